@@ -1,0 +1,113 @@
+"""Who is at fault, and what is said about it. The tables give the words that a partner is told.
+
+`PartnerFault` is the other side's and becomes an ErrorList by look-up, `PayloadFault` becomes an AppRec error,
+`Unreadable` is quarantined without an answer, `OwnFault` raises a task for our operators, `Unavailable` is tried again,
+`Refused` goes back to the person or program that asked. No text here may hold payload, names, national identity
+numbers or keys.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SamvikError(Exception):
+    """Root of our own exceptions; never raised itself."""
+
+
+class BadName(SamvikError):
+    """Raised when a text cannot be the identifier that it stands for. The text itself is not repeated."""
+
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(f"{kind}: {why}")
+        self.kind = kind
+        self.why = why
+
+
+class Unreadable(SamvikError):
+    """Raised when a mail is no ebXML message that anyone could answer: it is quarantined with this reason."""
+
+
+class OwnFault(SamvikError):
+    """Raised when our own configuration, keys or register keep us from our work: a task, not the partner's problem."""
+
+
+class Unavailable(SamvikError):
+    """Raised when something we depend on does not answer now: the work waits and is tried again."""
+
+
+class Refused(SamvikError):
+    """Raised when our caller asks for what is not allowed; the text says what happened, to what, and what to do."""
+
+
+class Severity(StrEnum):
+    """The two severities of an ebXML error (transport.md B.4)."""
+
+    ERROR = "Error"
+    WARNING = "Warning"
+
+
+class EbxmlCode(StrEnum):
+    """The error codes of ebMS 2.0 (transport.md B.4)."""
+
+    VALUE_NOT_RECOGNIZED = "ValueNotRecognized"
+    NOT_SUPPORTED = "NotSupported"
+    INCONSISTENT = "Inconsistent"
+    OTHER_XML = "OtherXml"
+    DELIVERY_FAILURE = "DeliveryFailure"
+    TIME_TO_LIVE_EXPIRED = "TimeToLiveExpired"
+    SECURITY_FAILURE = "SecurityFailure"
+    MIME_PROBLEM = "MimeProblem"
+    UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with a message.
+
+    `rule` is the row of transport.md F.3 (or a payload rule), `location` an XPath-like place or a Content-ID, and
+    `description` a sentence that may be sent to the partner.
+    """
+
+    rule: str
+    code: str
+    severity: Severity
+    location: str
+    description: str
+
+
+class PartnerFault(SamvikError):
+    """Raised when a readable message breaks a rule of the message service; carries what its sender is told."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(f"rule {finding.rule}: {finding.code} at {finding.location}: {finding.description}")
+        self.finding = finding
+
+
+APPREC_ERRORS = {
+    "E10": "Ugyldig meldingsidentifikator",
+    "E20": "Lege finnes ikke",
+    "E21": "Mottaker finnes ikke",
+    "E35": "Pasienten finnes ikke i mottakersystemet",
+    "S01": "Feil på signatur",
+    "S02": "Ugyldig sertifikat",
+    "S03": "Tilbaketrukket sertifikat",
+    "T01": "Meldingen er ikke XML, eller ikke velformet",
+    "T02": "XML-dokumentet validerer ikke",
+    "T10": "Mottakersystemet støtter ikke meldingsformatet",
+    "T99": "Annen formatfeil",
+    "X99": "Annen feil",
+}
+"""Code of 2.16.578.1.12.4.1.1.8221 to its display name (payload.md C)."""
+
+
+class PayloadFault(SamvikError):
+    """Raised when a business document is refused: becomes an AppRec with status 2 and this error.
+
+    `code` is a key of APPREC_ERRORS, `detail` a sentence for the sender, which goes into the error's OT attribute.
+    """
+
+    def __init__(self, code: str, location: str, detail: str) -> None:
+        super().__init__(f"{code} ({APPREC_ERRORS[code]}) at {location}: {detail}")
+        self.code = code
+        self.location = location
+        self.detail = detail

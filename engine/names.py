@@ -1,0 +1,47 @@
+"""The identifiers of the wire, each a type of its own so that one cannot be used for another.
+
+All are opaque text compared exactly (transport.md B.2, G.11), but for the HER-id, which is a whole number written
+without sign, blanks or leading zeros (payload.md E).
+"""
+
+import re
+from typing import NewType
+
+from engine.errors import BadName
+
+HerId = NewType("HerId", str)
+MessageId = NewType("MessageId", str)
+ConversationId = NewType("ConversationId", str)
+CpaId = NewType("CpaId", str)
+MsgId = NewType("MsgId", str)
+
+OPERATOR = HerId("0")
+"""Owner of rows that belong to no party yet: mail that has not been read, and quarantine. No register holds it."""
+
+LONGEST_ID = 255
+_HER_ID = re.compile(r"[1-9][0-9]{0,9}")
+_PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]+")
+
+
+def her_id(text: str | None) -> HerId:
+    """Return the HER-id written in `text`, surrounding white space removed.
+
+    Raises BadName where the text is not a whole number of one to ten digits without leading zero.
+    """
+    found = (text or "").strip(" \t\r\n")
+    if not _HER_ID.fullmatch(found):
+        raise BadName("HER-id", "not a whole number of one to ten digits")
+    return HerId(found)
+
+
+def opaque(kind: str, text: str | None) -> str:
+    """Return an identifier of the wire with surrounding white space removed, else unchanged.
+
+    Raises BadName, naming `kind`, where it is empty, longer than 255 characters or holds control characters.
+    """
+    found = (text or "").strip(" \t\r\n")
+    if not found:
+        raise BadName(kind, "empty")
+    if len(found) > LONGEST_ID or not _PRINTABLE.fullmatch(found):
+        raise BadName(kind, "too long, or with control characters")
+    return found

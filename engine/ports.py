@@ -1,0 +1,200 @@
+"""What the engine needs of the world. Adapters implement these; the tests' fakes pass the same contract suite.
+
+Every method on rows that belong to a party takes the owner first: the HER-id of the enterprise at the root of the
+party's tree, or OPERATOR. With the wrong owner it finds nothing and changes nothing.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from engine.names import HerId, MessageId, MsgId
+from engine.records import (
+    Claim,
+    ClaimKind,
+    Event,
+    Inbound,
+    InboxItem,
+    Outbound,
+    StoredEvent,
+    Task,
+    Work,
+    WorkKind,
+)
+from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the context without an error commits it, an error rolls all of it back."""
+
+    # inbound mail
+    async def add_inbound(self, owner: HerId, mail: Inbound, raw: bytes) -> None:
+        """Store a mail and its bytes."""
+
+    async def inbound(self, owner: HerId, id: UUID) -> Inbound | None:
+        """Return the mail, locked until the transaction ends."""
+
+    async def raw(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the bytes of a mail as they came."""
+
+    async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
+        """Write every field of `mail` (its owner too, from `owner`) if it still is in state `was`."""
+
+    async def find_inbound(self, owner: HerId, from_her: HerId, message_id: MessageId) -> Inbound | None:
+        """Return the newest mail decided under this ebXML MessageId, or None."""
+
+    # outgoing messages
+    async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
+        """Store a message, the MIME entity to send (without mail headers), and the business document inside."""
+
+    async def outbound(self, owner: HerId, id: UUID) -> Outbound | None:
+        """Return the message, locked until the transaction ends."""
+
+    async def mime(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the stored MIME entity of an outgoing message."""
+
+    async def document(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the stored business document of an outgoing message, None for signals."""
+
+    async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> Outbound | None:
+        """Return our message with this ebXML MessageId, locked, or None."""
+
+    async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[Outbound]:
+        """Return our business messages that carried this MsgId, newest first, locked."""
+
+    async def settle_outbound(self, owner: HerId, message: Outbound, was: DeliveryState) -> bool:
+        """Write state, deadline, attempts, sent_at, reason if the message still is in state `was`."""
+
+    # the ledger
+    async def claim(
+        self, owner: HerId, kind: ClaimKind, party: HerId, id: str, digest: bytes, answer: UUID | None, now: datetime
+    ) -> Claim:
+        """Claim an id for this digest, by the unique key of the ledger; say what it held before."""
+
+    async def look_up_claim(self, owner: HerId, kind: ClaimKind, party: HerId, id: str) -> Claim | None:
+        """Return the claim on an id as SAME with its answer, or None; claims nothing."""
+
+    async def set_claim_answer(self, owner: HerId, kind: ClaimKind, party: HerId, id: str, answer: UUID) -> None:
+        """Record the answer that a later duplicate gets."""
+
+    async def may_refuse(self, party: HerId, message_id: str, now: datetime, most_an_hour: int) -> bool:
+        """Say whether an unauthenticated refusal may be sent: once an id, and a limited number an hour a party."""
+
+    # work
+    async def add_work(self, owner: HerId, kind: WorkKind, subject: UUID, partner: str, due: datetime) -> None:
+        """Queue work; where the same kind waits for the same subject, only its due time changes."""
+
+    async def drop_work(self, owner: HerId, kind: WorkKind, subject: UUID) -> None:
+        """Take work out of the queue, if it is there."""
+
+    async def finish_work(self, work: Work) -> bool:
+        """Take work out of the queue if our lease still holds; False means that another node has it now."""
+
+    async def postpone_work(self, work: Work, due: datetime) -> bool:
+        """Give work back with one attempt more, due later, if our lease still holds."""
+
+    # inbox, tasks, events
+    async def add_inbox_item(self, owner: HerId, item: InboxItem, document: bytes) -> None:
+        """Put a document into a party's inbox."""
+
+    async def inbox_item(self, owner: HerId, id: UUID) -> tuple[InboxItem, bytes] | None:
+        """Return an inbox item with its document."""
+
+    async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
+        """Note that the item stands in the party's folder."""
+
+    async def open_task(self, owner: HerId, task: Task) -> bool:
+        """Open a task; False where one with the same subject and cause is open already."""
+
+    async def close_task(self, owner: HerId, id: UUID, at: datetime, by: str, outcome: str) -> bool:
+        """Close an open task."""
+
+    async def close_tasks_of(self, owner: HerId, subject: UUID, at: datetime, outcome: str) -> int:
+        """Close every open task of a subject that has come to rest."""
+
+    async def log(self, owner: HerId, event: Event) -> None:
+        """Append to the event log."""
+
+
+class Store(Protocol):
+    """The database: transactions, the work queue, and what people look at."""
+
+    def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a transaction. Raises Unavailable when the database cannot be reached."""
+
+    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
+        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
+
+    async def return_expired_work(self) -> int:
+        """Free what dead nodes held; return how many."""
+
+    async def next_due(self, kinds: Sequence[WorkKind]) -> datetime | None:
+        """Return when the next unleased work falls due."""
+
+    async def list_inbound(self, owner: HerId, state: InboundState | None = None, most: int = 200) -> list[Inbound]:
+        """Return a party's mails, newest first."""
+
+    async def list_outbound(self, owner: HerId, state: DeliveryState | None = None, most: int = 200) -> list[Outbound]:
+        """Return a party's outgoing messages, newest first."""
+
+    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[InboxItem]:
+        """Return what stands in a party's inbox, newest first."""
+
+    async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
+        """Return a party's tasks, the most urgent first."""
+
+    async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
+        """Return the events of one mail or message, in order."""
+
+    async def find(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
+        """Return messages whose own id, ebXML MessageId, MsgId, ConversationId or RefToMessageId is `text`."""
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the time now, aware, in UTC."""
+
+
+class Ids(Protocol):
+    """Makes identifiers that nobody has used before."""
+
+    def new(self) -> UUID:
+        """Return a new random UUID."""
+
+
+class KeyStore(Protocol):
+    """Our private keys. Keys never leave it; it signs and unwraps by the certificate they belong to."""
+
+    def sign(self, certificate: bytes, data: bytes) -> bytes:
+        """Return RSASSA-PKCS1-v1_5 with SHA-256 over `data` by the key of this certificate (DER).
+
+        Raises OwnFault where the key is not here.
+        """
+
+    def unwrap(self, certificate: bytes, wrapped: bytes, padding: str) -> bytes | None:
+        """Return the content key that was encrypted to this certificate (DER), None where that fails.
+
+        `padding` is 'pkcs1v15', 'oaep-sha1' or 'oaep-sha256'.
+        """
+
+
+class RevocationSource(Protocol):
+    """Answers whether a certificate has been revoked."""
+
+    def is_revoked(self, certificate: bytes, issuer: bytes, at: datetime) -> bool:
+        """Say whether `certificate` (DER) was revoked by `issuer` (DER) at that time.
+
+        Raises Unavailable when no revocation list of that issuer, valid at that time, can be had.
+        """
+
+
+class PdfRenderer(Protocol):
+    """Renders a document for people."""
+
+    def render(self, title: str, sections: Sequence[tuple[str, str]], made_at: datetime) -> bytes:
+        """Return a PDF with a title and headed sections; the same input gives the same bytes."""

@@ -1,0 +1,1 @@
+"""State machines as total tables: for every state and event, what follows."""

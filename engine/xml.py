@@ -1,0 +1,112 @@
+"""The one hardened XML parser. Everything that comes from outside passes through `parse`.
+
+No DTD, no entities, no network, and limits on bytes, depth, nodes and attributes that are checked by a streaming pass
+before any tree is built, so that hostile input costs neither memory nor time (transport.md F.3 rule 3, G.19).
+"""
+
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from lxml import etree
+
+from engine.errors import SamvikError
+
+
+class BadXml(SamvikError):
+    """Raised when bytes are not XML that we read; the text says why and never repeats the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class XmlLimits:
+    """What one document may cost. Bytes are counted before decoding."""
+
+    most_bytes: int = 51_200_000
+    most_depth: int = 64
+    most_nodes: int = 50_000
+    most_attributes: int = 32
+
+
+DEFAULT_LIMITS = XmlLimits()
+
+
+def parse(data: bytes, limits: XmlLimits = DEFAULT_LIMITS, *, keep_comments: bool = False) -> etree._Element:
+    """Return the root element of an XML document.
+
+    Comments and processing instructions are removed, so that text around them reads as one piece; with
+    `keep_comments` they stay, for canonicalisation only. Raises BadXml for anything that is not well-formed, holds a
+    document type declaration, uses an encoding but UTF-8, UTF-16, ISO-8859-1 or US-ASCII, or goes over a limit.
+    """
+    _check_stream(data, limits)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=True,
+        remove_comments=not keep_comments,
+        remove_pis=not keep_comments,
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BadXml(f"not well-formed XML (line {getattr(error, 'lineno', 0) or 0})") from None
+
+
+def text_of(element: etree._Element) -> str:
+    """Return the text of an element that must hold nothing but text.
+
+    Raises BadXml when it holds elements, comments or processing instructions: an identifier with something inside
+    it could be read in two ways.
+    """
+    if len(element):
+        raise BadXml(f"{etree.QName(element).localname} holds more than text")
+    return element.text or ""
+
+
+def _check_stream(data: bytes, limits: XmlLimits) -> None:
+    if len(data) > limits.most_bytes:
+        raise BadXml(f"larger than {limits.most_bytes} bytes")
+    guard = _Guard(limits)
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = guard.doctype
+    parser.StartElementHandler = guard.start
+    parser.EndElementHandler = guard.end
+    parser.CommentHandler = guard.count
+    parser.ProcessingInstructionHandler = guard.instruction
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise BadXml(f"not well-formed XML (line {error.lineno})") from None
+    except (LookupError, ValueError):
+        raise BadXml("an encoding that is not supported") from None
+
+
+class _Guard:
+    """Counts while expat streams, and stops it at the first thing that is over a limit."""
+
+    def __init__(self, limits: XmlLimits) -> None:
+        self._limits = limits
+        self._depth = 0
+        self._nodes = 0
+
+    def doctype(self, *_: object) -> None:
+        raise BadXml("a document type declaration (DTD) is not allowed")
+
+    def start(self, _name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > self._limits.most_depth:
+            raise BadXml(f"nested deeper than {self._limits.most_depth} elements")
+        if len(attributes) > self._limits.most_attributes:
+            raise BadXml(f"an element with more than {self._limits.most_attributes} attributes")
+        self.count()
+
+    def end(self, _name: str) -> None:
+        self._depth -= 1
+
+    def instruction(self, _target: str, _data: str) -> None:
+        self.count()
+
+    def count(self, *_: object) -> None:
+        self._nodes += 1
+        if self._nodes > self._limits.most_nodes:
+            raise BadXml(f"more than {self._limits.most_nodes} nodes")
