@@ -4,9 +4,11 @@ Every method on rows that belong to a party takes the owner first: the HER-id of
 party's tree, or OPERATOR. With the wrong owner it finds nothing and changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from engine.records import (
     Inbound,
     InboxItem,
     Outbound,
+    RegistryVersion,
     StoredEvent,
     Task,
     Work,
@@ -151,6 +154,42 @@ class Store(Protocol):
 
     async def find(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
         """Return messages whose own id, ebXML MessageId, MsgId, ConversationId or RefToMessageId is `text`."""
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever work may have been queued, until cancelled; also after each lost connection."""
+
+    async def ensure_partitions(self, now: datetime) -> None:
+        """Make room for this month and the next ones. Safe to call at any time, by any node."""
+
+    async def add_registry_version(self, content: str, sha256: bytes, by: str, at: datetime) -> int:
+        """Keep an imported version of the party register; return its number, higher than any before."""
+
+    async def registry_versions(self, most: int = 50) -> list[RegistryVersion]:
+        """Return the versions of the party register, newest first; the first is the one that counts."""
+
+
+class SmtpOutcome(StrEnum):
+    """What became of one try to hand a mail over: taken, not now, never, or nobody knows."""
+
+    TAKEN = "taken"
+    POSTPONED = "postponed"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpReply:
+    """The outcome and the mail server's own words, or ours where it had none."""
+
+    outcome: SmtpOutcome
+    text: str
+
+
+class Transport(Protocol):
+    """Hands mails to a mail server."""
+
+    async def send(self, sender: str, receiver: str, mail: bytes) -> SmtpReply:
+        """Try once to hand over one mail; never raises for what the network or the server does."""
 
 
 class Clock(Protocol):

@@ -166,6 +166,17 @@ class InboxItem:
     exported_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RegistryVersion:
+    """A version of the party register as it was imported: by whom, the text, and the SHA-256 of the file."""
+
+    id: int
+    imported_at: datetime
+    imported_by: str
+    sha256: bytes
+    content: str
+
+
 class ClaimKind(StrEnum):
     """What an id was claimed as: an ebXML MessageId, or the MsgId of a document."""
 

@@ -44,6 +44,7 @@ class DeliveryEvent(StrEnum):
     ACKNOWLEDGED_LAST = "Acknowledgment, nothing more expected"
     ACKNOWLEDGED_OTHER_BYTES = "Acknowledgment of other bytes"
     MESSAGE_ERROR = "MessageError"
+    WARNED = "MessageError with warnings only"
     APPREC_OK = "AppRec 1"
     APPREC_PARTLY = "AppRec 3"
     APPREC_REFUSED = "AppRec 2"
@@ -67,6 +68,7 @@ _PARTNER_WORD: _Row = {
     _E.ACKNOWLEDGED_LAST: _S.FULLFORT,
     _E.ACKNOWLEDGED_OTHER_BYTES: TASK,
     _E.MESSAGE_ERROR: _S.TRANSPORTFEIL,
+    _E.WARNED: TASK,
     _E.APPREC_OK: _S.LEVERT,
     _E.APPREC_PARTLY: _S.LEVERT_MED_FEIL,
     _E.APPREC_REFUSED: _S.AVVIST,
@@ -78,6 +80,7 @@ _AFTERWORD: _Row = {
     _E.ACKNOWLEDGED_LAST: IGNORE,
     _E.ACKNOWLEDGED_OTHER_BYTES: TASK,
     _E.MESSAGE_ERROR: TASK,
+    _E.WARNED: IGNORE,
     _E.APPREC_OK: IGNORE,
     _E.APPREC_PARTLY: TASK,
     _E.APPREC_REFUSED: TASK,

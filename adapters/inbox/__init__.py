@@ -1,0 +1,1 @@
+"""Towards a party's own systems: the inbox folder."""

@@ -1,0 +1,101 @@
+"""A party's inbox as a folder: HER-ID/in/MSGID/ with document.xml, attachments/ and metadata.json.
+
+Everything is written in a hidden folder beside it, made durable, and renamed in, so that a reader sees all or nothing.
+Names that partners chose are made harmless; content is written as it came and never opened here.
+
+metadata.json holds: `msg_id`, `message_type`, `sender_her`, `receiver_her` (whose inbox this is), `addressed_to_her`,
+`conversation` and `parent` (MsgIds, null in a first message), `received_at` (UTC), `note` (why it came here, '' when
+as addressed), `item_id`, and `attachments`: a list of `file` (name in attachments/), `name` and `mime_type` as the
+sender gave them, `size` in bytes.
+"""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from engine.payload.attachment import Attachment
+from engine.payload.msghead import read_msghead
+from engine.records import InboxItem
+
+LONGEST_NAME = 120
+_UNSAFE = re.compile(r"[^A-Za-z0-9ÆØÅæøå._-]+")
+
+
+class InboxFolder:
+    """Writes inbox items below one root folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def write(self, item: InboxItem, document: bytes) -> Path:
+        """Put an item into its party's folder and return where it stands; writing it again changes nothing."""
+        inbox = self._root / item.receiver / "in"
+        inbox.mkdir(mode=0o750, parents=True, exist_ok=True)
+        target = _target(inbox, item)
+        if target.exists():
+            return target
+        draft = inbox / f".{item.id}"
+        shutil.rmtree(draft, ignore_errors=True)
+        (draft / "attachments").mkdir(mode=0o750, parents=True)
+        files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
+        _durable(draft / "document.xml", document)
+        _durable(draft / "metadata.json", json.dumps(_metadata(item, files), ensure_ascii=False, indent=2).encode())
+        _sync_folder(draft / "attachments")
+        _sync_folder(draft)
+        draft.rename(target)
+        _sync_folder(inbox)
+        return target
+
+
+def _target(inbox: Path, item: InboxItem) -> Path:
+    """Return the folder of an item: its MsgId made safe as a name; another sender's same MsgId gets one of its own."""
+    name = (
+        quote(item.msg_id, safe="").replace(".", "%2E") if item.msg_id.startswith(".") else quote(item.msg_id, safe="")
+    )
+    target = inbox / (name if len(name) <= LONGEST_NAME else str(item.id))
+    known = target / "metadata.json"
+    if known.exists() and json.loads(known.read_text(encoding="utf-8")).get("item_id") != str(item.id):
+        return inbox / f"{target.name[:LONGEST_NAME]}~{item.id}"
+    return target
+
+
+def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, Any]:
+    safe = _UNSAFE.sub("_", Path(attachment.name).name).lstrip(".")[-LONGEST_NAME:] or "vedlegg"
+    file = f"{number:02d}-{safe}"
+    _durable(draft / "attachments" / file, attachment.content)
+    return {"file": file, "name": attachment.name, "mime_type": attachment.mime_type, "size": len(attachment.content)}
+
+
+def _metadata(item: InboxItem, files: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "item_id": str(item.id),
+        "msg_id": item.msg_id,
+        "message_type": item.message_type,
+        "sender_her": item.sender,
+        "receiver_her": item.receiver,
+        "addressed_to_her": item.addressed_to,
+        "conversation": item.conversation,
+        "parent": item.parent,
+        "received_at": item.received_at.isoformat(),
+        "note": item.note,
+        "attachments": files,
+    }
+
+
+def _durable(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Private keys and the key that content is encrypted with at rest."""

@@ -1,0 +1,95 @@
+"""Renders documents as PDF with fpdf2 and the font Source Sans Pro, which is embedded."""
+
+import logging
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.resources import as_file, files
+from typing import cast
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
+
+from engine.payload.times import OSLO
+
+_FONT = "SourceSans"
+_FACES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Bold.ttf"}
+_MARGIN = 20
+_GREY = (90, 90, 90)
+_BLACK = (0, 0, 0)
+
+# fontTools tells at INFO level which characters it puts into the font, which would be text of the document.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
+
+class FpdfRenderer:
+    """The PdfRenderer port: A4, bokmål, nynorsk and Sámi letters, page numbers, the time of making in Oslo time."""
+
+    def render(self, title: str, sections: Sequence[tuple[str, str]], made_at: datetime) -> bytes:
+        """Return a PDF with a title and headed sections; the same input gives the same bytes.
+
+        `made_at` is aware. A character that the font does not have is written as its code point, such as [U+1F600].
+        """
+        pdf = _Page(made_at)
+        pdf.title_line(title)
+        for heading, text in sections:
+            pdf.section(heading, text)
+        return bytes(pdf.output())
+
+
+class _Page(FPDF):
+    """One document under way; fpdf2 calls `footer` at the end of each page."""
+
+    def __init__(self, made_at: datetime) -> None:
+        super().__init__(orientation="portrait", unit="mm", format="A4")
+        self._made = made_at.astimezone(OSLO)
+        self.set_creation_date(self._made)
+        self.set_producer("Samvik")
+        self.set_lang("nb")
+        self.set_margins(_MARGIN, _MARGIN)
+        self.set_auto_page_break(auto=True, margin=_MARGIN + 5)
+        # fpdf2 would put the number of pages in for its alias wherever the text of a document has it.
+        self.alias_nb_pages("")
+        for style, name in _FACES.items():
+            with as_file(files("font_source_sans_pro") / "files" / name) as path:
+                self.add_font(_FONT, style, path)
+        self._known = frozenset(cast(TTFFont, self.fonts[_FONT.lower()]).cmap)
+        self.add_page()
+
+    def title_line(self, title: str) -> None:
+        self.set_title(self._printable(title))
+        self._write(title, "B", 18, 8)
+        self.ln(4)
+
+    def section(self, heading: str, text: str) -> None:
+        # A heading alone at the foot of a page reads badly: take it over with its first lines.
+        if self.will_page_break(18):
+            self.add_page()
+        self._write(heading, "B", 11, 6)
+        self._write(text, "", 11, 5.5)
+        self.ln(3)
+
+    def footer(self) -> None:
+        """Write the time of making and the page number at the foot of a page."""
+        self.set_y(-_MARGIN)
+        self.set_font(_FONT, "", 9)
+        self.set_text_color(*_GREY)
+        made = f"Laget {self._made.day}.{self._made.month}.{self._made.year} kl. {self._made:%H.%M}"
+        self.cell(0, 5, f"{made}    Side {self.page_no()}", align="C")
+        self.set_text_color(*_BLACK)
+
+    def _write(self, text: str, style: str, size: int, line: float) -> None:
+        self.set_font(_FONT, style, size)
+        self.multi_cell(0, line, self._printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _printable(self, text: str) -> str:
+        whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))
+        return "".join(self._shown(character) for character in whole)
+
+    def _shown(self, character: str) -> str:
+        if character == "\n" or ord(character) in self._known:
+            return character
+        if unicodedata.category(character) == "Cf":
+            return ""
+        return f"[U+{ord(character):04X}]"

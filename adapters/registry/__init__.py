@@ -1,0 +1,1 @@
+"""The party register: the parties file, read, compared and kept in versions."""

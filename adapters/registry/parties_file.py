@@ -1,0 +1,76 @@
+"""Read a parties file: TOML on disk, certificates from the files it names, all inline in one text that is kept."""
+
+import base64
+import json
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from engine.errors import OwnFault
+from engine.routing.parties import Registry
+from engine.routing.registry_file import registry_from
+
+_MOST_BYTES = 50_000_000
+
+
+def read_parties(path: Path) -> tuple[dict[str, Any], bytes]:
+    """Return a parties file with its certificates inline (base64 DER in `der`), and the bytes of the file.
+
+    A certificate row says `file`, a path relative to the parties file. Raises OwnFault that names file and key, and
+    for a file that anyone may write.
+    """
+    try:
+        if path.stat().st_mode & stat.S_IWOTH:
+            raise OwnFault(f"{path} can be written by anyone. Run: chmod o-w {path}")
+        data = path.read_bytes()
+        if len(data) > _MOST_BYTES:
+            raise OwnFault(f"{path} is larger than {_MOST_BYTES} bytes.")
+        table = tomllib.loads(data.decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OwnFault(f"{path} cannot be read: {error}.") from None
+    return _inline(table, path.parent), data
+
+
+def load_registry(path: Path) -> Registry:
+    """Return the registry that a parties file describes, without importing it. Raises OwnFault."""
+    return registry_from(read_parties(path)[0])
+
+
+def as_text(table: Mapping[str, Any]) -> str:
+    """Return an inlined file as the text that is kept as a version."""
+    return json.dumps(table, ensure_ascii=False, default=str, sort_keys=True)
+
+
+def from_text(text: str) -> Registry:
+    """Return the registry of a kept version."""
+    return registry_from(json.loads(text))
+
+
+def _inline(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+    rows = table.get("party", [])
+    if not isinstance(rows, list):
+        return table
+    for row in rows:
+        certificates = row.get("certificates", []) if isinstance(row, dict) else []
+        for certificate in certificates:
+            if isinstance(certificate, dict) and "file" in certificate:
+                certificate["der"] = _read_certificate(folder / str(certificate.pop("file")), row.get("her"))
+    return table
+
+
+def _read_certificate(path: Path, her: object) -> str:
+    try:
+        data = path.read_bytes()
+        parsed = (
+            x509.load_pem_x509_certificate(data) if data.startswith(b"-----") else x509.load_der_x509_certificate(data)
+        )
+    except OSError:
+        raise OwnFault(f"party {her}: its certificate file {path} cannot be read.") from None
+    except ValueError:
+        raise OwnFault(f"party {her}: {path} is no certificate in PEM or DER.") from None
+    return base64.b64encode(parsed.public_bytes(Encoding.DER)).decode()

@@ -1,0 +1,130 @@
+"""The one configuration file, samvik.toml. An unknown key or a broken value stops the start and names the remedy."""
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from engine.errors import OwnFault
+from engine.routing.registry_file import Her, explain
+
+TEST_DOMAINS = ("testedi.nhn.no", "samsvar.nhn.no")
+
+
+class Environment(StrEnum):
+    """Where this engine runs. Demo and test keys, addresses and log-ins never enter production, nor the reverse."""
+
+    DEMO = "demo"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Database(_Section):
+    """Where the rows are."""
+
+    url: str = Field("", description="PostgreSQL URL; empty starts the embedded server in data_dir")
+
+
+class Listen(_Section):
+    """The SMTP listener that mail comes to."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(2525, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    most_connections: int = Field(50, ge=1, description="connections at once; more are told to come back")
+    most_large_mails: int = Field(4, ge=1, description="mails above 1 MB taken in at once")
+    idle_seconds: int = Field(300, ge=1, description="seconds until a silent connection is closed")
+
+
+class Relay(_Section):
+    """The mail server that mail leaves through."""
+
+    host: str = Field("127.0.0.1", description="host of the mail server")
+    port: int = Field(25, ge=1, le=65535, description="port of the mail server")
+    timeout_seconds: int = Field(60, ge=1, description="seconds to wait for each answer")
+
+
+class Keys(_Section):
+    """Our private keys and whom we trust."""
+
+    directory: Path = Field(Path("pki/private"), description="folder of PEM keys, one for each of our certificates")
+    anchors: tuple[Path, ...] = Field((Path("pki/ca.pem"),), description="PEM files of trusted issuers")
+    revocation_lists: tuple[Path, ...] = Field((Path("pki/ca.crl"),), description="CRL files of those issuers")
+    at_rest: Path = Field(Path("at-rest.key"), description="key ring for content in the database, below data_dir")
+
+
+class Limits(_Section):
+    """What a mail may cost, and how much we answer to strangers."""
+
+    most_mail_bytes: int = Field(51_200_000, ge=1_000, description="bytes of a whole mail")
+    most_parts: int = Field(50, ge=1, description="MIME parts of a mail")
+    refusals_an_hour: int = Field(10, ge=0, description="answers an hour, a claimed sender whose signature fails")
+    ledger_days: int = Field(400, ge=30, description="days that ids are remembered to tell duplicates")
+
+
+class Settings(_Section):
+    """Everything that can be configured. Paths are relative to the folder of the file."""
+
+    environment: Environment = Field(Environment.TEST, description="demo, test or production")
+    data_dir: Path = Field(Path("data"), description="folder for the embedded database, key ring and log anchor")
+    inbox_dir: Path = Field(Path("inbox"), description="folder that parties with inbox = folder read")
+    parties: tuple[Her, ...] = Field(min_length=1, description="HER-ids of the enterprises served here")
+    accepted_types: tuple[str, ...] = Field(
+        ("DIALOG_HELSEFAGLIG", "DIALOG_NOTAT", "DIALOG_FORESPORSEL", "DIALOG_SVAR"),
+        description="message functions taken in addition to those of the carriers",
+    )
+    carriers: Path | None = Field(None, description="file of carriers; none uses config/carriers.toml")
+    database: Database = Database()
+    listen: Listen = Listen()
+    relay: Relay = Relay()
+    keys: Keys = Keys()
+    limits: Limits = Limits()
+
+    @model_validator(mode="after")
+    def _production_is_whole(self) -> "Settings":
+        if self.environment is Environment.PRODUCTION and not self.database.url:
+            raise ValueError("production needs database.url; the embedded database is for demo and test")
+        return self
+
+
+def load_settings(path: Path) -> Settings:
+    """Return the settings in a file, its relative paths made absolute.
+
+    Raises OwnFault that names the file, the key and the remedy.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OwnFault(f"{path} does not exist. Copy config/samvik.toml there and fill it in.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OwnFault(f"{path} cannot be read: {error}. Correct the file.") from None
+    return settings_from(table, path)
+
+
+def settings_from(table: dict[str, Any], path: Path) -> Settings:
+    """Return the settings of a parsed file that stands at `path`. Raises OwnFault as `load_settings` does."""
+    try:
+        settings = Settings.model_validate(table)
+    except ValidationError as error:
+        remedy = "config/samvik.toml shows every key with its default."
+        raise OwnFault(f"{path}: {explain(error)}. Correct or remove the key; {remedy}") from None
+    return _absolute(settings, path.resolve().parent)
+
+
+def _absolute(settings: Settings, base: Path) -> Settings:
+    keys = settings.keys.model_copy(
+        update={
+            "directory": base / settings.keys.directory,
+            "anchors": tuple(base / anchor for anchor in settings.keys.anchors),
+            "revocation_lists": tuple(base / crl for crl in settings.keys.revocation_lists),
+            "at_rest": base / settings.data_dir / settings.keys.at_rest,
+        }
+    )
+    carriers = base / settings.carriers if settings.carriers else None
+    update = {"data_dir": base / settings.data_dir, "inbox_dir": base / settings.inbox_dir}
+    return settings.model_copy(update={**update, "keys": keys, "carriers": carriers})

@@ -1,0 +1,138 @@
+"""The SMTP listener: stores a mail, commits, and only then says 250.
+
+Diagnostics: 250 the bytes are durable; 421 too many connections; 451 the store cannot be reached, send again; 550 no
+party of ours has that address; 552 larger than allowed. Nothing is answered about content: that is for the engine.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+import structlog
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from adapters.settings import Limits, Listen
+from engine.errors import SamvikError
+
+SMALL_MAIL_BYTES = 1_000_000
+DATA_SECONDS = 600
+
+_log = structlog.get_logger()
+
+TakeIn = Callable[[bytes, str], Awaitable[object]]
+
+
+class Listener:
+    """One listening socket. `take_in` stores a mail; `addresses` tells which recipients are ours."""
+
+    def __init__(
+        self, listen: Listen, limits: Limits, take_in: TakeIn, addresses: Callable[[], Collection[str]]
+    ) -> None:
+        self._listen = listen
+        self._most_bytes = limits.most_mail_bytes
+        self._handler = _Handler(take_in, addresses)
+        self._slots = asyncio.Semaphore(listen.most_large_mails)
+        self._open: set[_Connection] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> int:
+        """Listen; return the port. Several processes may share it."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._connection, self._listen.host, self._listen.port, reuse_port=True)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Take no more connections and close the open ones."""
+        if self._server is not None:
+            self._server.close()
+            for connection in list(self._open):
+                connection.abort()
+            await self._server.wait_closed()
+
+    def _connection(self) -> "_Connection":
+        return _Connection(self._handler, self._listen, self._most_bytes, self._slots, self._open)
+
+
+class _Connection(SMTP):
+    """One connection, with our bounds on how many there are and how much memory they take together."""
+
+    def __init__(
+        self,
+        handler: "_Handler",
+        listen: Listen,
+        most_bytes: int,
+        slots: asyncio.Semaphore,
+        siblings: set["_Connection"],
+    ) -> None:
+        super().__init__(
+            handler, data_size_limit=most_bytes, hostname="samvik", ident="Samvik", timeout=listen.idle_seconds
+        )
+        self._most_bytes = most_bytes
+        self._most_connections = listen.most_connections
+        self._slots = slots
+        self._siblings = siblings
+        self.declared_size = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if len(self._siblings) >= self._most_connections and isinstance(transport, asyncio.Transport):
+            transport.write(b"421 Too many connections, come back later\r\n")
+            transport.close()
+            return
+        self._siblings.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self in self._siblings:
+            self._siblings.discard(self)
+            super().connection_lost(error)
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+
+    async def smtp_DATA(self, arg: str) -> None:
+        """Take a mail's bytes; only so many large ones at once, since each stands in memory several times."""
+        if 0 < self.declared_size <= SMALL_MAIL_BYTES:
+            self.data_size_limit = SMALL_MAIL_BYTES
+            await self._bounded(arg)
+        else:
+            self.data_size_limit = self._most_bytes
+            async with self._slots:
+                await self._bounded(arg)
+
+    async def _bounded(self, arg: str) -> None:
+        async with asyncio.timeout(DATA_SECONDS):
+            await super().smtp_DATA(arg)
+
+
+class _Handler:
+    def __init__(self, take_in: TakeIn, addresses: Callable[[], Collection[str]]) -> None:
+        self._take_in = take_in
+        self._addresses = addresses
+
+    async def handle_MAIL(
+        self, connection: _Connection, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        sizes = [option[5:] for option in options if option.upper().startswith("SIZE=")]
+        connection.declared_size = int(sizes[0]) if sizes and sizes[0].isdigit() else 0
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address.lower() not in self._addresses():
+            return "550 No party here has this address"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
+        content: Any = envelope.content
+        peer = str(session.peer[0]) if session.peer else "unknown"
+        try:
+            stored = await self._take_in(content, peer)
+        except SamvikError as error:
+            _log.error("mail_not_stored", reason=str(error))
+            return "451 Cannot be stored now, send again"
+        return f"250 Stored as {stored}"

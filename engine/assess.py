@@ -1,0 +1,252 @@
+"""What a mail amounts to, decided from its bytes, the register and our keys alone: no database is asked.
+
+`assess` walks the way of design.md 3 and stops at the first thing that settles it. What depends on what came before
+(duplicates, which message a receipt belongs to) is left to engine.receive, in the commit that decides.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.errors import EbxmlCode, Finding, OwnFault, PartnerFault, PayloadFault, Severity, Unavailable
+from engine.msh import constants as c
+from engine.msh.encryption import Decryption, decrypt
+from engine.msh.envelope import Envelope
+from engine.msh.reading import UNKNOWN, Reading, read
+from engine.msh.signature import Signed
+from engine.msh.trust import check_signer
+from engine.names import HerId, MsgId
+from engine.payload.apprec import AppRec, read_apprec, root_kind
+from engine.payload.msghead import DocumentIdentity, MsgHead, read_identity, read_msghead
+from engine.records import Header
+from engine.routing.receiver import Destination, choose_receiver
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Nothing that anyone may answer: kept, shown to a person."""
+
+    reason: str
+    header: Header = UNKNOWN
+    owner: HerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Cannot be decided now; tried again later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A message to us whose signature failed: it names itself, but nobody has vouched for it."""
+
+    owner: HerId
+    header: Header
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A message whose signer the register vouches for. `owner` is the enterprise of ours that it is addressed to."""
+
+    owner: HerId
+    reading: Reading
+    signed: Signed
+    envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Verified):
+    """A verified message that breaks a rule of the message service: a MessageError."""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Signal(Verified):
+    """A verified Acknowledgment or MessageError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt(Verified):
+    """A verified message with an AppRec."""
+
+    apprec: AppRec
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Verified):
+    """A verified message whose document is refused: an AppRec with status 2."""
+
+    fault: PayloadFault
+    identity: DocumentIdentity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Verified):
+    """A verified message with a document for `destination`. `digest` is SHA-256 of the document."""
+
+    head: MsgHead
+    document: bytes
+    digest: bytes
+    destination: Destination
+
+
+Assessment = Quarantine | Wait | Unverified | Refusal | Signal | Receipt | Rejected | Accepted
+
+
+def assess(raw: bytes, world: World, now: datetime) -> Assessment:
+    """Return what the bytes of a mail amount to at `now`. Raises nothing for what they contain."""
+    reading = read(raw, lambda names: _allows_sha1(names, world, now), world.limits)
+    if reading.unreadable:
+        return Quarantine(reading.unreadable)
+    if reading.signed is None or reading.envelope is None:
+        return _unverified(reading.claimed, reading.errors[0], world)
+    return _judge_sender(reading, reading.signed, reading.envelope, world, now)
+
+
+def _allows_sha1(names: Header, world: World, now: datetime) -> bool:
+    if names.from_her is None or names.to_her is None:
+        return False
+    return world.registry.terms(names.from_her, names.to_her, now).allow_sha1
+
+
+def _unverified(header: Header, finding: Finding, world: World) -> Assessment:
+    """Answer only a claimed business message from a registered sender to a party of ours; else keep it silently."""
+    owner = world.owner_of(header.to_her)
+    answerable = (
+        header.message_id is not None
+        and header.from_her is not None
+        and header.from_her in world.registry
+        and header.service not in {None, c.MSH_SERVICE}
+    )
+    if owner is None or not answerable:
+        return Quarantine(f"{finding.code}, rule {finding.rule}: {finding.description}", header, owner)
+    return Unverified(owner, header, finding)
+
+
+def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, world: World, now: datetime) -> Assessment:
+    try:
+        check_signer(signed.certificate, envelope.from_her, world.registry, world.anchors, world.revocation, now)
+    except PartnerFault as error:
+        return _unverified(envelope.header, error.finding, world)
+    except Unavailable as error:
+        return Wait(str(error))
+    owner = world.owner_of(envelope.to_her)
+    if owner is None:
+        return _not_ours(reading, signed, envelope, world)
+    return _judge_message(Verified(owner, reading, signed, envelope), world, now)
+
+
+def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, world: World) -> Assessment:
+    text = f"HER-id {envelope.to_her} is not served at this address."
+    if envelope.is_signal:
+        return Quarantine(text, envelope.header)
+    finding = Finding("6", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, "//To/PartyId", text)
+    return Refusal(world.hosted[0], reading, signed, envelope, finding)
+
+
+def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
+    reading, envelope = found.reading, found.envelope
+    too_old = timedelta(days=world.ledger_days)
+    if envelope.timestamp is not None and envelope.timestamp < now - too_old:
+        reason = f"Written more than {world.ledger_days} days ago, so that a duplicate could not be told from it."
+        return Quarantine(reason, envelope.header, found.owner)
+    if envelope.is_signal:
+        return _judge_signal(found)
+    finding = next(iter(reading.errors), None) or _rule_finding(envelope, world, now)
+    if finding is not None:
+        return Refusal(found.owner, reading, found.signed, envelope, finding)
+    try:
+        return _judge_document(found, world, now)
+    except PartnerFault as error:
+        return Refusal(found.owner, reading, found.signed, envelope, error.finding)
+    except (Unavailable, OwnFault) as error:
+        return Wait(str(error))
+
+
+def _judge_signal(found: Verified) -> Assessment:
+    envelope = found.envelope
+    if envelope.action == c.ACKNOWLEDGMENT and envelope.acknowledgment is not None:
+        return Signal(found.owner, found.reading, found.signed, envelope)
+    if envelope.action == c.MESSAGE_ERROR and envelope.errors:
+        return Signal(found.owner, found.reading, found.signed, envelope)
+    if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
+        return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
+    text = "Of the message service's own actions only Acknowledgment and MessageError are supported."
+    finding = Finding("9", EbxmlCode.NOT_SUPPORTED, Severity.ERROR, "//Action", text)
+    return Refusal(found.owner, found.reading, found.signed, envelope, finding)
+
+
+def _rule_finding(envelope: Envelope, world: World, now: datetime) -> Finding | None:
+    """Rules 9 and 11 of transport.md F.3."""
+    actions = world.services.get(envelope.service)
+    if actions is None:
+        return Finding("9", EbxmlCode.INCONSISTENT, Severity.ERROR, "//Service", "The Service is not agreed.")
+    if envelope.action not in actions:
+        return Finding("9", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, "//Action", "The Action is not agreed.")
+    if envelope.time_to_live is not None and envelope.time_to_live < now:
+        text = "The message came after its time to live."
+        return Finding("11", EbxmlCode.TIME_TO_LIVE_EXPIRED, Severity.ERROR, "//MessageData/TimeToLive", text)
+    return None
+
+
+def _judge_document(found: Verified, world: World, now: datetime) -> Assessment:
+    document = _decrypt(found, world, now)
+    try:
+        if root_kind(document) == "apprec":
+            return Receipt(found.owner, found.reading, found.signed, found.envelope, read_apprec(document))
+        head = read_msghead(document)
+        destination = _route(found, head, world, now)
+        _check_supported(destination, head, world)
+    except PayloadFault as fault:
+        return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, read_identity(document))
+    digest = hashlib.sha256(document).digest()
+    return Accepted(found.owner, found.reading, found.signed, found.envelope, head, document, digest, destination)
+
+
+def _decrypt(found: Verified, world: World, now: datetime) -> bytes:
+    header = found.envelope
+    parts = found.reading.mail.parts if found.reading.mail else ()
+    if len(parts) != 1:
+        text = f"A message must carry exactly one document; this one carries {len(parts)}."
+        raise PartnerFault(Finding("14", EbxmlCode.MIME_PROBLEM, Severity.ERROR, "//Manifest", text))
+    terms = world.registry.terms(header.from_her, header.to_her, now)
+    allowed = Decryption(terms.allow_3des, world.limits.most_bytes)
+    return decrypt(parts[0].data, world.our_encryption_certificates(header.to_her), world.keys, allowed)
+
+
+def _route(found: Verified, head: MsgHead, world: World, now: datetime) -> Destination:
+    """Hold the document's parties against the envelope's (design.md 4), then choose the inbox."""
+    header, registry = found.envelope, world.registry
+    if not registry.is_at_or_below(head.sender_her, header.from_her):
+        detail = f"Avsender {head.sender_her} hører ikke til konvoluttens avsender {header.from_her}."
+        raise PayloadFault("X99", "/MsgHead/MsgInfo/Sender", detail)
+    receiver = registry.find(head.receiver_her)
+    if receiver is not None and not registry.is_at_or_below(receiver.her, header.to_her):
+        detail = f"Mottaker {head.receiver_her} hører ikke til konvoluttens mottaker {header.to_her}."
+        raise PayloadFault("E21", "/MsgHead/MsgInfo/Receiver", detail)
+    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=head.conversation is not None)
+
+
+def _check_supported(destination: Destination, head: MsgHead, world: World) -> None:
+    functions = world.registry.get(destination.receiver).functions
+    if functions and head.type not in functions:
+        detail = f"Meldingstypen tas ikke imot av HER-id {destination.receiver}."
+        raise PayloadFault("T10", "/MsgHead/MsgInfo/Type", detail)
+
+
+def original_of(found: Rejected) -> tuple[MsgId, str, datetime]:
+    """Return id, type and time that an AppRec about an unreadable document refers to.
+
+    What the document does not tell is taken from the envelope: its MessageId, Action and Timestamp.
+    """
+    envelope, identity = found.envelope, found.identity
+    written = (identity.gen_date if identity else None) or envelope.timestamp
+    if written is None:
+        raise OwnFault("Neither the document nor the envelope says when it was made.")
+    msg_id = (identity.msg_id if identity else None) or MsgId(envelope.message_id)
+    return msg_id, (identity.type if identity else None) or envelope.action, written

@@ -1,0 +1,43 @@
+"""Where one mail is decided: the transaction, the surroundings, the time; and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.deliveries import DESK_DEADLINE
+from engine.msh.reading import UNKNOWN
+from engine.names import HerId, MsgId
+from engine.ports import UnitOfWork
+from engine.records import Header, Inbound, Kind
+from engine.states.apprec import ApprecState
+from engine.states.inbound import InboundEvent
+from engine.world import World
+
+TIME_TO_READ = timedelta(minutes=15)
+"""How long a mail may lie unread before that is a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One mail on the table, in the transaction that decides it."""
+
+    uow: UnitOfWork
+    world: World
+    mail: Inbound
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a mail leaves MOTTATT: the event for its state machine, and what its row then says.
+
+    `deadline` is how long the owner of the new state has, where it has one.
+    """
+
+    owner: HerId
+    event: InboundEvent
+    reason: str = ""
+    header: Header = UNKNOWN
+    kind: Kind | None = None
+    msg_id: MsgId | None = None
+    apprec: ApprecState = ApprecState.INGEN
+    deadline: timedelta = DESK_DEADLINE

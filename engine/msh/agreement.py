@@ -1,0 +1,52 @@
+"""The terms that two parties exchange messages under. Without a CPA they come from the parties file (design.md 3)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from engine.names import CpaId, HerId
+
+
+class ApprecBy(StrEnum):
+    """Whose word a positive AppRec is: the engine's, after storage, or the record system's."""
+
+    ENGINE = "engine"
+    EPJ = "epj"
+
+
+class HolidayRule(StrEnum):
+    """What a weekend or a public holiday does to a reminder (process.md 2.5)."""
+
+    NONE = "none"
+    SEND_NEXT_WORKDAY = "send_next_workday"
+    DUE_NEXT_WORKDAY = "due_next_workday"
+
+
+WITHOUT_CPA = CpaId("samvik:uten-cpa")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """One agreement, or the defaults where two parties have none. `level` is the HER-id level in the envelope."""
+
+    carrier: str = "samvik-1"
+    cpa_id: CpaId = WITHOUT_CPA
+    resend_interval: timedelta = timedelta(hours=12)
+    resend_limit: int = 5
+    allow_sha1: bool = False
+    allow_3des: bool = True
+    level: int = 2
+    apprec_by: ApprecBy = ApprecBy.ENGINE
+    apprec_deadline: timedelta = timedelta(hours=4)
+    answer_days: int = 30
+    holiday_rule: HolidayRule = HolidayRule.SEND_NEXT_WORKDAY
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Terms between two enterprises for a period of days, both included (Europe/Oslo dates)."""
+
+    between: frozenset[HerId]
+    valid_from: date
+    valid_to: date
+    terms: Terms

@@ -1,0 +1,283 @@
+"""The SOAP envelope of ebXML 2.0: what it says, read from signed bytes, and how ours is written (transport.md B).
+
+`read_envelope` is given canonical bytes that a signature covers. `claimed` reads the few fields that an answer to an
+unverified message needs, and is never the base of anything else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from lxml import etree
+
+from engine.errors import BadName, EbxmlCode, Finding, PartnerFault, Severity
+from engine.msh import constants as c
+from engine.names import ConversationId, CpaId, HerId, MessageId, her_id, opaque
+from engine.records import Header
+from engine.xml import BadXml, text_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class EbxmlError:
+    """One eb:Error as the partner wrote it; the texts are shown unchanged and never interpreted."""
+
+    code: str
+    severity: str
+    location: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgment:
+    """An eb:Acknowledgment: the message it confirms and the digests it copied, by reference URI."""
+
+    ref_to: MessageId
+    digests: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a signed envelope says. Times are aware UTC, None where absent or without a zone we can trust.
+
+    `findings` are deviations from the profile that do not stop the message.
+    """
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    ref_to: MessageId | None
+    cpa_id: CpaId
+    from_her: HerId
+    to_her: HerId
+    service: str
+    action: str
+    from_role: str
+    to_role: str
+    service_type: str
+    timestamp: datetime | None
+    time_to_live: datetime | None
+    ack_requested: bool
+    ack_signed: bool
+    manifest: tuple[str, ...]
+    acknowledgment: Acknowledgment | None
+    errors: tuple[EbxmlError, ...]
+    highest_severity: str
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def is_signal(self) -> bool:
+        """Say whether this belongs to the message service itself and carries no business document."""
+        return self.service == c.MSH_SERVICE
+
+    @property
+    def header(self) -> Header:
+        """Return the ids and addresses as rows keep them."""
+        return Header(
+            self.message_id,
+            self.conversation_id,
+            self.ref_to,
+            self.cpa_id,
+            self.from_her,
+            self.to_her,
+            self.service,
+            self.action,
+        )
+
+
+def other_xml(rule: str, location: str, description: str) -> PartnerFault:
+    """Return the fault of an envelope that is not as the schema wants it."""
+    return PartnerFault(Finding(rule, EbxmlCode.OTHER_XML, Severity.ERROR, location, description))
+
+
+def read_envelope(root: etree._Element) -> Envelope:
+    """Return what the envelope says.
+
+    Raises PartnerFault (OtherXml, rule 4) where an element that we read is missing, doubled or not plain text, and
+    with Inconsistent (rule 5) for another version than 2.0.
+    """
+    header = _one(root, f"{{{c.SOAP}}}Header", "Header")
+    message = _one(header, _eb("MessageHeader"), "MessageHeader")
+    _check_version(message, "//MessageHeader/@version")
+    findings: list[Finding] = []
+    data = _one(message, _eb("MessageData"), "MessageData")
+    service = _one(message, _eb("Service"), "Service")
+    request = _optional(header, _eb("AckRequested"), "AckRequested")
+    acknowledgment = _acknowledgment(header)
+    timestamp = _text(data, "Timestamp", "//MessageData/Timestamp")
+    return Envelope(
+        message_id=MessageId(_id(data, "MessageId")),
+        conversation_id=ConversationId(_id(message, "ConversationId")),
+        ref_to=_ref_to(data, acknowledgment),
+        cpa_id=CpaId(_id(message, "CPAId")),
+        from_her=_party(message, "From", findings),
+        to_her=_party(message, "To", findings),
+        service=_plain(service, "//Service"),
+        action=_text(message, "Action", "//Action"),
+        from_role=_role(message, "From"),
+        to_role=_role(message, "To"),
+        service_type=service.get(_eb("type"), ""),
+        timestamp=_time(timestamp),
+        time_to_live=_time(_maybe(data, "TimeToLive")),
+        ack_requested=request is not None,
+        ack_signed=request is not None and request.get(_eb("signed"), "false") in {"true", "1"},
+        manifest=_manifest(root),
+        acknowledgment=acknowledgment,
+        errors=_errors(header),
+        highest_severity=_highest(header),
+        findings=tuple(findings),
+    )
+
+
+def claimed(root: etree._Element) -> Header:
+    """Return what an envelope that could not be trusted says of itself, as far as each part is single and plain."""
+    message = next(root.iter(_eb("MessageHeader")), None)
+    if message is None:
+        return Header()
+    return Header(
+        message_id=_if_readable(lambda: MessageId(_id(_one(message, _eb("MessageData"), "MessageData"), "MessageId"))),
+        conversation_id=_if_readable(lambda: ConversationId(_id(message, "ConversationId"))),
+        cpa_id=_if_readable(lambda: CpaId(_id(message, "CPAId"))),
+        from_her=_if_readable(lambda: _party(message, "From", [])),
+        to_her=_if_readable(lambda: _party(message, "To", [])),
+        service=_if_readable(lambda: _text(message, "Service", "//Service")),
+        action=_if_readable(lambda: _text(message, "Action", "//Action")),
+    )
+
+
+def _if_readable(read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except PartnerFault:
+        return None
+
+
+def _party(message: etree._Element, side: str, findings: list[Finding]) -> HerId:
+    """Return the one HER-id of From or To; other kinds of PartyId beside it are a deviation (rules 6 and 7)."""
+    ids = _one(message, _eb(side), side).findall(_eb("PartyId"))
+    location = f"//{side}/PartyId"
+    her = [party for party in ids if party.get(_eb("type")) == "HER"]
+    if len(her) != 1:
+        text = f"{side} must hold exactly one PartyId of type HER."
+        raise PartnerFault(Finding("6", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, location, text))
+    if len(ids) > 1:
+        text = f"{side} holds other PartyIds beside the HER-id; they were not read."
+        findings.append(Finding("7", EbxmlCode.INCONSISTENT, Severity.WARNING, location, text))
+    try:
+        return her_id(_plain(her[0], location))
+    except BadName as error:
+        raise PartnerFault(
+            Finding("6", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, location, f"{error}.")
+        ) from None
+
+
+def _role(message: etree._Element, side: str) -> str:
+    role = _optional(_one(message, _eb(side), side), _eb("Role"), f"{side}/Role")
+    return "" if role is None else _plain(role, f"//{side}/Role")
+
+
+def _acknowledgment(header: etree._Element) -> Acknowledgment | None:
+    element = _optional(header, _eb("Acknowledgment"), "Acknowledgment")
+    if element is None:
+        return None
+    digests: dict[str, str] = {}
+    for reference in element.findall(f"{{{c.DS}}}Reference"):
+        value = _one(reference, f"{{{c.DS}}}DigestValue", "Acknowledgment/Reference/DigestValue")
+        digests[reference.get("URI", "")] = "".join(_plain(value, "//Acknowledgment/Reference").split())
+    return Acknowledgment(MessageId(_id(element, "RefToMessageId")), digests)
+
+
+def _ref_to(data: etree._Element, acknowledgment: Acknowledgment | None) -> MessageId | None:
+    """Return what the message refers to: it stands in MessageData, or only in the Acknowledgment (B.2, G.20)."""
+    if _optional(data, _eb("RefToMessageId"), "MessageData/RefToMessageId") is not None:
+        return MessageId(_id(data, "RefToMessageId"))
+    return acknowledgment.ref_to if acknowledgment else None
+
+
+def _errors(header: etree._Element) -> tuple[EbxmlError, ...]:
+    listing = _optional(header, _eb("ErrorList"), "ErrorList")
+    if listing is None:
+        return ()
+    return tuple(
+        EbxmlError(
+            found.get(_eb("errorCode"), ""),
+            found.get(_eb("severity"), Severity.ERROR),
+            found.get(_eb("location"), ""),
+            (found.findtext(_eb("Description")) or "").strip()[:2000],
+        )
+        for found in listing.findall(_eb("Error"))
+    )
+
+
+def _highest(header: etree._Element) -> str:
+    listing = header.find(_eb("ErrorList"))
+    return "" if listing is None else listing.get(_eb("highestSeverity"), Severity.ERROR)
+
+
+def _manifest(root: etree._Element) -> tuple[str, ...]:
+    body = _one(root, f"{{{c.SOAP}}}Body", "Body")
+    manifest = _optional(body, _eb("Manifest"), "Manifest")
+    if manifest is None:
+        return ()
+    _check_version(manifest, "//Manifest/@version")
+    return tuple(reference.get(f"{{{c.XLINK}}}href", "") for reference in manifest.findall(_eb("Reference")))
+
+
+def _check_version(element: etree._Element, location: str) -> None:
+    if element.get(_eb("version")) != c.EB_VERSION:
+        text = "The ebXML version is not 2.0."
+        raise PartnerFault(Finding("5", EbxmlCode.INCONSISTENT, Severity.ERROR, location, text))
+
+
+def _time(text: str) -> datetime | None:
+    """Return an aware time, None where the text has no zone or is no time: expiry is never decided on a guess."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _one(parent: etree._Element, tag: str, name: str) -> etree._Element:
+    found = parent.findall(tag)
+    if len(found) != 1:
+        raise other_xml("4", f"//{name}", f"{name} must occur exactly once.")
+    return found[0]
+
+
+def _optional(parent: etree._Element, tag: str, name: str) -> etree._Element | None:
+    found = parent.findall(tag)
+    if len(found) > 1:
+        raise other_xml("4", f"//{name}", f"{name} must not occur more than once.")
+    return found[0] if found else None
+
+
+def _maybe(parent: etree._Element, name: str) -> str:
+    element = _optional(parent, _eb(name), name)
+    return "" if element is None else _plain(element, f"//{name}")
+
+
+def _text(parent: etree._Element, name: str, location: str) -> str:
+    text = _plain(_one(parent, _eb(name), name), location)
+    if not text:
+        raise other_xml("4", location, f"{name} is empty.")
+    return text
+
+
+def _id(parent: etree._Element, name: str) -> str:
+    try:
+        return opaque(name, _text(parent, name, f"//{name}"))
+    except BadName as error:
+        raise other_xml("4", f"//{name}", f"{error}.") from None
+
+
+def _plain(element: etree._Element, location: str) -> str:
+    try:
+        return text_of(element).strip(" \t\r\n")
+    except BadXml as error:
+        raise other_xml("4", location, f"{error}.") from None
+
+
+def _eb(name: str) -> str:
+    return f"{{{c.EB}}}{name}"

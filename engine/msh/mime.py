@@ -1,0 +1,223 @@
+"""Mails as ebXML uses them: one SOAP part and the parts it refers to (transport.md A).
+
+Headers are read by the standard library; the parts are cut here, since exactly one level of multipart is ebXML and
+the library's parser builds every nested level and copies each part several times. Cutting is linear in the mail's
+size, stops at the first limit that is passed, and touches no part that is not needed.
+"""
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesHeaderParser
+from urllib.parse import unquote
+
+from engine.errors import EbxmlCode, Finding, Severity, Unreadable
+
+SOAP_TYPE = "text/xml"
+_MULTIPART = "multipart/related"
+# One real sender leaves out the blank line before the first boundary; no header begins with two hyphens.
+_END_OF_HEADER = re.compile(rb"\r?\n(?:\r?\n|(?=--))")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+
+
+@dataclass(frozen=True, slots=True)
+class MailLimits:
+    """What one mail may cost (transport.md A.3; the EDI mailbox takes 51 200 000 bytes)."""
+
+    most_bytes: int = 51_200_000
+    most_parts: int = 50
+    most_header_bytes: int = 65_536
+    most_parameter_bytes: int = 2_000
+
+
+DEFAULT_LIMITS = MailLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One MIME part: its Content-ID without brackets, its media type and its decoded bytes."""
+
+    content_id: str
+    media_type: str
+    data: bytes
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """An ebXML mail: the SOAP part, the other parts in order, the mail's own id, and what is wrong around them."""
+
+    message_id: str
+    soap: bytes
+    parts: tuple[Part, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def by_content_id(self) -> dict[str, bytes]:
+        """Return the parts by Content-ID, those that carry one."""
+        return {part.content_id: part.data for part in self.parts if part.content_id}
+
+
+def read_mail(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Mail:
+    """Return the SOAP part and the attachments of a mail.
+
+    What breaks the profile around a readable SOAP part becomes a finding (MimeProblem, transport.md F.3 rule 2).
+    Raises Unreadable when there is no SOAP part to answer (rule 1) or a limit is passed.
+    """
+    if len(raw) > limits.most_bytes:
+        raise Unreadable(f"larger than {limits.most_bytes} bytes")
+    header, body = _split_header(raw, limits)
+    mail_id = str(header.get("Message-ID", "")).strip(" \t\r\n<>")[:255]
+    media_type = header.get_content_type()
+    if "content-type" not in header:
+        raise Unreadable("a mail without Content-Type")
+    if media_type == SOAP_TYPE:
+        return _mail(mail_id, _part(header, body), ())
+    if media_type != _MULTIPART:
+        raise Unreadable("neither multipart/related nor text/xml")
+    return _read_multipart(mail_id, header, body, limits)
+
+
+def _mail(mail_id: str, soap: Part, others: tuple[Part, ...], findings: tuple[Finding, ...] = ()) -> Mail:
+    if soap.problem:
+        raise Unreadable(f"the SOAP part cannot be decoded: {soap.problem}")
+    broken = (_mime_problem(f"cid:{part.content_id}", part.problem) for part in others if part.problem)
+    return Mail(mail_id, soap.data, others, (*findings, *broken))
+
+
+def _mime_problem(location: str, description: str) -> Finding:
+    return Finding("2", EbxmlCode.MIME_PROBLEM, Severity.ERROR, location, description)
+
+
+def _read_multipart(mail_id: str, header: Message, body: bytes, limits: MailLimits) -> Mail:
+    boundary = header.get_boundary()
+    if not boundary or len(boundary) > 200:
+        raise Unreadable("multipart/related without a usable boundary")
+    parts = [_read_part(piece, limits) for piece in _cut(body, boundary, limits)]
+    if not parts:
+        raise Unreadable("multipart/related without parts")
+    soap = _find_soap(parts, str(header.get_param("start", "")).strip("<> \t"))
+    others = tuple(part for part in parts if part is not soap)
+    declared = str(header.get_param("type", SOAP_TYPE)).lower()
+    wrong = _mime_problem("Content-Type", "The type parameter of multipart/related is not text/xml.")
+    return _mail(mail_id, soap, others, () if declared == SOAP_TYPE else (wrong,))
+
+
+def _find_soap(parts: list[Part], start: str) -> Part:
+    named = [part for part in parts if start and part.content_id == start]
+    soap = named[0] if len(named) == 1 else parts[0]
+    if soap.media_type != SOAP_TYPE:
+        raise Unreadable("the root part is not text/xml")
+    return soap
+
+
+def _cut(body: bytes, boundary: str, limits: MailLimits) -> Iterator[bytes]:
+    """Yield the bytes between boundary lines (RFC 2046 5.1.1): the line break before a boundary belongs to it."""
+    mark = re.escape(boundary.encode("latin-1", "replace"))
+    line = re.compile(rb"(?:\A|\r?\n)--" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    begin: int | None = None
+    count = 0
+    for found in line.finditer(body):
+        if begin is not None:
+            count += 1
+            if count > limits.most_parts:
+                raise Unreadable(f"more than {limits.most_parts} MIME parts")
+            yield body[begin : found.start()]
+        if found.group(1):
+            return
+        begin = found.end()
+    if begin is not None:
+        yield body[begin:]
+
+
+def _read_part(piece: bytes, limits: MailLimits) -> Part:
+    # The line break that ends the boundary line still stands first, so a part without headers has a blank line there.
+    header, body = _split_header(piece.removeprefix(b"\r\n").removeprefix(b"\n"), limits)
+    return _part(header, body)
+
+
+def _part(header: Message, body: bytes) -> Part:
+    content_id = str(header.get("Content-ID", "")).strip(" \t\r\n").removeprefix("<").removesuffix(">")
+    try:
+        data, problem = _decode(header, body), ""
+    except ValueError as error:
+        data, problem = b"", str(error)
+    return Part(content_id[:255], header.get_content_type(), data, problem)
+
+
+def _split_header(data: bytes, limits: MailLimits) -> tuple[Message, bytes]:
+    if data.startswith((b"\r\n", b"\n")):
+        return Message(), data.lstrip(b"\r\n")
+    found = _END_OF_HEADER.search(data, 0, limits.most_header_bytes)
+    if found is None:
+        if len(data) > limits.most_header_bytes:
+            raise Unreadable(f"a header larger than {limits.most_header_bytes} bytes")
+        return _parse_header(data, limits), b""
+    return _parse_header(data[: found.start()], limits), data[found.end() :]
+
+
+def _parse_header(block: bytes, limits: MailLimits) -> Message:
+    header = BytesHeaderParser().parsebytes(block + b"\r\n\r\n")
+    # The library reads parameters in quadratic time, so their length is bounded before anyone asks for one.
+    if len(str(header.get("Content-Type", ""))) > limits.most_parameter_bytes:
+        raise Unreadable(f"a Content-Type longer than {limits.most_parameter_bytes} bytes")
+    return header
+
+
+def _decode(header: Message, body: bytes) -> bytes:
+    encoding = str(header.get("Content-Transfer-Encoding", "7bit")).strip().lower()
+    if encoding == "base64":
+        return _base64(body)
+    if encoding == "quoted-printable":
+        return quopri.decodestring(body)
+    if encoding in {"7bit", "8bit", "binary"}:
+        return body
+    raise ValueError("The Content-Transfer-Encoding is not known.")
+
+
+def _base64(body: bytes) -> bytes:
+    """Decode leniently: relays re-wrap base64 and leave blanks or stray bytes (transport.md G.9, G.17)."""
+    text = _NOT_BASE64.sub(b"", body.partition(b"=")[0])
+    try:
+        return base64.b64decode(text + b"=" * (-len(text) % 4))
+    except binascii.Error:
+        raise ValueError("The part is not base64.") from None
+
+
+def content_id_of(uri: str) -> str:
+    """Return the Content-ID that a `cid:` URI names, percent-encoding undone (RFC 2392; transport.md A.2)."""
+    return unquote(uri.removeprefix("cid:"))
+
+
+def write_entity(soap: bytes, soap_id: str, parts: Mapping[str, bytes], boundary: str) -> bytes:
+    """Return the MIME entity of a message: its content headers, a blank line, its body; CRLF lines throughout.
+
+    A signal (no parts) is a single text/xml part, a payload message is multipart/related with base64 parts and the
+    parameters boundary, type and start (transport.md A.1, A.2).
+    """
+    if not parts:
+        return _entity(["MIME-Version: 1.0", *_part_headers(f"{SOAP_TYPE}; charset=UTF-8", soap_id)], soap)
+    lines = f'Content-Type: {_MULTIPART}; boundary="{boundary}"; type="{SOAP_TYPE}"; start="<{soap_id}>"'
+    pieces = [_entity(_part_headers(f"{SOAP_TYPE}; charset=UTF-8", soap_id), soap)]
+    encrypted = "application/pkcs7-mime; smime-type=enveloped-data"
+    pieces += [_entity(_part_headers(encrypted, content_id), data) for content_id, data in parts.items()]
+    mark = f"--{boundary}".encode()
+    body = b"".join(mark + b"\r\n" + piece for piece in pieces) + mark + b"--\r\n"
+    return f"MIME-Version: 1.0\r\n{lines}\r\nContent-Transfer-Encoding: 7bit\r\n\r\n".encode() + body
+
+
+def _part_headers(media_type: str, content_id: str) -> list[str]:
+    return [f"Content-Type: {media_type}", f"Content-ID: <{content_id}>", "Content-Transfer-Encoding: base64"]
+
+
+def _entity(headers: list[str], data: bytes) -> bytes:
+    lines = base64.encodebytes(data).replace(b"\n", b"\r\n")
+    return "\r\n".join(headers).encode() + b"\r\n\r\n" + lines
+
+
+def write_mail(entity: bytes, headers: Mapping[str, str]) -> bytes:
+    """Return a whole mail: the given mail headers and the stored entity, which is never changed."""
+    return b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items()) + entity

@@ -1,0 +1,100 @@
+"""From the bytes of a mail to what may be believed of it: MIME, envelope, signature, header. Decides nothing.
+
+Nothing here raises for what a mail contains: what is wrong is listed, and what could be read is kept. Only `envelope`
+comes from signed bytes; `claimed` is what an unverified message says of itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from engine.errors import EbxmlCode, Finding, PartnerFault, Severity, Unreadable
+from engine.msh import constants as c
+from engine.msh.envelope import Envelope, claimed, read_envelope
+from engine.msh.mime import DEFAULT_LIMITS, Mail, MailLimits, content_id_of, read_mail
+from engine.msh.signature import Signed, has_signature, verify
+from engine.records import Header
+from engine.xml import BadXml, XmlLimits, parse
+
+ENVELOPE_LIMITS = XmlLimits(most_bytes=2_000_000, most_nodes=5_000)
+"""An envelope is a few kilobytes; what is far above is an attack and not read."""
+
+
+UNKNOWN = Header()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in a mail.
+
+    `unreadable` is set, and all else empty, when it is no ebXML message. `signature` is 'valid', 'invalid' or
+    'absent'. `envelope` and `signed` are set only with a valid signature, `envelope` only when it could be read.
+    """
+
+    unreadable: str = ""
+    mail: Mail | None = None
+    claimed: Header = UNKNOWN
+    signature: str = "absent"
+    signed: Signed | None = None
+    envelope: Envelope | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Return the findings that refuse the message."""
+        return tuple(found for found in self.findings if found.severity is Severity.ERROR)
+
+
+def read(raw: bytes, allow_sha1: Callable[[Header], bool], limits: MailLimits = DEFAULT_LIMITS) -> Reading:
+    """Return what the bytes of a mail hold. `allow_sha1` says whether the parties it names agreed on SHA-1."""
+    try:
+        mail = read_mail(raw, limits)
+        root = parse(mail.soap, ENVELOPE_LIMITS, keep_comments=True)
+    except Unreadable as error:
+        return Reading(unreadable=str(error))
+    except BadXml as error:
+        return Reading(unreadable=f"the SOAP part is {error}")
+    return read_root(mail, root, allow_sha1)
+
+
+def read_root(mail: Mail, root: etree._Element, allow_sha1: Callable[[Header], bool]) -> Reading:
+    """Return what an envelope and its attachments hold."""
+    if root.tag != f"{{{c.SOAP}}}Envelope" or next(root.iter(f"{{{c.EB}}}MessageHeader"), None) is None:
+        return Reading(unreadable="not an ebXML envelope")
+    names = claimed(root)
+    try:
+        signed = verify(mail.soap, root, mail.parts, allow_sha1=allow_sha1(names))
+    except PartnerFault as error:
+        state = "invalid" if has_signature(root) else "absent"
+        return Reading(mail=mail, claimed=names, signature=state, findings=(*mail.findings, error.finding))
+    envelope, findings = _read_signed(signed, mail)
+    findings = (*mail.findings, *signed.warnings, *findings)
+    return Reading("", mail, names, "valid", signed, envelope, findings)
+
+
+def _read_signed(signed: Signed, mail: Mail) -> tuple[Envelope | None, tuple[Finding, ...]]:
+    try:
+        envelope = read_envelope(parse(signed.envelope, ENVELOPE_LIMITS, keep_comments=True))
+    except PartnerFault as error:
+        return None, (error.finding,)
+    except BadXml as error:
+        return None, (Finding("4", EbxmlCode.OTHER_XML, Severity.ERROR, "//Envelope", f"{error}."),)
+    return envelope, (*envelope.findings, *_manifest(envelope, mail))
+
+
+def _manifest(envelope: Envelope, mail: Mail) -> tuple[Finding, ...]:
+    """Rule 14: each reference of the Manifest names one part, and each part is named once."""
+    named = [content_id_of(uri) for uri in envelope.manifest]
+    present = {content_id_of(part.content_id) for part in mail.parts}
+    missing = [uri for uri in named if uri not in present]
+    extra = sorted(present - set(named))
+    findings = [_mime(f"cid:{name}", "The Manifest names an attachment that is not in the mail.") for name in missing]
+    findings += [_mime(f"cid:{name}", "An attachment is not in the Manifest.") for name in extra]
+    if len(set(named)) != len(named):
+        findings.append(_mime("//Manifest", "The Manifest names an attachment twice."))
+    return tuple(findings)
+
+
+def _mime(location: str, description: str) -> Finding:
+    return Finding("14", EbxmlCode.MIME_PROBLEM, Severity.ERROR, location, description)

@@ -1,0 +1,327 @@
+"""XML signatures over the envelope: who signed what, and the bytes that were signed (transport.md C.1, C.4).
+
+`verify` returns the canonical bytes of the envelope as they were signed; header, manifest and acknowledgment are read
+from those bytes alone. The profile is checked first, on structure only; signxml then does the mathematics, in a
+subclass that applies the XPath transform exactly, since signxml would skip it in silence.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.exceptions import SignXMLException
+from signxml.verifier import SignatureConfiguration, XMLVerifier
+
+from engine.errors import EbxmlCode, Finding, PartnerFault, Severity
+from engine.msh import constants as c
+from engine.msh.mime import Part, content_id_of
+from engine.xml import BadXml, text_of
+
+LOCATION = "//Header/Signature"
+_ACTORS = (c.ACTOR_NEXT_MSH, c.ACTOR_NEXT)
+_ACTOR = f"{{{c.SOAP}}}actor"
+_SIGNATURE_CHILDREN = ("SignedInfo", "SignatureValue", "KeyInfo")
+_BLANKS = re.compile(r"\s+")
+_SHA2_METHODS = frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA384, SignatureMethod.RSA_SHA512})
+_SHA2_DIGESTS = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One ds:Reference of a verified signature: its URI, its digest as base64 text, and its element as bytes."""
+
+    uri: str
+    digest: str
+    element: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a valid signature covers.
+
+    `envelope` is the canonical XML that was signed, `certificate` the signer's own word (DER) of who it is, which
+    the trust rules have yet to believe; `digest` names everything signed, attachments included, in 32 bytes.
+    """
+
+    envelope: bytes
+    references: tuple[Reference, ...]
+    certificate: bytes
+    digest: bytes
+    warnings: tuple[Finding, ...]
+
+
+def fault(rule: str, description: str, location: str = LOCATION) -> PartnerFault:
+    """Return the SecurityFailure of one signature rule."""
+    return PartnerFault(Finding(rule, EbxmlCode.SECURITY_FAILURE, Severity.ERROR, location, description))
+
+
+def verify(soap: bytes, root: etree._Element, parts: tuple[Part, ...], *, allow_sha1: bool = False) -> Signed:
+    """Return what the one signature of an envelope covers.
+
+    `root` is `soap` parsed with comments kept. Raises PartnerFault with SecurityFailure for anything but exactly one
+    signature of the profile, valid by its own certificate, over the whole envelope and every part.
+    """
+    signature = _the_signature(root)
+    warnings = _check_nothing_hidden(root, signature)
+    attachments = _attachments(parts)
+    references = _check_profile(signature, attachments)
+    certificate = _certificate(signature)
+    warnings += _check_root_transforms(references[0])
+    canonical = _check_mathematics(soap, attachments, certificate, len(references), allow_sha1=allow_sha1)
+    signed_info = _one(signature, "SignedInfo")
+    return Signed(
+        canonical,
+        tuple(_describe(reference) for reference in references),
+        certificate.public_bytes(Encoding.DER),
+        hashlib.sha256(canonical_fragment(signed_info)).digest(),
+        warnings,
+    )
+
+
+def canonical_fragment(element: etree._Element) -> bytes:
+    """Return the canonical bytes of an element that stands inside a document.
+
+    Serialised and parsed again first: canonicalising it in place writes empty namespace declarations that nobody
+    signed (transport.md C.4.1).
+    """
+    alone = etree.fromstring(etree.tostring(element, with_tail=False), etree.XMLParser(resolve_entities=False))
+    return etree.tostring(alone, method="c14n", exclusive=False, with_comments=False)
+
+
+def has_signature(root: etree._Element) -> bool:
+    """Say whether there is any XML signature in the envelope, valid or not."""
+    return next(root.iter(_ds("Signature")), None) is not None
+
+
+def remove_other_actors(root: etree._Element) -> None:
+    """Apply the profile's XPath transform: take away what is for the next hop and so not signed."""
+    doomed = [element for element in root.iter(etree.Element) if element.get(_ACTOR) in _ACTORS]
+    for element in doomed:
+        _remove_keeping_tail(element)
+
+
+def _the_signature(root: etree._Element) -> etree._Element:
+    found = list(root.iter(_ds("Signature")))
+    if not found:
+        raise fault("15", "The message is not signed.")
+    if len(found) > 1:
+        raise fault("15", "The message holds more than one signature.")
+    parent = found[0].getparent()
+    if parent is None or parent.tag != f"{{{c.SOAP}}}Header" or parent.getparent() is not root:
+        raise fault("15", "The signature is not a child of the SOAP header.")
+    return found[0]
+
+
+def _check_nothing_hidden(root: etree._Element, signature: etree._Element) -> tuple[Finding, ...]:
+    """Refuse ebXML elements that the signature does not cover, and two of what must be single.
+
+    What is addressed to the next hop is left out of the signature; of that, one SyncReply is tolerated and never read.
+    """
+    for name in ("MessageHeader", "Manifest"):
+        if len(list(root.iter(f"{{{c.EB}}}{name}"))) > 1:
+            raise fault("15", f"The message holds more than one {name}.", f"//{name}")
+    if {child.tag for child in signature.iterchildren(etree.Element)} - {_ds(name) for name in _SIGNATURE_CHILDREN}:
+        raise fault("15", "The signature holds something that it does not cover.")
+    uncovered = [signature, *(block for block in root.iter(etree.Element) if block.get(_ACTOR) in _ACTORS)]
+    hidden = [found for block in uncovered for found in block.iter(f"{{{c.EB}}}*")]
+    if not hidden:
+        return ()
+    if len(hidden) > 1 or hidden[0].tag != f"{{{c.EB}}}SyncReply" or hidden[0].get(_ACTOR) != c.ACTOR_NEXT:
+        raise fault("15", "The message holds ebXML elements that the signature does not cover.", "//Header")
+    text = "A SyncReply does not belong in a message over SMTP; it was not read."
+    return (Finding("15", EbxmlCode.INCONSISTENT, Severity.WARNING, "//Header/SyncReply", text),)
+
+
+def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
+    """Return the parts by Content-ID; one without a name, or two with the same, can be covered by no signature."""
+    named: dict[str, bytes] = {}
+    for part in parts:
+        if not part.content_id:
+            raise fault("16", "An attachment has no Content-ID, so no signature covers it.", "cid:")
+        if part.content_id in named:
+            raise fault("16", "Two attachments share one Content-ID.", "cid:" + part.content_id)
+        named[part.content_id] = part.data
+    return named
+
+
+def _check_profile(signature: etree._Element, attachments: Mapping[str, bytes]) -> list[etree._Element]:
+    info = _one(signature, "SignedInfo")
+    if _one(info, "CanonicalizationMethod").get("Algorithm") != c.C14N:
+        raise fault("15", "The signature uses a canonicalisation that the profile does not allow.")
+    if len(_one(info, "CanonicalizationMethod")):
+        raise fault("15", "The canonicalisation method carries parameters.")
+    references = info.findall(_ds("Reference"))
+    uris = [reference.get("URI") for reference in references]
+    if uris[:1] != [""] or uris.count("") != 1:
+        raise fault("15", "The first reference of the signature does not cover the whole envelope.")
+    _check_coverage([uri or "" for uri in uris[1:]], attachments)
+    if any(reference.find(_ds("Transforms")) is not None for reference in references[1:]):
+        raise fault("15", "A reference to an attachment carries transforms.")
+    return references
+
+
+def _check_coverage(uris: list[str], attachments: Mapping[str, bytes]) -> None:
+    if not all(uri.startswith("cid:") for uri in uris):
+        raise fault("15", "A reference points to something that is neither the envelope nor an attachment.")
+    named = [_resolve(uri, attachments) for uri in uris]
+    if len(set(named)) != len(named):
+        raise fault("15", "Two references of the signature cover the same attachment.")
+    for content_id in attachments:
+        if content_id not in named:
+            raise fault("16", "An attachment is not covered by the signature.", "cid:" + content_id)
+
+
+def _resolve(uri: str, attachments: Mapping[str, bytes]) -> str:
+    """Return the Content-ID of a `cid:` URI; the literal name goes before the percent-decoded one."""
+    names = {name for name in (uri.removeprefix("cid:"), content_id_of(uri)) if name in attachments}
+    if not names:
+        raise fault("14", "The signature covers an attachment that is not in the mail.", uri)
+    if len(names) > 1:
+        raise fault("15", "A reference names two attachments.", uri)
+    return names.pop()
+
+
+def _check_root_transforms(reference: etree._Element) -> tuple[Finding, ...]:
+    """Accept enveloped, XPath, C14N in this order; without the XPath all is signed, which only gets a Warning."""
+    transforms = reference.findall(f"{_ds('Transforms')}/{_ds('Transform')}")
+    names = [transform.get("Algorithm") for transform in transforms]
+    if any(len(transform) for transform in transforms if transform.get("Algorithm") != c.XPATH):
+        raise fault("15", "A transform carries parameters that the profile does not allow.")
+    if names == [c.ENVELOPED, c.C14N]:
+        text = "The reference to the envelope lacks the XPath transform of the profile."
+        return (Finding("15", EbxmlCode.SECURITY_FAILURE, Severity.WARNING, LOCATION, text),)
+    if names != [c.ENVELOPED, c.XPATH, c.C14N]:
+        raise fault("15", "The reference to the envelope has other transforms than the profile's.")
+    _check_xpath(transforms[1])
+    return ()
+
+
+def _check_xpath(transform: etree._Element) -> None:
+    expression = _one(transform, "XPath")
+    prefixes = [prefix for prefix, uri in expression.nsmap.items() if uri == c.SOAP and prefix]
+    wanted = {_BLANKS.sub("", c.ACTOR_FILTER.replace("SOAP:", f"{prefix}:")) for prefix in prefixes}
+    if _BLANKS.sub("", _text(expression)) not in wanted or len(transform) != 1:
+        raise fault("15", "The XPath transform has another expression than the profile's.")
+
+
+def _certificate(signature: etree._Element) -> x509.Certificate:
+    data = signature.findall(f"{_ds('KeyInfo')}/{_ds('X509Data')}")
+    certificates = [found for group in data for found in group.findall(_ds("X509Certificate"))]
+    if len(data) != 1 or len(certificates) != 1:
+        raise fault("15", "The signature must hold exactly one certificate.")
+    try:
+        return x509.load_der_x509_certificate(base64.b64decode(_BLANKS.sub("", _text(certificates[0])), validate=True))
+    except (ValueError, binascii.Error):
+        raise fault("15", "The certificate in the signature cannot be read.") from None
+
+
+def _check_mathematics(
+    soap: bytes, attachments: Mapping[str, bytes], certificate: x509.Certificate, count: int, *, allow_sha1: bool
+) -> bytes:
+    config = SignatureConfiguration(
+        expect_references=count,
+        signature_methods=_SHA2_METHODS | {SignatureMethod.RSA_SHA1} if allow_sha1 else _SHA2_METHODS,
+        digest_algorithms=_SHA2_DIGESTS | {DigestAlgorithm.SHA1} if allow_sha1 else _SHA2_DIGESTS,
+        # KeyValue is ignored: the certificate alone says whose key it is (transport.md C.1).
+        ignore_ambiguous_key_info=True,
+        # The trust rules judge the certificate at the time that counts; here only the mathematics does.
+        verification_time=certificate.not_valid_before_utc,
+    )
+    try:
+        results = _ProfileVerifier().verify(
+            soap,
+            x509_cert=certificate,
+            validate_schema=False,
+            parser=_parser(),
+            uri_resolver=_resolver(attachments),
+            expect_config=config,
+        )
+    except (SignXMLException, ValueError, TypeError, AttributeError, binascii.Error) as error:
+        raise fault("15", _explain(error)) from None
+    first = results[0] if isinstance(results, list) else results
+    return bytes(first.signed_data)
+
+
+def _explain(error: Exception) -> str:
+    """Return our own sentence: signxml's may quote what was in the message."""
+    name = type(error).__name__
+    if name == "InvalidDigest":
+        return "What was signed has been changed: a digest does not agree."
+    if "forbidden by configuration" in str(error):
+        return "The signature uses an algorithm that the agreement does not allow."
+    return "The signature value is not valid."
+
+
+class _ProfileVerifier(XMLVerifier):
+    """signxml with the cures that real traffic needs: exact XPath filtering, and C14N of fragments as it was signed."""
+
+    def _get_signature(self, root: Any) -> Any:
+        return root.find(f"{{{c.SOAP}}}Header/{_ds('Signature')}")
+
+    def _tostring(self, xml_node: Any, **kwargs: Any) -> Any:
+        return etree.tostring(xml_node, with_tail=False, **kwargs)
+
+    def _c14n(self, nodes: Any, algorithm: Any, inclusive_ns_prefixes: Any = None) -> bytes:
+        return canonical_fragment(nodes)
+
+    def _apply_transforms(self, payload: Any, *, transforms_node: Any, signature: Any) -> Any:
+        if transforms_node is None:
+            return payload
+        names = [transform.get("Algorithm") for transform in transforms_node]
+        _remove_keeping_tail(signature)
+        if c.XPATH in names:
+            remove_other_actors(payload)
+        return etree.tostring(payload, method="c14n", exclusive=False, with_comments=False)
+
+
+def _resolver(attachments: Mapping[str, bytes]) -> Callable[[str], bytes]:
+    return lambda uri: attachments[_resolve(uri, attachments)]
+
+
+def _parser() -> etree.XMLParser:
+    # The bytes have passed engine.xml.parse; comments stay, since canonicalisation is what leaves them out.
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+
+
+def _remove_keeping_tail(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        raise fault("15", "The root of the envelope is not for us.")
+    before = element.getprevious()
+    if element.tail:
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)
+
+
+def _describe(reference: etree._Element) -> Reference:
+    digest = _BLANKS.sub("", _text(_one(reference, "DigestValue")))
+    return Reference(reference.get("URI") or "", digest, canonical_fragment(reference))
+
+
+def _one(parent: etree._Element, name: str) -> etree._Element:
+    found = parent.findall(_ds(name))
+    if len(found) != 1:
+        raise fault("15", f"The signature must hold exactly one {name}.")
+    return found[0]
+
+
+def _text(element: etree._Element) -> str:
+    try:
+        return text_of(element)
+    except BadXml:
+        raise fault("15", "The signature holds something inside a value.") from None
+
+
+def _ds(name: str) -> str:
+    return f"{{{c.DS}}}{name}"

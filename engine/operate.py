@@ -1,0 +1,106 @@
+"""What the operations desk does by hand: resend, release, cancel, close tasks. Each needs a reason and is logged."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from engine.deliveries import move
+from engine.desk import TIME_TO_READ
+from engine.errors import OwnFault, Refused
+from engine.names import OPERATOR, HerId
+from engine.ports import UnitOfWork
+from engine.records import Event, Inbound, WorkKind
+from engine.states.delivery import DeliveryEvent
+from engine.states.inbound import INBOUND, InboundEvent, InboundState
+from engine.states.table import advance
+from engine.world import World
+
+
+async def resend(world: World, id: UUID, reason: str) -> str:
+    """Send an outgoing message once more, the same bytes; return its new state.
+
+    Raises Refused where there is no such message, no reason, or its state does not allow it.
+    """
+    return await _move_outbound(world, id, DeliveryEvent.RESEND, reason)
+
+
+async def release(world: World, id: UUID, reason: str) -> str:
+    """Let a stopped message go, or have a mail in quarantine processed again; return the new state."""
+    if await _owner_of_inbound(world, id) is None:
+        return await _move_outbound(world, id, DeliveryEvent.RELEASE, reason)
+    return await _move_inbound(world, id, InboundEvent.RELEASE, reason)
+
+
+async def cancel(world: World, id: UUID, reason: str) -> str:
+    """Take back a message that has not left, or throw away a mail in quarantine; return the new state."""
+    if await _owner_of_inbound(world, id) is None:
+        return await _move_outbound(world, id, DeliveryEvent.CANCEL, reason)
+    return await _move_inbound(world, id, InboundEvent.DISCARD, reason)
+
+
+async def close_task(world: World, id: UUID, by: str, outcome: str) -> None:
+    """Close a task with what came of it. Raises Refused where no such task is open."""
+    now = world.clock.now()
+    _need(outcome)
+    for owner in owners(world):
+        async with world.store.begin() as uow:
+            if await uow.close_task(owner, id, now, by, outcome):
+                await uow.log(owner, Event(now, id, "task closed", by, {"outcome": outcome}))
+                return
+    raise Refused(f"No open task has the id {id}. `samvik task list` shows those that are open.")
+
+
+def owners(world: World) -> list[HerId]:
+    """Return whose rows the operations desk looks at: each hosted enterprise's, and what belongs to nobody yet."""
+    return [*world.hosted, OPERATOR]
+
+
+async def _move_outbound(world: World, id: UUID, event: DeliveryEvent, reason: str) -> str:
+    now = world.clock.now()
+    _need(reason)
+    for owner in world.hosted:
+        async with world.store.begin() as uow:
+            message = await uow.outbound(owner, id)
+            if message is not None:
+                moved = await move(uow, world, message, event, now, "drift", {"reason": reason})
+                return moved.state
+    raise Refused(f"No message has the id {id}. `samvik messages` lists them.")
+
+
+async def _owner_of_inbound(world: World, id: UUID) -> HerId | None:
+    for owner in owners(world):
+        async with world.store.begin() as uow:
+            if await uow.inbound(owner, id) is not None:
+                return owner
+    return None
+
+
+async def _move_inbound(world: World, id: UUID, event: InboundEvent, reason: str) -> str:
+    now = world.clock.now()
+    _need(reason)
+    for owner in owners(world):
+        async with world.store.begin() as uow:
+            mail = await uow.inbound(owner, id)
+            if mail is not None:
+                return await _step_inbound(uow, world, mail, event, reason)
+    raise Refused(f"No mail has the id {id} at {now:%H:%M}.")
+
+
+async def _step_inbound(uow: UnitOfWork, world: World, mail: Inbound, event: InboundEvent, reason: str) -> str:
+    now = world.clock.now()
+    step = advance(INBOUND, mail.state, event)
+    again = step.state is InboundState.MOTTATT
+    moved = replace(mail, state=step.state, reason=reason, deadline=now + TIME_TO_READ if again else None)
+    if not await uow.settle_inbound(mail.owner, moved, was=mail.state):
+        raise OwnFault(f"mail {mail.id} was moved by another node")
+    await uow.log(mail.owner, Event(now, mail.id, event, "drift", {"reason": reason, "state": step.state}))
+    await uow.close_tasks_of(mail.owner, mail.id, now, reason)
+    if again:
+        await uow.add_work(mail.owner, WorkKind.MOTTA, mail.id, "", now)
+    else:
+        await uow.drop_work(mail.owner, WorkKind.MOTTA, mail.id)
+    return step.state
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("A reason is needed. Say it with --reason.")

@@ -1,0 +1,75 @@
+"""Attachments: one Document each, after the main document (payload.md B, Attachments)."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import etree
+
+from engine.errors import PayloadFault
+from engine.payload.elements import BASE64, add, name_of, namespace_of, one, optional, optional_text, place
+from engine.payload.times import write_time
+
+MOST_ATTACHMENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a document.
+
+    `name` is its file name or title and `mime_type` its type, both '' where the sender gave none. Where the content
+    lies elsewhere, `file_reference` is its address, never fetched here, and `content` is empty.
+    """
+
+    name: str
+    mime_type: str
+    content: bytes
+    file_reference: str = ""
+
+
+def add_attachment(head: etree._Element, attachment: Attachment, gen_date: datetime) -> None:
+    """Append a Document of MsgType A with the content in a Base64Container.
+
+    Raises Refused where name or type cannot be written as XML.
+    """
+    document = add(head, "Document")
+    add(document, "DocumentConnection", V="V", DN="Vedlegg")
+    reference = add(document, "RefDoc")
+    add(reference, "IssueDate", V=write_time(gen_date))
+    add(reference, "MsgType", V="A", DN="Vedlegg")
+    add(reference, "MimeType", attachment.mime_type)
+    add(reference, "Description", attachment.name)
+    content = add(reference, "Content")
+    container = etree.SubElement(content, f"{{{BASE64}}}Base64Container", nsmap={None: BASE64})
+    container.text = base64.b64encode(attachment.content).decode("ascii")
+
+
+def read_attachment(reference: etree._Element) -> Attachment:
+    """Return the attachment in a RefDoc.
+
+    Raises PayloadFault T02 where it has neither content nor address, or the content is no base64.
+    """
+    address = optional_text(reference, "FileReference")
+    content = b"" if address else _content(one(reference, "Content"))
+    return Attachment(optional_text(reference, "Description"), optional_text(reference, "MimeType"), content, address)
+
+
+def holds_file(reference: etree._Element) -> bool:
+    """Say whether a RefDoc holds or points at a file, rather than an XML document."""
+    content = optional(reference, "Content")
+    inside = [] if content is None else list(content)
+    return content is None or (len(inside) == 1 and _is_container(inside[0]))
+
+
+def _content(content: etree._Element) -> bytes:
+    if len(content) != 1 or not _is_container(content[0]) or len(content[0]):
+        raise PayloadFault("T02", place(content), "Vedlegget skal ligge i én Base64Container.")
+    try:
+        return base64.b64decode("".join((content[0].text or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise PayloadFault("T02", place(content[0]), "Vedlegget er ikke gyldig base64.") from None
+
+
+def _is_container(element: etree._Element) -> bool:
+    return namespace_of(element) == BASE64 and name_of(element) == "Base64Container"

@@ -1,0 +1,163 @@
+"""Writing and reading single XML elements of the business documents.
+
+Reading names what is missing or doubled by its place in the document, and never repeats what the document says.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.errors import BadName, PayloadFault, Refused
+from engine.names import LONGEST_ID, HerId, MsgId, her_id, opaque
+from engine.xml import DEFAULT_LIMITS, BadXml, XmlLimits, parse, text_of
+
+MSGHEAD = "http://www.kith.no/xmlstds/msghead/2006-05-24"
+BASE64 = "http://www.kith.no/xmlstds/base64container"
+DIALOG_NAMESPACES = {
+    "1.0": "http://www.kith.no/xmlstds/dialog/2006-10-11",
+    "1.1": "http://www.kith.no/xmlstds/dialog/2013-01-23",
+}
+APPREC_NAMESPACES = {
+    "1.0": "http://www.kith.no/xmlstds/apprec/2004-11-21",
+    "1.1": "http://www.kith.no/xmlstds/apprec/2012-02-15",
+}
+
+
+def root_of(data: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> etree._Element:
+    """Return the root of a document from outside. Raises PayloadFault T01 where it is no XML that we read."""
+    try:
+        return parse(data, limits)
+    except BadXml as error:
+        raise PayloadFault("T01", "/", f"Dokumentet kan ikke leses som XML ({error}).") from None
+
+
+def serialise(root: etree._Element) -> bytes:
+    """Return a document as UTF-8 with an XML declaration."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def new_root(namespace: str, name: str) -> etree._Element:
+    """Return the root element of a new document, its namespace the default one."""
+    return etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace})
+
+
+def add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
+    """Append an element in the namespace of its parent and return it.
+
+    Raises Refused, naming the element, where a text holds characters that XML cannot carry.
+    """
+    child = etree.SubElement(parent, f"{{{namespace_of(parent)}}}{name}")
+    try:
+        child.text = text
+        for key, value in attributes.items():
+            child.set(key, value)
+    except ValueError:
+        raise Refused(
+            f"{name}: teksten har tegn som ikke kan sendes (kontrolltegn). Fjern dem og prøv igjen."
+        ) from None
+    return child
+
+
+def namespace_of(element: etree._Element) -> str:
+    """Return the namespace of an element, '' where it has none."""
+    return etree.QName(element).namespace or ""
+
+
+def name_of(element: etree._Element) -> str:
+    """Return the local name of an element."""
+    return etree.QName(element).localname
+
+
+def place(element: etree._Element, *below: str) -> str:
+    """Return where an element stands, as local names from the root, and below it the given names."""
+    above = [name_of(step) for step in element.iterancestors()]
+    return "/" + "/".join([*reversed(above), name_of(element), *below])
+
+
+def children(parent: etree._Element, name: str) -> list[etree._Element]:
+    """Return the children with this name in the namespace of the parent."""
+    return parent.findall(f"{{{namespace_of(parent)}}}{name}")
+
+
+def optional(parent: etree._Element, name: str) -> etree._Element | None:
+    """Return the child with this name, or None. Raises PayloadFault T02 where there are several."""
+    found = children(parent, name)
+    if len(found) > 1:
+        raise PayloadFault("T02", place(parent, name), f"{name} finnes {len(found)} ganger, men skal finnes én gang.")
+    return found[0] if found else None
+
+
+def one(parent: etree._Element, name: str) -> etree._Element:
+    """Return the only child with this name. Raises PayloadFault T02 where it is missing or there are several."""
+    found = optional(parent, name)
+    if found is None:
+        raise PayloadFault("T02", place(parent, name), f"{name} mangler.")
+    return found
+
+
+def text(element: etree._Element) -> str:
+    """Return the text of an element without surrounding blanks. Raises PayloadFault T02 where it holds elements."""
+    try:
+        return text_of(element).strip()
+    except BadXml:
+        raise PayloadFault("T02", place(element), f"{name_of(element)} skal bare ha tekst.") from None
+
+
+def optional_text(parent: etree._Element, name: str) -> str:
+    """Return the text of the child with this name, '' where there is none."""
+    found = optional(parent, name)
+    return "" if found is None else text(found)
+
+
+def all_text(element: etree._Element | None) -> str:
+    """Return the text of an element and all inside it, as of XHTML, without surrounding blanks."""
+    return "" if element is None else "".join(_pieces(element)).strip()
+
+
+def code(element: etree._Element, attribute: str = "V") -> str:
+    """Return a coded value without surrounding blanks, '' where the attribute is missing."""
+    return (element.get(attribute) or "").strip()
+
+
+def required_code(parent: etree._Element, name: str) -> str:
+    """Return the V of the only child with this name.
+
+    Raises PayloadFault T02 where it is missing, empty, or longer than 255 characters.
+    """
+    found = code(one(parent, name))
+    if not 0 < len(found) <= LONGEST_ID:
+        raise PayloadFault("T02", place(parent, name), f"{name} mangler verdi i V, eller verdien er for lang.")
+    return found
+
+
+def msg_id(parent: etree._Element, name: str) -> MsgId:
+    """Return the document id in the only child with this name. Raises PayloadFault T02 where it is none."""
+    found = one(parent, name)
+    try:
+        return MsgId(opaque(name, text(found)))
+    except BadName:
+        raise PayloadFault("T02", place(found), f"{name} er tom, for lang eller har ugyldige tegn.") from None
+
+
+def read_her(element: etree._Element) -> HerId:
+    """Return the HER-id that an element holds. Raises PayloadFault T02 where it is none."""
+    try:
+        return her_id(text(element))
+    except BadName:
+        raise PayloadFault("T02", place(element), "HER-id skal være et helt tall uten ledende null.") from None
+
+
+# Elements of XHTML that end a line; without this, "<p>a</p><p>b</p>" would read as "ab".
+_LINES = frozenset({"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"})
+_UNSEEN = frozenset({"script", "style", "head"})
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        name = name_of(child).lower()
+        if name not in _UNSEEN:
+            yield from _pieces(child)
+        if name in _LINES:
+            yield "\n"
+        yield child.tail or ""

@@ -1,0 +1,239 @@
+"""MsgHead 1.2: the covering letter of every business message (payload.md A).
+
+We write it in the order of the schema. We read it tolerantly, but everything that we use must be there exactly once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from lxml import etree
+
+from engine.errors import PayloadFault, Refused
+from engine.names import HerId, MsgId
+from engine.payload.attachment import MOST_ATTACHMENTS, Attachment, add_attachment, holds_file, read_attachment
+from engine.payload.carrier import Carrier
+from engine.payload.dialog import Dialog, Notat, add_dialog, check_dialog, read_dialog
+from engine.payload.elements import (
+    MSGHEAD,
+    add,
+    children,
+    msg_id,
+    name_of,
+    namespace_of,
+    new_root,
+    one,
+    optional,
+    place,
+    required_code,
+    root_of,
+    serialise,
+    text,
+)
+from engine.payload.party import DocumentParty, ReadParty, add_organisation, read_party
+from engine.payload.times import read_time, write_time
+
+MIG_VERSION = "v1.2 2006-05-24"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class MsgHead:
+    """A business message as we read it.
+
+    `gen_date` is aware, in the zone that was written, or Oslo's where none was. `parent` and `conversation` are None
+    in a first message. Of a patient only the presence is told. `namespaces` are those of head and main document.
+    """
+
+    type: str
+    msg_id: MsgId
+    gen_date: datetime
+    sender: ReadParty
+    receiver: ReadParty
+    parent: MsgId | None
+    conversation: MsgId | None
+    has_patient: bool
+    dialog: Dialog
+    attachments: tuple[Attachment, ...]
+    namespaces: tuple[str, str]
+
+    @property
+    def sender_her(self) -> HerId:
+        """The HER-id of the lowest level of the sender."""
+        return self.sender.lowest
+
+    @property
+    def receiver_her(self) -> HerId:
+        """The HER-id of the lowest level of the receiver."""
+        return self.receiver.lowest
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIdentity:
+    """What an AppRec needs to know of a document; None for what could not be read, or stands there more than once."""
+
+    msg_id: MsgId | None
+    type: str | None
+    gen_date: datetime | None
+    sender: ReadParty | None
+    receiver: ReadParty | None
+
+
+def build_msghead(
+    carrier: Carrier,
+    *,
+    msg_id: MsgId,
+    gen_date: datetime,
+    sender: DocumentParty,
+    receiver: DocumentParty,
+    conversation: tuple[MsgId, MsgId] | None,
+    notat: Notat,
+    attachments: Sequence[Attachment],
+    test: bool,
+) -> bytes:
+    """Return a MsgHead 1.2 in UTF-8 with an XML declaration: the note first, then one Document for each attachment.
+
+    `gen_date` is aware and written in Oslo time; `conversation` is the MsgId answered and that of the first message,
+    None for a first message (payload.md B, Threading). Raises Refused where the carrier wants a patient, there are
+    more than 50 attachments, or a text cannot be written as XML; ValueError for a time without zone.
+    """
+    if carrier.patient == "required":
+        raise Refused(f"Bæreren {carrier.name} krever pasient. Samvik sender ikke avvik med pasient; velg en annen.")
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise Refused(f"{len(attachments)} vedlegg er for mange; høyst {MOST_ATTACHMENTS} kan sendes i én melding.")
+    head = new_root(MSGHEAD, "MsgHead")
+    info = add(head, "MsgInfo")
+    add(info, "Type", V=carrier.message_type, DN=carrier.message_type_name)
+    add(info, "MIGversion", MIG_VERSION)
+    add(info, "GenDate", write_time(gen_date))
+    add(info, "MsgId", msg_id)
+    if test:
+        add(info, "ProcessingStatus", V="D", DN="Debugging")
+    add(info, "Ack", V="J", DN="Ja")
+    if conversation:
+        _add_conversation(info, *conversation)
+    add_organisation(add(info, "Sender"), sender)
+    add_organisation(add(info, "Receiver"), receiver)
+    add_dialog(_main_content(head, gen_date), carrier, notat, first=conversation is None)
+    for attachment in attachments:
+        add_attachment(head, attachment, gen_date)
+    return serialise(head)
+
+
+def read_msghead(data: bytes) -> MsgHead:
+    """Return what a business message says.
+
+    Raises PayloadFault T01 where the bytes are no XML that we read, T10 where they are no MsgHead 1.2 with one
+    Dialogmelding 1.0 or 1.1, T02 where something that we read is missing, doubled or not what it should be, and T99
+    for more than 50 attachments. Every fault names its place and repeats nothing of what the document says.
+    """
+    head = root_of(data)
+    info = _info(head)
+    parent, conversation = _conversation(info)
+    main, files = _documents(head)
+    return MsgHead(
+        type=required_code(info, "Type"),
+        msg_id=msg_id(info, "MsgId"),
+        gen_date=_gen_date(info),
+        sender=read_party(one(info, "Sender")),
+        receiver=read_party(one(info, "Receiver")),
+        parent=parent,
+        conversation=conversation,
+        has_patient=next(info.iter(f"{{{MSGHEAD}}}Patient"), None) is not None,
+        dialog=read_dialog(main),
+        attachments=tuple(read_attachment(file) for file in files),
+        namespaces=(MSGHEAD, namespace_of(main)),
+    )
+
+
+def read_identity(data: bytes) -> DocumentIdentity | None:
+    """Return what can be read of who sent what to whom, so that a bad document can be answered; None if no MsgHead."""
+    try:
+        head = root_of(data)
+        _check_root(head)
+        info = one(head, "MsgInfo")
+    except PayloadFault:
+        return None
+    return DocumentIdentity(
+        msg_id=_if_readable(lambda: msg_id(info, "MsgId")),
+        type=_if_readable(lambda: required_code(info, "Type")),
+        gen_date=_if_readable(lambda: _gen_date(info)),
+        sender=_if_readable(lambda: read_party(one(info, "Sender"))),
+        receiver=_if_readable(lambda: read_party(one(info, "Receiver"))),
+    )
+
+
+def _add_conversation(info: etree._Element, parent: MsgId, conversation: MsgId) -> None:
+    reference = add(info, "ConversationRef")
+    add(reference, "RefToParent", parent)
+    add(reference, "RefToConversation", conversation)
+
+
+def _main_content(head: etree._Element, gen_date: datetime) -> etree._Element:
+    document = add(head, "Document")
+    add(document, "DocumentConnection", V="H", DN="Hoveddokument")
+    reference = add(document, "RefDoc")
+    add(reference, "IssueDate", V=write_time(gen_date))
+    add(reference, "MsgType", V="XML", DN="XML-instans")
+    add(reference, "MimeType", "text/xml")
+    return add(reference, "Content")
+
+
+def _check_root(head: etree._Element) -> None:
+    if namespace_of(head) != MSGHEAD or name_of(head) != "MsgHead":
+        raise PayloadFault("T10", "/", "Dokumentet er ikke en hodemelding 1.2 (MsgHead 2006-05-24).")
+
+
+def _info(head: etree._Element) -> etree._Element:
+    _check_root(head)
+    info = one(head, "MsgInfo")
+    version = one(info, "MIGversion")
+    if text(version) != MIG_VERSION:
+        raise PayloadFault("T10", place(version), f"Bare hodemelding {MIG_VERSION} støttes.")
+    return info
+
+
+def _gen_date(info: etree._Element) -> datetime:
+    found = one(info, "GenDate")
+    try:
+        return read_time(text(found))
+    except ValueError:
+        raise PayloadFault("T02", place(found), "GenDate er ikke en gyldig xs:dateTime.") from None
+
+
+def _conversation(info: etree._Element) -> tuple[MsgId | None, MsgId | None]:
+    # Partners write the two children in either order (payload.md H).
+    reference = optional(info, "ConversationRef")
+    if reference is None:
+        return None, None
+    return msg_id(reference, "RefToParent"), msg_id(reference, "RefToConversation")
+
+
+def _documents(head: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
+    if children(head, "PatientReport"):
+        raise PayloadFault("T10", place(head, "PatientReport"), "PatientReport støttes ikke.")
+    references = [one(document, "RefDoc") for document in children(head, "Document")]
+    files = [reference for reference in references if holds_file(reference)]
+    if len(files) > MOST_ATTACHMENTS:
+        raise PayloadFault("T99", place(head, "Document"), f"Flere enn {MOST_ATTACHMENTS} vedlegg støttes ikke.")
+    mains = [_main(reference) for reference in references if not holds_file(reference)]
+    if len(mains) != 1:
+        raise PayloadFault("T02", place(head, "Document"), f"{len(mains)} hoveddokumenter; det skal være ett.")
+    return mains[0], files
+
+
+def _main(reference: etree._Element) -> etree._Element:
+    content = one(reference, "Content")
+    if len(content) != 1:
+        raise PayloadFault("T02", place(content), "Content skal ha nøyaktig ett dokument.")
+    check_dialog(content[0])
+    return content[0]
+
+
+def _if_readable(read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except PayloadFault:
+        return None

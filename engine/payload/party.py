@@ -1,0 +1,150 @@
+"""Sender and receiver as a MsgHead names them: an enterprise, and in it a service, department or person.
+
+The party that counts is the lowest level with a HER-id (payload.md A, E).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+from engine.errors import PayloadFault
+from engine.names import HerId
+from engine.payload.elements import add, children, code, name_of, one, optional, optional_text, place, read_her, text
+
+ORGANISATION_IDS = "2.16.578.1.12.4.1.1.9051"
+PERSON_IDS = "2.16.578.1.12.4.1.1.8116"
+LONGEST_NAME = 300
+
+Kind = Literal["organisation", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The lower level of a party: a service or department, or a person (a GP) with a HER-id of their own."""
+
+    name: str
+    her: HerId
+    kind: Kind = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentParty:
+    """A party on two levels. `org_number` is nine digits, '' where it is not known; `unit` None for one level."""
+
+    name: str
+    her: HerId
+    org_number: str = ""
+    unit: Unit | None = None
+
+    @property
+    def lowest(self) -> HerId:
+        """The HER-id that the document is from or to."""
+        return self.unit.her if self.unit else self.her
+
+
+@dataclass(frozen=True, slots=True)
+class ReadParty:
+    """A party as a document names it. `hers` are all its HER-ids from the highest level to the lowest, never none.
+
+    `party` holds the highest and the lowest of those levels, names cut at 300 characters.
+    """
+
+    party: DocumentParty
+    hers: tuple[HerId, ...]
+
+    @property
+    def lowest(self) -> HerId:
+        """The HER-id that the document is from or to."""
+        return self.hers[-1]
+
+
+def add_organisation(parent: etree._Element, party: DocumentParty) -> None:
+    """Append the Organisation of a party, the highest level outermost.
+
+    Raises Refused where a name cannot be written as XML.
+    """
+    organisation = add(parent, "Organisation")
+    add(organisation, "OrganisationName", party.name)
+    _add_her(organisation, party.her, ORGANISATION_IDS)
+    if party.org_number:
+        name = "Organisasjonsnummeret i Enhetsregister"
+        _add_ident(organisation, party.org_number, "ENH", ORGANISATION_IDS, name)
+    if party.unit and party.unit.kind == "person":
+        _add_person(organisation, party.unit)
+    elif party.unit:
+        below = add(organisation, "Organisation")
+        add(below, "OrganisationName", party.unit.name)
+        _add_her(below, party.unit.her, ORGANISATION_IDS)
+
+
+def read_party(parent: etree._Element) -> ReadParty:
+    """Return the party in a Sender or Receiver.
+
+    A HER-id is known by V='HER', whatever its code system says (payload.md A). Raises PayloadFault T02 where the
+    Organisation is missing or doubled, a level has several HER-ids, no level has one, or two parties stand side by
+    side at the lowest level.
+    """
+    top = one(parent, "Organisation")
+    units = _units(top)
+    if not units:
+        raise PayloadFault("T02", place(top, "Ident"), "Parten har ingen HER-id.")
+    highest, lowest = units[0], units[-1]
+    below = lowest if len(units) > 1 else None
+    party = DocumentParty(highest.name, highest.her, _org_number(top), below)
+    return ReadParty(party, tuple(unit.her for unit in units))
+
+
+def _units(level: etree._Element) -> list[Unit]:
+    below, person = optional(level, "Organisation"), optional(level, "HealthcareProfessional")
+    under = [] if below is None else _units(below)
+    beside = [] if person is None else _own(person)
+    if under and beside:
+        raise PayloadFault("T02", place(level), "To parter med HER-id står side om side på laveste nivå.")
+    return [*_own(level), *under, *beside]
+
+
+def _own(level: etree._Element) -> list[Unit]:
+    found = _her_of(level)
+    if found is None:
+        return []
+    if name_of(level) == "HealthcareProfessional":
+        return [Unit(_person_name(level), found, "person")]
+    return [Unit(optional_text(level, "OrganisationName")[:LONGEST_NAME], found)]
+
+
+def _her_of(level: etree._Element) -> HerId | None:
+    found = [ident for ident in children(level, "Ident") if code(one(ident, "TypeId")) == "HER"]
+    if len(found) > 1:
+        raise PayloadFault("T02", place(level, "Ident"), f"{len(found)} HER-id-er på samme nivå.")
+    return read_her(one(found[0], "Id")) if found else None
+
+
+def _org_number(level: etree._Element) -> str:
+    numbers = [text(one(ident, "Id")) for ident in children(level, "Ident") if code(one(ident, "TypeId")) == "ENH"]
+    usable = [number for number in numbers if len(number) == 9 and number.isascii() and number.isdigit()]
+    return usable[0] if len(usable) == 1 else ""
+
+
+def _person_name(person: etree._Element) -> str:
+    parts = [optional_text(person, name) for name in ("GivenName", "MiddleName", "FamilyName")]
+    return " ".join(part for part in parts if part)[:LONGEST_NAME]
+
+
+def _add_person(organisation: etree._Element, unit: Unit) -> None:
+    person = add(organisation, "HealthcareProfessional")
+    given, _, family = unit.name.rpartition(" ")
+    add(person, "FamilyName", family)
+    if given:
+        add(person, "GivenName", given)
+    _add_her(person, unit.her, PERSON_IDS)
+
+
+def _add_her(parent: etree._Element, her: HerId, system: str) -> None:
+    _add_ident(parent, her, "HER", system, "HER-id")
+
+
+def _add_ident(parent: etree._Element, value: str, kind: str, system: str, name: str) -> None:
+    ident = add(parent, "Ident")
+    add(ident, "Id", value)
+    add(ident, "TypeId", V=kind, S=system, DN=name)

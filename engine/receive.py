@@ -1,0 +1,217 @@
+"""A mail that came in: gather what we know, decide, act, in one commit (design.md 3).
+
+take it from the queue -> assess its bytes (engine.assess) -> claim its id -> signals and AppRecs move our own
+deliveries (engine.receipts), documents go to an inbox (engine.accept) -> one commit of all that follows.
+"""
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from engine.accept import on_accepted, on_rejected
+from engine.assess import Accepted, Assessment, Quarantine, Receipt, Refusal, Rejected, Signal, Unverified, Wait, assess
+from engine.deliveries import DESK_DEADLINE, queue
+from engine.desk import TIME_TO_READ, Desk, Outcome
+from engine.drafts import draft_acknowledgment, draft_error
+from engine.errors import Finding, OwnFault, SamvikError
+from engine.msh.retry import next_processing
+from engine.names import OPERATOR, HerId
+from engine.receipts import on_apprec, on_signal
+from engine.records import Claim, ClaimKind, ClaimOutcome, Event, Header, Inbound, Task, Work, WorkKind
+from engine.states.inbound import INBOUND, NEEDS_ACTION, OWNER_OF, InboundEvent, InboundState
+from engine.states.table import advance
+from engine.world import World
+
+LONGEST_WAIT = timedelta(days=1)
+_WAITING = {InboundState.MOTTATT, InboundState.VENTER}
+
+
+async def take_in(world: World, raw: bytes, peer: str) -> UUID:
+    """Store a mail and queue its processing; when this returns, the bytes are committed (promise 1).
+
+    Raises Unavailable where the store cannot be reached: the sender must then keep the mail.
+    """
+    now, id = world.clock.now(), world.ids.new()
+    digest = hashlib.sha256(raw).digest()
+    mail = Inbound(id, OPERATOR, now, InboundState.MOTTATT, now + TIME_TO_READ, peer, len(raw), digest)
+    async with world.store.begin() as uow:
+        await uow.add_inbound(OPERATOR, mail, raw)
+        await uow.add_work(OPERATOR, WorkKind.MOTTA, id, "", now)
+        await uow.log(OPERATOR, Event(now, id, "stored", peer, {"size": str(len(raw)), "sha256": digest.hex()}))
+    return id
+
+
+async def receive(work: Work, world: World) -> None:
+    """Process one stored mail. Does nothing where another node has done it already.
+
+    Raises Unavailable or OwnFault for what is not the mail's fault; nothing has then changed, and `give_up` is next.
+    """
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        raw = await uow.raw(work.owner, work.subject)
+    if raw is None:
+        raise OwnFault(f"mail {work.subject} has no bytes in the store")
+    found = assess(raw, world, now)
+    async with world.store.begin() as uow:
+        mail = await uow.inbound(work.owner, work.subject)
+        await uow.finish_work(work)
+        if mail is not None and mail.state in _WAITING:
+            desk = Desk(uow, world, mail, now)
+            await _settle(desk, await _decide(desk, found), work)
+
+
+async def give_up(work: Work, world: World, error: SamvikError) -> None:
+    """Put a mail back that could not be processed, with a longer wait each time; in the end a person must look."""
+    now = world.clock.now()
+    due = next_processing(now, work.attempts + 1)
+    async with world.store.begin() as uow:
+        if due is not None:
+            await uow.postpone_work(work, due)
+            return
+        mail = await uow.inbound(work.owner, work.subject)
+        await uow.finish_work(work)
+        if mail is not None and mail.state in _WAITING:
+            outcome = Outcome(work.owner, InboundEvent.UNREADABLE, f"could not be processed: {error}")
+            await _settle(Desk(uow, world, mail, now), outcome, work)
+
+
+async def _decide(desk: Desk, found: Assessment) -> Outcome:
+    match found:
+        case Quarantine():
+            return Outcome(found.owner or OPERATOR, InboundEvent.UNREADABLE, found.reason, found.header)
+        case Wait():
+            return Outcome(desk.mail.owner, InboundEvent.POSTPONED, found.reason)
+        case Unverified():
+            return await _on_unverified(desk, found)
+        case Refusal():
+            return await _on_refusal(desk, found)
+    return await _on_claimed(desk, found)
+
+
+async def _on_unverified(desk: Desk, found: Unverified) -> Outcome:
+    """Tell the registered address of the claimed sender, unless that could be used against somebody (promise 3)."""
+    header, reason = found.header, _reason(found.finding)
+    quarantined = Outcome(found.owner, InboundEvent.UNREADABLE, reason, header)
+    if header.from_her is None or header.message_id is None or header.to_her is None:
+        return quarantined
+    if await desk.uow.look_up_claim(found.owner, ClaimKind.EBXML, header.from_her, header.message_id) is not None:
+        return replace(quarantined, reason=f"{reason} Its id was acknowledged before, so it was not answered.")
+    most = desk.world.refusals_an_hour
+    if not await desk.uow.may_refuse(header.from_her, header.message_id, desk.now, most):
+        return replace(quarantined, reason=f"{reason} Not answered once more.")
+    return await _send_error(desk, found.owner, header, header.to_her, found.finding)
+
+
+async def _on_refusal(desk: Desk, found: Refusal) -> Outcome:
+    """Answer a verified message that breaks a rule; what failed leaves no claim on its id (promise 2)."""
+    envelope = found.envelope
+    known = await desk.uow.look_up_claim(found.owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id)
+    if known is not None:
+        reason = f"{_reason(found.finding)} Its id was acknowledged before, so it was not answered."
+        return Outcome(found.owner, InboundEvent.CONFLICT, reason, envelope.header)
+    ours = desk.world.owner_of(envelope.to_her) is not None
+    answer_as = envelope.to_her if ours else desk.world.hosted[0]
+    return await _send_error(desk, found.owner, envelope.header, answer_as, found.finding)
+
+
+async def _send_error(desk: Desk, owner: HerId, header: Header, answer_as: HerId, finding: Finding) -> Outcome:
+    await queue(desk.uow, desk.world, draft_error(desk.world, owner, header, answer_as, [finding], desk.now), desk.now)
+    return Outcome(owner, InboundEvent.REFUSED, _reason(finding), header)
+
+
+async def _on_claimed(desk: Desk, found: Signal | Receipt | Rejected | Accepted) -> Outcome:
+    """Claim the MessageId by the ledger's unique key; what was claimed before is thereby told from what is new."""
+    envelope, owner = found.envelope, found.owner
+    id, digest = envelope.message_id, found.signed.digest
+    claim = await desk.uow.claim(owner, ClaimKind.EBXML, envelope.from_her, id, digest, None, desk.now)
+    if claim.outcome is ClaimOutcome.OTHER:
+        reason = "Another message under the same MessageId was acknowledged before."
+        return Outcome(owner, InboundEvent.CONFLICT, reason, envelope.header)
+    if claim.outcome is ClaimOutcome.SAME:
+        return await _on_duplicate(desk, found, claim)
+    if isinstance(found, Signal):
+        return await on_signal(desk, found)
+    await _acknowledge(desk, found)
+    match found:
+        case Receipt():
+            return await on_apprec(desk, found)
+        case Rejected():
+            return await on_rejected(desk, found)
+        case Accepted():
+            return await on_accepted(desk, found)
+
+
+async def _acknowledge(desk: Desk, found: Receipt | Rejected | Accepted) -> None:
+    envelope, owner = found.envelope, found.owner
+    if not envelope.ack_requested:
+        return
+    references = [reference.element for reference in found.signed.references]
+    draft = draft_acknowledgment(desk.world, owner, envelope, references, desk.now)
+    sent = await queue(desk.uow, desk.world, draft, desk.now)
+    await desk.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
+
+
+async def _on_duplicate(desk: Desk, found: Signal | Receipt | Rejected | Accepted, claim: Claim) -> Outcome:
+    """Send the stored Acknowledgment again: the same bytes in a new mail (transport.md D)."""
+    owner, envelope = found.owner, found.envelope
+    if claim.answer is not None:
+        partner = desk.world.registry.root(envelope.from_her) or ""
+        await desk.uow.add_work(owner, WorkKind.SEND, claim.answer, partner, desk.now)
+        await desk.uow.log(owner, Event(desk.now, claim.answer, "again for a duplicate", "motor"))
+    return Outcome(owner, InboundEvent.DUPLICATE, "MessageId seen before.", envelope.header)
+
+
+async def _settle(desk: Desk, outcome: Outcome, work: Work) -> None:
+    """Write the mail's new state with its log line, task and next look, in the transaction of the decision."""
+    mail, now = desk.mail, desk.now
+    step = advance(INBOUND, mail.state, outcome.event)
+    deadline = now + outcome.deadline if step.state in OWNER_OF else None
+    settled = replace(
+        mail,
+        owner=outcome.owner,
+        state=step.state,
+        deadline=deadline,
+        kind=outcome.kind,
+        header=outcome.header,
+        msg_id=outcome.msg_id,
+        apprec=outcome.apprec,
+        reason=outcome.reason,
+    )
+    if not await desk.uow.settle_inbound(outcome.owner, settled, was=mail.state):
+        raise OwnFault(f"mail {mail.id} was moved by another node")
+    data = {"state": step.state, "reason": outcome.reason}
+    await desk.uow.log(outcome.owner, Event(now, mail.id, outcome.event, _actor(outcome.header), data))
+    await _plan_next(desk, settled, work)
+    await _call_for_people(desk, settled)
+
+
+async def _plan_next(desk: Desk, mail: Inbound, work: Work) -> None:
+    if mail.state is InboundState.VENTER:
+        due = next_processing(desk.now, work.attempts + 1) or desk.now + LONGEST_WAIT
+        await desk.uow.add_work(mail.owner, WorkKind.MOTTA, mail.id, "", due)
+    elif mail.state is InboundState.RUTET and mail.deadline is not None:
+        await desk.uow.add_work(mail.owner, WorkKind.FRIST, mail.id, "", mail.deadline)
+
+
+async def _call_for_people(desk: Desk, mail: Inbound) -> None:
+    if mail.state not in NEEDS_ACTION:
+        await desk.uow.close_tasks_of(mail.owner, mail.id, desk.now, mail.state)
+        return
+    due = desk.now + DESK_DEADLINE
+    task = Task(desk.world.ids.new(), mail.owner, mail.id, mail.state, _TASK_TEXT[mail.state], "drift", desk.now, due)
+    await desk.uow.open_task(mail.owner, task)
+
+
+_TASK_TEXT = {
+    InboundState.KARANTENE: "En melding er satt i karantene. Se årsaken, og slipp den med release eller avvis den.",
+    InboundState.VENTER: "En melding kan ikke behandles nå. Se årsaken og rett den; det prøves igjen av seg selv.",
+}
+
+
+def _reason(finding: Finding) -> str:
+    return f"{finding.code}, rule {finding.rule}: {finding.description}"
+
+
+def _actor(header: Header) -> str:
+    return f"HER {header.from_her}" if header.from_her else "unknown"

@@ -1,0 +1,177 @@
+"""The parties as the address register describes them (payload.md E), and the agreements between them.
+
+A Registry is one imported version of the parties file and never changes; a new import makes a new Registry.
+Questions about time take the time as an argument.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from engine.errors import OwnFault
+from engine.msh.agreement import Agreement, Terms
+from engine.msh.certificates import Purpose
+from engine.names import HerId
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+class PartyKind(StrEnum):
+    """The level and nature of a party: an enterprise is level 1, the others stand below one."""
+
+    ENTERPRISE = "enterprise"
+    SERVICE = "service"
+    DEPARTMENT = "department"
+    PERSON = "person"
+
+
+class InboxKind(StrEnum):
+    """Where a party reads: the engine's own inbox, a folder for its record system too, or nowhere of its own."""
+
+    ENGINE = "engine"
+    FOLDER = "folder"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredCertificate:
+    """A certificate (DER) that the register holds for a party and a purpose, with the period it is registered for."""
+
+    purpose: Purpose
+    der: bytes
+    valid_from: datetime
+    valid_to: datetime
+
+    def holds_at(self, at: datetime) -> bool:
+        """Say whether the register holds it at that time."""
+        return self.valid_from <= at <= self.valid_to
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One HER-id. Dates are days in Europe/Oslo, both included; empty fields are inherited where that is said."""
+
+    her: HerId
+    name: str
+    kind: PartyKind
+    parent: HerId | None
+    organisation_number: str
+    edi_address: str
+    valid_from: date
+    valid_to: date
+    successor: HerId | None
+    contact_point: HerId | None
+    deviation_service: HerId | None
+    inbox: InboxKind
+    functions: frozenset[str]
+    certificates: tuple[RegisteredCertificate, ...] = ()
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether the party takes messages on the Oslo day of `at`."""
+        return self.valid_from <= at.astimezone(OSLO).date() <= self.valid_to
+
+
+class Registry:
+    """All parties of one version of the parties file, by HER-id."""
+
+    def __init__(self, parties: Iterable[Party], agreements: Iterable[Agreement], defaults: Terms) -> None:
+        self._parties: Mapping[HerId, Party] = {party.her: party for party in parties}
+        self._agreements = tuple(agreements)
+        self._defaults = defaults
+
+    def __contains__(self, her: HerId) -> bool:
+        return her in self._parties
+
+    def all(self) -> list[Party]:
+        """Return every party in the order of the file."""
+        return list(self._parties.values())
+
+    def agreements(self) -> tuple[Agreement, ...]:
+        """Return every agreement in the order of the file."""
+        return self._agreements
+
+    def find(self, her: HerId | None) -> Party | None:
+        """Return the party with this HER-id, or None."""
+        return self._parties.get(her) if her else None
+
+    def get(self, her: HerId) -> Party:
+        """Return the party with this HER-id. Raises OwnFault where the register does not know it."""
+        party = self._parties.get(her)
+        if party is None:
+            raise OwnFault(f"HER-id {her} is not in the parties file. Import a file that holds it.")
+        return party
+
+    def line(self, her: HerId) -> list[Party]:
+        """Return the party and its ancestors, lowest first; empty for an unknown HER-id."""
+        found: list[Party] = []
+        party = self.find(her)
+        while party is not None and party not in found:
+            found.append(party)
+            party = self.find(party.parent)
+        return found
+
+    def root(self, her: HerId) -> HerId | None:
+        """Return the enterprise at the root of the party's tree, None for an unknown HER-id."""
+        line = self.line(her)
+        return line[-1].her if line else None
+
+    def is_at_or_below(self, her: HerId, ancestor: HerId) -> bool:
+        """Say whether a party is `ancestor` or stands below it."""
+        return any(party.her == ancestor for party in self.line(her))
+
+    def is_related(self, her: HerId, other: HerId) -> bool:
+        """Say whether one is the other, above it, below it, or its successor."""
+        if self.is_at_or_below(her, other) or self.is_at_or_below(other, her):
+            return True
+        return self.is_successor(her, of=other)
+
+    def is_successor(self, her: HerId, *, of: HerId) -> bool:
+        """Say whether `her` follows `of`, directly or over several mergers."""
+        seen: set[HerId] = set()
+        party = self.find(of)
+        while party is not None and party.successor and party.her not in seen:
+            seen.add(party.her)
+            if party.successor == her:
+                return True
+            party = self.find(party.successor)
+        return False
+
+    def edi_address(self, her: HerId) -> str:
+        """Return the party's EDI address, inherited from above. Raises OwnFault where there is none."""
+        for party in self.line(her):
+            if party.edi_address:
+                return party.edi_address
+        raise OwnFault(f"HER-id {her} has no EDI address in the parties file.")
+
+    def certificates(self, her: HerId, purpose: Purpose) -> list[RegisteredCertificate]:
+        """Return the certificates of a purpose, newest first; a party without any uses its parent's."""
+        for party in self.line(her):
+            found = [certificate for certificate in party.certificates if certificate.purpose is purpose]
+            if found:
+                return sorted(found, key=lambda certificate: certificate.valid_from, reverse=True)
+        return []
+
+    def certificate_now(self, her: HerId, purpose: Purpose, at: datetime) -> bytes:
+        """Return the newest certificate (DER) registered at that time. Raises OwnFault where there is none."""
+        for certificate in self.certificates(her, purpose):
+            if certificate.holds_at(at):
+                return certificate.der
+        raise OwnFault(f"HER-id {her} has no {purpose} certificate in the parties file that is valid now.")
+
+    def terms(self, one: HerId, other: HerId, at: datetime) -> Terms:
+        """Return the terms between the enterprises of two parties on the Oslo day of `at`, else the defaults."""
+        pair = frozenset(root for root in (self.root(one), self.root(other)) if root)
+        day = at.astimezone(OSLO).date()
+        for agreement in self._agreements:
+            if agreement.between == pair and agreement.valid_from <= day <= agreement.valid_to:
+                return agreement.terms
+        return self._defaults
+
+    def envelope_party(self, her: HerId, level: int) -> HerId:
+        """Return the HER-id that an envelope carries for a party: its level 2, or level 1 where agreed."""
+        line = self.line(her)
+        if not line:
+            raise OwnFault(f"HER-id {her} is not in the parties file.")
+        return line[-1].her if level == 1 or len(line) == 1 else line[-2].her

@@ -1,0 +1,67 @@
+"""All that a use case is given: the ports, and what is configured. A node has one until something changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+from engine.errors import OwnFault
+from engine.msh.certificates import Purpose
+from engine.msh.mime import DEFAULT_LIMITS, MailLimits
+from engine.msh.writing import Software
+from engine.names import HerId
+from engine.payload.carrier import Carrier
+from engine.payload.party import DocumentParty, Unit
+from engine.ports import Clock, Ids, KeyStore, PdfRenderer, RevocationSource, Store
+from engine.routing.parties import PartyKind, Registry
+
+SAMVIK = Software("Samvik", "0.1.0")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The surroundings of a decision.
+
+    `hosted` are the enterprises that this engine serves, the first of them answers for what is addressed to none;
+    `anchors` are the CAs (DER) that it trusts. `services` maps each Service that we take to its Actions.
+    `refusals_an_hour` bounds answers to mails whose signature fails, a claimed sender; `ledger_days` is how long ids
+    are remembered; `test` marks documents as test messages.
+    """
+
+    store: Store
+    keys: KeyStore
+    revocation: RevocationSource
+    ids: Ids
+    clock: Clock
+    pdf: PdfRenderer
+    registry: Registry
+    hosted: tuple[HerId, ...]
+    anchors: tuple[bytes, ...]
+    carriers: Mapping[str, Carrier]
+    services: Mapping[str, frozenset[str]]
+    deviation_schema: etree.XMLSchema
+    software: Software = SAMVIK
+    limits: MailLimits = DEFAULT_LIMITS
+    refusals_an_hour: int = 10
+    ledger_days: int = 400
+    test: bool = True
+
+    def owner_of(self, her: HerId | None) -> HerId | None:
+        """Return the hosted enterprise that a HER-id belongs to, None where it is not ours."""
+        root = self.registry.root(her) if her else None
+        return root if root in self.hosted else None
+
+    def our_encryption_certificates(self, her: HerId) -> list[bytes]:
+        """Return every encryption certificate (DER) of a party of ours, older ones too: mail under way may use them."""
+        return [found.der for found in self.registry.certificates(her, Purpose.ENCRYPTION)]
+
+    def document_party(self, her: HerId) -> DocumentParty:
+        """Return a party as a document names it: its enterprise, and itself below where it is not the enterprise."""
+        line = self.registry.line(her)
+        if not line:
+            raise OwnFault(f"HER-id {her} is not in the parties file.")
+        top, own = line[-1], line[0]
+        kind: Literal["person", "organisation"] = "person" if own.kind is PartyKind.PERSON else "organisation"
+        unit = None if own is top else Unit(own.name, own.her, kind)
+        return DocumentParty(top.name, top.her, top.organisation_number, unit)

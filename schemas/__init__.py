@@ -1,0 +1,1 @@
+"""Contracts as data: XML schemas and database migrations."""

@@ -1,0 +1,69 @@
+"""Times of documents are aware, and Oslo's where no zone is written."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from engine.payload.times import exact_time, read_date, read_time, write_time
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-11-20T10:15:30+01:00", datetime(2026, 11, 20, 9, 15, 30, tzinfo=UTC)),
+        ("2026-11-20T10:15:30Z", datetime(2026, 11, 20, 10, 15, 30, tzinfo=UTC)),
+        ("2026-11-20T10:15:30", datetime(2026, 11, 20, 9, 15, 30, tzinfo=UTC)),
+        ("2026-07-01T10:00:00", datetime(2026, 7, 1, 8, 0, tzinfo=UTC)),
+        ("2019-01-16T22:51:35.5317672+01:00", datetime(2019, 1, 16, 21, 51, 35, 531767, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_read_as_the_moment_it_names(text, utc):
+    """Zones count, a missing zone is Oslo's in winter and summer, and seven decimals are read."""
+    assert read_time(text) == utc
+    assert read_time(text).utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-11-20",
+        "2026-11-20 10:15:30",
+        "2026-13-20T10:15:30",
+        "0001-01-01T00:00:00+14:00",
+        "20261120T101530",
+        "9999-12-31T23:59:59-14:00",
+        "2026-11-20T10:15:30+25:00",
+        "٢٠٢٦-11-20T10:15:30",
+        "2026-11-20T10:15:30." + "1" * 99,
+    ],
+)
+def test_what_is_no_time_is_refused(text):
+    """Dates alone, other notations, other digits and moments outside the calendar are ValueErrors."""
+    with pytest.raises(ValueError):  # noqa: PT011 - the standard library words some of them
+        read_time(text)
+
+
+def test_times_are_written_in_oslo_time_with_offset():
+    """GenDate carries an offset and no fractions, whatever zone it was given in."""
+    assert write_time(datetime(2026, 7, 1, 8, 0, 0, 999, tzinfo=UTC)) == "2026-07-01T10:00:00+02:00"
+
+
+def test_a_repeated_time_keeps_its_own_zone_and_fractions():
+    """The GenDate of another's document goes back as exactly as it came."""
+    assert exact_time(read_time("2026-11-20T10:15:30.25+03:00")) == "2026-11-20T10:15:30.250000+03:00"
+
+
+def test_a_time_without_zone_is_never_written():
+    """A naive time is a fault of ours."""
+    for write in (write_time, exact_time):
+        with pytest.raises(ValueError, match="without zone"):
+            write(datetime(2026, 11, 20) + timedelta())  # noqa: DTZ001
+
+
+def test_a_date_is_read_strictly():
+    """Only year, month and day with all their digits are a date."""
+    assert read_date("2026-11-20") == date(2026, 11, 20)
+    for text in ("1991-12-4", "2026-11-20Z", "20261120", ""):
+        with pytest.raises(ValueError, match="date"):
+            read_date(text)
