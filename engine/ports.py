@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from engine.names import HerId, MessageId, MsgId
@@ -29,6 +29,8 @@ from engine.records import (
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 
+T = TypeVar("T")
+
 
 class UnitOfWork(Protocol):
     """One transaction. Leaving the context without an error commits it, an error rolls all of it back."""
@@ -44,7 +46,7 @@ class UnitOfWork(Protocol):
         """Return the bytes of a mail as they came."""
 
     async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
-        """Write every field of `mail` (its owner too, from `owner`) if it still is in state `was`."""
+        """Write every field of `mail` if it still is `owner`'s and in state `was`; `mail` may name a new owner."""
 
     async def find_inbound(self, owner: HerId, from_her: HerId, message_id: MessageId) -> Inbound | None:
         """Return the newest mail decided under this ebXML MessageId, or None."""
@@ -94,7 +96,10 @@ class UnitOfWork(Protocol):
         """Take work out of the queue, if it is there."""
 
     async def finish_work(self, work: Work) -> bool:
-        """Take work out of the queue if our lease still holds; False means that another node has it now."""
+        """Take work out of the queue if our lease still holds; False means that another node has it now.
+
+        Work that was added anew since it was taken stays in the queue, free, at its new due time.
+        """
 
     async def postpone_work(self, work: Work, due: datetime) -> bool:
         """Give work back with one attempt more, due later, if our lease still holds."""
@@ -237,3 +242,10 @@ class PdfRenderer(Protocol):
 
     def render(self, title: str, sections: Sequence[tuple[str, str]], made_at: datetime) -> bytes:
         """Return a PDF with a title and headed sections; the same input gives the same bytes."""
+
+
+class Offload(Protocol):
+    """Runs a step of work where it does not hold others up."""
+
+    async def run(self, size: int, step: Callable[[], T]) -> T:
+        """Return what `step` returns; `size` is the bytes it works on. `step` touches nothing but its own data."""

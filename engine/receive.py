@@ -52,7 +52,7 @@ async def receive(work: Work, world: World) -> None:
         raw = await uow.raw(work.owner, work.subject)
     if raw is None:
         raise OwnFault(f"mail {work.subject} has no bytes in the store")
-    found = assess(raw, world, now)
+    found = await world.offload.run(len(raw), lambda: assess(raw, world, now))
     async with world.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
         await uow.finish_work(work)
@@ -178,7 +178,7 @@ async def _settle(desk: Desk, outcome: Outcome, work: Work) -> None:
         apprec=outcome.apprec,
         reason=outcome.reason,
     )
-    if not await desk.uow.settle_inbound(outcome.owner, settled, was=mail.state):
+    if not await desk.uow.settle_inbound(mail.owner, settled, was=mail.state):
         raise OwnFault(f"mail {mail.id} was moved by another node")
     data = {"state": step.state, "reason": outcome.reason}
     await desk.uow.log(outcome.owner, Event(now, mail.id, outcome.event, _actor(outcome.header), data))

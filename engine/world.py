@@ -13,7 +13,7 @@ from engine.msh.writing import Software
 from engine.names import HerId
 from engine.payload.carrier import Carrier
 from engine.payload.party import DocumentParty, Unit
-from engine.ports import Clock, Ids, KeyStore, PdfRenderer, RevocationSource, Store
+from engine.ports import Clock, Ids, KeyStore, Offload, PdfRenderer, RevocationSource, Store
 from engine.routing.parties import PartyKind, Registry
 
 SAMVIK = Software("Samvik", "0.1.0")
@@ -34,6 +34,7 @@ class World:
     revocation: RevocationSource
     ids: Ids
     clock: Clock
+    offload: Offload
     pdf: PdfRenderer
     registry: Registry
     hosted: tuple[HerId, ...]

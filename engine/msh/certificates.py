@@ -13,7 +13,7 @@ from itertools import pairwise
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
+from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from engine.names import HerId
 from engine.ports import RevocationSource
@@ -58,15 +58,9 @@ def check(
     def bad(reason: str) -> BadCertificate:
         return BadCertificate(her, parsed.serial_number, purpose, reason)
 
-    if at < parsed.not_valid_before_utc:
-        raise bad("is not valid yet")
-    if at > parsed.not_valid_after_utc:
-        raise bad("has expired")
-    if not _has_usage(parsed, purpose):
-        raise bad("is not meant for this use")
-    key = parsed.public_key()
-    if not isinstance(key, RSAPublicKey) or key.key_size < SHORTEST_KEY_BITS:
-        raise bad(f"has no RSA key of at least {SHORTEST_KEY_BITS} bits")
+    reason = why_unfit(parsed, purpose, at)
+    if reason:
+        raise bad(reason)
     chain = _chain(parsed, anchors, at)
     if chain is None:
         raise bad("does not chain to a trusted issuer")
@@ -75,28 +69,49 @@ def check(
             raise bad("has been revoked")
 
 
+def why_unfit(certificate: x509.Certificate, purpose: Purpose, at: datetime) -> str:
+    """Return what a certificate itself has against its use for a purpose at a time, '' for nothing."""
+    if at < certificate.not_valid_before_utc:
+        return "is not valid yet"
+    if at > certificate.not_valid_after_utc:
+        return "has expired"
+    if not _has_usage(certificate, purpose):
+        return "is not meant for this use"
+    key = certificate.public_key()
+    if not isinstance(key, RSAPublicKey) or key.key_size < SHORTEST_KEY_BITS:
+        return f"has no RSA key of at least {SHORTEST_KEY_BITS} bits"
+    return ""
+
+
 def _chain(leaf: x509.Certificate, anchors: Sequence[bytes], at: datetime) -> list[x509.Certificate] | None:
     """Return the chain from the leaf to an anchor. Anchors include the issuing CAs between, as Norwegian ones do."""
     trusted = [x509.load_der_x509_certificate(anchor) for anchor in anchors]
     if not trusted:
         return None
-    anything, no_ca_rule = ExtensionPolicy.permit_all(), ExtensionPolicy.permit_all()
     builder = PolicyBuilder().store(Store(trusted)).time(at)
-    verifier = builder.extension_policies(ca_policy=no_ca_rule, ee_policy=anything).build_client_verifier()
+    verifier = builder.extension_policies(ca_policy=_CA_RULES, ee_policy=ExtensionPolicy.permit_all())
     try:
-        chain = verifier.verify(leaf, trusted).chain
+        return verifier.build_client_verifier().verify(leaf, trusted).chain
     except VerificationError:
         return None
-    return chain if all(_is_ca(issuer) for issuer in chain[1:]) else None
 
 
-def _is_ca(certificate: x509.Certificate) -> bool:
-    try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-    return constraints.ca and usage.key_cert_sign
+def _is_ca(_policy: object, _certificate: x509.Certificate, constraints: x509.BasicConstraints) -> None:
+    if not constraints.ca:
+        raise ValueError("not a certificate authority")
+
+
+def _signs_certificates(_policy: object, _certificate: x509.Certificate, usage: x509.KeyUsage) -> None:
+    if not usage.key_cert_sign:
+        raise ValueError("may not sign certificates")
+
+
+_CA_RULES = (
+    ExtensionPolicy.permit_all()
+    .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _is_ca)
+    .require_present(x509.KeyUsage, Criticality.AGNOSTIC, _signs_certificates)
+)
+"""Enterprise issuers are not web issuers: what must hold of them is only that they are CAs that may issue."""
 
 
 def _has_usage(certificate: x509.Certificate, purpose: Purpose) -> bool:

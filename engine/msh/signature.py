@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
@@ -218,9 +220,13 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
     if len(data) != 1 or len(certificates) != 1:
         raise fault("15", "The signature must hold exactly one certificate.")
     try:
-        return x509.load_der_x509_certificate(base64.b64decode(_BLANKS.sub("", _text(certificates[0])), validate=True))
-    except (ValueError, binascii.Error):
-        raise fault("15", "The certificate in the signature cannot be read.") from None
+        found = x509.load_der_x509_certificate(base64.b64decode(_BLANKS.sub("", _text(certificates[0])), validate=True))
+        usable = isinstance(found.public_key(), RSAPublicKey) and found.not_valid_before_utc <= found.not_valid_after_utc
+    except (ValueError, UnsupportedAlgorithm):
+        usable = False
+    if not usable:
+        raise fault("15", "The certificate in the signature cannot be read, or holds no RSA key.")
+    return found
 
 
 def _check_mathematics(

@@ -1,0 +1,135 @@
+"""The command `samvik`. Each command gathers, calls one use case and shows what came of it.
+
+Diagnostics: exit 0 all well; 1 what was asked for is refused or found wanting; 2 the call's words or the
+configuration are off. Errors go to standard error as one sentence.
+"""
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters import demo as demo_story
+from adapters.cli_desk import desk_app, log_app, message_app, task_app
+from adapters.cli_options import CONFIG, ConfigOption, JsonOption
+from adapters.cli_setup import parties_app, pki_app
+from adapters.logs import configure_logs
+from adapters.registry.parties_file import load_registry
+from adapters.running import run_nodes
+from adapters.settings import Settings, load_settings
+from adapters.showing import message_row, print_json, print_report, report_data
+from adapters.store.migrate import migrate as run_migrations
+from adapters.system import SystemClock
+from adapters.wiring import database_url, opened_engine
+from engine.errors import OwnFault, Refused, SamvikError
+from engine.msh.mime import MailLimits
+from engine.names import her_id
+from engine.payload.deviation_xml import check_deviation, read_deviation
+from engine.records import Outbound
+from engine.send import submit
+from engine.verify import verify
+
+app = typer.Typer(help="Samvik: samhandlingsavvik som signerte og krypterte meldinger.", no_args_is_help=True)
+app.add_typer(desk_app)
+app.add_typer(message_app, name="message")
+app.add_typer(task_app, name="task")
+app.add_typer(log_app, name="log")
+app.add_typer(parties_app, name="parties")
+app.add_typer(pki_app, name="pki")
+
+
+def main() -> None:
+    """Run a command; what is refused becomes one sentence and an exit code."""
+    try:
+        app()
+    except OwnFault as error:
+        _fail(str(error), 2)
+    except SamvikError as error:
+        _fail(str(error), 1)
+
+
+def _fail(text: str, code: int) -> None:
+    print(f"samvik: {text}", file=sys.stderr)  # noqa: T201 the one sentence
+    sys.exit(code)
+
+
+@app.command()
+def run(
+    config: ConfigOption = CONFIG,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes to start.")] = 1,
+) -> None:
+    """Run the engine until it is stopped: take mail in, process, send."""
+    configure_logs()
+    run_nodes(config, load_settings(config), processes)
+
+
+@app.command()
+def migrate(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Bring the database to this version's schema."""
+    with database_url(load_settings(config)) as url:
+        applied = run_migrations(url)
+    if as_json:
+        print_json({"applied": applied})
+    else:
+        typer.echo("\n".join(applied) or "Nothing to do: the schema is up to date.")
+
+
+@app.command()
+def send(
+    file: Annotated[Path, typer.Argument(help="A deviation as XML (schemas/xsd/deviation.xsd).")],
+    sender: Annotated[str, typer.Option("--from", help="HER-id of a party of ours.")],
+    receiver: Annotated[str, typer.Option("--to", help="HER-id of the receiver.")],
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Store and queue a deviation; a running node sends it."""
+    message = asyncio.run(_send(load_settings(config), _read(file), sender, receiver))
+    if as_json:
+        print_json(message_row(message))
+    else:
+        typer.echo(f"Queued as {message.id}, MsgId {message.msg_id}.")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+
+
+async def _send(settings: Settings, data: bytes, sender: str, receiver: str) -> Outbound:
+    async with opened_engine(settings) as opened:
+        check_deviation(data, opened.world.deviation_schema)
+        return await submit(opened.world, read_deviation(data), her_id(sender), her_id(receiver))
+
+
+@app.command("verify")
+def verify_mail(
+    file: Annotated[Path, typer.Argument(help="One ebXML mail, as it was received.")],
+    at: Annotated[
+        datetime | None, typer.Option("--at", formats=["%Y-%m-%dT%H:%M:%S%z"], help="The time to judge at.")
+    ] = None,
+    trust: Annotated[Path | None, typer.Option("--trust", help="A parties file: whose certificates count.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge one mail without a database; exit 0 only for accept."""
+    register = load_registry(trust) if trust else None
+    report = verify(_read(file), at or SystemClock().now(), register, MailLimits())
+    if as_json:
+        print_json(report_data(report))
+    else:
+        print_report(report)
+    raise typer.Exit(0 if report.verdict == "accept" else 1)
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Tell the story once and stop.")] = False,
+    as_json: Annotated[Path | None, typer.Option("--json", help="Write a summary to this file.")] = None,
+) -> None:
+    """Two engines on this machine exchange deviations, and everything goes wrong that can."""
+    configure_logs(quiet=True)
+    raise typer.Exit(0 if demo_story.tell(once=once, summary=as_json) else 1)

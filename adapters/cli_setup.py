@@ -1,0 +1,100 @@
+"""Commands that prepare an engine: the party register, and keys for demo and test."""
+
+import asyncio
+import getpass
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.cli_options import CONFIG, ConfigOption, JsonOption
+from adapters.keys.pki import Enterprise, make_pki
+from adapters.registry.difference import difference
+from adapters.registry.parties_file import as_text, from_text, read_parties
+from adapters.settings import Environment, Settings, load_settings
+from adapters.showing import plain, print_json
+from adapters.system import SystemClock
+from adapters.wiring import NO_PARTIES, open_store
+from engine.errors import OwnFault, Refused
+from engine.routing.parties import PartyKind
+from engine.routing.registry_file import registry_from
+
+parties_app = typer.Typer(help="The party register.", no_args_is_help=True)
+pki_app = typer.Typer(help="Keys and certificates for demo and test.", no_args_is_help=True)
+
+
+@parties_app.command("import")
+def parties_import(
+    file: Annotated[Path, typer.Argument(help="The parties file (TOML).")],
+    config: ConfigOption = CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
+) -> None:
+    """Take in a parties file: the difference is shown first, and who, when and SHA-256 are kept."""
+    asyncio.run(_import_parties(load_settings(config), file, yes=yes))
+
+
+async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
+    table, data = read_parties(file)
+    new = registry_from(table)
+    async with open_store(settings) as store:
+        versions = await store.registry_versions(1)
+        lines = difference(from_text(versions[0].content) if versions else None, new)
+        typer.echo("\n".join(lines) or "No difference.")
+        if lines and (yes or typer.confirm("Import?")):
+            digest = hashlib.sha256(data).digest()
+            number = await store.add_registry_version(as_text(table), digest, getpass.getuser(), SystemClock().now())
+            typer.echo(f"Imported as version {number}, SHA-256 {digest.hex()}.")
+
+
+@parties_app.command("show")
+def parties_show(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show the register in use: its versions and its tree."""
+    asyncio.run(_show_parties(load_settings(config), as_json=as_json))
+
+
+async def _show_parties(settings: Settings, *, as_json: bool) -> None:
+    async with open_store(settings) as store:
+        versions = await store.registry_versions()
+    if not versions:
+        raise OwnFault(NO_PARTIES)
+    registry = from_text(versions[0].content)
+    if as_json:
+        rows = [
+            {key: value for key, value in plain(party).items() if key != "certificates"} for party in registry.all()
+        ]
+        kept = [{key: value for key, value in plain(each).items() if key != "content"} for each in versions]
+        print_json({"versions": kept, "parties": rows})
+        return
+    for version in versions:
+        typer.echo(
+            f"version {version.id}  {version.imported_at.isoformat()}  {version.imported_by}  {version.sha256.hex()}"
+        )
+    for party in registry.all():
+        indent = "  " * len(registry.line(party.her))
+        typer.echo(f"{indent}{party.her}  {party.name}  ({party.kind}, {party.valid_from} to {party.valid_to})")
+
+
+def _without(key: str, row: object) -> dict[str, Any]:
+    return {name: value for name, value in plain(row).items() if name != key}
+
+
+@pki_app.command("init")
+def pki_init(
+    parties: Annotated[Path, typer.Argument(help="The parties file whose enterprises get certificates.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("pki"),
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Make a CA, certificates, keys and a revocation list for demo and test; production refuses it."""
+    if config.exists() and load_settings(config).environment is Environment.PRODUCTION:
+        raise Refused("environment = production takes its certificates from an issuer; pki init is for demo and test.")
+    # The certificates that the file names do not exist yet, so it is read without them.
+    rows = tomllib.loads(parties.read_text("utf-8")).get("party", [])
+    enterprises = [
+        Enterprise(row["her"], row["name"], row.get("organisation_number", ""))
+        for row in rows
+        if row.get("kind") == PartyKind.ENTERPRISE
+    ]
+    for path in make_pki(out, enterprises, SystemClock().now()):
+        typer.echo(str(path))

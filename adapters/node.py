@@ -1,0 +1,166 @@
+"""A node: one asyncio loop that takes mail in, processes, sends and keeps time, against one database.
+
+Nodes share nothing but PostgreSQL. Work is leased there; what a dead node held is freed by any other (adapters.
+scheduler). A slow partner holds at most PER_PARTNER of the sending slots.
+
+Diagnostics: work that fails with Unavailable or OwnFault is put back with a longer wait each time and logged as
+`work_postponed`; anything else is our bug, logged as `work_failed` with the type of the error, and tried again too.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from uuid import UUID
+
+import structlog
+
+from adapters.inbox.folder import InboxFolder
+from adapters.scheduler import Scheduler
+from adapters.smtp.listener import Listener
+from adapters.smtp.sender import SmtpSender
+from adapters.wiring import Engine
+from engine.errors import SamvikError, Unavailable
+from engine.receive import give_up, receive, take_in
+from engine.records import Work, WorkKind
+from engine.routing.parties import Registry
+from engine.send import deliver, look_at
+from engine.world import World
+
+PROCESSING_SLOTS = 4
+SENDING_SLOTS = 20
+PER_PARTNER = 4
+IDLE_SECONDS = 1.0
+
+_log = structlog.get_logger()
+
+
+class Node:
+    """Runs an engine until it is stopped. `port` is where it listens once started."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._world = engine.world
+        self._sender = SmtpSender(engine.settings.relay)
+        self._folder = InboxFolder(engine.settings.inbox_dir)
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
+        self._scheduler = Scheduler(engine, self.use_registry)
+        self.port = 0
+
+    async def start(self) -> None:
+        """Listen, and begin to work."""
+        self.port = await self._listener.start()
+        self._scheduler.start()
+        store = self._engine.store
+        processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.INNBOKS)
+        self._tasks = [
+            asyncio.create_task(store.listen(self._wake.set)),
+            asyncio.create_task(self._work(processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
+            asyncio.create_task(self._work((WorkKind.SEND,), SENDING_SLOTS, PER_PARTNER)),
+        ]
+        _log.info("node_started", port=self.port, parties=list(self._engine.settings.parties))
+
+    async def stop(self) -> None:
+        """Finish what is being committed, and stop. Whatever was not finished stays in the queue."""
+        self._scheduler.stop()
+        await self._listener.stop()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        _log.info("node_stopped", port=self.port)
+
+    def wake(self) -> None:
+        """Look for work now: the clock may have jumped."""
+        self._wake.set()
+
+    def use_registry(self, registry: Registry) -> None:
+        """Decide by another version of the register from now on."""
+        self._world = replace(self._world, registry=registry)
+
+    @property
+    def world(self) -> World:
+        """Return the surroundings that this node decides in now."""
+        return self._world
+
+    async def _take_in(self, raw: bytes, peer: str) -> UUID:
+        return await take_in(self._world, raw, peer)
+
+    def _addresses(self) -> set[str]:
+        registry = self._world.registry
+        ours = (party for party in registry.all() if registry.root(party.her) in self._world.hosted)
+        return {party.edi_address.lower() for party in ours if party.edi_address}
+
+    async def _work(self, kinds: Sequence[WorkKind], slots: int, per_partner: int) -> None:
+        """Take due work while there are free slots; wait for a wake-up, or a second, when there is none."""
+        running: dict[asyncio.Task[None], Work] = {}
+        while True:
+            self._wake.clear()
+            busy = _busy(running.values(), per_partner)
+            taken = await self._take(kinds, slots - len(running), busy)
+            for work in taken:
+                running[asyncio.create_task(self._do(work))] = work
+            if len(taken) < max(slots - len(running), 1):
+                await self._rest(running)
+            for task in [task for task in running if task.done()]:
+                del running[task]
+
+    async def _take(self, kinds: Sequence[WorkKind], most: int, busy: Sequence[str]) -> list[Work]:
+        if most < 1:
+            return []
+        try:
+            return await self._engine.store.take_work(kinds, self._world.clock.now(), most, busy)
+        except Unavailable as error:
+            _log.error("database_unavailable", reason=str(error))
+            await asyncio.sleep(IDLE_SECONDS)
+            return []
+
+    async def _rest(self, running: dict[asyncio.Task[None], Work]) -> None:
+        waiter = asyncio.create_task(self._wake.wait())
+        await asyncio.wait({waiter, *running}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        waiter.cancel()
+
+    async def _do(self, work: Work) -> None:
+        structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
+        try:
+            await self._steps()[work.kind](work)
+        except SamvikError as error:
+            _log.warning("work_postponed", reason=str(error))
+            await self._put_back(work, error)
+        except Exception as error:  # a bug of ours must cost one message a wait, never the node
+            _log.error("work_failed", error=type(error).__name__)
+            await self._put_back(work, SamvikError(f"an error of ours ({type(error).__name__})"))
+
+    def _steps(self) -> dict[WorkKind, Callable[[Work], Awaitable[None]]]:
+        return {
+            WorkKind.MOTTA: lambda work: receive(work, self._world),
+            WorkKind.SEND: lambda work: deliver(work, self._world, self._sender),
+            WorkKind.FRIST: lambda work: look_at(work, self._world),
+            WorkKind.INNBOKS: self._fill_folder,
+        }
+
+    async def _put_back(self, work: Work, error: SamvikError) -> None:
+        try:
+            await give_up(work, self._world, error)
+        except SamvikError as second:
+            # The lease runs out by itself, and the work comes back then.
+            _log.error("work_left_to_its_lease", reason=str(second))
+
+    async def _fill_folder(self, work: Work) -> None:
+        async with self._engine.store.begin() as uow:
+            found = await uow.inbox_item(work.owner, work.subject)
+        if found is None:
+            raise SamvikError(f"inbox item {work.subject} is gone")
+        await asyncio.to_thread(self._folder.write, *found)
+        async with self._engine.store.begin() as uow:
+            await uow.finish_work(work)
+            await uow.mark_exported(work.owner, work.subject, self._world.clock.now())
+
+
+def _busy(running: Iterable[Work], per_partner: int) -> list[str]:
+    counts = Counter(work.partner for work in running if work.partner)
+    return [partner for partner, count in counts.items() if count >= per_partner]

@@ -1,0 +1,76 @@
+"""`samvik run`: one owner process with the embedded database, if any, and as many nodes as asked for.
+
+Diagnostics: a node that dies is started again, logged as `node_died`; its leased work is freed by another. SIGTERM and
+SIGINT stop all nodes after what they are committing, then the database.
+"""
+
+import asyncio
+import multiprocessing
+import signal
+import time
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+import structlog
+
+from adapters.logs import configure_logs
+from adapters.node import Node
+from adapters.settings import Settings, load_settings
+from adapters.store.migrate import migrate
+from adapters.wiring import database_url, engine
+
+LOOK_SECONDS = 0.5
+STOP_SECONDS = 30.0
+
+_log = structlog.get_logger()
+
+
+def run_nodes(config: Path, settings: Settings, processes: int) -> None:
+    """Run nodes until a signal says stop."""
+    with database_url(settings) as url:
+        migrate(url)
+        if processes == 1:
+            asyncio.run(_run_node(settings, url))
+        else:
+            _supervise(config, url, processes)
+
+
+async def _run_node(settings: Settings, url: str) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with engine(settings, url) as opened:
+        node = Node(opened)
+        await node.start()
+        await stop.wait()
+        await node.stop()
+
+
+def _node_process(config: Path, url: str) -> None:
+    configure_logs()
+    asyncio.run(_run_node(load_settings(config), url))
+
+
+def _supervise(config: Path, url: str, processes: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _frame: stopping.append(received))
+    nodes = [_start(context, config, url) for _ in range(processes)]
+    while not stopping:
+        time.sleep(LOOK_SECONDS)
+        for place, node in enumerate(nodes):
+            if not node.is_alive() and not stopping:
+                _log.error("node_died", exit_code=node.exitcode)
+                nodes[place] = _start(context, config, url)
+    for node in nodes:
+        node.terminate()
+    for node in nodes:
+        node.join(STOP_SECONDS)
+
+
+def _start(context: multiprocessing.context.SpawnContext, config: Path, url: str) -> SpawnProcess:
+    node = context.Process(target=_node_process, args=(config, url), daemon=True)
+    node.start()
+    return node

@@ -1,0 +1,72 @@
+"""Housekeeping by the clock: each tick is safe to run on any node at any time, and does nothing when nothing is due.
+
+The truth is in the rows, never in a timer; a tick that was missed is run once when it can be (coalesce).
+"""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from adapters.registry.parties_file import from_text
+from adapters.wiring import Engine
+from engine.errors import SamvikError
+from engine.routing.parties import Registry
+
+SEAL_SECONDS = 5
+RESCUE_SECONDS = 15
+REGISTRY_SECONDS = 5
+PARTITION_SECONDS = 3_600
+
+_log = structlog.get_logger()
+
+
+class Scheduler:
+    """The ticks of one node. `use_registry` is called when a newer register has been imported."""
+
+    def __init__(self, engine: Engine, use_registry: Callable[[Registry], None]) -> None:
+        self._engine = engine
+        self._use_registry = use_registry
+        self._version = engine.registry_version
+        self._ticks = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self) -> None:
+        """Begin to tick."""
+        for tick, seconds in (
+            (self._seal, SEAL_SECONDS),
+            (self._rescue, RESCUE_SECONDS),
+            (self._registry, REGISTRY_SECONDS),
+            (self._partitions, PARTITION_SECONDS),
+        ):
+            self._ticks.add_job(self._guarded, "interval", seconds=seconds, args=[tick])
+        self._ticks.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        self._ticks.shutdown(wait=False)
+
+    async def _guarded(self, tick: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await tick()
+        except SamvikError as error:
+            _log.warning("tick_failed", tick=tick.__name__, reason=str(error))
+
+    async def _seal(self) -> None:
+        await self._engine.log.seal_events(self._engine.world.clock.now())
+
+    async def _rescue(self) -> None:
+        freed = await self._engine.store.return_expired_work()
+        if freed:
+            _log.warning("work_rescued", count=freed)
+
+    async def _partitions(self) -> None:
+        await self._engine.store.ensure_partitions(self._engine.world.clock.now())
+
+    async def _registry(self) -> None:
+        versions = await self._engine.store.registry_versions(1)
+        if versions and versions[0].id != self._version:
+            _log.info("registry_changed", version=versions[0].id)
+            self._use_registry(from_text(versions[0].content))
+            self._version = versions[0].id

@@ -1,0 +1,41 @@
+"""The machine's own clock, identifiers and worker thread."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LARGE_BYTES = 1_000_000
+
+
+class SystemClock:
+    """Tells the machine's time, in UTC."""
+
+    def now(self) -> datetime:
+        """See engine.ports.Clock."""
+        return datetime.now(UTC)
+
+
+class RandomIds:
+    """Makes random UUIDs (version 4)."""
+
+    def new(self) -> uuid.UUID:
+        """See engine.ports.Ids."""
+        return uuid.uuid4()
+
+
+class LargeWorkThread:
+    """Runs what is large in one worker thread, so that the loop goes on; small things are quicker done at once."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "samvik-large")
+
+    async def run(self, size: int, step: Callable[[], T]) -> T:
+        """See engine.ports.Offload."""
+        if size < LARGE_BYTES:
+            return step()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, step)

@@ -1,0 +1,193 @@
+"""The one place where settings become a running engine: database, keys, register, world."""
+
+import tomllib
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from adapters.keys.at_rest import AtRest
+from adapters.keys.files import FileKeyStore
+from adapters.keys.revocation import RevocationFiles
+from adapters.pdf import FpdfRenderer
+from adapters.registry.parties_file import from_text
+from adapters.schema_files import deviation_schema
+from adapters.settings import TEST_DOMAINS, Environment, Settings
+from adapters.store.embedded import running_url, start_embedded
+from adapters.store.event_log import EventLog
+from adapters.store.migrate import migrate
+from adapters.store.postgres import PostgresStore
+from adapters.system import LargeWorkThread, RandomIds, SystemClock
+from engine.errors import OwnFault
+from engine.msh.mime import MailLimits
+from engine.names import HerId
+from engine.payload.carrier import Carrier, carriers_from
+from engine.ports import Clock
+from engine.routing.parties import Registry
+from engine.world import World
+
+NO_PARTIES = "No parties file has been imported. Run: samvik parties import FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A wired engine: settings, open store, event log, the world of the use cases, and the register's version."""
+
+    settings: Settings
+    store: PostgresStore
+    log: EventLog
+    world: World
+    registry_version: int
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    """Yield the database's URL; where none is configured, the embedded server's, started here if nobody runs it."""
+    if settings.database.url:
+        yield settings.database.url
+        return
+    running = running_url(settings.data_dir)
+    if running is not None:
+        yield running
+        return
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with start_embedded(settings.data_dir) as server:
+        server.create_database("samvik")
+        yield server.url("samvik")
+
+
+@asynccontextmanager
+async def engine(settings: Settings, url: str, clock: Clock | None = None) -> AsyncIterator[Engine]:
+    """Open an engine on a migrated database; close it after. Raises OwnFault for anything missing or out of place."""
+    clock = clock or SystemClock()
+    at_rest = key_ring(settings)
+    store = PostgresStore(url, at_rest)
+    await store.open()
+    try:
+        await store.ensure_partitions(clock.now())
+        version, registry = await current_registry(store)
+        world = make_world(settings, store, registry, clock)
+        yield Engine(settings, store, EventLog(url, at_rest, settings.data_dir / "seals.log"), world, version)
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[PostgresStore]:
+    """Open a migrated store alone, for work that needs no register."""
+    with database_url(settings) as url:
+        migrate(url)
+        store = PostgresStore(url, key_ring(settings))
+        await store.open()
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+@asynccontextmanager
+async def opened_engine(settings: Settings) -> AsyncIterator[Engine]:
+    """Open an engine for one command: database, migrations, register and keys."""
+    with database_url(settings) as url:
+        migrate(url)
+        async with engine(settings, url) as opened:
+            yield opened
+
+
+def key_ring(settings: Settings) -> AtRest:
+    """Return the key ring for content at rest; demo and test make one at the first start, production brings its own."""
+    path = settings.keys.at_rest
+    if not path.exists():
+        if settings.environment is Environment.PRODUCTION:
+            raise OwnFault(f"{path} does not exist. Bring the key ring: without it no content can be read.")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return AtRest.create(path)
+    return AtRest.load(path)
+
+
+async def current_registry(store: PostgresStore) -> tuple[int, Registry]:
+    """Return number and content of the register that was imported last. Raises OwnFault where none was."""
+    versions = await store.registry_versions(1)
+    if not versions:
+        raise OwnFault(NO_PARTIES)
+    return versions[0].id, from_text(versions[0].content)
+
+
+def make_world(settings: Settings, store: PostgresStore, registry: Registry, clock: Clock) -> World:
+    """Return the surroundings of every decision. Raises OwnFault where settings and register do not fit together."""
+    hosted = tuple(HerId(her) for her in settings.parties)
+    check_environment(settings, registry, hosted)
+    carriers = load_carriers(settings)
+    return World(
+        store=store,
+        keys=FileKeyStore(settings.keys.directory),
+        revocation=RevocationFiles(settings.keys.revocation_lists),
+        ids=RandomIds(),
+        clock=clock,
+        offload=LargeWorkThread(),
+        pdf=FpdfRenderer(),
+        registry=registry,
+        hosted=hosted,
+        anchors=load_anchors(settings.keys.anchors),
+        carriers=carriers,
+        services=services_of(carriers, settings.accepted_types),
+        deviation_schema=deviation_schema(),
+        limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
+        refusals_an_hour=settings.limits.refusals_an_hour,
+        ledger_days=settings.limits.ledger_days,
+        test=settings.environment is not Environment.PRODUCTION,
+    )
+
+
+def check_environment(settings: Settings, registry: Registry, hosted: Sequence[HerId]) -> None:
+    """Keep test addresses out of production, and production's out of test (Normen; process.md 4)."""
+    production = settings.environment is Environment.PRODUCTION
+    for her in hosted:
+        if her not in registry or registry.root(her) != her:
+            raise OwnFault(f"parties: HER-id {her} is no enterprise in the parties file. Correct samvik.toml.")
+    for party in registry.all():
+        domain = party.edi_address.partition("@")[2]
+        if production and domain in TEST_DOMAINS:
+            raise OwnFault(f"HER-id {party.her} has a test address ({domain}), which production does not send to.")
+        if not production and domain == "edi.nhn.no":
+            raise OwnFault(
+                f"HER-id {party.her} has a production address ({domain}), which {settings.environment} must not use."
+            )
+
+
+def load_carriers(settings: Settings) -> dict[str, Carrier]:
+    """Return the carriers that are configured, or those that come with Samvik. Raises OwnFault."""
+    try:
+        text = settings.carriers.read_text("utf-8") if settings.carriers else _own_carriers()
+        return carriers_from(tomllib.loads(text))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OwnFault(f"{settings.carriers}: the carriers cannot be read: {error}.") from None
+
+
+def services_of(carriers: dict[str, Carrier], types: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return the Services that we take with their Actions: the carriers' own, and S-<Type> with <Type> and APPREC."""
+    services = {f"S-{name}": frozenset({name, "APPREC"}) for name in types}
+    for carrier in carriers.values():
+        known = services.get(carrier.service, frozenset({"APPREC"}))
+        services[carrier.service] = known | {carrier.action}
+    return services
+
+
+def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:
+    """Return the trusted issuers in PEM files as DER. Raises OwnFault that names the file."""
+    anchors: list[bytes] = []
+    for path in paths:
+        try:
+            found = x509.load_pem_x509_certificates(path.read_bytes())
+        except (OSError, ValueError):
+            raise OwnFault(f"{path}: no trusted issuer can be read there (keys.anchors).") from None
+        anchors += [certificate.public_bytes(Encoding.DER) for certificate in found]
+    return tuple(anchors)
+
+
+def _own_carriers() -> str:
+    return resources.files("config").joinpath("carriers.toml").read_text("utf-8")

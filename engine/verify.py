@@ -1,0 +1,87 @@
+"""What can be said of one mail without a database: for `samvik verify`, by the same reading that receives messages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+
+from engine.errors import EbxmlCode, Finding, Severity
+from engine.msh import constants as c
+from engine.msh.certificates import Purpose, why_unfit
+from engine.msh.envelope import Envelope
+from engine.msh.mime import MailLimits
+from engine.msh.reading import Reading, read
+from engine.records import Header
+from engine.routing.parties import Registry
+
+FORM_ONLY = "Without --trust the verdict is about form and signature only."
+NO_CHAIN = "The certificate is the one registered and valid then; its issuer and revocation were not checked here."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings on one mail. Ids and addresses are those of the signed bytes, None where nothing valid is signed.
+
+    `kind` is message, acknowledgment, error or unreadable; `signature` valid, invalid or absent; `certificate`
+    trusted, untrusted or not-checked; `verdict` accept, reject or quarantine; `note` what the verdict leaves open.
+    """
+
+    kind: str
+    envelope: Envelope | None
+    signature: str
+    certificate: str
+    references: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    verdict: str
+    note: str
+
+
+def verify(raw: bytes, at: datetime, register: Registry | None, limits: MailLimits) -> Report:
+    """Return what there is to say of a mail at a time; SHA-1 is taken only where `register` has agreed on it."""
+    reading = read(raw, lambda names: _allows_sha1(names, register, at), limits)
+    note = NO_CHAIN if register else FORM_ONLY
+    if reading.unreadable:
+        text = f"Not an ebXML message that can be read: {reading.unreadable}."
+        finding = Finding("1", EbxmlCode.MIME_PROBLEM, Severity.ERROR, "mail", text)
+        return Report("unreadable", None, "absent", "not-checked", (), (finding,), "quarantine", note)
+    certificate, findings = _judge_certificate(reading, register, at)
+    findings = (*reading.findings, *findings, *_expired(reading.envelope, at))
+    refused = any(found.severity is Severity.ERROR for found in findings)
+    references = tuple(reference.uri for reference in reading.signed.references) if reading.signed else ()
+    verdict = "reject" if refused else "accept"
+    kind = _kind(reading)
+    return Report(kind, reading.envelope, reading.signature, certificate, references, findings, verdict, note)
+
+
+def _allows_sha1(names: Header, register: Registry | None, at: datetime) -> bool:
+    if register is None or names.from_her is None or names.to_her is None:
+        return False
+    return register.terms(names.from_her, names.to_her, at).allow_sha1
+
+
+def _kind(reading: Reading) -> str:
+    header = reading.envelope.header if reading.envelope else reading.claimed
+    if header.service != c.MSH_SERVICE:
+        return "message"
+    return {c.ACKNOWLEDGMENT: "acknowledgment", c.MESSAGE_ERROR: "error"}.get(header.action or "", "signal")
+
+
+def _judge_certificate(reading: Reading, register: Registry | None, at: datetime) -> tuple[str, tuple[Finding, ...]]:
+    if register is None or reading.signed is None or reading.envelope is None:
+        return "not-checked", ()
+    held = register.certificates(reading.envelope.from_her, Purpose.SIGNING)
+    reason = why_unfit(x509.load_der_x509_certificate(reading.signed.certificate), Purpose.SIGNING, at)
+    if not any(each.der == reading.signed.certificate and each.holds_at(at) for each in held):
+        reason = f"is not registered for signing by HER-id {reading.envelope.from_her}"
+    if not reason:
+        return "trusted", ()
+    text = f"The signer's certificate {reason}."
+    return "untrusted", (Finding("17", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "//Header/Signature", text),)
+
+
+def _expired(envelope: Envelope | None, at: datetime) -> tuple[Finding, ...]:
+    if envelope is None or envelope.time_to_live is None or envelope.time_to_live >= at:
+        return ()
+    text = "The message's time to live has passed."
+    location = "//MessageData/TimeToLive"
+    return (Finding("11", EbxmlCode.TIME_TO_LIVE_EXPIRED, Severity.ERROR, location, text),)

@@ -1,0 +1,147 @@
+"""The store in memory (engine.ports.Store): one transaction at a time, an error leaves everything as it was."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from engine.names import HerId
+from engine.records import Inbound, InboxItem, Outbound, RegistryVersion, StoredEvent, Task, Work, WorkKind
+from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
+from tests.fakes.memory_tables import QueuedWork, Tables, WorkKey
+from tests.fakes.memory_unit import MemoryUnitOfWork
+
+
+class MemoryStore:
+    """Holds everything in dictionaries. Leases run on the machine's own clock, like the database's."""
+
+    def __init__(self, *, lease_seconds: float = 60.0) -> None:
+        self.tables = Tables()
+        self._lease_seconds = lease_seconds
+        self._lock = asyncio.Lock()
+        self._wakes: list[Callable[[], None]] = []
+
+    async def open(self) -> None:
+        """Do nothing; here so that both stores are opened alike."""
+
+    async def close(self) -> None:
+        """Do nothing; here so that both stores are closed alike."""
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[MemoryUnitOfWork]:
+        """Open a transaction, waiting for the one under way."""
+        async with self._lock:
+            unit = MemoryUnitOfWork(self.tables.copy())
+            yield unit
+            self.tables = unit.tables
+        if unit.woke:
+            for wake in self._wakes:
+                wake()
+
+    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
+        """Lease due work, oldest first."""
+        async with self._lock:
+            due = [
+                (key, row)
+                for key, row in self.tables.work.items()
+                if key[1] in kinds
+                and row.lease is None
+                and row.due <= now
+                and not (row.partner and row.partner in busy)
+            ]
+            due.sort(key=lambda found: (found[1].due, found[0][2]))
+            return [self._lease(key, row) for key, row in due[:most]]
+
+    async def return_expired_work(self) -> int:
+        """Free work whose lease has run out."""
+        async with self._lock:
+            now = time.monotonic()
+            expired = [key for key, row in self.tables.work.items() if row.lease and row.lease_until < now]
+            for key in expired:
+                row = self.tables.work[key]
+                self.tables.work[key] = replace(row, lease=None, attempts=row.attempts + 1)
+            return len(expired)
+
+    async def next_due(self, kinds: Sequence[WorkKind]) -> datetime | None:
+        """Return when the next unleased work falls due."""
+        work = self.tables.work.items()
+        return min((row.due for key, row in work if key[1] in kinds and row.lease is None), default=None)
+
+    async def list_inbound(self, owner: HerId, state: InboundState | None = None, most: int = 200) -> list[Inbound]:
+        """Return a party's mails, newest first."""
+        found = [
+            mail for mail, _ in self.tables.inbound.values() if mail.owner == owner and state in (None, mail.state)
+        ]
+        return sorted(found, key=lambda mail: mail.received_at, reverse=True)[:most]
+
+    async def list_outbound(self, owner: HerId, state: DeliveryState | None = None, most: int = 200) -> list[Outbound]:
+        """Return a party's outgoing messages, newest first."""
+        rows = (message for message, *_ in self.tables.outbound.values())
+        found = [message for message in rows if message.owner == owner and state in (None, message.state)]
+        return sorted(found, key=lambda message: message.created_at, reverse=True)[:most]
+
+    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[InboxItem]:
+        """Return what stands in a party's inbox, newest first."""
+        rows = (item for item, _ in self.tables.inbox.values())
+        found = [item for item in rows if item.owner == owner and receiver in (None, item.receiver)]
+        return sorted(found, key=lambda item: item.received_at, reverse=True)[:most]
+
+    async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
+        """Return a party's tasks, the most urgent first."""
+        tasks = self.tables.tasks.values()
+        found = [task for task in tasks if task.owner == owner and not (open_only and task.done_at)]
+        return sorted(found, key=lambda task: (task.due, task.opened_at))
+
+    async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
+        """Return the events of one mail or message."""
+        return [found for found in self.tables.events if (found.owner, found.event.subject) == (owner, subject)]
+
+    async def find(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
+        """Return messages that carry an id, newest first."""
+        rows: list[Inbound | Outbound] = [*await self.list_inbound(owner, most=len(self.tables.inbound))]
+        rows += await self.list_outbound(owner, most=len(self.tables.outbound))
+        found = [row for row in rows if text in _ids(row)]
+        return sorted(found, key=_made_at, reverse=True)[:200]
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Call `wake` at once and whenever work was queued, until cancelled."""
+        self._wakes.append(wake)
+        try:
+            wake()
+            await asyncio.Event().wait()
+        finally:
+            self._wakes.remove(wake)
+
+    async def ensure_partitions(self, now: datetime) -> None:
+        """Do nothing: memory has no months."""
+
+    async def add_registry_version(self, content: str, sha256: bytes, by: str, at: datetime) -> int:
+        """Keep a version of the party register."""
+        number = len(self.tables.registry) + 1
+        self.tables.registry.append(RegistryVersion(number, at, by, sha256, content))
+        return number
+
+    async def registry_versions(self, most: int = 50) -> list[RegistryVersion]:
+        """Return the versions of the party register, newest first."""
+        return self.tables.registry[::-1][:most]
+
+    def _lease(self, key: WorkKey, row: QueuedWork) -> Work:
+        lease = uuid4()
+        until = time.monotonic() + self._lease_seconds
+        self.tables.work[key] = replace(row, lease=lease, lease_until=until, again=False)
+        owner, kind, subject = key
+        return Work(kind, owner, subject, row.partner, row.due, row.attempts, lease)
+
+
+def _ids(row: Inbound | Outbound) -> set[str]:
+    header = row.header
+    wire = {header.message_id, header.conversation_id, header.ref_to, row.msg_id}
+    return {str(row.id), *(str(id) for id in wire if id is not None)}
+
+
+def _made_at(row: Inbound | Outbound) -> datetime:
+    return row.received_at if isinstance(row, Inbound) else row.created_at

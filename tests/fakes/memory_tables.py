@@ -1,0 +1,52 @@
+"""What the in-memory store keeps, copied for each transaction so that an error leaves it as it was."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from engine.names import HerId
+from engine.records import (
+    Claim,
+    ClaimKind,
+    Inbound,
+    InboxItem,
+    Outbound,
+    RegistryVersion,
+    StoredEvent,
+    Task,
+    WorkKind,
+)
+
+ClaimKey = tuple[HerId, ClaimKind, HerId, str]
+WorkKey = tuple[HerId, WorkKind, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedWork:
+    """A row of the queue; `lease_until` is seconds on the machine's own clock."""
+
+    partner: str
+    due: datetime
+    attempts: int = 0
+    lease: UUID | None = None
+    lease_until: float = 0.0
+    again: bool = False
+
+
+@dataclass(slots=True)
+class Tables:
+    """Every row there is, by its key."""
+
+    inbound: dict[UUID, tuple[Inbound, bytes]] = field(default_factory=dict)
+    outbound: dict[UUID, tuple[Outbound, bytes, bytes | None]] = field(default_factory=dict)
+    ledger: dict[ClaimKey, tuple[bytes, Claim]] = field(default_factory=dict)
+    refusals: dict[tuple[HerId, str], datetime] = field(default_factory=dict)
+    work: dict[WorkKey, QueuedWork] = field(default_factory=dict)
+    inbox: dict[UUID, tuple[InboxItem, bytes]] = field(default_factory=dict)
+    tasks: dict[UUID, Task] = field(default_factory=dict)
+    events: list[StoredEvent] = field(default_factory=list)
+    registry: list[RegistryVersion] = field(default_factory=list)
+
+    def copy(self) -> "Tables":
+        """Return tables of their own with the same rows, which never change in place."""
+        return Tables(**{name: getattr(self, name).copy() for name in self.__slots__})

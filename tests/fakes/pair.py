@@ -1,0 +1,133 @@
+"""Two engines back to back in memory: every mail that one sends is handed to the other, or lost, or changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from engine.errors import SamvikError
+from engine.names import OPERATOR, HerId
+from engine.payload.deviation_xml import read_deviation
+from engine.ports import SmtpOutcome, SmtpReply
+from engine.receive import give_up, receive, take_in
+from engine.records import Inbound, Outbound, WorkKind
+from engine.routing.parties import Registry
+from engine.send import deliver, look_at, submit
+from engine.world import World
+from tests.fakes.clock import FakeClock, FakeIds
+from tests.fakes.keys import MemoryKeys, WordOfMouth
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.parties import GP, LEVANGER, VERDAL, registry, test_keys
+from tests.fakes.surroundings import ANCHOR, CARRIERS, DEVIATION, SCHEMA, SERVICES, Inline, PlainPdf
+
+T = TypeVar("T")
+Change = Callable[[bytes], bytes | None]
+
+
+@dataclass
+class Side:
+    """One engine: its world, and the mails that it has sent and that came to it."""
+
+    world: World
+    sent: list[bytes] = field(default_factory=list)
+    outcome: SmtpOutcome = SmtpOutcome.TAKEN
+
+    async def send(self, sender: str, receiver: str, mail: bytes) -> SmtpReply:
+        """Take a mail as a mail server would (engine.ports.Transport)."""
+        if self.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
+            self.sent.append(mail)
+        return SmtpReply(self.outcome, f"250 {len(mail)} bytes for {receiver}")
+
+    async def work(self, *kinds: WorkKind) -> int:
+        """Do all due work of these kinds (all kinds by default), as a node does; return how much there was."""
+        world, done = self.world, 0
+        wanted = kinds or (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST)
+        while taken := await world.store.take_work(wanted, world.clock.now(), 50, ()):
+            for work in taken:
+                done += 1
+                step = {
+                    WorkKind.MOTTA: lambda work=work: receive(work, world),
+                    WorkKind.SEND: lambda work=work: deliver(work, world, self),
+                    WorkKind.FRIST: lambda work=work: look_at(work, world),
+                }[work.kind]
+                try:
+                    await step()
+                except SamvikError as error:
+                    await give_up(work, world, error)
+        return done
+
+    async def inbound(self) -> list[Inbound]:
+        """Return all mails that came in, whoever owns them, oldest first."""
+        store = self.world.store
+        rows = [row for owner in (*self.world.hosted, OPERATOR) for row in await store.list_inbound(owner)]
+        return sorted(rows, key=lambda row: (row.received_at, str(row.id)))
+
+    async def outbound(self) -> list[Outbound]:
+        """Return all messages that went out or wait to, oldest first."""
+        rows = [row for owner in self.world.hosted for row in await self.world.store.list_outbound(owner)]
+        return sorted(rows, key=lambda row: (row.created_at, str(row.id)))
+
+    async def inbox(self, owner: HerId) -> list:
+        """Return a party's inbox."""
+        return await self.world.store.list_inbox(owner)
+
+    async def tasks(self) -> list:
+        """Return all open tasks."""
+        return [task for owner in (*self.world.hosted, OPERATOR) for task in await self.world.store.list_tasks(owner)]
+
+
+class Pair:
+    """The municipalities' engine and the GP's, with one clock."""
+
+    def __init__(self, register: Registry | None = None) -> None:
+        self.clock = FakeClock()
+        self.revocation = WordOfMouth()
+        ids = FakeIds()
+        register = register or registry()
+        self.municipal = Side(self._world(ids, register, (LEVANGER, VERDAL)))
+        self.gp = Side(self._world(ids, register, (GP,)))
+
+    def _world(self, ids: FakeIds, register: Registry, hosted: tuple[HerId, ...]) -> World:
+        return World(
+            store=MemoryStore(),
+            keys=MemoryKeys(test_keys(), hosted),
+            revocation=self.revocation,
+            ids=ids,
+            clock=self.clock,
+            offload=Inline(),
+            pdf=PlainPdf(),
+            registry=register,
+            hosted=hosted,
+            anchors=(ANCHOR,),
+            carriers=CARRIERS,
+            services=SERVICES,
+            deviation_schema=SCHEMA,
+        )
+
+    def use(self, register: Registry) -> None:
+        """Give both engines another register."""
+        for side in (self.municipal, self.gp):
+            side.world = replace(side.world, registry=register)
+
+    async def submit(self, sender: HerId, receiver: HerId) -> Outbound:
+        """Queue the example deviation from one party to another."""
+        side = self.gp if self.gp.world.owner_of(sender) else self.municipal
+        return await submit(side.world, read_deviation(DEVIATION), sender, receiver)
+
+    async def carry(self, change: Change = lambda mail: mail) -> int:
+        """Let both engines send what is due and hand it to the other; `change` may alter a mail, or lose it (None)."""
+        moved = 0
+        for here, there in ((self.municipal, self.gp), (self.gp, self.municipal)):
+            await here.work()
+            mails, here.sent = here.sent, []
+            for mail in mails:
+                moved += 1
+                arriving = change(mail)
+                if arriving is not None:
+                    await take_in(there.world, arriving, "192.0.2.1")
+            await there.work(WorkKind.MOTTA)
+        return moved
+
+    async def settle(self) -> None:
+        """Carry mails to and fro until nothing is left to do at this time."""
+        while await self.carry():
+            pass

@@ -1,0 +1,104 @@
+"""Rows to fill a store with: plain ones, each field to be replaced where a test cares."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from engine.names import OPERATOR, ConversationId, CpaId, HerId, MessageId, MsgId
+from engine.records import Event, Header, Inbound, InboxItem, Kind, Outbound, Task
+from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
+from tests.fakes.clock import START
+
+OURS, THEIRS, STRANGER = HerId("100"), HerId("200"), HerId("300")
+
+HEADER = Header(
+    message_id=MessageId("message-1"),
+    conversation_id=ConversationId("conversation-1"),
+    ref_to=MessageId("ref-1"),
+    cpa_id=CpaId("cpa-1"),
+    from_her=THEIRS,
+    to_her=OURS,
+    service="S-DIALOG_HELSEFAGLIG",
+    action="DIALOG_HELSEFAGLIG",
+)
+
+
+def mail(number: int = 1, **changed: Any) -> Inbound:
+    """Return a mail as it comes in, before anything in it was read."""
+    plain = Inbound(
+        id=UUID(int=number),
+        owner=OPERATOR,
+        received_at=START + timedelta(minutes=number),
+        state=InboundState.MOTTATT,
+        deadline=START + timedelta(hours=1),
+        peer="192.0.2.1",
+        size=3,
+        sha256=bytes(32),
+        mail_id=f"<{number}@example.test>",
+    )
+    return replace(plain, **changed)
+
+
+def decided(number: int = 1, **changed: Any) -> Inbound:
+    """Return a mail of ours whose envelope has been read and that stands in the inbox."""
+    read = mail(number, owner=OURS, state=InboundState.LEVERT_INTERNT, header=HEADER, kind=Kind.MELDING)
+    return replace(read, msg_id=MsgId("document-1"), **changed)
+
+
+def message(number: int = 101, **changed: Any) -> Outbound:
+    """Return a business message in the queue."""
+    plain = Outbound(
+        id=UUID(int=number),
+        owner=OURS,
+        created_at=START + timedelta(minutes=number),
+        kind=Kind.MELDING,
+        state=DeliveryState.KO,
+        deadline=START + timedelta(hours=4),
+        header=replace(HEADER, from_her=OURS, to_her=THEIRS),
+        to_address="edi@partner.test",
+        from_address="edi@ours.test",
+        reference_digests={"": "aGVhZA==", "cid:payload": "Ym9keQ=="},
+        msg_id=MsgId("document-1"),
+        receiver_her=THEIRS,
+        sender_her=OURS,
+    )
+    return replace(plain, **changed)
+
+
+def task(number: int = 201, **changed: Any) -> Task:
+    """Return an open task about mail 1."""
+    plain = Task(
+        id=UUID(int=number),
+        owner=OURS,
+        subject=UUID(int=1),
+        cause="karantene",
+        text="En melding står i karantene.",
+        role="drift",
+        opened_at=START,
+        due=START + timedelta(hours=number),
+    )
+    return replace(plain, **changed)
+
+
+def item(number: int = 301, **changed: Any) -> InboxItem:
+    """Return a document in our inbox."""
+    plain = InboxItem(
+        id=UUID(int=number),
+        owner=OURS,
+        receiver=OURS,
+        addressed_to=OURS,
+        sender=THEIRS,
+        msg_id=MsgId("document-1"),
+        message_type="DIALOG_HELSEFAGLIG",
+        received_at=START + timedelta(minutes=number),
+        inbound=UUID(int=1),
+    )
+    return replace(plain, **changed)
+
+
+def event(number: int = 1, **changed: Any) -> Event:
+    """Return an event about mail 1."""
+    plain = Event(START + timedelta(seconds=number), UUID(int=1), "mottatt", "node-1", {"nummer": str(number)})
+    return replace(plain, **changed)

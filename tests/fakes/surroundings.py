@@ -1,0 +1,38 @@
+"""The rest of a World for tests: carriers and schema as shipped, a PDF that is none, work done at once."""
+
+import tomllib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from adapters.schema_files import deviation_schema
+from adapters.wiring import services_of
+from engine.payload.carrier import carriers_from
+from tests.fakes.parties import test_keys
+
+T = TypeVar("T")
+PROJECT = Path(__file__).parents[2]
+CARRIERS = carriers_from(tomllib.loads((PROJECT / "config" / "carriers.toml").read_text("utf-8")))
+SERVICES = services_of(CARRIERS, ("DIALOG_HELSEFAGLIG", "DIALOG_NOTAT"))
+SCHEMA = deviation_schema()
+DEVIATION = (PROJECT / "config" / "examples" / "avvik.xml").read_bytes()
+ANCHOR = test_keys().authority.certificate.public_bytes(Encoding.DER)
+
+
+class Inline:
+    """Does every step at once (engine.ports.Offload)."""
+
+    async def run(self, size: int, step: Callable[[], T]) -> T:
+        """See the port."""
+        return step()
+
+
+class PlainPdf:
+    """Stands in for the renderer (engine.ports.PdfRenderer)."""
+
+    def render(self, title: str, sections: Sequence[tuple[str, str]], made_at: datetime) -> bytes:
+        """See the port."""
+        return b"%PDF-1.7\n" + made_at.isoformat().encode()
