@@ -1,0 +1,64 @@
+"""Inbox, tasks and the event log, in a transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from adapters.store.rows import event_of, item_of, item_values, json_of, task_values
+from adapters.store.session import Session, clean, require_owner
+from engine.event_log import row_hash, row_mark
+from engine.names import HerId
+from engine.records import Event, InboxItem, Task
+
+
+class DeskRows(Session):
+    """The part of a unit of work that is about what people look at (engine.ports.UnitOfWork)."""
+
+    async def add_inbox_item(self, owner: HerId, item: InboxItem, document: bytes) -> None:
+        """Put a document, encrypted, into a party's inbox. Raises OwnFault when the item names another owner."""
+        require_owner(owner, item.owner)
+        sealed = self._at_rest.seal(document, owner, str(item.id), "inbox_item.document")
+        await self._count("add_inbox_item", {**item_values(item), "document": sealed})
+
+    async def inbox_item(self, owner: HerId, id: UUID) -> tuple[InboxItem, bytes] | None:
+        """Return an inbox item with its document. Raises OwnFault when the document does not open."""
+        row = await self._one("inbox_item", owner=owner, id=id)
+        if row is None:
+            return None
+        return item_of(row), self._at_rest.open(row["document"], owner, str(id), "inbox_item.document")
+
+    async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
+        """Note that the item stands in the party's folder."""
+        await self._count("mark_exported", {"owner": owner, "id": id, "at": at})
+
+    async def open_task(self, owner: HerId, task: Task) -> bool:
+        """Open a task; False where one with the same subject and cause is open already.
+
+        Raises OwnFault when the task names another owner.
+        """
+        require_owner(owner, task.owner)
+        return await self._one("open_task", **task_values(task)) is not None
+
+    async def close_task(self, owner: HerId, id: UUID, at: datetime, by: str, outcome: str) -> bool:
+        """Close an open task."""
+        values = {"owner": owner, "id": id, "at": at, "by": by, "outcome": outcome}
+        return await self._count("close_task", values) == 1
+
+    async def close_tasks_of(self, owner: HerId, subject: UUID, at: datetime, outcome: str) -> int:
+        """Close every open task of a subject that has come to rest, by 'motor'; return how many."""
+        values = {"owner": owner, "subject": subject, "at": at, "outcome": outcome}
+        return await self._count("close_tasks_of", values)
+
+    async def log(self, owner: HerId, event: Event) -> None:
+        """Append to the event log, with the mark that shows that the engine wrote the row."""
+        number = await self._one("next_event_id")
+        row: dict[str, object] = {
+            "id": number["id"] if number else None,
+            "owner": owner,
+            "at": event.at,
+            "subject": event.subject,
+            "action": clean(event.action),
+            "actor": clean(event.actor),
+        }
+        stored = event_of(row | {"data": json_of(event.data).obj})
+        mark = row_mark(self._at_rest.log_key(), row_hash(stored))
+        await self._count("add_event", row | {"data": json_of(event.data), "mac": mark})

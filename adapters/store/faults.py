@@ -1,0 +1,29 @@
+"""What a failure of the database becomes for the engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg_pool import PoolClosed
+
+from engine.errors import OwnFault, Unavailable
+
+
+@contextmanager
+def database_faults() -> Iterator[None]:
+    """Turn the driver's errors into ours; the server's own text may quote stored values and goes no further.
+
+    Raises Unavailable for whatever may pass: no connection, a time limit, a deadlock, a full disk. Raises OwnFault
+    for what the server refuses whenever it is asked.
+    """
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed) as error:
+        raise Unavailable(f"The database does not answer now ({_name(error)}).") from None
+    except psycopg.Error as error:
+        raise OwnFault(f"The database refused a statement ({_name(error)}).") from None
+
+
+def _name(error: Exception) -> str:
+    state = getattr(error, "sqlstate", None)
+    return f"{type(error).__name__} {state}" if state else type(error).__name__

@@ -1,0 +1,56 @@
+"""Mail that came in, in a transaction."""
+
+from uuid import UUID
+
+from adapters.store.rows import inbound_of, inbound_values
+from adapters.store.session import Session, require_owner
+from engine.names import HerId, MessageId
+from engine.records import Inbound
+from engine.states.inbound import InboundState
+
+
+class InboundRows(Session):
+    """The part of a unit of work that is about mail (engine.ports.UnitOfWork)."""
+
+    async def add_inbound(self, owner: HerId, mail: Inbound, raw: bytes) -> None:
+        """Store a mail and its bytes, encrypted. Raises OwnFault when the mail names another owner."""
+        require_owner(owner, mail.owner)
+        await self._count("add_inbound", {**inbound_values(mail), "raw": self._sealed_raw(owner, mail.id, raw)})
+
+    async def inbound(self, owner: HerId, id: UUID) -> Inbound | None:
+        """Return the mail, locked until the transaction ends."""
+        row = await self._one("inbound", owner=owner, id=id)
+        return inbound_of(row) if row else None
+
+    async def raw(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the bytes of a mail as they came. Raises OwnFault when they do not open."""
+        row = await self._one("inbound_raw", owner=owner, id=id)
+        return self._opened_raw(owner, id, row["raw"]) if row else None
+
+    async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
+        """Write every field of `mail` but its id and time of receipt, if it still is in state `was`.
+
+        Where `mail` names another owner the row moves there, its bytes sealed anew for it.
+        """
+        values = {**inbound_values(mail), "old_owner": owner, "was": was.value}
+        settled = await self._count("settle_inbound", values) == 1
+        if settled and mail.owner != owner:
+            await self._move(owner, mail)
+        return settled
+
+    async def find_inbound(self, owner: HerId, from_her: HerId, message_id: MessageId) -> Inbound | None:
+        """Return the newest mail decided under this ebXML MessageId, or None."""
+        row = await self._one("find_inbound", owner=owner, from_her=from_her, message_id=message_id)
+        return inbound_of(row) if row else None
+
+    async def _move(self, owner: HerId, mail: Inbound) -> None:
+        raw = await self.raw(owner, mail.id)
+        if raw is not None:
+            sealed = self._sealed_raw(mail.owner, mail.id, raw)
+            await self._count("move_inbound", {"id": mail.id, "owner": mail.owner, "old_owner": owner, "raw": sealed})
+
+    def _sealed_raw(self, owner: HerId, id: UUID, raw: bytes) -> bytes:
+        return self._at_rest.seal(raw, owner, str(id), "inbound.raw")
+
+    def _opened_raw(self, owner: HerId, id: UUID, sealed: bytes) -> bytes:
+        return self._at_rest.open(sealed, owner, str(id), "inbound.raw")

@@ -1,0 +1,81 @@
+"""What is wrong with a stretch of the event log: pure comparison, in sentences for the operator (Norwegian)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.store.rows import event_of
+from engine.event_log import FIRST_PREVIOUS, DroppedMonth, Seal, SealedRow, row_hash, row_mark, same, seal_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One event row as it stands: what its content hashes to, the mark beside it, and the seal that it names."""
+
+    id: int
+    hash: bytes
+    mark: bytes
+    seal: int | None
+
+
+@dataclass(slots=True)
+class Chain:
+    """Walks the seals in order and remembers the one before."""
+
+    key: bytes
+    number: int = 0
+    hash: bytes = FIRST_PREVIOUS
+
+    def follow(self, seal: Seal) -> Iterator[str]:
+        """Yield what is wrong with a seal itself and with its place after the one before."""
+        if not same(seal_hash(self.key, seal), seal.hash):
+            yield f"Forsegling {seal.id} er endret."
+        for missing in range(self.number + 1, min(seal.id, self.number + 100)):
+            yield f"Forsegling {missing} mangler."
+        if not same(seal.previous, self.hash):
+            yield f"Forsegling {seal.id} følger ikke på forseglingen foran."
+        self.number, self.hash = seal.id, seal.hash
+
+
+def found_row(row: Mapping[str, Any]) -> Found:
+    """Return what counts of a row of `event`."""
+    return Found(row["id"], row_hash(event_of(row)), row["mac"], row["seal"])
+
+
+def check_rows(key: bytes, seal: Seal, rows: Sequence[Found], dropped: Sequence[DroppedMonth]) -> Iterator[str]:
+    """Yield a sentence for each event that a seal holds and that is changed or gone, and each that was put in."""
+    wanted = {row.id: row for row in seal.rows}
+    seen: set[int] = set()
+    for row in rows:
+        yield from _check_row(key, seal, wanted.get(row.id), row, again=row.id in seen)
+        seen.add(row.id)
+    for id, sealed in wanted.items():
+        if id not in seen and not _was_dropped(sealed, dropped):
+            yield f"Hendelse {id} er fjernet (forsegling {seal.id})."
+
+
+def check_unsealed(key: bytes, row: Found) -> Iterator[str]:
+    """Yield what is wrong with an event that no seal in the database holds."""
+    if row.seal is not None:
+        yield f"Hendelse {row.id} viser til forsegling {row.seal}, som mangler."
+    if not _ours(key, row):
+        yield f"Hendelse {row.id} er endret eller satt inn: den er ikke skrevet av motoren."
+
+
+def _check_row(key: bytes, seal: Seal, wanted: SealedRow | None, row: Found, *, again: bool) -> Iterator[str]:
+    if wanted is None or again:
+        yield f"Hendelse {row.id} er satt inn: forsegling {seal.id} kjenner den ikke."
+    elif not same(wanted.hash, row.hash):
+        yield f"Hendelse {row.id} er endret (forsegling {seal.id})."
+    elif not _ours(key, row):
+        yield f"Hendelse {row.id} ble endret eller satt inn før den ble forseglet (forsegling {seal.id})."
+    elif row.seal != seal.id:
+        yield f"Hendelse {row.id} viser ikke lenger til forsegling {seal.id}."
+
+
+def _ours(key: bytes, row: Found) -> bool:
+    return same(row_mark(key, row.hash), row.mark)
+
+
+def _was_dropped(row: SealedRow, dropped: Sequence[DroppedMonth]) -> bool:
+    return any(month.first_at <= row.at < month.before_at for month in dropped)

@@ -1,0 +1,67 @@
+"""Bringing a database up to the code: numbered SQL files, forward only, each applied once in a transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+import psycopg
+
+from adapters.store.faults import database_faults
+from adapters.store.queries import statement
+from engine.errors import OwnFault
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file under `schemas/sql/`."""
+
+    name: str
+    text: str
+
+    @property
+    def sha256(self) -> bytes:
+        """The digest that shows later whether the file has changed."""
+        return hashlib.sha256(self.text.encode()).digest()
+
+
+def known_migrations() -> list[Migration]:
+    """Return the migrations that this version of the code brings, in order."""
+    folder = resources.files("schemas") / "sql"
+    files = (file for file in folder.iterdir() if file.name.endswith(".sql"))
+    return sorted((Migration(file.name, file.read_text("utf-8")) for file in files), key=lambda found: found.name)
+
+
+def migrate(url: str, migrations: Sequence[Migration] | None = None) -> list[str]:
+    """Apply the migrations that the database lacks and return their names; several callers wait for one another.
+
+    Raises OwnFault when an applied file has changed since, or the database knows one that the code does not;
+    Unavailable when the database cannot be reached.
+    """
+    wanted = known_migrations() if migrations is None else migrations
+    with database_faults(), psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement("lock_migrations"))
+        connection.execute(statement("make_migration_table"))
+        applied: dict[str, bytes] = dict(connection.execute(statement("applied_migrations")).fetchall())
+        _check(applied, wanted)
+        missing = [migration for migration in wanted if migration.name not in applied]
+        for migration in missing:
+            _apply(connection, migration)
+        return [migration.name for migration in missing]
+
+
+def _check(applied: dict[str, bytes], wanted: Sequence[Migration]) -> None:
+    names = [migration.name for migration in wanted]
+    if unknown := sorted(set(applied) - set(names)):
+        raise OwnFault(f"The database is newer than this program: it has {unknown[0]}. Install a newer version.")
+    for migration in wanted:
+        if applied.get(migration.name, migration.sha256) != migration.sha256:
+            raise OwnFault(f"{migration.name} has changed since it was applied. Restore the file as it was.")
+    if applied and any(name not in applied and name < max(applied) for name in names):
+        raise OwnFault(f"A migration is older than {max(applied)}, which is applied already. Give it a later number.")
+
+
+def _apply(connection: psycopg.Connection[tuple[str, bytes]], migration: Migration) -> None:
+    with connection.transaction():
+        connection.execute(migration.text.encode())
+        connection.execute(statement("record_migration"), {"name": migration.name, "sha256": migration.sha256})

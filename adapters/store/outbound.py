@@ -1,0 +1,57 @@
+"""Messages that go out, in a transaction."""
+
+from uuid import UUID
+
+from adapters.store.rows import outbound_of, outbound_values
+from adapters.store.session import Session, require_owner
+from engine.names import HerId, MessageId, MsgId
+from engine.records import Outbound
+from engine.states.delivery import DeliveryState
+
+
+class OutboundRows(Session):
+    """The part of a unit of work that is about outgoing messages (engine.ports.UnitOfWork)."""
+
+    async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
+        """Store a message, the MIME entity and the business document, both encrypted.
+
+        Raises OwnFault when the message names another owner.
+        """
+        require_owner(owner, message.owner)
+        place = (owner, str(message.id))
+        sealed = None if document is None else self._at_rest.seal(document, *place, "outbound.document")
+        content = {"mime": self._at_rest.seal(mime, *place, "outbound.mime"), "document": sealed}
+        await self._count("add_outbound", {**outbound_values(message), **content})
+
+    async def outbound(self, owner: HerId, id: UUID) -> Outbound | None:
+        """Return the message, locked until the transaction ends."""
+        row = await self._one("outbound", owner=owner, id=id)
+        return outbound_of(row) if row else None
+
+    async def mime(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the stored MIME entity. Raises OwnFault when it does not open."""
+        return await self._content(owner, id, "mime")
+
+    async def document(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the stored business document, None for signals. Raises OwnFault when it does not open."""
+        return await self._content(owner, id, "document")
+
+    async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> Outbound | None:
+        """Return our message with this ebXML MessageId, locked, or None."""
+        row = await self._one("outbound_by_message_id", owner=owner, message_id=message_id)
+        return outbound_of(row) if row else None
+
+    async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[Outbound]:
+        """Return our business messages that carried this MsgId, newest first, locked."""
+        return [outbound_of(row) for row in await self._all("outbound_by_msg_id", owner=owner, msg_id=msg_id)]
+
+    async def settle_outbound(self, owner: HerId, message: Outbound, was: DeliveryState) -> bool:
+        """Write state, deadline, attempts, sent_at, reason if the message still is in state `was`."""
+        values = {**outbound_values(message), "owner": owner, "was": was.value}
+        return await self._count("settle_outbound", values) == 1
+
+    async def _content(self, owner: HerId, id: UUID, column: str) -> bytes | None:
+        row = await self._one("outbound_content", owner=owner, id=id)
+        if row is None or row[column] is None:
+            return None
+        return self._at_rest.open(row[column], owner, str(id), f"outbound.{column}")

@@ -1,0 +1,235 @@
+"""The store on PostgreSQL: transactions, the work queue, and what people look at (engine.ports.Store)."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from adapters.keys.at_rest import AtRest
+from adapters.store.desk import DeskRows
+from adapters.store.faults import database_faults
+from adapters.store.inbound import InboundRows
+from adapters.store.ledger import LedgerRows
+from adapters.store.outbound import OutboundRows
+from adapters.store.partitions import make_partitions
+from adapters.store.queries import statement
+from adapters.store.rows import (
+    event_of,
+    inbound_of,
+    item_of,
+    outbound_of,
+    registry_of,
+    task_of,
+    work_of,
+)
+from adapters.store.session import Connection, fetch_all
+from adapters.store.work import WorkRows
+from engine.errors import OwnFault
+from engine.names import HerId
+from engine.records import (
+    Inbound,
+    InboxItem,
+    Outbound,
+    RegistryVersion,
+    StoredEvent,
+    Task,
+    Work,
+    WorkKind,
+)
+from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
+
+_MOST_FOUND = 200
+_LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
+_QUIET_SECONDS = 30.0
+
+
+class PostgresUnitOfWork(InboundRows, OutboundRows, LedgerRows, WorkRows, DeskRows):
+    """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
+
+
+class PostgresStore:
+    """The database behind a pool of connections; open before use, close after.
+
+    `lease_seconds` is how long a node may hold work without a sign of life, on the database's clock. Every method
+    raises Unavailable when the database does not answer, and OwnFault when it refuses.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        at_rest: AtRest,
+        *,
+        lease_seconds: float = 60.0,
+        least_connections: int = 1,
+        most_connections: int = 8,
+        wait_seconds: float = 10.0,
+    ) -> None:
+        self._url = url
+        self._at_rest = at_rest
+        self._lease_seconds = lease_seconds
+        self._wait_seconds = wait_seconds
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            connection_class=psycopg.AsyncConnection[DictRow],
+            kwargs={"autocommit": True, "row_factory": dict_row, "application_name": "samvik"},
+            min_size=least_connections,
+            max_size=most_connections,
+            timeout=wait_seconds,
+            configure=_configure,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Connect. Raises Unavailable when the database does not answer in time."""
+        with database_faults():
+            try:
+                await self._pool.open(wait=True, timeout=self._wait_seconds)
+            except psycopg.OperationalError:
+                await self._pool.close()
+                raise
+
+    async def close(self) -> None:
+        """Give back the connections. May be repeated."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[PostgresUnitOfWork]:
+        """Open a transaction, committed when the context ends without an error.
+
+        Raises OwnFault instead of committing when a statement failed and its error was swallowed.
+        """
+        async with self._connection() as connection, connection.transaction():
+            yield PostgresUnitOfWork(connection, self._at_rest)
+            if connection.info.transaction_status is TransactionStatus.INERROR:
+                raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
+
+    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
+        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
+        rows = await self._read(
+            "take_work",
+            kinds=[kind.value for kind in kinds],
+            now=now,
+            most=most,
+            busy=list(busy),
+            lease_seconds=self._lease_seconds,
+        )
+        return sorted((work_of(row) for row in rows), key=lambda work: (work.due, work.subject))
+
+    async def return_expired_work(self) -> int:
+        """Free what dead nodes held, with one attempt more; return how many."""
+        async with self._connection() as connection:
+            return (await connection.execute(statement("return_expired_work"))).rowcount
+
+    async def next_due(self, kinds: Sequence[WorkKind]) -> datetime | None:
+        """Return when the next unleased work falls due."""
+        rows = await self._read("next_due", kinds=[kind.value for kind in kinds])
+        due: datetime | None = rows[0]["due"]
+        return due
+
+    async def list_inbound(
+        self, owner: HerId, state: InboundState | None = None, most: int = _MOST_FOUND
+    ) -> list[Inbound]:
+        """Return a party's mails, newest first."""
+        rows = await self._read("list_inbound", owner=owner, state=state.value if state else None, most=most)
+        return [inbound_of(row) for row in rows]
+
+    async def list_outbound(
+        self, owner: HerId, state: DeliveryState | None = None, most: int = _MOST_FOUND
+    ) -> list[Outbound]:
+        """Return a party's outgoing messages, newest first."""
+        rows = await self._read("list_outbound", owner=owner, state=state.value if state else None, most=most)
+        return [outbound_of(row) for row in rows]
+
+    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = _MOST_FOUND) -> list[InboxItem]:
+        """Return what stands in a party's inbox, newest first."""
+        return [item_of(row) for row in await self._read("list_inbox", owner=owner, receiver=receiver, most=most)]
+
+    async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
+        """Return a party's tasks, the most urgent first."""
+        return [task_of(row) for row in await self._read("list_tasks", owner=owner, open_only=open_only)]
+
+    async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
+        """Return the events of one mail or message, in order."""
+        return [event_of(row) for row in await self._read("timeline", owner=owner, subject=subject)]
+
+    async def find(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
+        """Return at most 200 messages whose own id or one of whose wire ids is `text`, newest first."""
+        asked = {"owner": owner, "text": text, "id": _uuid_in(text), "most": _MOST_FOUND}
+        mails: list[Inbound | Outbound] = [inbound_of(row) for row in await self._read("find_in_inbound", **asked)]
+        messages = [outbound_of(row) for row in await self._read("find_in_outbound", **asked)]
+        return sorted([*mails, *messages], key=_made_at, reverse=True)[:_MOST_FOUND]
+
+    async def add_registry_version(self, content: str, sha256: bytes, by: str, at: datetime) -> int:
+        """Keep an imported version of the party register; return its number, higher than any before."""
+        rows = await self._read("add_registry_version", content=content, sha256=sha256, by=by, at=at)
+        number: int = rows[0]["id"]
+        return number
+
+    async def registry_versions(self, most: int = 50) -> list[RegistryVersion]:
+        """Return the versions of the party register, newest first; the first is the one that counts."""
+        return [registry_of(row) for row in await self._read("registry_versions", most=most)]
+
+    async def ensure_partitions(self, now: datetime) -> None:
+        """Make room for this month and the next three. Safe to call at any time, by any node."""
+        async with self._connection() as connection:
+            await make_partitions(connection, now)
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever work may have been queued, until cancelled.
+
+        A lost connection is made again, at most 30 seconds apart; each time `wake` is called, since word may have
+        been missed. Raises nothing of its own.
+        """
+        failures = 0
+        while True:
+            try:
+                async with aclosing(self._notifications()) as heard:
+                    async for _ in heard:
+                        failures = 0
+                        wake()
+            except psycopg.Error:
+                await asyncio.sleep(_LISTEN_AGAIN_SECONDS[min(failures, len(_LISTEN_AGAIN_SECONDS) - 1)])
+                failures += 1
+
+    async def _notifications(self) -> AsyncGenerator[None, None]:
+        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, application_name="samvik-listen")
+        async with connection:
+            await connection.execute(statement("listen_work"))
+            yield
+            while True:
+                async for _ in connection.notifies(timeout=_QUIET_SECONDS, stop_after=1):
+                    yield
+                # A connection that died without a word shows only when it is used.
+                await connection.execute(b"SELECT 1")
+
+    async def _read(self, name: str, **values: object) -> list[DictRow]:
+        async with self._connection() as connection:
+            return await fetch_all(connection, name, values)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        with database_faults():
+            async with self._pool.connection() as connection:
+                yield connection
+
+
+async def _configure(connection: Connection) -> None:
+    await connection.execute(statement("session_settings"))
+
+
+def _made_at(found: Inbound | Outbound) -> datetime:
+    return found.received_at if isinstance(found, Inbound) else found.created_at
+
+
+def _uuid_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,74 @@
+-- name: add_inbox_item
+-- Put a document into an inbox.
+INSERT INTO inbox_item (
+    id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent, note,
+    exported_at, document)
+VALUES (
+    %(id)s, %(owner)s, %(receiver)s, %(addressed_to)s, %(sender)s, %(msg_id)s, %(message_type)s, %(received_at)s,
+    %(inbound)s, %(conversation)s, %(parent)s, %(note)s, %(exported_at)s, %(document)s);
+
+-- name: inbox_item
+-- One inbox item with its sealed document.
+SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
+       note, exported_at, document
+FROM inbox_item WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: mark_exported
+-- Note that the item stands in the party's folder.
+UPDATE inbox_item SET exported_at = %(at)s WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: list_inbox
+-- What stands in the inboxes of a party, or in one of them, newest first.
+SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
+       note, exported_at
+FROM inbox_item WHERE owner = %(owner)s AND (%(receiver)s::text IS NULL OR receiver = %(receiver)s)
+ORDER BY received_at DESC, id LIMIT %(most)s;
+
+-- name: open_task
+-- Open a task, unless one with the same subject and cause is open.
+INSERT INTO task (id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome)
+VALUES (
+    %(id)s, %(owner)s, %(subject)s, %(cause)s, %(text)s, %(role)s, %(opened_at)s, %(due)s, %(done_at)s, %(done_by)s,
+    %(outcome)s)
+ON CONFLICT (owner, subject, cause) WHERE done_at IS NULL DO NOTHING
+RETURNING true AS opened;
+
+-- name: close_task
+-- Close one open task.
+UPDATE task SET done_at = %(at)s, done_by = %(by)s, outcome = %(outcome)s
+WHERE owner = %(owner)s AND id = %(id)s AND done_at IS NULL;
+
+-- name: close_tasks_of
+-- Close what is open on a subject that has come to rest; nobody did it, so nobody is named but the engine.
+UPDATE task SET done_at = %(at)s, done_by = 'motor', outcome = %(outcome)s
+WHERE owner = %(owner)s AND subject = %(subject)s AND done_at IS NULL;
+
+-- name: list_tasks
+-- A party's tasks, the most urgent first.
+SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome
+FROM task WHERE owner = %(owner)s AND (done_at IS NULL OR NOT %(open_only)s)
+ORDER BY due, opened_at, id;
+
+-- name: next_event_id
+-- The number of the next event; the row's hash covers it, so it is taken before the row is written.
+SELECT nextval('event_id') AS id;
+
+-- name: add_event
+-- Append to the event log.
+INSERT INTO event (id, owner, at, subject, action, actor, data, mac)
+VALUES (%(id)s, %(owner)s, %(at)s, %(subject)s, %(action)s, %(actor)s, %(data)s, %(mac)s);
+
+-- name: timeline
+-- The events of one mail or message, in the order they were numbered.
+SELECT id, owner, at, subject, action, actor, data
+FROM event WHERE owner = %(owner)s AND subject = %(subject)s ORDER BY id;
+
+-- name: add_registry_version
+-- Keep an imported version of the party register.
+INSERT INTO registry_version (imported_at, imported_by, sha256, content)
+VALUES (%(at)s, %(by)s, %(sha256)s, %(content)s)
+RETURNING id;
+
+-- name: registry_versions
+-- Versions of the party register, newest first.
+SELECT id, imported_at, imported_by, sha256, content FROM registry_version ORDER BY id DESC LIMIT %(most)s;

@@ -1,0 +1,57 @@
+-- name: add_inbound
+-- Store a mail as it came.
+INSERT INTO inbound (
+    id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
+    cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, raw)
+VALUES (
+    %(id)s, %(owner)s, %(received_at)s, %(state)s, %(deadline)s, %(peer)s, %(size)s, %(sha256)s, %(mail_id)s, %(kind)s,
+    %(message_id)s, %(conversation_id)s, %(ref_to)s, %(cpa_id)s, %(from_her)s, %(to_her)s, %(service)s, %(action)s,
+    %(msg_id)s, %(apprec)s, %(reason)s, %(raw)s);
+
+-- name: inbound
+-- One mail without its bytes, locked.
+SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
+       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+FROM inbound WHERE owner = %(owner)s AND id = %(id)s
+FOR UPDATE;
+
+-- name: inbound_raw
+-- The sealed bytes of a mail.
+SELECT raw FROM inbound WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: settle_inbound
+-- Everything but the identity of the row (id and the time that its partition goes by), guarded by the old state.
+UPDATE inbound SET
+    state = %(state)s, deadline = %(deadline)s, peer = %(peer)s, size = %(size)s, sha256 = %(sha256)s,
+    mail_id = %(mail_id)s, kind = %(kind)s, message_id = %(message_id)s, conversation_id = %(conversation_id)s,
+    ref_to = %(ref_to)s, cpa_id = %(cpa_id)s, from_her = %(from_her)s, to_her = %(to_her)s, service = %(service)s,
+    action = %(action)s, msg_id = %(msg_id)s, apprec = %(apprec)s, reason = %(reason)s
+WHERE owner = %(old_owner)s AND id = %(id)s AND state = %(was)s;
+
+-- name: move_inbound
+-- Give a mail, just settled, to another owner together with its bytes as they were sealed anew.
+UPDATE inbound SET owner = %(owner)s, raw = %(raw)s WHERE owner = %(old_owner)s AND id = %(id)s;
+
+-- name: find_inbound
+-- The newest mail that was decided under an ebXML MessageId; MOTTATT and VENTER are not decided.
+SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
+       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+FROM inbound
+WHERE owner = %(owner)s AND message_id = %(message_id)s AND from_her = %(from_her)s
+  AND state NOT IN ('MOTTATT', 'VENTER')
+ORDER BY received_at DESC, id LIMIT 1;
+
+-- name: list_inbound
+-- A party's mails, newest first, in any state when none is given.
+SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
+       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+FROM inbound WHERE owner = %(owner)s AND (%(state)s::text IS NULL OR state = %(state)s)
+ORDER BY received_at DESC, id LIMIT %(most)s;
+
+-- name: find_in_inbound
+-- Mails that carry an id in any of its places, each place by its own index.
+SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
+       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+FROM inbound WHERE owner = %(owner)s
+  AND (id = %(id)s OR message_id = %(text)s OR msg_id = %(text)s OR conversation_id = %(text)s OR ref_to = %(text)s)
+ORDER BY received_at DESC, id LIMIT %(most)s;

@@ -1,0 +1,30 @@
+-- name: claim
+-- The primary key decides who was first; a rival that has not committed yet is waited for.
+INSERT INTO ledger (owner, kind, party, id, digest, answer, claimed_at)
+VALUES (%(owner)s, %(kind)s, %(party)s, %(id)s, %(digest)s, %(answer)s, %(now)s)
+ON CONFLICT DO NOTHING
+RETURNING true AS claimed;
+
+-- name: held_claim
+-- What the ledger holds under an id.
+SELECT digest, answer, claimed_at FROM ledger
+WHERE owner = %(owner)s AND kind = %(kind)s AND party = %(party)s AND id = %(id)s;
+
+-- name: set_claim_answer
+-- What a later duplicate gets.
+UPDATE ledger SET answer = %(answer)s
+WHERE owner = %(owner)s AND kind = %(kind)s AND party = %(party)s AND id = %(id)s;
+
+-- name: lock_refusals
+-- One transaction at a time counts and adds a party's refusals.
+SELECT pg_advisory_xact_lock(hashtextextended('refusal ' || %(party)s::text, 0));
+
+-- name: refusals_since
+-- How many refusals went to a party after a time.
+SELECT count(*) AS sent FROM refusal WHERE party = %(party)s AND at > %(since)s;
+
+-- name: add_refusal
+-- Once an id: nothing comes back for one that was refused before.
+INSERT INTO refusal (party, message_id, at) VALUES (%(party)s, %(message_id)s, %(now)s)
+ON CONFLICT DO NOTHING
+RETURNING true AS added;

@@ -1,0 +1,64 @@
+-- name: add_outbound
+-- Store a message that goes out, with what will be sent for as long as it is sent.
+INSERT INTO outbound (
+    id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+    service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+    attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason, mime, document)
+VALUES (
+    %(id)s, %(owner)s, %(created_at)s, %(kind)s, %(state)s, %(deadline)s, %(message_id)s, %(conversation_id)s,
+    %(ref_to)s, %(cpa_id)s, %(from_her)s, %(to_her)s, %(service)s, %(action)s, %(to_address)s, %(from_address)s,
+    %(reference_digests)s, %(resend_interval)s, %(resend_limit)s, %(apprec_deadline)s, %(attempts)s, %(sent_at)s,
+    %(msg_id)s, %(answers)s, %(receiver_her)s, %(sender_her)s, %(reason)s, %(mime)s, %(document)s);
+
+-- name: outbound
+-- One message without its bytes, locked.
+SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+FROM outbound WHERE owner = %(owner)s AND id = %(id)s
+FOR UPDATE;
+
+-- name: outbound_content
+-- The sealed bytes of a message.
+SELECT mime, document FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: outbound_by_message_id
+-- Our message with an ebXML MessageId, locked; the newest, should there ever be two.
+SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+FROM outbound WHERE owner = %(owner)s AND message_id = %(message_id)s
+ORDER BY created_at DESC, id LIMIT 1
+FOR UPDATE;
+
+-- name: outbound_by_msg_id
+-- Business messages that carried a document's MsgId, newest first, locked.
+SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+FROM outbound WHERE owner = %(owner)s AND msg_id = %(msg_id)s AND kind = 'melding'
+ORDER BY created_at DESC, id
+FOR UPDATE;
+
+-- name: settle_outbound
+-- What sending and receipts change, guarded by the old state.
+UPDATE outbound SET
+    state = %(state)s, deadline = %(deadline)s, attempts = %(attempts)s, sent_at = %(sent_at)s, reason = %(reason)s
+WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
+
+-- name: list_outbound
+-- A party's outgoing messages, newest first, in any state when none is given.
+SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+FROM outbound WHERE owner = %(owner)s AND (%(state)s::text IS NULL OR state = %(state)s)
+ORDER BY created_at DESC, id LIMIT %(most)s;
+
+-- name: find_in_outbound
+-- Outgoing messages that carry an id in any of its places, each place by its own index.
+SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+FROM outbound WHERE owner = %(owner)s
+  AND (id = %(id)s OR message_id = %(text)s OR msg_id = %(text)s OR conversation_id = %(text)s OR ref_to = %(text)s)
+ORDER BY created_at DESC, id LIMIT %(most)s;

@@ -1,0 +1,188 @@
+"""Rows of the database to records of the engine, and back. Times come back aware and in UTC."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from adapters.store.session import clean
+from engine.names import HerId
+from engine.records import (
+    Event,
+    Header,
+    Inbound,
+    InboxItem,
+    Kind,
+    Outbound,
+    RegistryVersion,
+    StoredEvent,
+    Task,
+    Work,
+    WorkKind,
+)
+from engine.states.apprec import ApprecState
+from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
+
+Row = Mapping[str, Any]
+
+_HEADER = ("message_id", "conversation_id", "ref_to", "cpa_id", "from_her", "to_her", "service", "action")
+_INBOUND = ("id", "peer", "size", "sha256", "mail_id", "msg_id", "reason")
+_OUTBOUND = (
+    "id",
+    "to_address",
+    "from_address",
+    "resend_interval",
+    "resend_limit",
+    "apprec_deadline",
+    "attempts",
+    "msg_id",
+    "answers",
+    "receiver_her",
+    "sender_her",
+    "reason",
+)
+_ITEM = ("id", "receiver", "addressed_to", "sender", "msg_id", "message_type", "inbound", "conversation", "parent")
+_TASK = ("id", "subject", "cause", "text", "role", "done_by", "outcome")
+
+
+def inbound_of(row: Row) -> Inbound:
+    """Return the mail in a row of `inbound`."""
+    return Inbound(
+        owner=HerId(row["owner"]),
+        received_at=_sure(row["received_at"]),
+        state=InboundState(row["state"]),
+        deadline=_utc(row["deadline"]),
+        kind=Kind(row["kind"]) if row["kind"] else None,
+        header=_header_of(row),
+        apprec=ApprecState(row["apprec"]),
+        **_picked(row, _INBOUND),
+    )
+
+
+def inbound_values(mail: Inbound) -> dict[str, object]:
+    """Return the columns of a mail, but for its bytes."""
+    return {
+        "owner": mail.owner,
+        "received_at": mail.received_at,
+        "state": mail.state.value,
+        "deadline": mail.deadline,
+        "kind": mail.kind.value if mail.kind else None,
+        "apprec": mail.apprec.value,
+        **_header_values(mail.header),
+        **_fields(mail, _INBOUND),
+    }
+
+
+def outbound_of(row: Row) -> Outbound:
+    """Return the message in a row of `outbound`."""
+    return Outbound(
+        owner=HerId(row["owner"]),
+        created_at=_sure(row["created_at"]),
+        kind=Kind(row["kind"]),
+        state=DeliveryState(row["state"]),
+        deadline=_utc(row["deadline"]),
+        sent_at=_utc(row["sent_at"]),
+        header=_header_of(row),
+        reference_digests=row["reference_digests"],
+        **_picked(row, _OUTBOUND),
+    )
+
+
+def outbound_values(message: Outbound) -> dict[str, object]:
+    """Return the columns of a message, but for its bytes."""
+    return {
+        "owner": message.owner,
+        "created_at": message.created_at,
+        "kind": message.kind.value,
+        "state": message.state.value,
+        "deadline": message.deadline,
+        "sent_at": message.sent_at,
+        "reference_digests": json_of(message.reference_digests),
+        **_header_values(message.header),
+        **_fields(message, _OUTBOUND),
+    }
+
+
+def work_of(row: Row) -> Work:
+    """Return the leased work in a row of `work`."""
+    return Work(
+        kind=WorkKind(row["kind"]),
+        owner=HerId(row["owner"]),
+        due=_sure(row["due"]),
+        **_picked(row, ("subject", "partner", "attempts", "lease")),
+    )
+
+
+def item_of(row: Row) -> InboxItem:
+    """Return the inbox item in a row of `inbox_item`."""
+    return InboxItem(
+        owner=HerId(row["owner"]),
+        received_at=_sure(row["received_at"]),
+        exported_at=_utc(row["exported_at"]),
+        note=row["note"],
+        **_picked(row, _ITEM),
+    )
+
+
+def item_values(item: InboxItem) -> dict[str, object]:
+    """Return the columns of an inbox item, but for its document."""
+    return _fields(item, ("owner", "received_at", "exported_at", "note", *_ITEM))
+
+
+def task_of(row: Row) -> Task:
+    """Return the task in a row of `task`."""
+    return Task(
+        owner=HerId(row["owner"]),
+        opened_at=_sure(row["opened_at"]),
+        due=_sure(row["due"]),
+        done_at=_utc(row["done_at"]),
+        **_picked(row, _TASK),
+    )
+
+
+def task_values(task: Task) -> dict[str, object]:
+    """Return the columns of a task."""
+    return _fields(task, ("owner", "opened_at", "due", "done_at", *_TASK))
+
+
+def event_of(row: Row) -> StoredEvent:
+    """Return the event in a row of `event`."""
+    event = Event(_sure(row["at"]), row["subject"], row["action"], row["actor"], row["data"])
+    return StoredEvent(row["id"], HerId(row["owner"]), event)
+
+
+def registry_of(row: Row) -> RegistryVersion:
+    """Return the version of the party register in a row of `registry_version`."""
+    picked = _picked(row, ("id", "imported_by", "sha256", "content"))
+    return RegistryVersion(imported_at=_sure(row["imported_at"]), **picked)
+
+
+def json_of(data: Mapping[str, str]) -> Jsonb:
+    """Return texts for a jsonb column, cleaned like every other text."""
+    return Jsonb({clean(name): clean(value) for name, value in data.items()})
+
+
+def _header_of(row: Row) -> Header:
+    return Header(**_picked(row, _HEADER))
+
+
+def _header_values(header: Header) -> dict[str, object]:
+    return _fields(header, _HEADER)
+
+
+def _picked(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: row[name] for name in names}
+
+
+def _fields(record: object, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: getattr(record, name) for name in names}
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC) if at else None
+
+
+def _sure(at: datetime) -> datetime:
+    return at.astimezone(UTC)

@@ -1,0 +1,59 @@
+"""One connection inside a transaction, and the little that all the stores' parts do with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow
+
+from adapters.keys.at_rest import AtRest
+from adapters.store.queries import statement
+from engine.errors import OwnFault
+from engine.names import HerId
+
+Connection = AsyncConnection[DictRow]
+
+
+class Session:
+    """A transaction under way. Its parts (mails, messages, ledger, work, desk) inherit from it."""
+
+    def __init__(self, connection: Connection, at_rest: AtRest) -> None:
+        self._connection = connection
+        self._at_rest = at_rest
+
+    async def _all(self, name: str, **values: object) -> list[DictRow]:
+        return await fetch_all(self._connection, name, values)
+
+    async def _one(self, name: str, **values: object) -> DictRow | None:
+        rows = await self._all(name, **values)
+        return rows[0] if rows else None
+
+    async def _count(self, name: str, values: Mapping[str, object]) -> int:
+        """Run a statement that changes rows and return how many it changed."""
+        cursor = await self._connection.execute(statement(name), storable(values))
+        return cursor.rowcount
+
+
+async def fetch_all(connection: Connection, name: str, values: Mapping[str, object]) -> list[DictRow]:
+    """Run the named statement and return its rows."""
+    cursor = await connection.execute(statement(name), storable(values))
+    return await cursor.fetchall()
+
+
+def storable(values: Mapping[str, object]) -> dict[str, Any]:
+    """Return the values with each NUL and lone surrogate in a text replaced by U+FFFD.
+
+    PostgreSQL takes neither, and a mail whose headers hold one must still be stored.
+    """
+    return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def clean(text: str) -> str:
+    """Return the text as it will be stored."""
+    return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def require_owner(owner: HerId, of_row: HerId) -> None:
+    """Raise OwnFault when a new row names another owner than the one it is added for."""
+    if owner != of_row:
+        raise OwnFault("A row was to be stored for another owner than its own.")

@@ -1,0 +1,40 @@
+"""The work queue, in a transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from adapters.store.session import Session
+from engine.names import HerId
+from engine.records import Work, WorkKind
+
+
+class WorkRows(Session):
+    """The part of a unit of work that is about queued work (engine.ports.UnitOfWork)."""
+
+    async def add_work(self, owner: HerId, kind: WorkKind, subject: UUID, partner: str, due: datetime) -> None:
+        """Queue work and wake idle nodes at commit.
+
+        Where the owner has the same kind waiting for the same subject, only its due time changes; where a node
+        holds it just now, it stays in the queue when that node has finished.
+        """
+        values = {"owner": owner, "kind": kind.value, "subject": subject, "partner": partner, "due": due}
+        await self._all("add_work", **values)
+
+    async def drop_work(self, owner: HerId, kind: WorkKind, subject: UUID) -> None:
+        """Take work out of the queue, if it is there."""
+        await self._count("drop_work", {"owner": owner, "kind": kind.value, "subject": subject})
+
+    async def finish_work(self, work: Work) -> bool:
+        """Take work out of the queue if our lease still holds; False means that another node has it now."""
+        held = _held(work)
+        if await self._count("finish_work", held) == 1:
+            return True
+        return len(await self._all("release_work", **held)) == 1
+
+    async def postpone_work(self, work: Work, due: datetime) -> bool:
+        """Give work back with one attempt more, due later, if our lease still holds."""
+        return await self._count("postpone_work", {**_held(work), "due": due}) == 1
+
+
+def _held(work: Work) -> dict[str, object]:
+    return {"owner": work.owner, "kind": work.kind.value, "subject": work.subject, "lease": work.lease}

@@ -1,0 +1,64 @@
+"""Fixtures that several suites share."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from adapters.keys.at_rest import AtRest
+from adapters.store.embedded import EmbeddedPostgres, temporary_embedded
+from adapters.store.migrate import migrate
+from adapters.store.postgres import PostgresStore
+from tests.fakes.memory_store import MemoryStore
+
+_NUMBERS = count(1)
+_TEMPLATE = "samvik_template"
+_ROOM_BYTES = 2 * 1024**3
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[EmbeddedPostgres]:
+    """Run one embedded server for the session, with a migrated database to copy."""
+    with temporary_embedded(_memory_folder()) as server:
+        server.create_database(_TEMPLATE)
+        migrate(server.url(_TEMPLATE))
+        yield server
+    assert not Path(f"/proc/{server.pid}").exists(), "a server was left behind"
+
+
+@pytest.fixture
+def pg_url(pg_server: EmbeddedPostgres) -> Iterator[str]:
+    """Give the URL of a fresh migrated database, dropped after the test."""
+    name = f"test_{next(_NUMBERS)}"
+    pg_server.create_database(name, template=_TEMPLATE)
+    yield pg_server.url(name)
+    pg_server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def at_rest(tmp_path_factory: pytest.TempPathFactory) -> AtRest:
+    """Give a key ring for content at rest."""
+    path: Path = tmp_path_factory.mktemp("keys") / "at-rest.json"
+    return AtRest.create(path)
+
+
+@pytest.fixture(params=["fake", "postgres"])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[MemoryStore | PostgresStore]:
+    """Give an open store: the fake, then the real one."""
+    if request.param == "fake":
+        yield MemoryStore()
+        return
+    opened = PostgresStore(request.getfixturevalue("pg_url"), request.getfixturevalue("at_rest"))
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+def _memory_folder() -> Path | None:
+    """Return a folder in memory where there is room: a database there is copied many times faster than on disk."""
+    folder = Path("/dev/shm")
+    roomy = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM_BYTES
+    return folder if roomy else None

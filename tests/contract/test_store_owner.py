@@ -1,0 +1,136 @@
+"""Every method on rows of a party, called with the wrong owner: it finds nothing and changes nothing."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.store.postgres import PostgresStore
+from engine.errors import OwnFault
+from engine.names import MessageId, MsgId
+from engine.ports import Store, UnitOfWork
+from engine.records import ClaimKind, ClaimOutcome, WorkKind
+from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
+from tests.fakes.clock import START
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, decided, event, item, message, task
+
+AnyStore = MemoryStore | PostgresStore
+Attempt = Callable[[Any], Awaitable[object]]
+CLAIM = (ClaimKind.EBXML, THEIRS, "id")
+NEWER = replace(HEADER, message_id=MessageId("message-2"))
+
+
+async def _refused(storing: Awaitable[object]) -> None:
+    with pytest.raises(OwnFault):
+        await storing
+
+
+UNIT_ATTEMPTS: dict[str, Attempt] = {
+    "add_inbound": lambda unit: _refused(unit.add_inbound(STRANGER, decided(7), b"")),
+    "inbound": lambda unit: unit.inbound(STRANGER, decided().id),
+    "raw": lambda unit: unit.raw(STRANGER, decided().id),
+    "settle_inbound": lambda unit: unit.settle_inbound(
+        STRANGER, decided(owner=STRANGER, state=InboundState.LEST), InboundState.LEVERT_INTERNT
+    ),
+    "find_inbound": lambda unit: unit.find_inbound(STRANGER, THEIRS, MessageId("message-1")),
+    "add_outbound": lambda unit: _refused(unit.add_outbound(STRANGER, message(107, header=NEWER), b"", None)),
+    "outbound": lambda unit: unit.outbound(STRANGER, message().id),
+    "mime": lambda unit: unit.mime(STRANGER, message().id),
+    "document": lambda unit: unit.document(STRANGER, message().id),
+    "outbound_by_message_id": lambda unit: unit.outbound_by_message_id(STRANGER, MessageId("message-1")),
+    "outbound_by_msg_id": lambda unit: unit.outbound_by_msg_id(STRANGER, MsgId("document-1")),
+    "settle_outbound": lambda unit: unit.settle_outbound(
+        STRANGER, message(state=DeliveryState.SENDT), DeliveryState.KO
+    ),
+    "claim": lambda unit: _claimed_apart(unit),
+    "look_up_claim": lambda unit: unit.look_up_claim(STRANGER, *CLAIM),
+    "set_claim_answer": lambda unit: unit.set_claim_answer(STRANGER, *CLAIM, message().id),
+    "add_work": lambda unit: unit.add_work(STRANGER, WorkKind.SEND, message().id, "x", START),
+    "drop_work": lambda unit: unit.drop_work(STRANGER, WorkKind.SEND, message().id),
+    "add_inbox_item": lambda unit: _refused(unit.add_inbox_item(STRANGER, item(307), b"")),
+    "inbox_item": lambda unit: unit.inbox_item(STRANGER, item().id),
+    "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
+    "open_task": lambda unit: _refused(unit.open_task(STRANGER, task(207, cause="annen"))),
+    "close_task": lambda unit: unit.close_task(STRANGER, task().id, START, "x", "x"),
+    "close_tasks_of": lambda unit: unit.close_tasks_of(STRANGER, task().subject, START, "x"),
+    "log": lambda unit: unit.log(STRANGER, event(7)),
+}
+
+STORE_ATTEMPTS: dict[str, Attempt] = {
+    "list_inbound": lambda store: store.list_inbound(STRANGER),
+    "list_outbound": lambda store: store.list_outbound(STRANGER),
+    "list_inbox": lambda store: store.list_inbox(STRANGER),
+    "list_tasks": lambda store: store.list_tasks(STRANGER, open_only=False),
+    "timeline": lambda store: store.timeline(STRANGER, event().subject),
+    "find": lambda store: store.find(STRANGER, "message-1"),
+}
+
+
+async def _claimed_apart(unit: Any) -> None:
+    claimed = await unit.claim(STRANGER, *CLAIM, b"other", None, START)
+    assert claimed.outcome is ClaimOutcome.NEW
+
+
+def _owned_methods(port: type) -> set[str]:
+    methods = inspect.getmembers(port, inspect.isfunction)
+    return {name for name, method in methods if "owner" in inspect.signature(method).parameters}
+
+
+async def _fill(store: AnyStore) -> None:
+    async with store.begin() as unit:
+        await unit.add_inbound(OURS, decided(), b"raw")
+        await unit.add_outbound(OURS, message(), b"mime", b"document")
+        await unit.claim(OURS, *CLAIM, b"digest", None, START)
+        await unit.add_work(OURS, WorkKind.SEND, message().id, "p", START)
+        await unit.add_inbox_item(OURS, item(), b"document")
+        await unit.open_task(OURS, task())
+        await unit.log(OURS, event())
+
+
+async def _view(store: AnyStore) -> list[object]:
+    """Return everything that the right owner has, but for the queue."""
+    async with store.begin() as unit:
+        content = [
+            await unit.raw(OURS, decided().id),
+            await unit.mime(OURS, message().id),
+            await unit.document(OURS, message().id),
+            await unit.inbox_item(OURS, item().id),
+            await unit.look_up_claim(OURS, *CLAIM),
+        ]
+    lists: list[object] = [
+        await store.list_inbound(OURS),
+        await store.list_outbound(OURS),
+        await store.list_inbox(OURS),
+        await store.list_tasks(OURS, open_only=False),
+        await store.timeline(OURS, event().subject),
+    ]
+    return [*content, *lists]
+
+
+def test_every_owned_method_has_an_attempt() -> None:
+    """A method of the ports that takes an owner is in the tables of this suite, so that none is forgotten."""
+    assert _owned_methods(UnitOfWork) == set(UNIT_ATTEMPTS)
+    assert _owned_methods(Store) == set(STORE_ATTEMPTS)
+
+
+@pytest.mark.parametrize("name", sorted(UNIT_ATTEMPTS))
+async def test_a_unit_of_work_with_the_wrong_owner(store: AnyStore, name: str) -> None:
+    """With the wrong owner a method of a transaction gives nothing, and the right owner's rows stay as they were."""
+    await _fill(store)
+    before = await _view(store)
+    async with store.begin() as unit:
+        assert not await UNIT_ATTEMPTS[name](unit)
+    assert await _view(store) == before
+    queued = [work for work in await store.take_work(list(WorkKind), START, 9, []) if work.owner == OURS]
+    assert [(work.subject, work.partner, work.due) for work in queued] == [(message().id, "p", START)]
+
+
+@pytest.mark.parametrize("name", sorted(STORE_ATTEMPTS))
+async def test_a_list_for_the_wrong_owner_is_empty(store: AnyStore, name: str) -> None:
+    """With the wrong owner a list of the store is empty, though the right owner has rows of that sort."""
+    await _fill(store)
+    assert not await STORE_ATTEMPTS[name](store)

@@ -1,0 +1,230 @@
+"""What every store does with queued work: leases, retries, and waking those who wait."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.keys.at_rest import AtRest
+from adapters.store.postgres import PostgresStore
+from engine.names import OPERATOR
+from engine.records import Work, WorkKind
+from tests.fakes.clock import START
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.rows import OURS, THEIRS
+
+AnyStore = MemoryStore | PostgresStore
+SEND, FRIST, MOTTA = WorkKind.SEND, WorkKind.FRIST, WorkKind.MOTTA
+ONE, TWO, THREE = UUID(int=1), UUID(int=2), UUID(int=3)
+LATER = START + timedelta(minutes=5)
+
+
+async def _add(
+    store: AnyStore, subject: UUID, due: datetime = START, kind: WorkKind = SEND, partner: str = "p"
+) -> None:
+    async with store.begin() as unit:
+        await unit.add_work(OURS, kind, subject, partner, due)
+
+
+async def _take(store: AnyStore, most: int = 10, now: datetime = START, busy: tuple[str, ...] = ()) -> list[Work]:
+    return await store.take_work(list(WorkKind), now, most, busy)
+
+
+@pytest.fixture(params=["fake", "postgres"])
+async def short_lease(request: pytest.FixtureRequest) -> AsyncIterator[AnyStore]:
+    """Give a store whose leases last a tenth of a second."""
+    if request.param == "fake":
+        yield MemoryStore(lease_seconds=0.1)
+        return
+    at_rest: AtRest = request.getfixturevalue("at_rest")
+    store = PostgresStore(request.getfixturevalue("pg_url"), at_rest, lease_seconds=0.1)
+    await store.open()
+    yield store
+    await store.close()
+
+
+async def test_due_work_is_taken_oldest_first(store: AnyStore) -> None:
+    """Work is leased oldest first, never more than asked for, of the kinds asked for, and only what is due."""
+    await _add(store, THREE, START)
+    await _add(store, ONE, START - timedelta(minutes=2))
+    await _add(store, TWO, START - timedelta(minutes=1), FRIST, "")
+    await _add(store, UUID(int=4), LATER)
+    assert [work.subject for work in await store.take_work([FRIST], START, 5, [])] == [TWO]
+    taken = await _take(store, most=1)
+    assert [(work.kind, work.owner, work.subject, work.partner, work.attempts) for work in taken] == [
+        (SEND, OURS, ONE, "p", 0)
+    ]
+    assert taken[0].due == START - timedelta(minutes=2)
+    assert [work.subject for work in await _take(store)] == [THREE]
+    assert await _take(store) == []
+
+
+async def test_two_takers_at_once_share_no_work(store: AnyStore) -> None:
+    """Nodes that take work at the same moment never get the same piece, and together get all of it."""
+    async with store.begin() as unit:
+        for number in range(40):
+            await unit.add_work(OURS, SEND, UUID(int=number + 1), "p", START)
+    taken = [work for works in await asyncio.gather(*(_take(store) for _ in range(4))) for work in works]
+    assert len({work.subject for work in taken}) == len(taken)
+    taken += await _take(store, most=40)
+    assert len({work.subject for work in taken}) == len(taken) == 40
+
+
+async def test_work_of_busy_partners_waits(store: AnyStore) -> None:
+    """No work is taken for partners named busy; work without partner is never held back."""
+    await _add(store, ONE, partner="slow")
+    await _add(store, TWO, partner="quick")
+    await _add(store, THREE, partner="")
+    assert {work.subject for work in await _take(store, busy=("slow", ""))} == {TWO, THREE}
+    assert [work.subject for work in await _take(store)] == [ONE]
+
+
+async def test_queued_work_only_changes_its_due_time(store: AnyStore) -> None:
+    """Work queued again for the same kind and subject is still one piece, due at the new time."""
+    await _add(store, ONE, START)
+    await _add(store, ONE, LATER, partner="other")
+    assert await _take(store) == []
+    assert await store.next_due([SEND]) == LATER
+    assert [(work.partner, work.due) for work in await _take(store, now=LATER)] == [("p", LATER)]
+
+
+async def test_finished_work_is_gone(store: AnyStore) -> None:
+    """Work that was finished under its lease is not there any more."""
+    await _add(store, ONE)
+    work = (await _take(store))[0]
+    async with store.begin() as unit:
+        assert await unit.finish_work(work)
+        assert not await unit.finish_work(work)
+    assert await store.next_due(list(WorkKind)) is None
+
+
+async def test_finishing_rolls_back_with_its_transaction(store: AnyStore) -> None:
+    """Work finished in a transaction that fails is still under its lease."""
+    await _add(store, ONE)
+    work = (await _take(store))[0]
+
+    async def fail() -> None:
+        async with store.begin() as unit:
+            await unit.finish_work(work)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with store.begin() as unit:
+        assert await unit.finish_work(work)
+
+
+async def test_postponed_work_counts_its_attempts(store: AnyStore) -> None:
+    """Postponed work is due later with one attempt more, and is no longer ours."""
+    await _add(store, ONE)
+    work = (await _take(store))[0]
+    async with store.begin() as unit:
+        assert await unit.postpone_work(work, LATER)
+        assert not await unit.postpone_work(work, LATER)
+        assert not await unit.finish_work(work)
+    assert await _take(store) == []
+    again = (await _take(store, now=LATER))[0]
+    assert (again.attempts, again.due) == (1, LATER)
+    assert again.lease != work.lease
+
+
+async def test_work_asked_for_again_while_held_is_not_lost(store: AnyStore) -> None:
+    """Work that is queued anew while a node works on it stays in the queue when that node has finished."""
+    await _add(store, ONE)
+    work = (await _take(store))[0]
+    await _add(store, ONE, LATER)
+    assert await _take(store, now=LATER) == []
+    async with store.begin() as unit:
+        assert await unit.finish_work(work)
+    again = (await _take(store, now=LATER))[0]
+    assert (again.due, again.attempts) == (LATER, 0)
+    async with store.begin() as unit:
+        assert await unit.finish_work(again)
+    assert await store.next_due([SEND]) is None
+
+
+async def test_work_asked_for_again_is_not_postponed_past_its_time(store: AnyStore) -> None:
+    """A node that postpones work which was asked for again meanwhile does not put it off past the asked time."""
+    await _add(store, ONE)
+    work = (await _take(store))[0]
+    await _add(store, ONE, LATER)
+    async with store.begin() as unit:
+        assert await unit.postpone_work(work, LATER + timedelta(days=1))
+    assert await store.next_due([SEND]) == LATER
+
+
+async def test_dropped_work_is_gone(store: AnyStore) -> None:
+    """Dropped work is out of the queue also for the node that holds it; other kinds stay; a second drop is fine."""
+    await _add(store, ONE)
+    await _add(store, ONE, kind=FRIST)
+    work = next(work for work in await _take(store) if work.kind is SEND)
+    async with store.begin() as unit:
+        await unit.drop_work(OURS, SEND, ONE)
+        await unit.drop_work(OURS, SEND, ONE)
+        assert not await unit.finish_work(work)
+        assert not await unit.postpone_work(work, LATER)
+
+
+async def test_work_of_two_owners_on_one_subject_is_apart(store: AnyStore) -> None:
+    """What one owner queues for a subject neither moves nor hides what another owner queued for it."""
+    await _add(store, ONE)
+    async with store.begin() as unit:
+        await unit.add_work(OPERATOR, SEND, ONE, "", LATER)
+    assert [work.owner for work in await _take(store)] == [OURS]
+    assert await store.next_due([SEND]) == LATER
+
+
+async def test_a_foreign_lease_moves_nothing(store: AnyStore) -> None:
+    """Without the lease that was given out, or with another owner, work is neither finished nor postponed."""
+    await _add(store, ONE)
+    work = (await _take(store))[0]
+    async with store.begin() as unit:
+        for foreign in (replace(work, lease=uuid4()), replace(work, owner=THEIRS)):
+            assert not await unit.finish_work(foreign)
+            assert not await unit.postpone_work(foreign, LATER)
+        assert await unit.finish_work(work)
+
+
+async def test_expired_leases_are_returned(short_lease: AnyStore) -> None:
+    """What a dead node held is free again once its lease has run out, and the dead node's lease is worth nothing."""
+    await _add(short_lease, ONE)
+    work = (await _take(short_lease))[0]
+    assert await short_lease.return_expired_work() == 0
+    await asyncio.sleep(0.15)
+    assert await short_lease.return_expired_work() == 1
+    assert await short_lease.return_expired_work() == 0
+    again = (await _take(short_lease))[0]
+    assert again.attempts == 1
+    async with short_lease.begin() as unit:
+        assert not await unit.finish_work(work)
+        assert await unit.finish_work(again)
+
+
+async def test_next_due_is_of_the_kinds_asked_for(store: AnyStore) -> None:
+    """The next due time is that of free work of the kinds asked for, None when there is none."""
+    assert await store.next_due([SEND]) is None
+    await _add(store, ONE, LATER)
+    await _add(store, TWO, START, FRIST)
+    assert await store.next_due([SEND]) == LATER
+    assert await store.next_due([SEND, FRIST]) == START
+    await store.take_work([FRIST], START, 1, [])
+    assert await store.next_due([SEND, FRIST]) == LATER
+    assert await store.next_due([MOTTA]) is None
+
+
+async def test_queued_work_wakes_who_listens(store: AnyStore) -> None:
+    """A listening node is woken once at the start and again when a transaction with new work commits."""
+    woken: asyncio.Queue[None] = asyncio.Queue()
+    listener = asyncio.create_task(store.listen(lambda: woken.put_nowait(None)))
+    await asyncio.wait_for(woken.get(), 5)
+    async with store.begin() as unit:
+        await unit.add_work(OURS, SEND, ONE, "", START)
+        await asyncio.sleep(0.05)
+        assert woken.empty()
+    await asyncio.wait_for(woken.get(), 5)
+    listener.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listener
