@@ -6,18 +6,15 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
 
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption, ReasonOption
+from adapters.delivery_log import events_of, find_messages, log_rows
 from adapters.settings import Settings, load_settings
-from adapters.showing import message_row, messages_table, plain, print_json, print_timeline, tasks_table
+from adapters.showing import console, message_row, messages_table, plain, print_json, print_timeline, tasks_table
 from adapters.system import SystemClock
-from adapters.wiring import Engine, opened_engine
+from adapters.wiring import opened_engine
 from engine.errors import Refused
 from engine.operate import cancel, close_task, owners, release, resend
-from engine.records import Inbound, Outbound
-from engine.states.delivery import DeliveryState
-from engine.states.inbound import InboundState
 
 desk_app = typer.Typer()
 message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)
@@ -41,21 +38,7 @@ async def _messages(settings: Settings, state: str | None, *, as_json: bool) -> 
         if as_json:
             print_json([message_row(row) for row in rows])
         else:
-            Console().print(messages_table(rows, opened.world.registry))
-
-
-async def log_rows(opened: Engine, state: str | None = None) -> list[Inbound | Outbound]:
-    """Return every message that the operations desk may see, newest first. Raises Refused for an unknown state."""
-    known = {each.value for each in (*InboundState, *DeliveryState)}
-    if state is not None and state not in known:
-        raise Refused(f"There is no state {state}. There are: {', '.join(sorted(known))}.")
-    rows: list[Inbound | Outbound] = []
-    for owner in owners(opened.world):
-        if state is None or state in InboundState.__members__:
-            rows += await opened.store.list_inbound(owner, InboundState(state) if state else None)
-        if state is None or state in DeliveryState.__members__:
-            rows += await opened.store.list_outbound(owner, DeliveryState(state) if state else None)
-    return sorted(rows, key=lambda row: row.created_at if isinstance(row, Outbound) else row.received_at, reverse=True)
+            console().print(messages_table(rows, opened.world.registry))
 
 
 @message_app.command("show")
@@ -68,24 +51,12 @@ async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
         shown = []
         for found in await find_messages(opened, id):
-            events = await opened.store.timeline(found.owner, found.id)
+            events = await events_of(opened, found)
             shown.append({**message_row(found), "events": [plain(each.event) for each in events]})
             if not as_json:
                 print_timeline(found, events, opened.world.registry)
         if as_json:
             print_json(shown)
-
-
-async def find_messages(opened: Engine, id: str) -> list[Inbound | Outbound]:
-    """Return messages by any id, or by the beginning of our own. Raises Refused where there is none."""
-    found: list[Inbound | Outbound] = []
-    for owner in owners(opened.world):
-        found += await opened.store.find(owner, id)
-    if not found:
-        found = [row for row in await log_rows(opened) if len(id) >= 8 and str(row.id).startswith(id)]
-    if not found:
-        raise Refused(f"No message has the id {id[:64]}. `samvik messages` lists them.")
-    return found
 
 
 @message_app.command("resend")
@@ -129,7 +100,7 @@ async def _tasks(settings: Settings, *, as_json: bool) -> None:
         if as_json:
             print_json(tasks)
         else:
-            Console().print(tasks_table(sorted(tasks, key=lambda task: task.due)))
+            console().print(tasks_table(sorted(tasks, key=lambda task: task.due)))
 
 
 @task_app.command("done")

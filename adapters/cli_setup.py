@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import hashlib
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +11,8 @@ import typer
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption
 from adapters.keys.pki import Enterprise, make_pki
 from adapters.registry.difference import difference
-from adapters.registry.parties_file import as_text, from_text, read_parties
+from adapters.registry.importing import keep_version
+from adapters.registry.parties_file import from_text, read_parties
 from adapters.settings import Environment, Settings, load_settings
 from adapters.showing import plain, print_json
 from adapters.system import SystemClock
@@ -43,9 +43,8 @@ async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
         lines = difference(from_text(versions[0].content) if versions else None, new)
         typer.echo("\n".join(lines) or "No difference.")
         if lines and (yes or typer.confirm("Import?")):
-            digest = hashlib.sha256(data).digest()
-            number = await store.add_registry_version(as_text(table), digest, getpass.getuser(), SystemClock().now())
-            typer.echo(f"Imported as version {number}, SHA-256 {digest.hex()}.")
+            number, digest = await keep_version(store, table, data, getpass.getuser(), SystemClock().now())
+            typer.echo(f"Imported as version {number}, SHA-256 {digest}.")
 
 
 @parties_app.command("show")

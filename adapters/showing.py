@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_jsonable_python
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from engine.names import HerId
 from engine.records import Event, Header, Inbound, InboxItem, Outbound, StoredEvent, Task
 from engine.routing.parties import OSLO, Registry
 from engine.states import delivery, inbound
 from engine.verify import Report
 
+WIDTH = 132
 _STYLES = {"drift": "bold red", "motpart": "yellow", "motor": "cyan", "fagsystem": "yellow", "": "green"}
 
 
@@ -67,50 +70,59 @@ def _ids(header: Header) -> dict[str, str | None]:
     }
 
 
+def console() -> Console:
+    """Return standard output for people; where it is no terminal, wide enough for the tables."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=WIDTH)
+
+
 def messages_table(rows: Iterable[Inbound | Outbound], registry: Registry, title: str = "Leveringslogg") -> Table:
     """Return the delivery log as a table in Norwegian, times in Europe/Oslo."""
-    table = Table(title=title, title_justify="left", header_style="bold")
-    for name in ("Tid", "", "Type", "Fra", "Til", "Tilstand", "Forsøk", "Venter på", "Id"):
-        table.add_column(name, no_wrap=name in {"Tid", "Tilstand", "Id"})
+    table = _table(
+        title, "Tid", "Vei", "Type", "Fra", "Til", "Tilstand", "Forsøk", "Venter på", "Id", wraps=("Fra", "Til")
+    )
     for found in rows:
         row = message_row(found)
         style = _STYLES.get(row["waits_for"], "")
-        at = datetime.fromisoformat(row["at"]).astimezone(OSLO)
         state = f"[{style}]{row['state']}[/]" if style else row["state"]
-        arrow = "ut" if row["direction"] == "out" else "inn"
-        names = [_named(registry, row["from"]), _named(registry, row["to"])]
+        way = "ut" if row["direction"] == "out" else "inn"
+        names = [_name(registry, row["from"]), _name(registry, row["to"])]
         tries = "" if row["attempts"] is None else str(row["attempts"])
-        table.add_row(
-            f"{at:%d.%m. %H:%M:%S}",
-            arrow,
-            row["kind"] or "ukjent",
-            *names,
-            state,
-            tries,
-            row["waits_for"],
-            row["id"][:8],
-        )
+        at = datetime.fromisoformat(row["at"]).astimezone(OSLO)
+        kind = row["kind"] or "ukjent"
+        table.add_row(f"{at:%d.%m. %H:%M}", way, kind, *names, state, tries, row["waits_for"], row["id"][:8])
     return table
 
 
+def _table(title: str, *columns: str, wraps: Sequence[str] = ()) -> Table:
+    table = Table(title=title, title_justify="left", caption_justify="left", header_style="bold", box=SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, no_wrap=column not in wraps)
+    return table
+
+
+def _name(registry: Registry, her: str | None) -> str:
+    party = registry.find(HerId(her)) if her else None
+    return escape(party.name if party else (her or "ukjent"))
+
+
 def _named(registry: Registry, her: str | None) -> str:
-    party = registry.find(her)  # type: ignore[arg-type]
-    return escape(f"{party.name} ({her})" if party else (her or "ukjent"))
+    return f"{_name(registry, her)} ({her})" if her else "ukjent"
 
 
 def print_timeline(found: Inbound | Outbound, events: Sequence[StoredEvent], registry: Registry) -> None:
     """Write one message and everything that happened to it, in order."""
-    console = Console()
+    out = console()
     row = message_row(found)
-    console.print(f"[bold]{row['kind'] or 'ukjent'}[/] {row['id']}  [bold]{row['state']}[/]")
-    console.print(f"  fra {_named(registry, row['from'])} til {_named(registry, row['to'])}")
+    out.print(f"[bold]{row['kind'] or 'ukjent'}[/] {row['id']}  [bold]{row['state']}[/]")
+    out.print(f"  fra {_named(registry, row['from'])} til {_named(registry, row['to'])}")
     for key in ("message_id", "msg_id", "conversation_id", "ref_to_message_id", "service", "action", "reason"):
         if row[key]:
-            console.print(f"  {key}: {escape(str(row[key]))}")
+            out.print(f"  {key}: {escape(str(row[key]))}")
     if row["deadline"]:
-        console.print(f"  frist {_oslo(found.deadline)}, venter på {row['waits_for'] or 'ingen'}")
+        out.print(f"  frist {_oslo(found.deadline)}, venter på {row['waits_for'] or 'ingen'}")
     for stored in events:
-        console.print(f"  {_oslo(stored.event.at)}  {escape(_told(stored.event))}")
+        out.print(f"  {_oslo(stored.event.at)}  {escape(_told(stored.event))}")
 
 
 def _told(event: Event) -> str:
@@ -124,9 +136,7 @@ def _oslo(at: datetime | None) -> str:
 
 def tasks_table(tasks: Sequence[Task]) -> Table:
     """Return open tasks as a table, the most urgent first."""
-    table = Table(title="Oppgaver", title_justify="left", header_style="bold")
-    for name in ("Frist", "Rolle", "Oppgave", "Gjelder", "Id"):
-        table.add_column(name, no_wrap=name != "Oppgave")
+    table = _table("Oppgaver", "Frist", "Rolle", "Oppgave", "Gjelder", "Id", wraps=("Oppgave",))
     for task in tasks:
         table.add_row(_oslo(task.due), task.role, escape(task.text), str(task.subject)[:8], str(task.id))
     return table
@@ -134,12 +144,12 @@ def tasks_table(tasks: Sequence[Task]) -> Table:
 
 def inbox_table(items: Sequence[InboxItem], registry: Registry) -> Table:
     """Return what stands in inboxes as a table."""
-    table = Table(title="Innbokser", title_justify="left", header_style="bold")
-    for name in ("Mottatt", "Innboks", "Fra", "Type", "MsgId", "Merknad"):
-        table.add_column(name)
+    table = _table(
+        "Innbokser", "Mottatt", "Innboks", "Fra", "Type", "MsgId", "Merknad", wraps=("Innboks", "Fra", "Merknad")
+    )
     for item in items:
-        names = [_named(registry, item.receiver), _named(registry, item.sender)]
-        table.add_row(_oslo(item.received_at), *names, item.message_type, item.msg_id, escape(item.note))
+        names = [_name(registry, item.receiver), _name(registry, item.sender)]
+        table.add_row(_oslo(item.received_at), *names, item.message_type, item.msg_id[:8], escape(item.note))
     return table
 
 
@@ -164,16 +174,16 @@ def report_data(report: Report) -> dict[str, Any]:
 
 def print_report(report: Report) -> None:
     """Write a verification report for a person."""
-    console = Console()
+    out = console()
     data = report_data(report)
     colour = {"accept": "green", "reject": "red", "quarantine": "yellow"}[report.verdict]
-    console.print(f"[bold {colour}]{report.verdict}[/]  {report.kind}, signature {report.signature}")
+    out.print(f"[bold {colour}]{report.verdict}[/]  {report.kind}, signature {report.signature}")
     for key in ("message_id", "from", "to", "service", "action", "certificate"):
-        console.print(f"  {key}: {escape(str(data[key] if data[key] is not None else '-'))}")
+        out.print(f"  {key}: {escape(str(data[key] if data[key] is not None else '-'))}")
     for reference in report.references:
-        console.print(f"  signed: {escape(reference or 'the envelope')}")
+        out.print(f"  signed: {escape(reference or 'the envelope')}")
     for found in report.findings:
-        console.print(
+        out.print(
             f"  {found.severity} {found.code}, rule {found.rule}, {escape(found.location)}: {escape(found.description)}"
         )
-    console.print(f"  {report.note}")
+    out.print(f"  {report.note}")

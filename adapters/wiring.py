@@ -54,7 +54,6 @@ def database_url(settings: Settings) -> Iterator[str]:
     if running is not None:
         yield running
         return
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with start_embedded(settings.data_dir) as server:
         server.create_database("samvik")
         yield server.url("samvik")

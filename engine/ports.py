@@ -48,9 +48,6 @@ class UnitOfWork(Protocol):
     async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
         """Write every field of `mail` if it still is `owner`'s and in state `was`; `mail` may name a new owner."""
 
-    async def find_inbound(self, owner: HerId, from_her: HerId, message_id: MessageId) -> Inbound | None:
-        """Return the newest mail decided under this ebXML MessageId, or None."""
-
     # outgoing messages
     async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
         """Store a message, the MIME entity to send (without mail headers), and the business document inside."""

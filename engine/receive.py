@@ -18,7 +18,7 @@ from engine.errors import Finding, OwnFault, SamvikError
 from engine.msh.retry import next_processing
 from engine.names import OPERATOR, HerId
 from engine.receipts import on_apprec, on_signal
-from engine.records import Claim, ClaimKind, ClaimOutcome, Event, Header, Inbound, Task, Work, WorkKind
+from engine.records import Claim, ClaimKind, ClaimOutcome, Event, Header, Inbound, Kind, Task, Work, WorkKind
 from engine.states.inbound import INBOUND, NEEDS_ACTION, OWNER_OF, InboundEvent, InboundState
 from engine.states.table import advance
 from engine.world import World
@@ -159,7 +159,7 @@ async def _on_duplicate(desk: Desk, found: Signal | Receipt | Rejected | Accepte
         partner = desk.world.registry.root(envelope.from_her) or ""
         await desk.uow.add_work(owner, WorkKind.SEND, claim.answer, partner, desk.now)
         await desk.uow.log(owner, Event(desk.now, claim.answer, "again for a duplicate", "motor"))
-    return Outcome(owner, InboundEvent.DUPLICATE, "MessageId seen before.", envelope.header)
+    return Outcome(owner, InboundEvent.DUPLICATE, "MessageId seen before.", envelope.header, _kind(found))
 
 
 async def _settle(desk: Desk, outcome: Outcome, work: Work) -> None:
@@ -207,6 +207,12 @@ _TASK_TEXT = {
     InboundState.KARANTENE: "En melding er satt i karantene. Se årsaken, og slipp den med release eller avvis den.",
     InboundState.VENTER: "En melding kan ikke behandles nå. Se årsaken og rett den; det prøves igjen av seg selv.",
 }
+
+
+def _kind(found: Signal | Receipt | Rejected | Accepted) -> Kind:
+    if isinstance(found, Signal):
+        return Kind.KVITTERING if found.envelope.acknowledgment else Kind.FEIL
+    return Kind.APPREC if isinstance(found, Receipt) else Kind.MELDING
 
 
 def _reason(finding: Finding) -> str:

@@ -57,17 +57,6 @@ class MemoryUnitOfWork:
         self.tables.inbound[mail.id] = (replace(mail, received_at=found[0].received_at), found[1])
         return True
 
-    async def find_inbound(self, owner: HerId, from_her: HerId, message_id: MessageId) -> Inbound | None:
-        """Return the newest decided mail under this id."""
-        found = [
-            mail
-            for mail, _ in self.tables.inbound.values()
-            if mail.owner == owner
-            and mail.state not in _UNDECIDED
-            and (mail.header.from_her, mail.header.message_id) == (from_her, message_id)
-        ]
-        return max(found, key=lambda mail: mail.received_at, default=None)
-
     async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
         """Store a message and its bytes."""
         _require_owner(owner, message.owner)
