@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test prove lint lock clean
+.PHONY: help demo test prove lint states lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -30,6 +30,9 @@ lint: $(STAMP) ## Style, types and the direction of imports
 
 prove: $(STAMP) ## Long proofs, each with a count and a seed
 	$(BIN)/python -m pytest -m proof tests/proofs
+
+states: $(STAMP) ## Draw the state machines into README.md
+	$(BIN)/python -m adapters.drawing
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-annotate --no-header \

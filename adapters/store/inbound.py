@@ -4,7 +4,7 @@ from uuid import UUID
 
 from adapters.store.rows import inbound_of, inbound_values
 from adapters.store.session import Session, require_owner
-from engine.names import HerId, MessageId
+from engine.names import HerId
 from engine.records import Inbound
 from engine.states.inbound import InboundState
 
@@ -37,11 +37,6 @@ class InboundRows(Session):
         if settled and mail.owner != owner:
             await self._move(owner, mail)
         return settled
-
-    async def find_inbound(self, owner: HerId, from_her: HerId, message_id: MessageId) -> Inbound | None:
-        """Return the newest mail decided under this ebXML MessageId, or None."""
-        row = await self._one("find_inbound", owner=owner, from_her=from_her, message_id=message_id)
-        return inbound_of(row) if row else None
 
     async def _move(self, owner: HerId, mail: Inbound) -> None:
         raw = await self.raw(owner, mail.id)

@@ -221,7 +221,8 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
         raise fault("15", "The signature must hold exactly one certificate.")
     try:
         found = x509.load_der_x509_certificate(base64.b64decode(_BLANKS.sub("", _text(certificates[0])), validate=True))
-        usable = isinstance(found.public_key(), RSAPublicKey) and found.not_valid_before_utc <= found.not_valid_after_utc
+        dated = found.not_valid_before_utc <= found.not_valid_after_utc
+        usable = dated and isinstance(found.public_key(), RSAPublicKey)
     except (ValueError, UnsupportedAlgorithm):
         usable = False
     if not usable:

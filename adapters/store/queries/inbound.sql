@@ -32,15 +32,6 @@ WHERE owner = %(old_owner)s AND id = %(id)s AND state = %(was)s;
 -- Give a mail, just settled, to another owner together with its bytes as they were sealed anew.
 UPDATE inbound SET owner = %(owner)s, raw = %(raw)s WHERE owner = %(old_owner)s AND id = %(id)s;
 
--- name: find_inbound
--- The newest mail that was decided under an ebXML MessageId; MOTTATT and VENTER are not decided.
-SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
-FROM inbound
-WHERE owner = %(owner)s AND message_id = %(message_id)s AND from_her = %(from_her)s
-  AND state NOT IN ('MOTTATT', 'VENTER')
-ORDER BY received_at DESC, id LIMIT 1;
-
 -- name: list_inbound
 -- A party's mails, newest first, in any state when none is given.
 SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
