@@ -55,25 +55,36 @@ async def receive(work: Work, world: World) -> None:
     found = await world.offload.run(len(raw), lambda: assess(raw, world, now))
     async with world.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
-        await uow.finish_work(work)
-        if mail is not None and mail.state in _WAITING:
-            desk = Desk(uow, world, mail, now)
-            await _settle(desk, await _decide(desk, found), work)
+        if mail is None or mail.state not in _WAITING:
+            await uow.finish_work(work)
+            return
+        desk = Desk(uow, world, mail, now)
+        await _conclude(desk, await _decide(desk, found), work)
 
 
 async def give_up(work: Work, world: World, error: SamvikError) -> None:
-    """Put a mail back that could not be processed, with a longer wait each time; in the end a person must look."""
+    """Put work back that could not be done, with a longer wait each time; a mail then shows why, and calls a person."""
     now = world.clock.now()
-    due = next_processing(now, work.attempts + 1)
     async with world.store.begin() as uow:
-        if due is not None:
-            await uow.postpone_work(work, due)
-            return
-        mail = await uow.inbound(work.owner, work.subject)
-        await uow.finish_work(work)
+        mail = await uow.inbound(work.owner, work.subject) if work.kind is WorkKind.MOTTA else None
         if mail is not None and mail.state in _WAITING:
-            outcome = Outcome(work.owner, InboundEvent.UNREADABLE, f"could not be processed: {error}")
-            await _settle(Desk(uow, world, mail, now), outcome, work)
+            outcome = Outcome(work.owner, InboundEvent.POSTPONED, str(error))
+            await _conclude(Desk(uow, world, mail, now), outcome, work)
+            return
+        due = next_processing(now, work.attempts + 1)
+        await uow.postpone_work(work, due or now + LONGEST_WAIT)
+
+
+async def _conclude(desk: Desk, outcome: Outcome, work: Work) -> None:
+    """Settle the mail and its work together; what has waited long enough goes to quarantine."""
+    due = next_processing(desk.now, work.attempts + 1) if outcome.event is InboundEvent.POSTPONED else None
+    if due is not None:
+        await desk.uow.postpone_work(work, due)
+    else:
+        await desk.uow.finish_work(work)
+        if outcome.event is InboundEvent.POSTPONED:
+            outcome = replace(outcome, event=InboundEvent.UNREADABLE, reason=f"waited in vain: {outcome.reason}")
+    await _settle(desk, outcome)
 
 
 async def _decide(desk: Desk, found: Assessment) -> Outcome:
@@ -162,7 +173,7 @@ async def _on_duplicate(desk: Desk, found: Signal | Receipt | Rejected | Accepte
     return Outcome(owner, InboundEvent.DUPLICATE, "MessageId seen before.", envelope.header, _kind(found))
 
 
-async def _settle(desk: Desk, outcome: Outcome, work: Work) -> None:
+async def _settle(desk: Desk, outcome: Outcome) -> None:
     """Write the mail's new state with its log line, task and next look, in the transaction of the decision."""
     mail, now = desk.mail, desk.now
     step = advance(INBOUND, mail.state, outcome.event)
@@ -182,16 +193,9 @@ async def _settle(desk: Desk, outcome: Outcome, work: Work) -> None:
         raise OwnFault(f"mail {mail.id} was moved by another node")
     data = {"state": step.state, "reason": outcome.reason}
     await desk.uow.log(outcome.owner, Event(now, mail.id, outcome.event, _actor(outcome.header), data))
-    await _plan_next(desk, settled, work)
+    if settled.state is InboundState.RUTET and deadline is not None:
+        await desk.uow.add_work(settled.owner, WorkKind.FRIST, settled.id, "", deadline)
     await _call_for_people(desk, settled)
-
-
-async def _plan_next(desk: Desk, mail: Inbound, work: Work) -> None:
-    if mail.state is InboundState.VENTER:
-        due = next_processing(desk.now, work.attempts + 1) or desk.now + LONGEST_WAIT
-        await desk.uow.add_work(mail.owner, WorkKind.MOTTA, mail.id, "", due)
-    elif mail.state is InboundState.RUTET and mail.deadline is not None:
-        await desk.uow.add_work(mail.owner, WorkKind.FRIST, mail.id, "", mail.deadline)
 
 
 async def _call_for_people(desk: Desk, mail: Inbound) -> None:
