@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption, ReasonOption
-from adapters.delivery_log import events_of, find_messages, log_rows
+from adapters.delivery_log import events_of, find_messages, log_rows, word_of
 from adapters.settings import Settings, load_settings
 from adapters.showing import console, message_row, messages_table, plain, print_json, print_timeline, tasks_table
 from adapters.system import SystemClock
@@ -52,9 +52,11 @@ async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
         shown = []
         for found in await find_messages(opened, id):
             events = await events_of(opened, found)
-            shown.append({**message_row(found), "events": [plain(each.event) for each in events]})
+            word = await word_of(opened, found)
+            row = {**message_row(found), "partner_word": word}
+            shown.append({**row, "events": [plain(each.event) for each in events]})
             if not as_json:
-                print_timeline(found, events, opened.world.registry)
+                print_timeline(found, events, opened.world.registry, word)
         if as_json:
             print_json(shown)
 

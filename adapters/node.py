@@ -44,7 +44,7 @@ class Node:
         self._world = engine.world
         self._sender = SmtpSender(engine.settings.relay)
         self._folder = InboxFolder(engine.settings.inbox_dir)
-        self._wake = asyncio.Event()
+        self._wakes = (asyncio.Event(), asyncio.Event())
         self._tasks: list[asyncio.Task[None]] = []
         self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
         self._scheduler = Scheduler(engine, self.use_registry)
@@ -57,9 +57,9 @@ class Node:
         store = self._engine.store
         processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.INNBOKS)
         self._tasks = [
-            asyncio.create_task(store.listen(self._wake.set)),
-            asyncio.create_task(self._work(processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
-            asyncio.create_task(self._work((WorkKind.SEND,), SENDING_SLOTS, PER_PARTNER)),
+            asyncio.create_task(store.listen(self.wake)),
+            asyncio.create_task(self._work(self._wakes[0], processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
+            asyncio.create_task(self._work(self._wakes[1], (WorkKind.SEND,), SENDING_SLOTS, PER_PARTNER)),
         ]
         _log.info("node_started", port=self.port, parties=list(self._engine.settings.parties))
 
@@ -75,8 +75,9 @@ class Node:
         _log.info("node_stopped", port=self.port)
 
     def wake(self) -> None:
-        """Look for work now: the clock may have jumped."""
-        self._wake.set()
+        """Look for work now: some was queued, or the clock has jumped."""
+        for wake in self._wakes:
+            wake.set()
 
     def use_registry(self, registry: Registry) -> None:
         """Decide by another version of the register from now on."""
@@ -95,17 +96,17 @@ class Node:
         ours = (party for party in registry.all() if registry.root(party.her) in self._world.hosted)
         return {party.edi_address.lower() for party in ours if party.edi_address}
 
-    async def _work(self, kinds: Sequence[WorkKind], slots: int, per_partner: int) -> None:
+    async def _work(self, wake: asyncio.Event, kinds: Sequence[WorkKind], slots: int, per_partner: int) -> None:
         """Take due work while there are free slots; wait for a wake-up, or a second, when there is none."""
         running: dict[asyncio.Task[None], Work] = {}
         while True:
-            self._wake.clear()
+            wake.clear()
             busy = _busy(running.values(), per_partner)
             taken = await self._take(kinds, slots - len(running), busy)
             for work in taken:
                 running[asyncio.create_task(self._do(work))] = work
             if len(taken) < max(slots - len(running), 1):
-                await self._rest(running)
+                await _rest(wake, running)
             for task in [task for task in running if task.done()]:
                 del running[task]
 
@@ -118,11 +119,6 @@ class Node:
             _log.error("database_unavailable", reason=str(error))
             await asyncio.sleep(IDLE_SECONDS)
             return []
-
-    async def _rest(self, running: dict[asyncio.Task[None], Work]) -> None:
-        waiter = asyncio.create_task(self._wake.wait())
-        await asyncio.wait({waiter, *running}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        waiter.cancel()
 
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
@@ -159,6 +155,12 @@ class Node:
         async with self._engine.store.begin() as uow:
             await uow.finish_work(work)
             await uow.mark_exported(work.owner, work.subject, self._world.clock.now())
+
+
+async def _rest(wake: asyncio.Event, running: dict[asyncio.Task[None], Work]) -> None:
+    waiter = asyncio.create_task(wake.wait())
+    await asyncio.wait({waiter, *running}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    waiter.cancel()
 
 
 def _busy(running: Iterable[Work], per_partner: int) -> list[str]:

@@ -110,8 +110,10 @@ def _named(registry: Registry, her: str | None) -> str:
     return f"{_name(registry, her)} ({her})" if her else "ukjent"
 
 
-def print_timeline(found: Inbound | Outbound, events: Sequence[StoredEvent], registry: Registry) -> None:
-    """Write one message and everything that happened to it, in order."""
+def print_timeline(
+    found: Inbound | Outbound, events: Sequence[StoredEvent], registry: Registry, word: str = ""
+) -> None:
+    """Write one message, what the partner wrote about it, and everything that happened to it, in order."""
     out = console()
     row = message_row(found)
     out.print(f"[bold]{row['kind'] or 'ukjent'}[/] {row['id']}  [bold]{row['state']}[/]")
@@ -121,6 +123,8 @@ def print_timeline(found: Inbound | Outbound, events: Sequence[StoredEvent], reg
             out.print(f"  {key}: {escape(str(row[key]))}")
     if row["deadline"]:
         out.print(f"  frist {_oslo(found.deadline)}, venter på {row['waits_for'] or 'ingen'}")
+    for line in word.splitlines():
+        out.print(f"  motparten skrev: {escape(line)}")
     for stored in events:
         out.print(f"  {_oslo(stored.event.at)}  {escape(_told(stored.event))}")
 

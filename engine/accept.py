@@ -11,15 +11,15 @@ from typing import Literal
 from uuid import UUID
 
 from engine.assess import Accepted, Rejected, assess, original_of
-from engine.deliveries import DESK_DEADLINE, queue
-from engine.desk import Desk, Outcome
+from engine.deliveries import queue
+from engine.desk import Desk, Outcome, open_task
 from engine.drafts import Status, apprec_document, draft_apprec
 from engine.errors import OwnFault
 from engine.msh.agreement import ApprecBy, Terms
 from engine.names import MsgId
 from engine.payload.apprec import ApprecError
 from engine.payload.party import DocumentParty
-from engine.records import Claim, ClaimKind, ClaimOutcome, Event, InboxItem, Kind, Task, Work, WorkKind
+from engine.records import Claim, ClaimKind, ClaimOutcome, Event, InboxItem, Kind, Work, WorkKind
 from engine.routing.parties import InboxKind
 from engine.states.apprec import APPREC, ApprecEvent, ApprecState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
@@ -83,7 +83,7 @@ async def _on_borrowed_id(desk: Desk, found: Accepted) -> Outcome:
     original = (head.msg_id, head.type, head.gen_date)
     await _answer(desk, found, head.sender.party, 2, [ApprecError("E10", detail)], original)
     text = "To ulike dokumenter har samme MsgId. Det andre ble avvist med E10. Kontakt avsenderen."
-    await _open_task(desk, found, "E10", text)
+    await open_task(desk, found.owner, "E10", text)
     state = _apprec_state(ApprecEvent.REFUSED)
     reason = f"E10: {detail}"
     header = found.envelope.header
@@ -110,17 +110,11 @@ async def _put_in_inbox(desk: Desk, found: Accepted) -> None:
     if _has_folder(desk, found):
         await desk.uow.add_work(found.owner, WorkKind.INNBOKS, item.id, "", desk.now)
     if to.note:
-        await _open_task(desk, found, "addressed elsewhere", to.note)
+        await open_task(desk, found.owner, "addressed elsewhere", to.note)
 
 
 def _has_folder(desk: Desk, found: Accepted) -> bool:
     return desk.world.registry.get(found.destination.receiver).inbox is InboxKind.FOLDER
-
-
-async def _open_task(desk: Desk, found: Accepted, cause: str, text: str) -> None:
-    due = desk.now + DESK_DEADLINE
-    task = Task(desk.world.ids.new(), found.owner, desk.mail.id, cause, text, "drift", desk.now, due)
-    await desk.uow.open_task(found.owner, task)
 
 
 def _wait_for_epj(found: Accepted, terms: Terms) -> Outcome:
@@ -161,7 +155,7 @@ async def _answer_instead(desk: Desk, found: Accepted) -> None:
         raise OwnFault(f"mail {mail.id} was moved by another node")
     await desk.uow.log(mail.owner, Event(desk.now, mail.id, InboundEvent.EPJ_SILENT, "motor", {"state": state}))
     text = "Fagsystemet svarte ikke i tide. Meldingen ligger i Samviks egen innboks, og avsenderen har fått kvittering."
-    await _open_task(desk, found, "silent record system", text)
+    await open_task(desk, found.owner, "silent record system", text)
 
 
 async def _answer(
@@ -174,7 +168,7 @@ async def _answer(
 ) -> UUID:
     """Queue an AppRec to the sender; return its id, by which it can be given again."""
     world, envelope = desk.world, found.envelope
-    sender = world.document_party(found.destination.receiver if isinstance(found, Accepted) else envelope.to_her)
+    sender = world.document_party(found.destination.addressed_to if isinstance(found, Accepted) else envelope.to_her)
     version = _apprec_version(desk, found)
     document = apprec_document(world, version, sender, receiver, status, errors, original, desk.now)
     draft = draft_apprec(world, found.owner, envelope, document, original[0], desk.mail.id, desk.now)

@@ -22,6 +22,9 @@ from engine.records import Header
 from engine.routing.receiver import Destination, choose_receiver
 from engine.world import World
 
+APPREC = "APPREC"
+"""The Action of an AppRec (design.md 8)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
@@ -78,6 +81,13 @@ class Receipt(Verified):
 
 
 @dataclass(frozen=True, slots=True)
+class BadReceipt(Verified):
+    """A verified message with an AppRec that cannot be read. It is never answered with another."""
+
+    fault: PayloadFault
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected(Verified):
     """A verified message whose document is refused: an AppRec with status 2."""
 
@@ -95,7 +105,8 @@ class Accepted(Verified):
     destination: Destination
 
 
-Assessment = Quarantine | Wait | Unverified | Refusal | Signal | Receipt | Rejected | Accepted
+Claimable = Signal | Receipt | BadReceipt | Rejected | Accepted
+Assessment = Quarantine | Wait | Unverified | Refusal | Claimable
 
 
 def assess(raw: bytes, world: World, now: datetime) -> Assessment:
@@ -198,14 +209,23 @@ def _judge_document(found: Verified, world: World, now: datetime) -> Assessment:
     document = _decrypt(found, world, now)
     try:
         if root_kind(document) == "apprec":
-            return Receipt(found.owner, found.reading, found.signed, found.envelope, read_apprec(document))
+            return _judge_apprec(found, document)
         head = read_msghead(document)
         destination = _route(found, head, world, now)
         _check_supported(destination, head, world)
     except PayloadFault as fault:
+        if found.envelope.action == APPREC:
+            return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
         return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, read_identity(document))
     digest = hashlib.sha256(document).digest()
     return Accepted(found.owner, found.reading, found.signed, found.envelope, head, document, digest, destination)
+
+
+def _judge_apprec(found: Verified, document: bytes) -> Receipt | BadReceipt:
+    try:
+        return Receipt(found.owner, found.reading, found.signed, found.envelope, read_apprec(document))
+    except PayloadFault as fault:
+        return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
 
 
 def _decrypt(found: Verified, world: World, now: datetime) -> bytes:
@@ -229,7 +249,8 @@ def _route(found: Verified, head: MsgHead, world: World, now: datetime) -> Desti
     if receiver is not None and not registry.is_at_or_below(receiver.her, header.to_her):
         detail = f"Mottaker {head.receiver_her} hører ikke til konvoluttens mottaker {header.to_her}."
         raise PayloadFault("E21", "/MsgHead/MsgInfo/Receiver", detail)
-    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=head.conversation is not None)
+    # A thread counts only when it is an open case's, and no case exists yet; a reference alone is anybody's claim.
+    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=False)
 
 
 def _check_supported(destination: Destination, head: MsgHead, world: World) -> None:
@@ -237,6 +258,12 @@ def _check_supported(destination: Destination, head: MsgHead, world: World) -> N
     if functions and head.type not in functions:
         detail = f"Meldingstypen tas ikke imot av HER-id {destination.receiver}."
         raise PayloadFault("T10", "/MsgHead/MsgInfo/Type", detail)
+
+
+def mail_id_of(found: Assessment) -> str:
+    """Return the Message-ID of the mail itself, '' where it has none that can be read."""
+    mail = found.reading.mail if isinstance(found, Verified) else None
+    return mail.message_id if mail else ""
 
 
 def original_of(found: Rejected) -> tuple[MsgId, str, datetime]:

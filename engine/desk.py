@@ -7,7 +7,7 @@ from engine.deliveries import DESK_DEADLINE
 from engine.msh.reading import UNKNOWN
 from engine.names import HerId, MsgId
 from engine.ports import UnitOfWork
-from engine.records import Header, Inbound, Kind
+from engine.records import Header, Inbound, Kind, Task
 from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundEvent
 from engine.world import World
@@ -41,3 +41,10 @@ class Outcome:
     msg_id: MsgId | None = None
     apprec: ApprecState = ApprecState.INGEN
     deadline: timedelta = DESK_DEADLINE
+
+
+async def open_task(desk: Desk, owner: HerId, cause: str, text: str) -> None:
+    """Show a mail to the operations desk, unless it is shown for the same cause already."""
+    due = desk.now + DESK_DEADLINE
+    task = Task(desk.world.ids.new(), owner, desk.mail.id, cause, text, "drift", desk.now, due)
+    await desk.uow.open_task(owner, task)

@@ -61,6 +61,12 @@ class UnitOfWork(Protocol):
     async def document(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the stored business document of an outgoing message, None for signals."""
 
+    async def keep_partner_word(self, owner: HerId, id: UUID, word: bytes) -> None:
+        """Keep what the partner wrote about our message, encrypted like content; a later word replaces it."""
+
+    async def partner_word(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return what the partner last wrote about our message, None where it wrote nothing."""
+
     async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> Outbound | None:
         """Return our message with this ebXML MessageId, locked, or None."""
 

@@ -3,16 +3,19 @@
 A receipt counts only by the trust rules of engine.msh.trust; any other is kept as UKORRELERT and moves nothing.
 """
 
-from engine.assess import Receipt, Signal
+from collections.abc import Sequence
+
+from engine.assess import BadReceipt, Receipt, Signal
 from engine.deliveries import move
-from engine.desk import Desk, Outcome
+from engine.desk import Desk, Outcome, open_task
+from engine.errors import APPREC_ERRORS, EBXML_HINTS, EbxmlCode
 from engine.msh.trust import apprec_counts, receipt_counts, same_digests
 from engine.names import MessageId
 from engine.records import Kind, Outbound
 from engine.states.delivery import DeliveryEvent
 from engine.states.inbound import InboundEvent
 
-LONGEST_TEXT = 500
+LONGEST_WORD = 4_000
 _APPREC_EVENT = {1: DeliveryEvent.APPREC_OK, 2: DeliveryEvent.APPREC_REFUSED, 3: DeliveryEvent.APPREC_PARTLY}
 
 
@@ -25,6 +28,7 @@ async def on_signal(desk: Desk, found: Signal) -> Outcome:
         reason = "Refers to no message that we sent to this party."
         return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, envelope.header, kind)
     event, data = _acknowledged(found, original) if envelope.acknowledgment else _refused(found)
+    await _keep_word(desk, original, [f"{each.code} {each.location}: {each.description}" for each in envelope.errors])
     await move(desk.uow, desk.world, original, event, desk.now, f"HER {envelope.from_her}", data)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, "", envelope.header, kind)
 
@@ -39,27 +43,41 @@ def _acknowledged(found: Signal, original: Outbound) -> tuple[DeliveryEvent, dic
 
 
 def _refused(found: Signal) -> tuple[DeliveryEvent, dict[str, str]]:
-    first = found.envelope.errors[0]
-    reason = f"{first.code}: {first.description}"[:LONGEST_TEXT]
-    data = {"code": first.code[:LONGEST_TEXT], "location": first.location[:LONGEST_TEXT], "reason": reason}
+    code = _ebxml_code(found.envelope.errors[0].code)
     serious = found.envelope.highest_severity != "Warning"
+    data = {"code": str(code), "reason": f"{code}: {EBXML_HINTS[code]}"}
     return DeliveryEvent.MESSAGE_ERROR if serious else DeliveryEvent.WARNED, data
 
 
-async def on_apprec(desk: Desk, found: Receipt) -> Outcome:
-    """Move our deliveries of a document by its AppRec, if it comes from whom the document went to."""
+def _ebxml_code(text: str) -> EbxmlCode:
+    return EbxmlCode(text) if text in set(EbxmlCode) else EbxmlCode.UNKNOWN
+
+
+async def on_apprec(desk: Desk, found: Receipt | BadReceipt) -> Outcome:
+    """Move our deliveries of a document by its AppRec, if it can be read and comes from whom the document went to."""
+    if isinstance(found, BadReceipt):
+        return await _on_unreadable(desk, found)
     apprec, registry = found.apprec, desk.world.registry
-    speaks = registry.is_at_or_below(apprec.sender_her, found.envelope.from_her)
+    speaks = registry.root(apprec.sender_her) == registry.root(found.envelope.from_her)
     sent = await _originals(desk, found) if speaks else []
     counted = [each for each in sent if apprec_counts(apprec.sender_her, each, registry)]
     event, header = InboundEvent.RECEIPT_ORPHAN, found.envelope.header
     reason = "Refers to no document that we sent to this party."
     for original in counted:
         data = _told(found)
+        await _keep_word(desk, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
         actor = f"HER {apprec.sender_her}"
         await move(desk.uow, desk.world, original, _APPREC_EVENT[apprec.status], desk.now, actor, data)
         event, reason = InboundEvent.RECEIPT_MATCHED, ""
     return Outcome(found.owner, event, reason, header, Kind.APPREC, apprec.original_msg_id)
+
+
+async def _on_unreadable(desk: Desk, found: BadReceipt) -> Outcome:
+    """Show a person an AppRec that cannot be read: it may be a refusal, and an answer to it could go on for ever."""
+    text = "En applikasjonskvittering kan ikke leses. Kontakt motparten: meldingen den gjelder, kan være avvist."
+    await open_task(desk, found.owner, "unreadable AppRec", text)
+    reason = f"An AppRec that cannot be read: {found.fault.code} at {found.fault.location}: {found.fault.detail}"
+    return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, found.envelope.header, Kind.APPREC)
 
 
 async def _originals(desk: Desk, found: Receipt) -> list[Outbound]:
@@ -75,7 +93,14 @@ async def _originals(desk: Desk, found: Receipt) -> list[Outbound]:
 def _told(found: Receipt) -> dict[str, str]:
     apprec = found.apprec
     data = {"apprec": str(apprec.id), "status": str(apprec.status), "gen_date": apprec.gen_date.isoformat()}
-    for error in apprec.errors[:1]:
-        data["code"] = error.code[:LONGEST_TEXT]
-        data["reason"] = f"{error.code} {error.name}: {error.detail}"[:LONGEST_TEXT]
+    if apprec.errors:
+        code = apprec.errors[0].code if apprec.errors[0].code in APPREC_ERRORS else "X99"
+        data |= {"code": code, "reason": f"{code}: {APPREC_ERRORS[code]}"}
     return data
+
+
+async def _keep_word(desk: Desk, original: Outbound, lines: Sequence[str]) -> None:
+    """Keep the partner's own text encrypted: it is shown unchanged, and may hold what no log may hold."""
+    word = "\n".join(line for line in lines if line.strip())[:LONGEST_WORD]
+    if word:
+        await desk.uow.keep_partner_word(original.owner, original.id, word.encode())

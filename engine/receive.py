@@ -10,7 +10,21 @@ from datetime import timedelta
 from uuid import UUID
 
 from engine.accept import on_accepted, on_rejected
-from engine.assess import Accepted, Assessment, Quarantine, Receipt, Refusal, Rejected, Signal, Unverified, Wait, assess
+from engine.assess import (
+    Accepted,
+    Assessment,
+    BadReceipt,
+    Claimable,
+    Quarantine,
+    Receipt,
+    Refusal,
+    Rejected,
+    Signal,
+    Unverified,
+    Wait,
+    assess,
+    mail_id_of,
+)
 from engine.deliveries import DESK_DEADLINE, queue
 from engine.desk import TIME_TO_READ, Desk, Outcome
 from engine.drafts import draft_acknowledgment, draft_error
@@ -58,7 +72,10 @@ async def receive(work: Work, world: World) -> None:
         if mail is None or mail.state not in _WAITING:
             await uow.finish_work(work)
             return
+        mail = replace(mail, mail_id=mail_id_of(found))
         desk = Desk(uow, world, mail, now)
+        if not isinstance(found, Wait):
+            await _close_tasks(desk)
         await _conclude(desk, await _decide(desk, found), work)
 
 
@@ -83,6 +100,7 @@ async def _conclude(desk: Desk, outcome: Outcome, work: Work) -> None:
     else:
         await desk.uow.finish_work(work)
         if outcome.event is InboundEvent.POSTPONED:
+            await _close_tasks(desk)
             outcome = replace(outcome, event=InboundEvent.UNREADABLE, reason=f"waited in vain: {outcome.reason}")
     await _settle(desk, outcome)
 
@@ -131,7 +149,7 @@ async def _send_error(desk: Desk, owner: HerId, header: Header, answer_as: HerId
     return Outcome(owner, InboundEvent.REFUSED, _reason(finding), header)
 
 
-async def _on_claimed(desk: Desk, found: Signal | Receipt | Rejected | Accepted) -> Outcome:
+async def _on_claimed(desk: Desk, found: Claimable) -> Outcome:
     """Claim the MessageId by the ledger's unique key; what was claimed before is thereby told from what is new."""
     envelope, owner = found.envelope, found.owner
     id, digest = envelope.message_id, found.signed.digest
@@ -145,7 +163,7 @@ async def _on_claimed(desk: Desk, found: Signal | Receipt | Rejected | Accepted)
         return await on_signal(desk, found)
     await _acknowledge(desk, found)
     match found:
-        case Receipt():
+        case Receipt() | BadReceipt():
             return await on_apprec(desk, found)
         case Rejected():
             return await on_rejected(desk, found)
@@ -153,7 +171,7 @@ async def _on_claimed(desk: Desk, found: Signal | Receipt | Rejected | Accepted)
             return await on_accepted(desk, found)
 
 
-async def _acknowledge(desk: Desk, found: Receipt | Rejected | Accepted) -> None:
+async def _acknowledge(desk: Desk, found: Claimable) -> None:
     envelope, owner = found.envelope, found.owner
     if not envelope.ack_requested:
         return
@@ -163,7 +181,7 @@ async def _acknowledge(desk: Desk, found: Receipt | Rejected | Accepted) -> None
     await desk.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
 
 
-async def _on_duplicate(desk: Desk, found: Signal | Receipt | Rejected | Accepted, claim: Claim) -> Outcome:
+async def _on_duplicate(desk: Desk, found: Claimable, claim: Claim) -> Outcome:
     """Send the stored Acknowledgment again: the same bytes in a new mail (transport.md D)."""
     owner, envelope = found.owner, found.envelope
     if claim.answer is not None:
@@ -177,7 +195,7 @@ async def _settle(desk: Desk, outcome: Outcome) -> None:
     """Write the mail's new state with its log line, task and next look, in the transaction of the decision."""
     mail, now = desk.mail, desk.now
     step = advance(INBOUND, mail.state, outcome.event)
-    deadline = now + outcome.deadline if step.state in OWNER_OF else None
+    deadline = (now + outcome.deadline if step.moved else mail.deadline) if step.state in OWNER_OF else None
     settled = replace(
         mail,
         owner=outcome.owner,
@@ -198,9 +216,13 @@ async def _settle(desk: Desk, outcome: Outcome) -> None:
     await _call_for_people(desk, settled)
 
 
+async def _close_tasks(desk: Desk) -> None:
+    """Close what called for people while the mail waited: before the decision, which may open tasks of its own."""
+    await desk.uow.close_tasks_of(desk.mail.owner, desk.mail.id, desk.now, "decided")
+
+
 async def _call_for_people(desk: Desk, mail: Inbound) -> None:
     if mail.state not in NEEDS_ACTION:
-        await desk.uow.close_tasks_of(mail.owner, mail.id, desk.now, mail.state)
         return
     due = desk.now + DESK_DEADLINE
     task = Task(desk.world.ids.new(), mail.owner, mail.id, mail.state, _TASK_TEXT[mail.state], "drift", desk.now, due)
@@ -213,10 +235,10 @@ _TASK_TEXT = {
 }
 
 
-def _kind(found: Signal | Receipt | Rejected | Accepted) -> Kind:
+def _kind(found: Claimable) -> Kind:
     if isinstance(found, Signal):
         return Kind.KVITTERING if found.envelope.acknowledgment else Kind.FEIL
-    return Kind.APPREC if isinstance(found, Receipt) else Kind.MELDING
+    return Kind.APPREC if isinstance(found, Receipt | BadReceipt) else Kind.MELDING
 
 
 def _reason(finding: Finding) -> str:

@@ -1,7 +1,8 @@
 """The SMTP listener: stores a mail, commits, and only then says 250.
 
-Diagnostics: 250 the bytes are durable; 421 too many connections; 451 the store cannot be reached, send again; 550 no
-party of ours has that address; 552 larger than allowed. Nothing is answered about content: that is for the engine.
+Diagnostics: 250 the bytes are durable; 421 too many connections, or a mail that takes too long; 451 it cannot be stored
+now, send again; 550 no party of ours has that address; 552 larger than allowed. Nothing is answered about content: that
+is for the engine.
 """
 
 import asyncio
@@ -73,6 +74,11 @@ class _Connection(SMTP):
         self._siblings = siblings
         self.declared_size = 0
 
+    def data_received(self, data: bytes) -> None:
+        # The library restarts its clock at commands alone: a large mail on a slow line would look like silence.
+        self._reset_timeout()
+        super().data_received(data)
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if len(self._siblings) >= self._most_connections and isinstance(transport, asyncio.Transport):
             transport.write(b"421 Too many connections, come back later\r\n")
@@ -92,18 +98,52 @@ class _Connection(SMTP):
             self.transport.abort()
 
     async def smtp_DATA(self, arg: str) -> None:
-        """Take a mail's bytes; only so many large ones at once, since each stands in memory several times."""
-        if 0 < self.declared_size <= SMALL_MAIL_BYTES:
-            self.data_size_limit = SMALL_MAIL_BYTES
-            await self._bounded(arg)
+        """Take a mail's bytes; only so many large ones at once, since each stands in memory."""
+        if not self.envelope.rcpt_tos or arg:
+            await self.push("501 Syntax: DATA" if arg else "503 Error: need RCPT command")
+        elif 0 < self.declared_size <= SMALL_MAIL_BYTES:
+            await self._bounded(SMALL_MAIL_BYTES)
         else:
-            self.data_size_limit = self._most_bytes
             async with self._slots:
-                await self._bounded(arg)
+                await self._bounded(self._most_bytes)
 
-    async def _bounded(self, arg: str) -> None:
-        async with asyncio.timeout(DATA_SECONDS):
-            await super().smtp_DATA(arg)
+    async def _bounded(self, most_bytes: int) -> None:
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        try:
+            async with asyncio.timeout(DATA_SECONDS):
+                content = await self._read_mail(most_bytes)
+        except TimeoutError:
+            await self.push("421 That takes too long, come back later")
+            self.abort()
+            return
+        self.envelope.content = content
+        if content is None:
+            reply = "552 Larger than allowed"
+        else:
+            reply = await self.event_handler.handle_DATA(self, self.session, self.envelope)
+        self._set_post_data_state()
+        await self.push(reply)
+
+    async def _read_mail(self, most_bytes: int) -> bytes | None:
+        """Return what comes before the lone dot, None where it is too large.
+
+        Unlike the library's own reading it takes lines of any length, as partners send them, and it holds no more
+        than `most_bytes` whatever comes.
+        """
+        content, too_large, begins = bytearray(), False, True
+        while True:
+            try:
+                piece = await self._reader.readuntil(b"\r\n")
+            except asyncio.LimitOverrunError as over:
+                piece = await self._reader.readexactly(over.consumed)
+            if begins and piece == b".\r\n":
+                return None if too_large else bytes(content)
+            content += piece[1:] if begins and piece.startswith(b".") else piece
+            begins = piece.endswith(b"\r\n")
+            if len(content) > most_bytes:
+                too_large = True
+            if too_large:
+                content.clear()
 
 
 class _Handler:
@@ -136,3 +176,8 @@ class _Handler:
             _log.error("mail_not_stored", reason=str(error))
             return "451 Cannot be stored now, send again"
         return f"250 Stored as {stored}"
+
+    async def handle_exception(self, error: Exception) -> str:
+        # The library would answer 500 with the error's text: the sender would give up, and be told what is ours.
+        _log.error("connection_failed", error=type(error).__name__)
+        return "451 Cannot be done now, send again"

@@ -1,16 +1,24 @@
 """The SMTP sender: one try to hand one mail over, and an honest word on what became of it.
 
-Diagnostics: a 4xx, or no connection, is POSTPONED; a 5xx is REJECTED; a connection lost after DATA was sent, before
+Diagnostics: a 4xx, or no connection, is POSTPONED; a 5xx is REJECTED; a connection lost after the mail was sent, before
 the answer came, is UNKNOWN: the server may have the mail.
 """
 
+import re
+
 import aiosmtplib
-from aiosmtplib.errors import SMTPException, SMTPRecipientRefused, SMTPResponseException
+from aiosmtplib.errors import SMTPException, SMTPResponseException, SMTPServerDisconnected
 
 from adapters.settings import Relay
 from engine.ports import SmtpOutcome, SmtpReply
 
 LONGEST_REPLY = 300
+SLOWEST_BYTES_A_SECOND = 50_000
+"""How slow a line may be before a mail under way counts as lost."""
+
+_GO_AHEAD = 354
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class SmtpSender:
@@ -32,44 +40,59 @@ class SmtpSender:
             await client.connect()
             await client.mail(sender, options=[f"SIZE={len(mail)}"])
             await client.rcpt(receiver)
+            ready = await client.execute_command(b"DATA")
         except (SMTPException, OSError, ValueError) as error:
             client.close()
             return _before_data(error)
-        return await _data(client, mail)
+        try:
+            if ready.code != _GO_AHEAD:
+                return _answered(ready.code, ready.message)
+            return await self._hand_over(client, mail)
+        finally:
+            client.close()
 
-
-async def _data(client: aiosmtplib.SMTP, mail: bytes) -> SmtpReply:
-    try:
-        reply = await client.data(mail)
-    except SMTPResponseException as error:
-        return _refused(error)
-    except (SMTPException, OSError, ValueError) as error:
-        return SmtpReply(SmtpOutcome.UNKNOWN, f"connection lost after DATA ({type(error).__name__})")
-    else:
+    async def _hand_over(self, client: aiosmtplib.SMTP, mail: bytes) -> SmtpReply:
+        # Not the client's own data(): it cannot tell a connection lost before the mail was sent from one lost after.
+        try:
+            if client.protocol is None:
+                raise SMTPServerDisconnected("Connection lost")
+            client.protocol.write(_on_the_wire(mail))
+            patience = self._relay.timeout_seconds + len(mail) / SLOWEST_BYTES_A_SECOND
+            reply = await client.protocol.read_response(timeout=patience)
+        except (SMTPException, OSError, ValueError) as error:
+            return SmtpReply(SmtpOutcome.UNKNOWN, f"connection lost after DATA ({type(error).__name__})")
         await _quit(client)
-        return SmtpReply(SmtpOutcome.TAKEN, _words(reply.code, reply.message))
-    finally:
-        client.close()
+        if 200 <= reply.code < 300:
+            return SmtpReply(SmtpOutcome.TAKEN, _words(reply.code, reply.message))
+        return _answered(reply.code, reply.message)
+
+
+def _on_the_wire(mail: bytes) -> bytes:
+    """Return a mail as DATA sends it: every line ends with CRLF, dots are doubled, a lone dot ends it (RFC 5321)."""
+    lines = _LINE_END.sub(b"\r\n", mail)
+    ending = b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"
+    return _LEADING_DOT.sub(b"..", lines) + ending
 
 
 async def _quit(client: aiosmtplib.SMTP) -> None:
     try:
         await client.quit()
     except (SMTPException, OSError):
-        # The mail is taken; how the connection ends does not matter any more.
+        # The server has answered; how the connection ends does not matter any more.
         client.close()
 
 
 def _before_data(error: Exception) -> SmtpReply:
-    if isinstance(error, SMTPResponseException | SMTPRecipientRefused):
-        return _refused(error)
+    if isinstance(error, SMTPResponseException):
+        return _answered(error.code, error.message)
     return SmtpReply(SmtpOutcome.POSTPONED, f"no connection to the mail server ({type(error).__name__})")
 
 
-def _refused(error: SMTPResponseException) -> SmtpReply:
-    outcome = SmtpOutcome.REJECTED if 500 <= error.code < 600 else SmtpOutcome.POSTPONED
-    return SmtpReply(outcome, _words(error.code, error.message))
+def _answered(code: int, message: str) -> SmtpReply:
+    return SmtpReply(SmtpOutcome.REJECTED if 500 <= code < 600 else SmtpOutcome.POSTPONED, _words(code, message))
 
 
 def _words(code: int, message: str) -> str:
-    return f"{code} {' '.join(message.split())}"[:LONGEST_REPLY]
+    """Return a reply as one line that a row can hold: a server may answer in Latin-1, or with control characters."""
+    printable = "".join(letter if letter.isprintable() else "?" for letter in " ".join(message.split()))
+    return f"{code} {printable}"[:LONGEST_REPLY]

@@ -36,6 +36,15 @@ class OutboundRows(Session):
         """Return the stored business document, None for signals. Raises OwnFault when it does not open."""
         return await self._content(owner, id, "document")
 
+    async def keep_partner_word(self, owner: HerId, id: UUID, word: bytes) -> None:
+        """Keep what the partner wrote about our message, encrypted."""
+        sealed = self._at_rest.seal(word, owner, str(id), "outbound.partner_word")
+        await self._count("keep_partner_word", {"owner": owner, "id": id, "partner_word": sealed})
+
+    async def partner_word(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return what the partner last wrote about our message. Raises OwnFault when it does not open."""
+        return await self._content(owner, id, "partner_word")
+
     async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> Outbound | None:
         """Return our message with this ebXML MessageId, locked, or None."""
         row = await self._one("outbound_by_message_id", owner=owner, message_id=message_id)

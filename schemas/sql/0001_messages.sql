@@ -72,6 +72,7 @@ CREATE TABLE outbound (
     reason            text        NOT NULL,
     mime              bytea       NOT NULL,
     document          bytea,
+    partner_word      bytea,
     PRIMARY KEY (id, created_at),
     CONSTRAINT outbound_kind CHECK (kind IN ('melding', 'apprec', 'kvittering', 'feil')),
     CONSTRAINT outbound_state CHECK (state IN (

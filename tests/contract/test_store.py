@@ -72,18 +72,6 @@ async def test_only_one_of_two_nodes_settles_a_mail(store: AnyStore) -> None:
     assert sorted(await asyncio.gather(settle("a"), settle("b"))) == [False, True]
 
 
-async def test_the_newest_decided_mail_is_found(store: AnyStore) -> None:
-    """A mail is found by sender and MessageId: the newest that was decided, not one that waits."""
-    from_her, message_id = THEIRS, MessageId("message-1")
-    async with store.begin() as unit:
-        await unit.add_inbound(OURS, decided(1), b"")
-        await unit.add_inbound(OURS, decided(2, state=InboundState.DUPLIKAT), b"")
-        await unit.add_inbound(OURS, decided(3, state=InboundState.VENTER), b"")
-        assert await unit.find_inbound(OURS, from_her, message_id) == decided(2, state=InboundState.DUPLIKAT)
-        assert await unit.find_inbound(OURS, OURS, message_id) is None
-        assert await unit.find_inbound(OURS, from_her, MessageId("other")) is None
-
-
 async def test_message_comes_back_as_it_was_stored(store: AnyStore) -> None:
     """An outgoing message, its MIME entity and its document come back equal; a signal has no document."""
     signal = message(102, kind=Kind.KVITTERING, msg_id=None, answers=UUID(int=1), deadline=None, sent_at=START)

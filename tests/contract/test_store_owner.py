@@ -36,10 +36,11 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "settle_inbound": lambda unit: unit.settle_inbound(
         STRANGER, decided(owner=STRANGER, state=InboundState.LEST), InboundState.LEVERT_INTERNT
     ),
-    "find_inbound": lambda unit: unit.find_inbound(STRANGER, THEIRS, MessageId("message-1")),
     "add_outbound": lambda unit: _refused(unit.add_outbound(STRANGER, message(107, header=NEWER), b"", None)),
     "outbound": lambda unit: unit.outbound(STRANGER, message().id),
     "mime": lambda unit: unit.mime(STRANGER, message().id),
+    "keep_partner_word": lambda unit: unit.keep_partner_word(STRANGER, message().id, b"forged"),
+    "partner_word": lambda unit: unit.partner_word(STRANGER, message().id),
     "document": lambda unit: unit.document(STRANGER, message().id),
     "outbound_by_message_id": lambda unit: unit.outbound_by_message_id(STRANGER, MessageId("message-1")),
     "outbound_by_msg_id": lambda unit: unit.outbound_by_msg_id(STRANGER, MsgId("document-1")),
@@ -84,6 +85,7 @@ async def _fill(store: AnyStore) -> None:
     async with store.begin() as unit:
         await unit.add_inbound(OURS, decided(), b"raw")
         await unit.add_outbound(OURS, message(), b"mime", b"document")
+        await unit.keep_partner_word(OURS, message().id, b"word")
         await unit.claim(OURS, *CLAIM, b"digest", None, START)
         await unit.add_work(OURS, WorkKind.SEND, message().id, "p", START)
         await unit.add_inbox_item(OURS, item(), b"document")
@@ -98,6 +100,7 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.raw(OURS, decided().id),
             await unit.mime(OURS, message().id),
             await unit.document(OURS, message().id),
+            await unit.partner_word(OURS, message().id),
             await unit.inbox_item(OURS, item().id),
             await unit.look_up_claim(OURS, *CLAIM),
         ]

@@ -39,6 +39,7 @@ class Tables:
 
     inbound: dict[UUID, tuple[Inbound, bytes]] = field(default_factory=dict)
     outbound: dict[UUID, tuple[Outbound, bytes, bytes | None]] = field(default_factory=dict)
+    words: dict[UUID, bytes] = field(default_factory=dict)
     ledger: dict[ClaimKey, tuple[bytes, Claim]] = field(default_factory=dict)
     refusals: dict[tuple[HerId, str], datetime] = field(default_factory=dict)
     work: dict[WorkKey, QueuedWork] = field(default_factory=dict)

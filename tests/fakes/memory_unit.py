@@ -72,6 +72,15 @@ class MemoryUnitOfWork:
         found = self._message(owner, id)
         return found[1] if found else None
 
+    async def keep_partner_word(self, owner: HerId, id: UUID, word: bytes) -> None:
+        """Keep the partner's word."""
+        if await self.outbound(owner, id) is not None:
+            self.tables.words[id] = word
+
+    async def partner_word(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the partner's last word."""
+        return self.tables.words.get(id) if await self.outbound(owner, id) is not None else None
+
     async def document(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the document."""
         found = self._message(owner, id)

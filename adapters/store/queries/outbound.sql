@@ -20,7 +20,11 @@ FOR UPDATE;
 
 -- name: outbound_content
 -- The sealed bytes of a message.
-SELECT mime, document FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+SELECT mime, document, partner_word FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: keep_partner_word
+-- What a partner wrote about our message, sealed.
+UPDATE outbound SET partner_word = %(partner_word)s WHERE owner = %(owner)s AND id = %(id)s;
 
 -- name: outbound_by_message_id
 -- Our message with an ebXML MessageId, locked; the newest, should there ever be two.
