@@ -8,13 +8,15 @@ import asyncio
 import sys
 from datetime import datetime
 from pathlib import Path
+from traceback import extract_tb
 from typing import Annotated
 
 import typer
 
 from adapters import demo as demo_story
+from adapters.cli_case import case_app
 from adapters.cli_desk import desk_app, log_app, message_app, task_app
-from adapters.cli_options import CONFIG, ConfigOption, JsonOption
+from adapters.cli_options import CONFIG, ConfigOption, JsonOption, read_file
 from adapters.cli_setup import parties_app, pki_app
 from adapters.logs import configure_logs
 from adapters.registry.parties_file import load_registry
@@ -24,7 +26,7 @@ from adapters.showing import message_row, print_json, print_report, report_data
 from adapters.store.migrate import migrate as run_migrations
 from adapters.system import SystemClock
 from adapters.wiring import database_url, opened_engine
-from engine.errors import OwnFault, Refused, SamvikError
+from engine.errors import OwnFault, SamvikError
 from engine.msh.mime import MailLimits
 from engine.names import her_id
 from engine.payload.deviation_xml import check_deviation, read_deviation
@@ -32,8 +34,13 @@ from engine.records import Outbound
 from engine.send import submit
 from engine.verify import verify
 
-app = typer.Typer(help="Samvik: samhandlingsavvik som signerte og krypterte meldinger.", no_args_is_help=True)
+app = typer.Typer(
+    help="Samvik: samhandlingsavvik som signerte og krypterte meldinger.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 app.add_typer(desk_app)
+app.add_typer(case_app, name="case")
 app.add_typer(message_app, name="message")
 app.add_typer(task_app, name="task")
 app.add_typer(log_app, name="log")
@@ -49,6 +56,13 @@ def main() -> None:
         _fail(str(error), 2)
     except SamvikError as error:
         _fail(str(error), 1)
+    except Exception as error:  # its text and a traceback could hold what people wrote; type and place are enough
+        _fail(f"an error of ours, {type(error).__name__} at {_place(error)}. Please report it.", 1)
+
+
+def _place(error: BaseException) -> str:
+    last = extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _fail(text: str, code: int) -> None:
@@ -86,18 +100,11 @@ def send(
     as_json: JsonOption = False,
 ) -> None:
     """Store and queue a deviation; a running node sends it."""
-    message = asyncio.run(_send(load_settings(config), _read(file), sender, receiver))
+    message = asyncio.run(_send(load_settings(config), read_file(file), sender, receiver))
     if as_json:
         print_json(message_row(message))
     else:
         typer.echo(f"Queued as {message.id}, MsgId {message.msg_id}.")
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
 
 
 async def _send(settings: Settings, data: bytes, sender: str, receiver: str) -> Outbound:
@@ -117,7 +124,7 @@ def verify_mail(
 ) -> None:
     """Judge one mail without a database; exit 0 only for accept."""
     register = load_registry(trust) if trust else None
-    report = verify(_read(file), at or SystemClock().now(), register, MailLimits())
+    report = verify(read_file(file), at or SystemClock().now(), register, MailLimits())
     if as_json:
         print_json(report_data(report))
     else:

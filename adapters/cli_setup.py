@@ -2,23 +2,22 @@
 
 import asyncio
 import getpass
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption
-from adapters.keys.pki import Enterprise, make_pki
+from adapters.keys.pki import make_pki
 from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version
-from adapters.registry.parties_file import from_text, read_parties
+from adapters.registry.parties_file import from_text, read_enterprises, read_parties
 from adapters.settings import Environment, Settings, load_settings
 from adapters.showing import plain, print_json
 from adapters.system import SystemClock
-from adapters.wiring import NO_PARTIES, open_store
+from adapters.wiring import NO_PARTIES, check_environment, open_store
 from engine.errors import OwnFault, Refused
-from engine.routing.parties import PartyKind
+from engine.names import HerId
 from engine.routing.registry_file import registry_from
 
 parties_app = typer.Typer(help="The party register.", no_args_is_help=True)
@@ -38,6 +37,7 @@ def parties_import(
 async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
     table, data = read_parties(file)
     new = registry_from(table)
+    check_environment(settings, new, tuple(HerId(her) for her in settings.parties))
     async with open_store(settings) as store:
         versions = await store.registry_versions(1)
         lines = difference(from_text(versions[0].content) if versions else None, new)
@@ -60,11 +60,8 @@ async def _show_parties(settings: Settings, *, as_json: bool) -> None:
         raise OwnFault(NO_PARTIES)
     registry = from_text(versions[0].content)
     if as_json:
-        rows = [
-            {key: value for key, value in plain(party).items() if key != "certificates"} for party in registry.all()
-        ]
-        kept = [{key: value for key, value in plain(each).items() if key != "content"} for each in versions]
-        print_json({"versions": kept, "parties": rows})
+        kept = [_without("content", version) for version in versions]
+        print_json({"versions": kept, "parties": [_without("certificates", party) for party in registry.all()]})
         return
     for version in versions:
         typer.echo(
@@ -88,12 +85,5 @@ def pki_init(
     """Make a CA, certificates, keys and a revocation list for demo and test; production refuses it."""
     if config.exists() and load_settings(config).environment is Environment.PRODUCTION:
         raise Refused("environment = production takes its certificates from an issuer; pki init is for demo and test.")
-    # The certificates that the file names do not exist yet, so it is read without them.
-    rows = tomllib.loads(parties.read_text("utf-8")).get("party", [])
-    enterprises = [
-        Enterprise(row["her"], row["name"], row.get("organisation_number", ""))
-        for row in rows
-        if row.get("kind") == PartyKind.ENTERPRISE
-    ]
-    for path in make_pki(out, enterprises, SystemClock().now()):
+    for path in make_pki(out, read_enterprises(parties), SystemClock().now()):
         typer.echo(str(path))

@@ -9,7 +9,7 @@ Diagnostics: work that fails with Unavailable or OwnFault is put back with a lon
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
@@ -21,17 +21,19 @@ from adapters.scheduler import Scheduler
 from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.wiring import Engine
-from engine.errors import SamvikError, Unavailable
+from engine.errors import SamvikError
+from engine.overdue import look_at
 from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
 from engine.routing.parties import Registry
-from engine.send import deliver, look_at
+from engine.send import deliver
 from engine.world import World
 
 PROCESSING_SLOTS = 4
 SENDING_SLOTS = 20
 PER_PARTNER = 4
 IDLE_SECONDS = 1.0
+GRACE_SECONDS = 5.0
 
 _log = structlog.get_logger()
 
@@ -55,7 +57,7 @@ class Node:
         self.port = await self._listener.start()
         self._scheduler.start()
         store = self._engine.store
-        processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.INNBOKS)
+        processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS)
         self._tasks = [
             asyncio.create_task(store.listen(self.wake)),
             asyncio.create_task(self._work(self._wakes[0], processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
@@ -99,24 +101,27 @@ class Node:
     async def _work(self, wake: asyncio.Event, kinds: Sequence[WorkKind], slots: int, per_partner: int) -> None:
         """Take due work while there are free slots; wait for a wake-up, or a second, when there is none."""
         running: dict[asyncio.Task[None], Work] = {}
-        while True:
-            wake.clear()
-            busy = _busy(running.values(), per_partner)
-            taken = await self._take(kinds, slots - len(running), busy)
-            for work in taken:
-                running[asyncio.create_task(self._do(work))] = work
-            if len(taken) < max(slots - len(running), 1):
-                await _rest(wake, running)
-            for task in [task for task in running if task.done()]:
-                del running[task]
+        try:
+            while True:
+                wake.clear()
+                most = min(slots - len(running), _share_left(running.values(), per_partner))
+                taken = await self._take(kinds, most, _busy(running.values(), per_partner))
+                for work in taken:
+                    running[asyncio.create_task(self._do(work))] = work
+                if len(taken) < max(most, 1):
+                    await _rest(wake, running)
+                for task in [task for task in running if task.done()]:
+                    del running[task]
+        finally:
+            await _finish(running)
 
     async def _take(self, kinds: Sequence[WorkKind], most: int, busy: Sequence[str]) -> list[Work]:
         if most < 1:
             return []
         try:
             return await self._engine.store.take_work(kinds, self._world.clock.now(), most, busy)
-        except Unavailable as error:
-            _log.error("database_unavailable", reason=str(error))
+        except SamvikError as error:
+            _log.error("no_work_to_be_had", reason=str(error))
             await asyncio.sleep(IDLE_SECONDS)
             return []
 
@@ -136,6 +141,7 @@ class Node:
             WorkKind.MOTTA: lambda work: receive(work, self._world),
             WorkKind.SEND: lambda work: deliver(work, self._world, self._sender),
             WorkKind.FRIST: lambda work: look_at(work, self._world),
+            WorkKind.SAK: lambda work: look_at(work, self._world),
             WorkKind.INNBOKS: self._fill_folder,
         }
 
@@ -159,10 +165,27 @@ class Node:
 
 async def _rest(wake: asyncio.Event, running: dict[asyncio.Task[None], Work]) -> None:
     waiter = asyncio.create_task(wake.wait())
-    await asyncio.wait({waiter, *running}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    waiter.cancel()
+    try:
+        await asyncio.wait({waiter, *running}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiter.cancel()
 
 
 def _busy(running: Iterable[Work], per_partner: int) -> list[str]:
     counts = Counter(work.partner for work in running if work.partner)
     return [partner for partner, count in counts.items() if count >= per_partner]
+
+
+def _share_left(running: Iterable[Work], per_partner: int) -> int:
+    """Return how much may be taken at once although all of it may be for one partner that is not busy yet."""
+    counts = Counter(work.partner for work in running if work.partner)
+    return per_partner - max((count for count in counts.values() if count < per_partner), default=0)
+
+
+async def _finish(running: Collection[asyncio.Task[None]]) -> None:
+    """Let work under way come to its commit; what takes longer is dropped and comes back when its lease runs out."""
+    if running:
+        _, late = await asyncio.wait(running, timeout=GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

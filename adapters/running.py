@@ -1,13 +1,16 @@
 """`samvik run`: one owner process with the embedded database, if any, and as many nodes as asked for.
 
-Diagnostics: a node that dies is started again, logged as `node_died`; its leased work is freed by another. SIGTERM and
-SIGINT stop all nodes after what they are committing, then the database.
+Diagnostics: a node that dies is started again, logged as `node_died`; its leased work is freed by another. One that
+refuses to start says why in `node_refused`, and everything stops. SIGTERM and SIGINT stop all nodes after what they are
+committing, then the database; nodes whose owner process is gone stop by themselves.
 """
 
 import asyncio
 import multiprocessing
 import signal
+import sys
 import time
+from collections.abc import Sequence
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
@@ -18,9 +21,11 @@ from adapters.node import Node
 from adapters.settings import Settings, load_settings
 from adapters.store.migrate import migrate
 from adapters.wiring import database_url, engine
+from engine.errors import OwnFault
 
 LOOK_SECONDS = 0.5
 STOP_SECONDS = 30.0
+REFUSED = 2
 
 _log = structlog.get_logger()
 
@@ -40,6 +45,9 @@ async def _run_node(settings: Settings, url: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    owner = multiprocessing.parent_process()
+    if owner is not None:
+        loop.add_reader(owner.sentinel, stop.set)
     async with engine(settings, url) as opened:
         node = Node(opened)
         await node.start()
@@ -49,7 +57,11 @@ async def _run_node(settings: Settings, url: str) -> None:
 
 def _node_process(config: Path, url: str) -> None:
     configure_logs()
-    asyncio.run(_run_node(load_settings(config), url))
+    try:
+        asyncio.run(_run_node(load_settings(config), url))
+    except OwnFault as error:
+        _log.error("node_refused", reason=str(error))
+        sys.exit(REFUSED)
 
 
 def _supervise(config: Path, url: str, processes: int) -> None:
@@ -61,13 +73,22 @@ def _supervise(config: Path, url: str, processes: int) -> None:
     while not stopping:
         time.sleep(LOOK_SECONDS)
         for place, node in enumerate(nodes):
-            if not node.is_alive() and not stopping:
-                _log.error("node_died", exit_code=node.exitcode)
-                nodes[place] = _start(context, config, url)
+            if node.is_alive() or stopping:
+                continue
+            if node.exitcode == REFUSED:
+                _stop(nodes)
+                raise OwnFault("A node refused to start; its last line in the log says why.")
+            _log.error("node_died", exit_code=node.exitcode)
+            nodes[place] = _start(context, config, url)
+    _stop(nodes)
+
+
+def _stop(nodes: Sequence[SpawnProcess]) -> None:
     for node in nodes:
         node.terminate()
     for node in nodes:
         node.join(STOP_SECONDS)
+        node.kill()
 
 
 def _start(context: multiprocessing.context.SpawnContext, config: Path, url: str) -> SpawnProcess:

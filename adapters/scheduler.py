@@ -9,7 +9,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.registry.parties_file import from_text
-from adapters.wiring import Engine
+from adapters.wiring import Engine, check_environment
 from engine.errors import SamvikError
 from engine.routing.parties import Registry
 
@@ -44,8 +44,9 @@ class Scheduler:
         self._ticks.start()
 
     def stop(self) -> None:
-        """Tick no more."""
-        self._ticks.shutdown(wait=False)
+        """Tick no more. May be repeated."""
+        if self._ticks.running:
+            self._ticks.shutdown(wait=False)
 
     async def _guarded(self, tick: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -67,6 +68,8 @@ class Scheduler:
     async def _registry(self) -> None:
         versions = await self._engine.store.registry_versions(1)
         if versions and versions[0].id != self._version:
+            registry = from_text(versions[0].content)
+            check_environment(self._engine.settings, registry, self._engine.world.hosted)
             _log.info("registry_changed", version=versions[0].id)
-            self._use_registry(from_text(versions[0].content))
+            self._use_registry(registry)
             self._version = versions[0].id

@@ -78,7 +78,7 @@ def console() -> Console:
 
 def messages_table(rows: Iterable[Inbound | Outbound], registry: Registry, title: str = "Leveringslogg") -> Table:
     """Return the delivery log as a table in Norwegian, times in Europe/Oslo."""
-    table = _table(
+    table = table_of(
         title, "Tid", "Vei", "Type", "Fra", "Til", "Tilstand", "Forsøk", "Venter på", "Id", wraps=("Fra", "Til")
     )
     for found in rows:
@@ -86,7 +86,7 @@ def messages_table(rows: Iterable[Inbound | Outbound], registry: Registry, title
         style = _STYLES.get(row["waits_for"], "")
         state = f"[{style}]{row['state']}[/]" if style else row["state"]
         way = "ut" if row["direction"] == "out" else "inn"
-        names = [_name(registry, row["from"]), _name(registry, row["to"])]
+        names = [name_of(registry, row["from"]), name_of(registry, row["to"])]
         tries = "" if row["attempts"] is None else str(row["attempts"])
         at = datetime.fromisoformat(row["at"]).astimezone(OSLO)
         kind = row["kind"] or "ukjent"
@@ -94,20 +94,22 @@ def messages_table(rows: Iterable[Inbound | Outbound], registry: Registry, title
     return table
 
 
-def _table(title: str, *columns: str, wraps: Sequence[str] = ()) -> Table:
+def table_of(title: str, *columns: str, wraps: Sequence[str] = ()) -> Table:
+    """Return an empty table; only the columns in `wraps` may break lines."""
     table = Table(title=title, title_justify="left", caption_justify="left", header_style="bold", box=SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, no_wrap=column not in wraps)
     return table
 
 
-def _name(registry: Registry, her: str | None) -> str:
+def name_of(registry: Registry, her: str | None) -> str:
+    """Return a party's name as the register has it, else its HER-id."""
     party = registry.find(HerId(her)) if her else None
     return escape(party.name if party else (her or "ukjent"))
 
 
 def _named(registry: Registry, her: str | None) -> str:
-    return f"{_name(registry, her)} ({her})" if her else "ukjent"
+    return f"{name_of(registry, her)} ({her})" if her else "ukjent"
 
 
 def print_timeline(
@@ -122,38 +124,40 @@ def print_timeline(
         if row[key]:
             out.print(f"  {key}: {escape(str(row[key]))}")
     if row["deadline"]:
-        out.print(f"  frist {_oslo(found.deadline)}, venter på {row['waits_for'] or 'ingen'}")
+        out.print(f"  frist {oslo(found.deadline)}, venter på {row['waits_for'] or 'ingen'}")
     for line in word.splitlines():
         out.print(f"  motparten skrev: {escape(line)}")
     for stored in events:
-        out.print(f"  {_oslo(stored.event.at)}  {escape(_told(stored.event))}")
+        out.print(f"  {oslo(stored.event.at)}  {escape(told(stored.event))}")
 
 
-def _told(event: Event) -> str:
+def told(event: Event) -> str:
+    """Return one event as a line."""
     details = "; ".join(f"{key} {value}" for key, value in event.data.items() if value)
     return f"{event.action} ({event.actor})" + (f": {details}" if details else "")
 
 
-def _oslo(at: datetime | None) -> str:
+def oslo(at: datetime | None) -> str:
+    """Return a time as people in Norway read it, '' for none."""
     return f"{at.astimezone(OSLO):%d.%m.%Y %H:%M:%S}" if at else ""
 
 
 def tasks_table(tasks: Sequence[Task]) -> Table:
     """Return open tasks as a table, the most urgent first."""
-    table = _table("Oppgaver", "Frist", "Rolle", "Oppgave", "Gjelder", "Id", wraps=("Oppgave",))
+    table = table_of("Oppgaver", "Frist", "Rolle", "Oppgave", "Gjelder", "Id", wraps=("Oppgave",))
     for task in tasks:
-        table.add_row(_oslo(task.due), task.role, escape(task.text), str(task.subject)[:8], str(task.id))
+        table.add_row(oslo(task.due), task.role, escape(task.text), str(task.subject)[:8], str(task.id))
     return table
 
 
 def inbox_table(items: Sequence[InboxItem], registry: Registry) -> Table:
     """Return what stands in inboxes as a table."""
-    table = _table(
+    table = table_of(
         "Innbokser", "Mottatt", "Innboks", "Fra", "Type", "MsgId", "Merknad", wraps=("Innboks", "Fra", "Merknad")
     )
     for item in items:
-        names = [_name(registry, item.receiver), _name(registry, item.sender)]
-        table.add_row(_oslo(item.received_at), *names, item.message_type, item.msg_id[:8], escape(item.note))
+        names = [name_of(registry, item.receiver), name_of(registry, item.sender)]
+        table.add_row(oslo(item.received_at), *names, item.message_type, item.msg_id[:8], escape(item.note))
     return table
 
 

@@ -149,7 +149,7 @@ def check_environment(settings: Settings, registry: Registry, hosted: Sequence[H
         if her not in registry or registry.root(her) != her:
             raise OwnFault(f"parties: HER-id {her} is no enterprise in the parties file. Correct samvik.toml.")
     for party in registry.all():
-        domain = party.edi_address.partition("@")[2]
+        domain = party.edi_address.partition("@")[2].lower()
         if production and domain in TEST_DOMAINS:
             raise OwnFault(f"HER-id {party.her} has a test address ({domain}), which production does not send to.")
         if not production and domain == "edi.nhn.no":

@@ -6,11 +6,12 @@ MessageId, but only by a document that was accepted (promise 2).
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from engine.assess import Accepted, Rejected, assess, original_of
+from engine.case_mail import on_document
 from engine.deliveries import queue
 from engine.desk import Desk, Outcome, open_task
 from engine.drafts import Status, apprec_document, draft_apprec
@@ -25,6 +26,8 @@ from engine.states.apprec import APPREC, ApprecEvent, ApprecState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 from engine.world import World
+
+TRY_AGAIN = timedelta(hours=1)
 
 
 async def on_rejected(desk: Desk, found: Rejected) -> Outcome:
@@ -54,6 +57,7 @@ async def on_accepted(desk: Desk, found: Accepted) -> Outcome:
     if claim.outcome is ClaimOutcome.OTHER:
         return await _on_borrowed_id(desk, found)
     await _put_in_inbox(desk, found)
+    await on_document(desk, found)
     terms = desk.world.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
     if terms.apprec_by is ApprecBy.EPJ and _has_folder(desk, found):
         return _wait_for_epj(found, terms)
@@ -134,14 +138,19 @@ async def answer_for_silent_epj(work: Work, world: World) -> None:
     now = world.clock.now()
     async with world.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
-        await uow.finish_work(work)
         if mail is None or mail.state is not InboundState.RUTET:
+            await uow.finish_work(work)
             return
-        raw = await uow.raw(work.owner, work.subject)
-        found = assess(raw or b"", world, mail.received_at)
+        desk = Desk(uow, world, mail, now)
+        found = assess(await uow.raw(work.owner, work.subject) or b"", world, mail.received_at)
         if not isinstance(found, Accepted):
-            raise OwnFault(f"mail {mail.id} cannot be read again")
-        await _answer_instead(Desk(uow, world, mail, now), found)
+            # The register or our keys have changed since: the sender still waits for an answer, so a person must know.
+            text = "Fagsystemet svarte ikke i tide, og meldingen kan ikke leses på nytt. Se nøkler og partsregister."
+            await open_task(desk, mail.owner, "no AppRec", text)
+            await uow.postpone_work(work, now + TRY_AGAIN)
+            return
+        await uow.finish_work(work)
+        await _answer_instead(desk, found)
 
 
 async def _answer_instead(desk: Desk, found: Accepted) -> None:

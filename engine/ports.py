@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from engine.case.record import Case
 from engine.names import HerId, MessageId, MsgId
 from engine.records import (
     Claim,
@@ -26,6 +27,7 @@ from engine.records import (
     Work,
     WorkKind,
 )
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 
@@ -107,6 +109,34 @@ class UnitOfWork(Protocol):
     async def postpone_work(self, work: Work, due: datetime) -> bool:
         """Give work back with one attempt more, due later, if our lease still holds."""
 
+    # cases
+    async def next_case_number(self) -> int:
+        """Return a number that no case here has had."""
+
+    async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
+        """Open a case; `content` is its draft or what was received, encrypted by the store."""
+
+    async def case(self, owner: HerId, id: UUID) -> Case | None:
+        """Return the case, locked until the transaction ends."""
+
+    async def case_content(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the content of a case."""
+
+    async def cases_by_conversation(self, owner: HerId, conversation: MsgId) -> list[Case]:
+        """Return a party's cases of one conversation, oldest first, locked."""
+
+    async def case_by_delivery(self, owner: HerId, delivery: UUID) -> Case | None:
+        """Return the case whose deviation an outgoing message carried, locked."""
+
+    async def settle_case(self, owner: HerId, case: Case, was: CaseState) -> bool:
+        """Write every field of the case that can change, if it still is in state `was`."""
+
+    async def keep_case_content(self, owner: HerId, id: UUID, content: bytes) -> None:
+        """Replace the content of a case."""
+
+    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime) -> bool:
+        """Take the one reminder of a leg, by its unique key; False where it was taken before (promise 6)."""
+
     # inbox, tasks, events
     async def add_inbox_item(self, owner: HerId, item: InboxItem, document: bytes) -> None:
         """Put a document into a party's inbox."""
@@ -153,6 +183,9 @@ class Store(Protocol):
 
     async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[InboxItem]:
         """Return what stands in a party's inbox, newest first."""
+
+    async def list_cases(self, owner: HerId, state: CaseState | None = None, most: int = 200) -> list[Case]:
+        """Return a party's cases, newest first."""
 
     async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
         """Return a party's tasks, the most urgent first."""

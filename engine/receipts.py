@@ -6,6 +6,7 @@ A receipt counts only by the trust rules of engine.msh.trust; any other is kept 
 from collections.abc import Sequence
 
 from engine.assess import BadReceipt, Receipt, Signal
+from engine.case_mail import after_delivery
 from engine.deliveries import move
 from engine.desk import Desk, Outcome, open_task
 from engine.errors import APPREC_ERRORS, EBXML_HINTS, EbxmlCode
@@ -22,14 +23,15 @@ _APPREC_EVENT = {1: DeliveryEvent.APPREC_OK, 2: DeliveryEvent.APPREC_REFUSED, 3:
 async def on_signal(desk: Desk, found: Signal) -> Outcome:
     """Move our delivery by an Acknowledgment or MessageError, if it comes from whom we sent to."""
     envelope = found.envelope
-    kind = Kind.KVITTERING if envelope.acknowledgment else Kind.FEIL
+    kind = Kind.KVITTERING if envelope.acknowledges else Kind.FEIL
     original = await desk.uow.outbound_by_message_id(found.owner, envelope.ref_to) if envelope.ref_to else None
     if original is None or not receipt_counts(envelope, original):
         reason = "Refers to no message that we sent to this party."
         return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, envelope.header, kind)
-    event, data = _acknowledged(found, original) if envelope.acknowledgment else _refused(found)
+    event, data = _acknowledged(found, original) if envelope.acknowledges else _refused(found)
     await _keep_word(desk, original, [f"{each.code} {each.location}: {each.description}" for each in envelope.errors])
-    await move(desk.uow, desk.world, original, event, desk.now, f"HER {envelope.from_her}", data)
+    moved = await move(desk.uow, desk.world, original, event, desk.now, f"HER {envelope.from_her}", data)
+    await after_delivery(desk.uow, desk.world, moved, desk.now)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, "", envelope.header, kind)
 
 
@@ -67,7 +69,9 @@ async def on_apprec(desk: Desk, found: Receipt | BadReceipt) -> Outcome:
         data = _told(found)
         await _keep_word(desk, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
         actor = f"HER {apprec.sender_her}"
-        await move(desk.uow, desk.world, original, _APPREC_EVENT[apprec.status], desk.now, actor, data)
+        told = _APPREC_EVENT[apprec.status]
+        moved = await move(desk.uow, desk.world, original, told, desk.now, actor, data)
+        await after_delivery(desk.uow, desk.world, moved, desk.now, apprec.gen_date)
         event, reason = InboundEvent.RECEIPT_MATCHED, ""
     return Outcome(found.owner, event, reason, header, Kind.APPREC, apprec.original_msg_id)
 

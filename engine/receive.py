@@ -237,7 +237,7 @@ _TASK_TEXT = {
 
 def _kind(found: Claimable) -> Kind:
     if isinstance(found, Signal):
-        return Kind.KVITTERING if found.envelope.acknowledgment else Kind.FEIL
+        return Kind.KVITTERING if found.envelope.acknowledges else Kind.FEIL
     return Kind.APPREC if isinstance(found, Receipt | BadReceipt) else Kind.MELDING
 
 

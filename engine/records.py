@@ -24,12 +24,13 @@ class Kind(StrEnum):
 
 
 class WorkKind(StrEnum):
-    """What a node can be asked to do: process a mail, send a message, look at a deadline, fill an inbox folder."""
+    """What a node can do: process a mail, send a message, look at a deadline, fill an inbox folder, look at a case."""
 
     MOTTA = "motta"
     SEND = "send"
     FRIST = "frist"
     INNBOKS = "innboks"
+    SAK = "sak"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class XmlLimits:
 
 
 DEFAULT_LIMITS = XmlLimits()
+_ENCODINGS = frozenset({"UTF-8", "UTF-16", "ISO-8859-1", "US-ASCII"})
 
 
 def parse(data: bytes, limits: XmlLimits = DEFAULT_LIMITS, *, keep_comments: bool = False) -> etree._Element:
@@ -68,6 +69,7 @@ def _check_stream(data: bytes, limits: XmlLimits) -> None:
         raise BadXml(f"larger than {limits.most_bytes} bytes")
     guard = _Guard(limits)
     parser = expat.ParserCreate()
+    parser.XmlDeclHandler = guard.declaration
     parser.StartDoctypeDeclHandler = guard.doctype
     parser.StartElementHandler = guard.start
     parser.EndElementHandler = guard.end
@@ -88,6 +90,11 @@ class _Guard:
         self._limits = limits
         self._depth = 0
         self._nodes = 0
+
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        # Both parsers know more encodings than these, but not the same ones, and so could read two documents.
+        if encoding is not None and encoding.upper() not in _ENCODINGS:
+            raise BadXml("an encoding that is not supported")
 
     def doctype(self, *_: object) -> None:
         raise BadXml("a document type declaration (DTD) is not allowed")

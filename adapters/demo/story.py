@@ -52,6 +52,7 @@ async def between_neighbours(told: Telling) -> str:
 
 async def tampered(told: Telling) -> str:
     """Én byte i vedlegget endres underveis."""
+    await told.network_is_quiet()
     told.network.next_time(net.is_message, net.tampered)
     sent = await told.submit(told.gp, GP, LEVANGER)
     failed = await told.reaches(told.gp, sent, DeliveryState.TRANSPORTFEIL)
@@ -85,6 +86,7 @@ async def unknown_receiver(told: Telling) -> str:
 
 async def lost_acknowledgment(told: Telling) -> str:
     """Kvitteringen går tapt, applikasjonskvitteringen henger igjen i nettet, og klokka hopper tolv timer."""
+    await told.network_is_quiet()
     told.network.next_time(net.is_signal, net.lost)
     for _ in ("first", "its own resend"):
         told.network.next_time(net.is_message_from(INNHERRED), net.lost)

@@ -34,13 +34,15 @@ class InboxFolder:
     def write(self, item: InboxItem, document: bytes) -> Path:
         """Put an item into its party's folder and return where it stands; writing it again changes nothing."""
         inbox = self._root / item.receiver / "in"
-        inbox.mkdir(mode=0o750, parents=True, exist_ok=True)
+        _make(inbox.parent)
+        _make(inbox)
         target = _target(inbox, item)
         if target.exists():
             return target
         draft = inbox / f".{item.id}"
         shutil.rmtree(draft, ignore_errors=True)
-        (draft / "attachments").mkdir(mode=0o750, parents=True)
+        _make(draft)
+        _make(draft / "attachments")
         files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
         _durable(draft / "document.xml", document)
         _durable(draft / "metadata.json", json.dumps(_metadata(item, files), ensure_ascii=False, indent=2).encode())
@@ -53,9 +55,10 @@ class InboxFolder:
 
 def _target(inbox: Path, item: InboxItem) -> Path:
     """Return the folder of an item: its MsgId made safe as a name; another sender's same MsgId gets one of its own."""
-    name = (
-        quote(item.msg_id, safe="").replace(".", "%2E") if item.msg_id.startswith(".") else quote(item.msg_id, safe="")
-    )
+    name = quote(item.msg_id, safe="").replace("~", "%7E")
+    if name.startswith((".", "-")):
+        # Neither hidden from who lists the inbox, nor an option to a program that is given its names.
+        name = f"%{ord(name[0]):02X}{name[1:]}"
     target = inbox / (name if len(name) <= LONGEST_NAME else str(item.id))
     known = target / "metadata.json"
     if known.exists() and json.loads(known.read_text(encoding="utf-8")).get("item_id") != str(item.id):
@@ -86,8 +89,14 @@ def _metadata(item: InboxItem, files: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _make(folder: Path) -> None:
+    """Make a folder that only its owner and group can enter: `parents=True` would leave those between open to all."""
+    folder.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o750, exist_ok=True)
+
+
 def _durable(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o640)) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -61,11 +61,11 @@ def _public(key: RSAPrivateKey) -> bytes:
 
 
 def _load(path: Path) -> RSAPrivateKey:
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise OwnFault(f"{path} can be read by others. Run: chmod 600 {path}")
     try:
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise OwnFault(f"{path} can be read by others. Run: chmod 600 {path}")
         key = load_pem_private_key(path.read_bytes(), None)
-    except (ValueError, TypeError):
+    except (OSError, ValueError, TypeError):
         raise OwnFault(f"{path} is no unencrypted PEM private key. Put it elsewhere or replace it.") from None
     if not isinstance(key, RSAPrivateKey):
         raise OwnFault(f"{path} is no RSA key. Enterprise certificates on Helsenett use RSA.")

@@ -28,13 +28,17 @@ class RevocationFiles:
         return found is not None and found.revocation_date_utc <= at
 
     def _list_of(self, issuer: x509.Certificate, at: datetime) -> x509.CertificateRevocationList:
+        unreadable = ""
         for path in self._paths:
             listed = self._load(path)
-            if listed.issuer == issuer.subject and _is_good(listed, issuer, at):
+            if listed is None:
+                # It may be another issuer's: what cannot be read keeps only those waiting whose list it may be.
+                unreadable = f" {path} cannot be read."
+            elif listed.issuer == issuer.subject and _is_good(listed, issuer, at):
                 return listed
-        raise Unavailable("No valid revocation list of the certificate's issuer. Fetch a new one.")
+        raise Unavailable(f"No valid revocation list of the certificate's issuer. Fetch a new one.{unreadable}")
 
-    def _load(self, path: Path) -> x509.CertificateRevocationList:
+    def _load(self, path: Path) -> x509.CertificateRevocationList | None:
         try:
             changed = path.stat().st_mtime_ns
             known = self._read.get(path)
@@ -42,7 +46,7 @@ class RevocationFiles:
                 known = (changed, _parse(path.read_bytes()))
                 self._read[path] = known
         except (OSError, ValueError):
-            raise Unavailable(f"The revocation list {path} cannot be read.") from None
+            return None
         return known[1]
 
 

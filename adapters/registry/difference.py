@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from engine.msh.agreement import Agreement
+from engine.msh.agreement import Agreement, Terms
 from engine.routing.parties import Party, Registry
 
 
 def difference(old: Registry | None, new: Registry) -> list[str]:
     """Return a line for each party and agreement that is new (+), gone (-) or changed (~), in the file's order."""
-    return [*_parties(old, new), *_agreements(old, new)]
+    return [*_parties(old, new), *_agreements(old, new), *_defaults(old, new)]
 
 
 def _parties(old: Registry | None, new: Registry) -> Iterator[str]:
@@ -43,15 +43,31 @@ def _shown(value: object) -> str:
 
 
 def _agreements(old: Registry | None, new: Registry) -> Iterator[str]:
-    before, after = set(old.agreements()) if old else set(), set(new.agreements())
-    for agreement in new.agreements():
-        if agreement not in before:
-            yield f"+ {_agreement(agreement)}"
-    for agreement in old.agreements() if old else ():
-        if agreement not in after:
-            yield f"- {_agreement(agreement)}"
+    before = {_name(agreement): agreement for agreement in old.agreements()} if old else {}
+    after = {_name(agreement): agreement for agreement in new.agreements()}
+    for name, agreement in after.items():
+        if name not in before:
+            yield f"+ {name}"
+        elif before[name] != agreement:
+            yield f"~ {name}: {_terms(before[name].terms, agreement.terms)}"
+    for name in before:
+        if name not in after:
+            yield f"- {name}"
 
 
-def _agreement(agreement: Agreement) -> str:
+def _name(agreement: Agreement) -> str:
     between = " and ".join(sorted(agreement.between))
     return f"agreement between {between} from {agreement.valid_from} to {agreement.valid_to}"
+
+
+def _defaults(old: Registry | None, new: Registry) -> Iterator[str]:
+    if old is not None and old.defaults() != new.defaults():
+        yield f"~ defaults: {_terms(old.defaults(), new.defaults())}"
+
+
+def _terms(old: Terms, new: Terms) -> str:
+    return ", ".join(
+        f"{field.name} {getattr(old, field.name)} -> {getattr(new, field.name)}"
+        for field in fields(Terms)
+        if getattr(old, field.name) != getattr(new, field.name)
+    )

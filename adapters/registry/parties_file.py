@@ -10,10 +10,12 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pydantic import ValidationError
 
+from adapters.keys.pki import Enterprise
 from engine.errors import OwnFault
-from engine.routing.parties import Registry
-from engine.routing.registry_file import registry_from
+from engine.routing.parties import PartyKind, Registry
+from engine.routing.registry_file import PartyRow, explain, registry_from
 
 _MOST_BYTES = 50_000_000
 
@@ -24,16 +26,25 @@ def read_parties(path: Path) -> tuple[dict[str, Any], bytes]:
     A certificate row says `file`, a path relative to the parties file. Raises OwnFault that names file and key, and
     for a file that anyone may write.
     """
-    try:
-        if path.stat().st_mode & stat.S_IWOTH:
-            raise OwnFault(f"{path} can be written by anyone. Run: chmod o-w {path}")
-        data = path.read_bytes()
-        if len(data) > _MOST_BYTES:
-            raise OwnFault(f"{path} is larger than {_MOST_BYTES} bytes.")
-        table = tomllib.loads(data.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(f"{path} cannot be read: {error}.") from None
+    table, data = _read(path)
     return _inline(table, path.parent), data
+
+
+def read_enterprises(path: Path) -> list[Enterprise]:
+    """Return the enterprises of a parties file whose certificates need not exist yet. Raises OwnFault."""
+    rows = _read(path)[0].get("party")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise OwnFault(f"{path}: there is no [[party]]. Correct the file.")
+    bare = ({key: value for key, value in row.items() if key != "certificates"} for row in rows)
+    try:
+        parties = [PartyRow.model_validate(row) for row in bare]
+    except ValidationError as error:
+        raise OwnFault(f"{path}: {explain(error)}. Correct the file.") from None
+    return [
+        Enterprise(party.her, party.name, party.organisation_number)
+        for party in parties
+        if party.kind is PartyKind.ENTERPRISE
+    ]
 
 
 def load_registry(path: Path) -> Registry:
@@ -51,13 +62,26 @@ def from_text(text: str) -> Registry:
     return registry_from(json.loads(text))
 
 
+def _read(path: Path) -> tuple[dict[str, Any], bytes]:
+    try:
+        if path.stat().st_mode & stat.S_IWOTH:
+            raise OwnFault(f"{path} can be written by anyone. Run: chmod o-w {path}")
+        data = path.read_bytes()
+        if len(data) > _MOST_BYTES:
+            raise OwnFault(f"{path} is larger than {_MOST_BYTES} bytes.")
+        table = tomllib.loads(data.decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OwnFault(f"{path} cannot be read: {error}.") from None
+    return table, data
+
+
 def _inline(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     rows = table.get("party", [])
     if not isinstance(rows, list):
         return table
     for row in rows:
         certificates = row.get("certificates", []) if isinstance(row, dict) else []
-        for certificate in certificates:
+        for certificate in certificates if isinstance(certificates, list) else []:
             if isinstance(certificate, dict) and "file" in certificate:
                 certificate["der"] = _read_certificate(folder / str(certificate.pop("file")), row.get("her"))
     return table

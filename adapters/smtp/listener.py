@@ -13,7 +13,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from adapters.settings import Limits, Listen
-from engine.errors import SamvikError
+from engine.errors import OwnFault, SamvikError
 
 SMALL_MAIL_BYTES = 1_000_000
 DATA_SECONDS = 600
@@ -37,17 +37,21 @@ class Listener:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
-        """Listen; return the port. Several processes may share it."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._connection, self._listen.host, self._listen.port, reuse_port=True)
+        """Listen; return the port. Several processes may share it. Raises OwnFault where it is not to be had."""
+        loop, host, port = asyncio.get_running_loop(), self._listen.host, self._listen.port
+        try:
+            self._server = await loop.create_server(self._connection, host, port, reuse_port=True)
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).partition(":")[0]
+            remedy = "Correct listen.host and listen.port, or stop the program that holds the port."
+            raise OwnFault(f"{host} port {port} cannot be listened on ({reason}). {remedy}") from None
         return int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
         """Take no more connections and close the open ones."""
         if self._server is not None:
             self._server.close()
-            for connection in list(self._open):
-                connection.abort()
+            await asyncio.gather(*(connection.end() for connection in list(self._open)))
             await self._server.wait_closed()
 
     def _connection(self) -> "_Connection":
@@ -97,17 +101,24 @@ class _Connection(SMTP):
         if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()
 
+    async def end(self) -> None:
+        """Drop the connection and return once nothing is done for it any more, so that the store may be closed."""
+        self.abort()
+        if self._handler_coroutine is not None:
+            await asyncio.wait({self._handler_coroutine})
+
     async def smtp_DATA(self, arg: str) -> None:
         """Take a mail's bytes; only so many large ones at once, since each stands in memory."""
-        if not self.envelope.rcpt_tos or arg:
+        envelope = self.envelope
+        if envelope is None or not envelope.rcpt_tos or arg:
             await self.push("501 Syntax: DATA" if arg else "503 Error: need RCPT command")
         elif 0 < self.declared_size <= SMALL_MAIL_BYTES:
-            await self._bounded(SMALL_MAIL_BYTES)
+            await self._take(envelope, min(SMALL_MAIL_BYTES, self._most_bytes))
         else:
             async with self._slots:
-                await self._bounded(self._most_bytes)
+                await self._take(envelope, self._most_bytes)
 
-    async def _bounded(self, most_bytes: int) -> None:
+    async def _take(self, envelope: Envelope, most_bytes: int) -> None:
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         try:
             async with asyncio.timeout(DATA_SECONDS):
@@ -116,12 +127,12 @@ class _Connection(SMTP):
             await self.push("421 That takes too long, come back later")
             self.abort()
             return
-        self.envelope.content = content
+        envelope.content = content
+        self._set_post_data_state()
         if content is None:
             reply = "552 Larger than allowed"
         else:
-            reply = await self.event_handler.handle_DATA(self, self.session, self.envelope)
-        self._set_post_data_state()
+            reply = await self.event_handler.handle_DATA(self, self.session, envelope)
         await self.push(reply)
 
     async def _read_mail(self, most_bytes: int) -> bytes | None:

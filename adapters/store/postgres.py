@@ -12,6 +12,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.keys.at_rest import AtRest
+from adapters.store.case import CaseRows
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
@@ -20,6 +21,7 @@ from adapters.store.outbound import OutboundRows
 from adapters.store.partitions import make_partitions
 from adapters.store.queries import statement
 from adapters.store.rows import (
+    case_of,
     event_of,
     inbound_of,
     item_of,
@@ -30,6 +32,7 @@ from adapters.store.rows import (
 )
 from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
+from engine.case.record import Case
 from engine.errors import OwnFault
 from engine.names import HerId
 from engine.records import (
@@ -42,6 +45,7 @@ from engine.records import (
     Work,
     WorkKind,
 )
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 
@@ -50,7 +54,7 @@ _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
 
 
-class PostgresUnitOfWork(InboundRows, OutboundRows, LedgerRows, WorkRows, DeskRows):
+class PostgresUnitOfWork(InboundRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
 
@@ -150,6 +154,11 @@ class PostgresStore:
     async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = _MOST_FOUND) -> list[InboxItem]:
         """Return what stands in a party's inbox, newest first."""
         return [item_of(row) for row in await self._read("list_inbox", owner=owner, receiver=receiver, most=most)]
+
+    async def list_cases(self, owner: HerId, state: CaseState | None = None, most: int = _MOST_FOUND) -> list[Case]:
+        """Return a party's cases, newest first."""
+        rows = await self._read("list_cases", owner=owner, state=state.value if state else None, most=most)
+        return [case_of(row) for row in rows]
 
     async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
         """Return a party's tasks, the most urgent first."""

@@ -7,6 +7,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from adapters.store.session import clean
+from engine.case.record import Case
 from engine.names import HerId
 from engine.records import (
     Event,
@@ -22,6 +23,7 @@ from engine.records import (
     WorkKind,
 )
 from engine.states.apprec import ApprecState
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 
@@ -44,6 +46,22 @@ _OUTBOUND = (
     "reason",
 )
 _ITEM = ("id", "receiver", "addressed_to", "sender", "msg_id", "message_type", "inbound", "conversation", "parent")
+_CASE = (
+    "id",
+    "number",
+    "kind",
+    "reporting",
+    "ours",
+    "theirs",
+    "leg",
+    "conversation",
+    "last",
+    "delivery",
+    "partner_number",
+    "start",
+    "due",
+    "reason",
+)
 _TASK = ("id", "subject", "cause", "text", "role", "done_by", "outcome")
 
 
@@ -129,6 +147,28 @@ def item_of(row: Row) -> InboxItem:
 def item_values(item: InboxItem) -> dict[str, object]:
     """Return the columns of an inbox item, but for its document."""
     return _fields(item, ("owner", "received_at", "exported_at", "note", *_ITEM))
+
+
+def case_of(row: Row) -> Case:
+    """Return the case in a row of `case_file`."""
+    return Case(
+        owner=HerId(row["owner"]),
+        state=CaseState(row["state"]),
+        former=CaseState(row["former"]) if row["former"] else None,
+        opened_at=_sure(row["opened_at"]),
+        deadline=_utc(row["deadline"]),
+        reminder_at=_utc(row["reminder_at"]),
+        reminded_at=_utc(row["reminded_at"]),
+        answered_at=_utc(row["answered_at"]),
+        **_picked(row, _CASE),
+    )
+
+
+def case_values(case: Case) -> dict[str, object]:
+    """Return the columns of a case, but for its content."""
+    states = {"state": case.state.value, "former": case.former.value if case.former else None}
+    times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at")
+    return {**states, **_fields(case, (*times, *_CASE))}
 
 
 def task_of(row: Row) -> Task:

@@ -72,6 +72,12 @@ class Envelope:
         return self.service == c.MSH_SERVICE
 
     @property
+    def acknowledges(self) -> bool:
+        """Say whether this confirms a message: an Acknowledgment that lists nothing worse than warnings (B.4)."""
+        severe = bool(self.errors) and self.highest_severity != Severity.WARNING
+        return self.action == c.ACKNOWLEDGMENT and not severe
+
+    @property
     def header(self) -> Header:
         """Return the ids and addresses as rows keep them."""
         return Header(
@@ -113,7 +119,7 @@ def read_envelope(root: etree._Element) -> Envelope:
         cpa_id=CpaId(_id(message, "CPAId")),
         from_her=_party(message, "From", findings),
         to_her=_party(message, "To", findings),
-        service=_plain(service, "//Service"),
+        service=_text(message, "Service", "//Service"),
         action=_text(message, "Action", "//Action"),
         from_role=_role(message, "From"),
         to_role=_role(message, "To"),
@@ -184,7 +190,10 @@ def _acknowledgment(header: etree._Element) -> Acknowledgment | None:
     digests: dict[str, str] = {}
     for reference in element.findall(f"{{{c.DS}}}Reference"):
         value = _one(reference, f"{{{c.DS}}}DigestValue", "Acknowledgment/Reference/DigestValue")
-        digests[reference.get("URI", "")] = "".join(_plain(value, "//Acknowledgment/Reference").split())
+        uri = reference.get("URI", "")
+        if uri in digests:
+            raise other_xml("4", "//Acknowledgment/Reference", "A reference is copied twice.")
+        digests[uri] = "".join(_plain(value, "//Acknowledgment/Reference").split())
     return Acknowledgment(MessageId(_id(element, "RefToMessageId")), digests)
 
 

@@ -95,7 +95,15 @@ def canonical_fragment(element: etree._Element) -> bytes:
     signed (transport.md C.4.1).
     """
     alone = etree.fromstring(etree.tostring(element, with_tail=False), etree.XMLParser(resolve_entities=False))
-    return etree.tostring(alone, method="c14n", exclusive=False, with_comments=False)
+    return _canonical(alone)
+
+
+def _canonical(root: etree._Element) -> bytes:
+    """Return the canonical bytes of a whole tree. Raises PartnerFault where it has none (relative namespaces)."""
+    try:
+        return etree.tostring(root, method="c14n", exclusive=False, with_comments=False)
+    except etree.C14NError:
+        raise fault("15", "What was signed has no canonical form.") from None
 
 
 def has_signature(root: etree._Element) -> bool:
@@ -286,7 +294,7 @@ class _ProfileVerifier(XMLVerifier):
         _remove_keeping_tail(signature)
         if c.XPATH in names:
             remove_other_actors(payload)
-        return etree.tostring(payload, method="c14n", exclusive=False, with_comments=False)
+        return _canonical(payload)
 
 
 def _resolver(attachments: Mapping[str, bytes]) -> Callable[[str], bytes]:

@@ -41,7 +41,9 @@ def receipt_counts(receipt: Envelope, original: Outbound) -> bool:
 
     Its RefToMessageId, its From (whom we sent to) and its To (us) must all agree; its signature has been checked.
     """
-    sent = original.header
+    sent, block = original.header, receipt.acknowledgment
+    if block is not None and block.ref_to != sent.message_id:
+        return False
     return receipt.ref_to == sent.message_id and receipt.from_her == sent.to_her and receipt.to_her == sent.from_her
 
 

@@ -11,6 +11,8 @@ from engine.errors import Finding, Severity
 from engine.msh import constants as c
 from engine.names import ConversationId, CpaId, HerId, MessageId
 
+_REFERENCES = "references"
+
 
 @dataclass(frozen=True, slots=True)
 class Addressing:
@@ -66,10 +68,16 @@ def acknowledgment_envelope(
     block = _block(header, "Acknowledgment", actor=c.ACTOR_TO_PARTY)
     etree.SubElement(block, _eb("Timestamp")).text = _instant(now)
     etree.SubElement(block, _eb("RefToMessageId")).text = to.ref_to
-    for reference in references:
-        block.append(etree.fromstring(reference, etree.XMLParser(resolve_entities=False)))
+    etree.SubElement(block, _REFERENCES)
     _body(envelope)
-    return envelope
+    return _with_references(envelope, references)
+
+
+def _with_references(envelope: etree._Element, references: Sequence[bytes]) -> etree._Element:
+    """Put the references in as text: as elements they would lose a prefix that only their XPath text uses (G.5)."""
+    place = f"<{_REFERENCES}/>".encode()
+    whole = etree.tostring(envelope).replace(place, b"".join(references))
+    return etree.fromstring(whole, etree.XMLParser(resolve_entities=False))
 
 
 def error_envelope(

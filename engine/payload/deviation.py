@@ -169,3 +169,8 @@ def _nested_texts(d: Deviation) -> Iterator[tuple[str, str, int, bool]]:
         yield "Answer/Cause", d.answer.cause, LONGEST_TEXT, False
         yield "Answer/Measures", d.answer.measures, LONGEST_TEXT, False
         yield "Answer/Responsible", d.answer.responsible, LONGEST_LINE, False
+
+
+def free_texts(deviation: Deviation) -> list[tuple[str, str]]:
+    """Return every text that a person wrote, with the name of its field."""
+    return [(name, text) for name, text, _, _ in _texts(deviation)]

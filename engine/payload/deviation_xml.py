@@ -58,7 +58,7 @@ def write_deviation(deviation: Deviation) -> bytes:
     _add_message(root, deviation.message)
     for reference in deviation.own_references:
         _add_reference(root, reference)
-    _add_answer(root, deviation.answer)
+    add_answer(root, deviation.answer)
     return serialise(root)
 
 
@@ -116,7 +116,7 @@ def _deviation(cursor: Cursor) -> Deviation:
     answer_by = cursor.value("AnswerBy", read_date) if cursor.at("AnswerBy") else None
     message = _message(cursor.below("Message")) if cursor.at("Message") else None
     references = tuple(_reference(each) for each in cursor.all("OwnReference"))
-    answer = _answer(cursor.below("Answer")) if cursor.at("Answer") else None
+    answer = read_answer(cursor.below("Answer")) if cursor.at("Answer") else None
     cursor.end()
     return Deviation(
         kind=kind,
@@ -175,7 +175,8 @@ def _reference(cursor: Cursor) -> CaseReference:
     return found
 
 
-def _answer(cursor: Cursor) -> Answer:
+def read_answer(cursor: Cursor) -> Answer:
+    """Return the answer that an Answer element says. Raises PayloadFault T02."""
     assessment, cause = cursor.text("Assessment"), cursor.optional_text("Cause")
     measures, responsible = cursor.optional_text("Measures"), cursor.optional_text("Responsible")
     done_by = cursor.value("DoneBy", read_date) if cursor.at("DoneBy") else None
@@ -226,7 +227,8 @@ def _add_reference(root: etree._Element, reference: CaseReference) -> None:
     add(element, "Number", reference.number)
 
 
-def _add_answer(root: etree._Element, answer: Answer | None) -> None:
+def add_answer(root: etree._Element, answer: Answer | None) -> None:
+    """Append an answer, if there is one."""
     if answer is None:
         return
     element = add(root, "Answer")

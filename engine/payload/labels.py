@@ -1,8 +1,16 @@
 """The words that people read around a deviation, in bokmål, nynorsk and English."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["nb", "nn", "en"]
+
+
+class Phrase(NamedTuple):
+    """How a follow-up is called, and the sentence that it begins with."""
+
+    title: str
+    sentence: str
+
 
 LABELS: dict[str, dict[Language, str]] = {
     "case_number": {"nb": "Saksnummer", "nn": "Saksnummer", "en": "Case number"},
@@ -59,6 +67,7 @@ LABELS: dict[str, dict[Language, str]] = {
         "nn": "Eigne referansar hos avsendar",
         "en": "The sender's own references",
     },
+    "text": {"nb": "Melding", "nn": "Melding", "en": "Message"},
     "answer_assessment": {"nb": "Svar: vurdering", "nn": "Svar: vurdering", "en": "Answer: assessment"},
     "answer_cause": {"nb": "Svar: årsak", "nn": "Svar: årsak", "en": "Answer: cause"},
     "answer_measures": {"nb": "Svar: tiltak", "nn": "Svar: tiltak", "en": "Answer: measures"},
@@ -119,3 +128,32 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
 }
 """Sentences with places to fill in."""
+
+FOLLOW_UPS: dict[str, dict[Language, Phrase]] = {
+    "BEKREFTELSE": {
+        "nb": Phrase("Bekreftelse på mottak av", "Vi har mottatt og registrert samhandlingsavviket."),
+        "nn": Phrase("Stadfesting på mottak av", "Vi har motteke og registrert samhandlingsavviket."),
+        "en": Phrase("Confirmation of", "We have received and registered the collaboration deviation."),
+    },
+    "FORELOPIG_SVAR": {
+        "nb": Phrase("Foreløpig svar på", "Dette er et foreløpig svar på samhandlingsavviket. Endelig svar kommer."),
+        "nn": Phrase("Førebels svar på", "Dette er eit førebels svar på samhandlingsavviket. Endeleg svar kjem."),
+        "en": Phrase("Interim answer to", "This is an interim answer to the deviation. A final answer will follow."),
+    },
+    "SVAR": {
+        "nb": Phrase("Svar på", "Dette er svaret på samhandlingsavviket."),
+        "nn": Phrase("Svar på", "Dette er svaret på samhandlingsavviket."),
+        "en": Phrase("Answer to", "This is the answer to the collaboration deviation."),
+    },
+    "PURRING": {
+        "nb": Phrase("Purring på", "Vi har ikke fått svar på samhandlingsavviket innen fristen. Vi purrer én gang."),
+        "nn": Phrase("Purring på", "Vi har ikkje fått svar på samhandlingsavviket innan fristen. Vi purrar éin gong."),
+        "en": Phrase("Reminder of", "We have had no answer to the deviation, and the time is up. We remind once."),
+    },
+    "TRUKKET": {
+        "nb": Phrase("Tilbaketrekking av", "Samhandlingsavviket er trukket tilbake. Det ventes ikke svar."),
+        "nn": Phrase("Tilbaketrekking av", "Samhandlingsavviket er trekt tilbake. Det er ikkje venta svar."),
+        "en": Phrase("Withdrawal of", "The collaboration deviation is withdrawn. No answer is expected."),
+    },
+}
+"""The words around each kind of follow-up."""

@@ -63,6 +63,11 @@ def _sections(d: Deviation, language: Language) -> Iterator[Section]:
         yield from _answer(d.answer, language)
 
 
+def answer_sections(answer: Answer, language: Language) -> list[Section]:
+    """Return the fields of an answer that are given as (heading, text)."""
+    return [(LABELS[key][language], _lines(text)) for key, text in _answer(answer, language) if text.strip()]
+
+
 def _answer(answer: Answer, language: Language) -> Iterator[Section]:
     yield "answer_assessment", answer.assessment
     yield "answer_cause", answer.cause

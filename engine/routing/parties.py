@@ -92,6 +92,10 @@ class Registry:
         """Return every agreement in the order of the file."""
         return self._agreements
 
+    def defaults(self) -> Terms:
+        """Return the terms where two enterprises have no agreement."""
+        return self._defaults
+
     def find(self, her: HerId | None) -> Party | None:
         """Return the party with this HER-id, or None."""
         return self._parties.get(her) if her else None

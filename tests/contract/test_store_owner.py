@@ -12,11 +12,12 @@ from engine.errors import OwnFault
 from engine.names import MessageId, MsgId
 from engine.ports import Store, UnitOfWork
 from engine.records import ClaimKind, ClaimOutcome, WorkKind
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, decided, event, item, message, task
+from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, case, decided, event, item, message, task
 
 AnyStore = MemoryStore | PostgresStore
 Attempt = Callable[[Any], Awaitable[object]]
@@ -52,6 +53,14 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "set_claim_answer": lambda unit: unit.set_claim_answer(STRANGER, *CLAIM, message().id),
     "add_work": lambda unit: unit.add_work(STRANGER, WorkKind.SEND, message().id, "x", START),
     "drop_work": lambda unit: unit.drop_work(STRANGER, WorkKind.SEND, message().id),
+    "add_case": lambda unit: _refused(unit.add_case(STRANGER, case(407), b"")),
+    "case": lambda unit: unit.case(STRANGER, case().id),
+    "case_content": lambda unit: unit.case_content(STRANGER, case().id),
+    "cases_by_conversation": lambda unit: unit.cases_by_conversation(STRANGER, MsgId("first-1")),
+    "case_by_delivery": lambda unit: unit.case_by_delivery(STRANGER, message().id),
+    "settle_case": lambda unit: unit.settle_case(STRANGER, case(state=CaseState.TRUKKET), CaseState.KLADD),
+    "keep_case_content": lambda unit: unit.keep_case_content(STRANGER, case().id, b"forged"),
+    "claim_reminder": lambda unit: _reminded_apart(unit),
     "add_inbox_item": lambda unit: _refused(unit.add_inbox_item(STRANGER, item(307), b"")),
     "inbox_item": lambda unit: unit.inbox_item(STRANGER, item().id),
     "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
@@ -65,10 +74,15 @@ STORE_ATTEMPTS: dict[str, Attempt] = {
     "list_inbound": lambda store: store.list_inbound(STRANGER),
     "list_outbound": lambda store: store.list_outbound(STRANGER),
     "list_inbox": lambda store: store.list_inbox(STRANGER),
+    "list_cases": lambda store: store.list_cases(STRANGER),
     "list_tasks": lambda store: store.list_tasks(STRANGER, open_only=False),
     "timeline": lambda store: store.timeline(STRANGER, event().subject),
     "find": lambda store: store.find(STRANGER, "message-1"),
 }
+
+
+async def _reminded_apart(unit: Any) -> None:
+    assert await unit.claim_reminder(STRANGER, case().id, 1, START)
 
 
 async def _claimed_apart(unit: Any) -> None:
@@ -88,6 +102,7 @@ async def _fill(store: AnyStore) -> None:
         await unit.keep_partner_word(OURS, message().id, b"word")
         await unit.claim(OURS, *CLAIM, b"digest", None, START)
         await unit.add_work(OURS, WorkKind.SEND, message().id, "p", START)
+        await unit.add_case(OURS, case(conversation=MsgId("first-1"), delivery=message().id), b"draft")
         await unit.add_inbox_item(OURS, item(), b"document")
         await unit.open_task(OURS, task())
         await unit.log(OURS, event())
@@ -101,6 +116,8 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.mime(OURS, message().id),
             await unit.document(OURS, message().id),
             await unit.partner_word(OURS, message().id),
+            await unit.case(OURS, case().id),
+            await unit.case_content(OURS, case().id),
             await unit.inbox_item(OURS, item().id),
             await unit.look_up_claim(OURS, *CLAIM),
         ]
@@ -108,6 +125,7 @@ async def _view(store: AnyStore) -> list[object]:
         await store.list_inbound(OURS),
         await store.list_outbound(OURS),
         await store.list_inbox(OURS),
+        await store.list_cases(OURS),
         await store.list_tasks(OURS, open_only=False),
         await store.timeline(OURS, event().subject),
     ]

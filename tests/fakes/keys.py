@@ -58,3 +58,18 @@ class WordOfMouth:
         if self.silent:
             raise Unavailable("the revocation list is out of reach")
         return certificate in self.revoked
+
+
+class RefusingKeys:
+    """Signs for those who hold a key store, and fails the test when anything is to be decrypted."""
+
+    def __init__(self, keys: MemoryKeys) -> None:
+        self._keys = keys
+
+    def sign(self, certificate: bytes, data: bytes) -> bytes:
+        """See the port."""
+        return self._keys.sign(certificate, data)
+
+    def unwrap(self, certificate: bytes, wrapped: bytes, scheme: str) -> bytes | None:
+        """See the port."""
+        raise AssertionError("a document was decrypted before its sender was trusted")

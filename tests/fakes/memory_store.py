@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from engine.case.record import Case
 from engine.names import HerId
 from engine.records import Inbound, InboxItem, Outbound, RegistryVersion, StoredEvent, Task, Work, WorkKind
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.memory_tables import QueuedWork, Tables, WorkKey
@@ -89,6 +91,12 @@ class MemoryStore:
         rows = (item for item, _ in self.tables.inbox.values())
         found = [item for item in rows if item.owner == owner and receiver in (None, item.receiver)]
         return sorted(found, key=lambda item: item.received_at, reverse=True)[:most]
+
+    async def list_cases(self, owner: HerId, state: CaseState | None = None, most: int = 200) -> list[Case]:
+        """Return a party's cases, newest first."""
+        found = [case for case, _ in self.tables.cases.values() if case.owner == owner]
+        wanted = [case for case in found if state is None or case.state is state]
+        return sorted(wanted, key=lambda case: case.opened_at, reverse=True)[:most]
 
     async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
         """Return a party's tasks, the most urgent first."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from engine.case.record import Case
+from engine.errors import OwnFault
 from engine.names import HerId
 from engine.records import (
     Claim,
@@ -44,6 +46,8 @@ class Tables:
     refusals: dict[tuple[HerId, str], datetime] = field(default_factory=dict)
     work: dict[WorkKey, QueuedWork] = field(default_factory=dict)
     inbox: dict[UUID, tuple[InboxItem, bytes]] = field(default_factory=dict)
+    cases: dict[UUID, tuple[Case, bytes]] = field(default_factory=dict)
+    reminders: dict[tuple[HerId, UUID, int], datetime] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     registry: list[RegistryVersion] = field(default_factory=list)
@@ -51,3 +55,9 @@ class Tables:
     def copy(self) -> "Tables":
         """Return tables of their own with the same rows, which never change in place."""
         return Tables(**{name: getattr(self, name).copy() for name in self.__slots__})
+
+
+def require_owner(owner: HerId, of_row: HerId) -> None:
+    """Raise OwnFault where a row was to be stored for another owner than its own."""
+    if owner != of_row:
+        raise OwnFault("A row was to be stored for another owner than its own.")

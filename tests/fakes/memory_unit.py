@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from engine.errors import OwnFault
 from engine.names import HerId, MessageId, MsgId
 from engine.records import (
     Claim,
@@ -22,12 +21,13 @@ from engine.records import (
 )
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.memory_tables import QueuedWork, Tables
+from tests.fakes.memory_cases import MemoryCases
+from tests.fakes.memory_tables import QueuedWork, Tables, require_owner
 
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
 
 
-class MemoryUnitOfWork:
+class MemoryUnitOfWork(MemoryCases):
     """One transaction; works on its own copy of the tables."""
 
     def __init__(self, tables: Tables) -> None:
@@ -36,7 +36,7 @@ class MemoryUnitOfWork:
 
     async def add_inbound(self, owner: HerId, mail: Inbound, raw: bytes) -> None:
         """Store a mail and its bytes."""
-        _require_owner(owner, mail.owner)
+        require_owner(owner, mail.owner)
         self.tables.inbound[mail.id] = (mail, raw)
 
     async def inbound(self, owner: HerId, id: UUID) -> Inbound | None:
@@ -59,7 +59,7 @@ class MemoryUnitOfWork:
 
     async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
         """Store a message and its bytes."""
-        _require_owner(owner, message.owner)
+        require_owner(owner, message.owner)
         self.tables.outbound[message.id] = (message, mime, document)
 
     async def outbound(self, owner: HerId, id: UUID) -> Outbound | None:
@@ -179,7 +179,7 @@ class MemoryUnitOfWork:
 
     async def add_inbox_item(self, owner: HerId, item: InboxItem, document: bytes) -> None:
         """Put a document into an inbox."""
-        _require_owner(owner, item.owner)
+        require_owner(owner, item.owner)
         self.tables.inbox[item.id] = (item, document)
 
     async def inbox_item(self, owner: HerId, id: UUID) -> tuple[InboxItem, bytes] | None:
@@ -194,7 +194,7 @@ class MemoryUnitOfWork:
 
     async def open_task(self, owner: HerId, task: Task) -> bool:
         """Open a task, one a subject and cause."""
-        _require_owner(owner, task.owner)
+        require_owner(owner, task.owner)
         if any(open.cause == task.cause for open in self._open_tasks(owner, task.subject)):
             return False
         self.tables.tasks[task.id] = task
@@ -240,8 +240,3 @@ class MemoryUnitOfWork:
 
 def _key(work: Work) -> tuple[HerId, WorkKind, UUID]:
     return work.owner, work.kind, work.subject
-
-
-def _require_owner(owner: HerId, of_row: HerId) -> None:
-    if owner != of_row:
-        raise OwnFault("A row was to be stored for another owner than its own.")

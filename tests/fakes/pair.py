@@ -2,24 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from email.parser import BytesHeaderParser
+from uuid import UUID
 
 from engine.errors import SamvikError
 from engine.names import OPERATOR, HerId
+from engine.overdue import look_at
 from engine.payload.deviation_xml import read_deviation
 from engine.ports import SmtpOutcome, SmtpReply
 from engine.receive import give_up, receive, take_in
 from engine.records import Inbound, Outbound, WorkKind
 from engine.routing.parties import Registry
-from engine.send import deliver, look_at, submit
+from engine.send import deliver, submit
 from engine.world import World
 from tests.fakes.clock import FakeClock, FakeIds
 from tests.fakes.keys import MemoryKeys, WordOfMouth
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.parties import GP, LEVANGER, VERDAL, registry, test_keys
+from tests.fakes.parties import GP, GP_ADDRESS, LEVANGER, VERDAL, registry, test_keys
 from tests.fakes.surroundings import ANCHOR, CARRIERS, DEVIATION, SCHEMA, SERVICES, Inline, PlainPdf
 
-T = TypeVar("T")
 Change = Callable[[bytes], bytes | None]
 
 
@@ -30,9 +31,11 @@ class Side:
     world: World
     sent: list[bytes] = field(default_factory=list)
     outcome: SmtpOutcome = SmtpOutcome.TAKEN
+    tries: int = 0
 
     async def send(self, sender: str, receiver: str, mail: bytes) -> SmtpReply:
         """Take a mail as a mail server would (engine.ports.Transport)."""
+        self.tries += 1
         if self.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
             self.sent.append(mail)
         return SmtpReply(self.outcome, f"250 {len(mail)} bytes for {receiver}")
@@ -40,7 +43,7 @@ class Side:
     async def work(self, *kinds: WorkKind) -> int:
         """Do all due work of these kinds (all kinds by default), as a node does; return how much there was."""
         world, done = self.world, 0
-        wanted = kinds or (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST)
+        wanted = kinds or (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST, WorkKind.SAK)
         while taken := await world.store.take_work(wanted, world.clock.now(), 50, ()):
             for work in taken:
                 done += 1
@@ -48,12 +51,27 @@ class Side:
                     WorkKind.MOTTA: lambda work=work: receive(work, world),
                     WorkKind.SEND: lambda work=work: deliver(work, world, self),
                     WorkKind.FRIST: lambda work=work: look_at(work, world),
+                    WorkKind.SAK: lambda work=work: look_at(work, world),
                 }[work.kind]
                 try:
                     await step()
                 except SamvikError as error:
                     await give_up(work, world, error)
         return done
+
+    async def take(self, mail: bytes) -> Inbound:
+        """Take one mail in, process it, and return what became of it."""
+        id = await take_in(self.world, mail, "192.0.2.1")
+        await self.work(WorkKind.MOTTA)
+        return await self.mail(id)
+
+    async def mail(self, id: UUID) -> Inbound:
+        """Return a mail that came in, as it stands now."""
+        return next(row for row in await self.inbound() if row.id == id)
+
+    async def message(self, id: UUID) -> Outbound:
+        """Return a message that goes out, as it stands now."""
+        return next(row for row in await self.outbound() if row.id == id)
 
     async def inbound(self) -> list[Inbound]:
         """Return all mails that came in, whoever owns them, oldest first."""
@@ -70,9 +88,11 @@ class Side:
         """Return a party's inbox."""
         return await self.world.store.list_inbox(owner)
 
-    async def tasks(self) -> list:
-        """Return all open tasks."""
-        return [task for owner in (*self.world.hosted, OPERATOR) for task in await self.world.store.list_tasks(owner)]
+    async def tasks(self, role: str = "drift") -> list:
+        """Return all open tasks of a role."""
+        owners = (*self.world.hosted, OPERATOR)
+        tasks = [task for owner in owners for task in await self.world.store.list_tasks(owner)]
+        return [task for task in tasks if task.role == role]
 
 
 class Pair:
@@ -116,18 +136,22 @@ class Pair:
     async def carry(self, change: Change = lambda mail: mail) -> int:
         """Let both engines send what is due and hand it to the other; `change` may alter a mail, or lose it (None)."""
         moved = 0
-        for here, there in ((self.municipal, self.gp), (self.gp, self.municipal)):
+        for here in (self.municipal, self.gp):
             await here.work()
             mails, here.sent = here.sent, []
             for mail in mails:
                 moved += 1
                 arriving = change(mail)
                 if arriving is not None:
-                    await take_in(there.world, arriving, "192.0.2.1")
-            await there.work(WorkKind.MOTTA)
+                    await take_in(self._side_for(mail).world, arriving, "192.0.2.1")
+        await self.municipal.work(WorkKind.MOTTA)
+        await self.gp.work(WorkKind.MOTTA)
         return moved
 
-    async def settle(self) -> None:
+    def _side_for(self, mail: bytes) -> Side:
+        return self.gp if BytesHeaderParser().parsebytes(mail)["To"] == GP_ADDRESS else self.municipal
+
+    async def settle(self, change: Change = lambda mail: mail) -> None:
         """Carry mails to and fro until nothing is left to do at this time."""
-        while await self.carry():
+        while await self.carry(change):
             pass

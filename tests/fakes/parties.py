@@ -49,8 +49,12 @@ class TestKeys:
     def issue(self, her: str, purpose: Purpose, **how: Any) -> bytes:
         """Issue one certificate more for an enterprise; return it as DER. It is kept under (her-2, purpose)."""
         enterprise = next(each for each in ENTERPRISES if each.her == her)
-        self.issued[f"{her}-{len(self.issued)}", purpose] = found = self.authority.issue(enterprise, purpose, **how)
-        return found[0].public_bytes(Encoding.DER)
+        return self.keep(her, purpose, self.authority.issue(enterprise, purpose, **how))
+
+    def keep(self, her: str, purpose: Purpose, issued: tuple[x509.Certificate, RSAPrivateKey]) -> bytes:
+        """Keep a certificate and its key for an enterprise, whoever issued it; return it as DER."""
+        self.issued[f"{her}-{len(self.issued)}", purpose] = issued
+        return issued[0].public_bytes(Encoding.DER)
 
 
 @cache

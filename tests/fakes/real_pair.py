@@ -11,14 +11,15 @@ from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.store.postgres import PostgresStore
 from engine.errors import SamvikError
+from engine.overdue import look_at
 from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
-from engine.send import deliver, look_at
+from engine.send import deliver
 from engine.world import World
 from tests.fakes.pair import Pair, Side
 from tests.fakes.parties import GP_ADDRESS, MUNICIPAL_ADDRESS
 
-KINDS = (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST)
+KINDS = (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST, WorkKind.SAK)
 
 
 class RealSide(Side):

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from engine.case.record import Case
 from engine.names import OPERATOR, ConversationId, CpaId, HerId, MessageId, MsgId
 from engine.records import Event, Header, Inbound, InboxItem, Kind, Outbound, Task
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
@@ -45,6 +47,23 @@ def decided(number: int = 1, **changed: Any) -> Inbound:
     """Return a mail of ours whose envelope has been read and that stands in the inbox."""
     read = mail(number, owner=OURS, state=InboundState.LEVERT_INTERNT, header=HEADER, kind=Kind.MELDING)
     return replace(read, msg_id=MsgId("document-1"), **changed)
+
+
+def case(number: int = 401, **changed: Any) -> Case:
+    """Return a case that our side has begun to report."""
+    plain = Case(
+        id=UUID(int=number),
+        owner=OURS,
+        number=f"AVVIK-{number}",
+        kind="AVVIK",
+        reporting=True,
+        ours=OURS,
+        theirs=THEIRS,
+        state=CaseState.KLADD,
+        opened_at=START + timedelta(minutes=number),
+        deadline=START + timedelta(days=14),
+    )
+    return replace(plain, **changed)
 
 
 def message(number: int = 101, **changed: Any) -> Outbound:

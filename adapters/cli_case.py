@@ -1,0 +1,201 @@
+"""Commands for deviation cases; each says who acts with --as ROLE@HER-ID."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.cli_options import CONFIG, ConfigOption, JsonOption, ReasonOption, read_file
+from adapters.settings import load_settings
+from adapters.showing import console, print_json
+from adapters.showing_cases import case_row, cases_table, print_case
+from adapters.wiring import opened_engine
+from engine import cases
+from engine.case.record import Case
+from engine.case.roles import Actor, actor
+from engine.errors import Refused
+from engine.names import HerId, her_id
+from engine.payload.deviation import Answer, Deviation
+from engine.payload.deviation_xml import check_deviation, read_deviation
+from engine.states.case import CaseState
+from engine.world import World
+
+case_app = typer.Typer(help="Deviation cases, step by step.", no_args_is_help=True)
+
+AsOption = Annotated[str, typer.Option("--as", help="Who acts: ROLE@HER-ID, such as melder@8090301.")]
+FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final answer, or an interim one.")]
+
+Step = Callable[[World, Actor], Awaitable[Case]]
+
+
+def _take(config: Path, who: str, step: Step, *, as_json: bool) -> None:
+    case = asyncio.run(_taken(config, who, step))
+    if as_json:
+        print_json(case_row(case))
+    else:
+        typer.echo(f"{case.number} is now {case.state}.")
+
+
+async def _taken(config: Path, who: str, step: Step) -> Case:
+    who_acts = actor(who)
+    async with opened_engine(load_settings(config)) as opened:
+        return await step(opened.world, who_acts)
+
+
+@case_app.command("new")
+def new(
+    file: Annotated[Path, typer.Argument(help="A deviation as XML (schemas/xsd/deviation.xsd).")],
+    who: AsOption,
+    to: Annotated[str, typer.Option("--to", help="HER-id of the receiver.")],
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Open a draft."""
+    data = read_file(file)
+    _take(config, who, lambda world, by: cases.new(world, by, _deviation(world, data), _her(to)), as_json=as_json)
+
+
+@case_app.command("submit")
+def submit(
+    number: str,
+    who: AsOption,
+    file: Annotated[Path | None, typer.Option("--file", help="The corrected deviation as XML.")] = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Hand a draft to the quality assurer."""
+    data = read_file(file) if file else None
+
+    async def step(world: World, by: Actor) -> Case:
+        return await cases.submit(world, by, number, _deviation(world, data) if data else None)
+
+    _take(config, who, step, as_json=as_json)
+
+
+@case_app.command("return")
+def return_(
+    number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
+) -> None:
+    """Give a draft back to the reporter."""
+    _take(config, who, lambda world, by: cases.return_(world, by, number, reason), as_json=as_json)
+
+
+@case_app.command("reject")
+def reject(
+    number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
+) -> None:
+    """End what is no deviation to the other side."""
+    _take(config, who, lambda world, by: cases.reject(world, by, number, reason), as_json=as_json)
+
+
+@case_app.command("approve")
+def approve(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Approve a draft for sending."""
+    _take(config, who, lambda world, by: cases.approve(world, by, number), as_json=as_json)
+
+
+@case_app.command("send")
+def send(
+    number: str,
+    who: AsOption,
+    to: Annotated[str | None, typer.Option("--to", help="Another receiver, for what went astray.")] = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Send an approved deviation; a running node carries it."""
+    receiver = _her(to) if to else None
+    _take(config, who, lambda world, by: cases.send(world, by, number, receiver), as_json=as_json)
+
+
+@case_app.command("register")
+def register(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Confirm that what came from outside Samvik is a deviation."""
+    _take(config, who, lambda world, by: cases.register(world, by, number), as_json=as_json)
+
+
+@case_app.command("answer")
+def answer(
+    number: str,
+    who: AsOption,
+    text: Annotated[str, typer.Option("--text", help="The assessment.")],
+    cause: Annotated[str, typer.Option("--cause", help="The cause.")] = "",
+    measures: Annotated[str, typer.Option("--measures", help="What is done about it.")] = "",
+    final: FinalOption = True,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a received deviation in its thread."""
+    given = Answer(text, cause, measures)
+    _take(config, who, lambda world, by: cases.answer(world, by, number, given, final=final), as_json=as_json)
+
+
+@case_app.command("assess")
+def assess(
+    number: str, who: AsOption, final: FinalOption = True, config: ConfigOption = CONFIG, as_json: JsonOption = False
+) -> None:
+    """Judge a plain reply: final, or interim."""
+    _take(config, who, lambda world, by: cases.assess(world, by, number, final=final), as_json=as_json)
+
+
+@case_app.command("withdraw")
+def withdraw(
+    number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
+) -> None:
+    """Take a deviation back."""
+    _take(config, who, lambda world, by: cases.withdraw(world, by, number, reason), as_json=as_json)
+
+
+@case_app.command("close")
+def close(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Close an answered case."""
+    _take(config, who, lambda world, by: cases.close(world, by, number), as_json=as_json)
+
+
+@case_app.command("list")
+def list_cases(
+    who: AsOption,
+    state: Annotated[str | None, typer.Option("--state", help="Only this state, such as LEVERT.")] = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a party's cases, newest first."""
+    asyncio.run(_list(config, who, state, as_json=as_json))
+
+
+async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> None:
+    if state is not None and state not in CaseState.__members__:
+        raise Refused(f"There is no state {state}. There are: {', '.join(CaseState)}.")
+    async with opened_engine(load_settings(config)) as opened:
+        owner = cases.owner_of(opened.world, actor(who))
+        found = await opened.store.list_cases(owner, CaseState(state) if state else None)
+        if as_json:
+            print_json([case_row(case) for case in found])
+        else:
+            console().print(cases_table(found, opened.world.registry))
+
+
+@case_app.command("show")
+def show(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show one case and everything that happened to it. The look is logged."""
+    asyncio.run(_show(config, number, who, as_json=as_json))
+
+
+async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
+    async with opened_engine(load_settings(config)) as opened:
+        case, deviation = await cases.look(opened.world, actor(who), number)
+        events = await opened.store.timeline(case.owner, case.id)
+        if as_json:
+            print_json({**case_row(case), "deviation": deviation, "events": [each.event for each in events]})
+        else:
+            print_case(case, deviation, events, opened.world.registry)
+
+
+def _deviation(world: World, data: bytes) -> Deviation:
+    check_deviation(data, world.deviation_schema)
+    return read_deviation(data)
+
+
+def _her(text: str) -> HerId:
+    return her_id(text)

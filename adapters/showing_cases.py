@@ -1,0 +1,49 @@
+"""Cases on standard output: lists, and one case with what it says and everything that happened."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from adapters.showing import console, name_of, oslo, plain, table_of, told
+from engine.case.record import Case
+from engine.payload.deviation import Deviation
+from engine.payload.main_text import main_text
+from engine.records import StoredEvent
+from engine.routing.parties import Registry
+from engine.states.case import OPEN
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """Return a case as data, with who must act next."""
+    return {**plain(case), "waits_for": OPEN[case.state][0] if case.state in OPEN else ""}
+
+
+def cases_table(cases: Sequence[Case], registry: Registry) -> Table:
+    """Return cases as a table in Norwegian."""
+    columns = ("Sak", "Vei", "Motpart", "Tilstand", "Svarfrist", "Neste frist", "Venter på")
+    table = table_of("Saker", *columns, wraps=("Motpart",))
+    for case in cases:
+        row = case_row(case)
+        way = "meldt av oss" if case.reporting else "meldt til oss"
+        due = f"{case.due:%d.%m.%Y}" if case.due else ""
+        table.add_row(
+            case.number, way, name_of(registry, case.theirs), case.state, due, oslo(case.deadline), row["waits_for"]
+        )
+    return table
+
+
+def print_case(case: Case, deviation: Deviation, events: Sequence[StoredEvent], registry: Registry) -> None:
+    """Write one case for a person."""
+    out = console()
+    out.print(f"[bold]{case.number}[/]  [bold]{case.state}[/]")
+    out.print(f"  {name_of(registry, case.ours)} og {name_of(registry, case.theirs)}")
+    if case.clock:
+        out.print(f"  klokka startet {case.start:%d.%m.%Y}, svarfrist {case.due:%d.%m.%Y}")
+    if case.deadline:
+        out.print(f"  neste frist {oslo(case.deadline)}, venter på {case_row(case)['waits_for']}")
+    for heading, text in main_text(deviation, "nb"):
+        out.print(f"  [bold]{escape(heading)}:[/] {escape(text)}")
+    for stored in events:
+        out.print(f"  {oslo(stored.event.at)}  {escape(told(stored.event))}")

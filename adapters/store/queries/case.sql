@@ -1,0 +1,60 @@
+-- name: next_case_number
+-- The number of the next case of any party here.
+SELECT nextval('case_number') AS number;
+
+-- name: add_case
+-- Open a case with its sealed content.
+INSERT INTO case_file (
+    id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
+    delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, content)
+VALUES (
+    %(id)s, %(owner)s, %(number)s, %(kind)s, %(reporting)s, %(ours)s, %(theirs)s, %(state)s, %(opened_at)s,
+    %(deadline)s, %(leg)s, %(former)s, %(conversation)s, %(last)s, %(delivery)s, %(partner_number)s, %(start)s,
+    %(due)s, %(reminder_at)s, %(reminded_at)s, %(answered_at)s, %(reason)s, %(content)s);
+
+-- name: case
+-- One case, locked.
+SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason
+FROM case_file WHERE owner = %(owner)s AND id = %(id)s FOR UPDATE;
+
+-- name: case_content
+-- The sealed content of a case.
+SELECT content FROM case_file WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: case_by_conversation
+-- A party's cases of one conversation, locked, oldest first.
+SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason
+FROM case_file WHERE owner = %(owner)s AND conversation = %(conversation)s ORDER BY opened_at, id FOR UPDATE;
+
+-- name: case_by_delivery
+-- The case whose deviation an outgoing message carried, locked.
+SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason
+FROM case_file WHERE owner = %(owner)s AND delivery = %(delivery)s FOR UPDATE;
+
+-- name: settle_case
+-- Everything but the identity of the case, guarded by the old state.
+UPDATE case_file SET
+    theirs = %(theirs)s, state = %(state)s, deadline = %(deadline)s, leg = %(leg)s, former = %(former)s,
+    conversation = %(conversation)s, last = %(last)s, delivery = %(delivery)s, partner_number = %(partner_number)s,
+    start = %(start)s, due = %(due)s, reminder_at = %(reminder_at)s, reminded_at = %(reminded_at)s,
+    answered_at = %(answered_at)s, reason = %(reason)s
+WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
+
+-- name: keep_case_content
+-- Replace the sealed content of a case.
+UPDATE case_file SET content = %(content)s WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: claim_reminder
+-- Take the one reminder of a leg; nothing comes back where it was taken before.
+INSERT INTO reminder (owner, case_id, leg, at) VALUES (%(owner)s, %(case_id)s, %(leg)s, %(at)s)
+ON CONFLICT DO NOTHING RETURNING true AS claimed;
+
+-- name: list_cases
+-- A party's cases, newest first.
+SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason
+FROM case_file WHERE owner = %(owner)s AND (%(state)s::text IS NULL OR state = %(state)s)
+ORDER BY opened_at DESC, id LIMIT %(most)s;

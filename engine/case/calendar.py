@@ -1,0 +1,53 @@
+"""Working days and the sending window, counted in Europe/Oslo (process.md 2.5)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
+
+OSLO = ZoneInfo("Europe/Oslo")
+OPENS, CLOSES = time(8), time(15)
+_ONE_DAY = timedelta(days=1)
+_NORWAY = country_holidays("NO")
+
+
+def oslo_date(at: datetime) -> date:
+    """Return the date that it is in Oslo at an aware time."""
+    return at.astimezone(OSLO).date()
+
+
+def is_working_day(day: date) -> bool:
+    """Say whether a day is neither Saturday, Sunday nor a Norwegian public holiday; 24 and 31 December are."""
+    return day.weekday() < 5 and day not in _NORWAY
+
+
+def working_day_from(day: date) -> date:
+    """Return the first working day that is `day` or later."""
+    while not is_working_day(day):
+        day += _ONE_DAY
+    return day
+
+
+def add_working_days(day: date, count: int) -> date:
+    """Return the day that is `count` working days after `day`."""
+    for _ in range(count):
+        day = working_day_from(day + _ONE_DAY)
+    return day
+
+
+def opening(day: date) -> datetime:
+    """Return when the sending window opens on a day, in UTC."""
+    return datetime.combine(day, OPENS, OSLO).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Return the last moment of a day in Oslo, 24:00, in UTC."""
+    return datetime.combine(day + _ONE_DAY, time(), OSLO).astimezone(UTC)
+
+
+def next_window(at: datetime, *, working_days_only: bool) -> datetime:
+    """Return the first moment at or after `at` that lies in a sending window (08:00 to 15:00 Oslo), in UTC."""
+    local = at.astimezone(OSLO)
+    day = local.date() if local.time() < CLOSES else local.date() + _ONE_DAY
+    first = working_day_from(day) if working_days_only else day
+    return max(opening(first), at.astimezone(UTC)) if first == local.date() else opening(first)

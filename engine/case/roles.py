@@ -1,0 +1,69 @@
+"""Who may do what with a case, one row a step (process.md 1.4). An actor is a role at a party, `ROLE@HER-ID`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.errors import BadName, Refused
+from engine.names import HerId, her_id
+from engine.states.case import CaseEvent
+
+
+class Role(StrEnum):
+    """The roles that people have."""
+
+    MELDER = "melder"
+    KVALITETSSIKRER = "kvalitetssikrer"
+    SAKSBEHANDLER = "saksbehandler"
+    SEKRETARIAT = "sekretariat"
+    DRIFT = "drift"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person's role at a party."""
+
+    role: Role
+    her: HerId
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.her}"
+
+
+_R, _E = Role, CaseEvent
+_TREATS = frozenset({_R.SAKSBEHANDLER, _R.SEKRETARIAT})
+
+MAY: dict[CaseEvent, frozenset[Role]] = {
+    _E.SUBMIT: frozenset({_R.MELDER, _R.KVALITETSSIKRER, _R.SAKSBEHANDLER}),
+    _E.RETURN: frozenset({_R.KVALITETSSIKRER}),
+    _E.REJECT: frozenset({_R.KVALITETSSIKRER, _R.SAKSBEHANDLER}),
+    _E.APPROVE: frozenset({_R.KVALITETSSIKRER}),
+    _E.SEND: frozenset({_R.KVALITETSSIKRER, _R.SEKRETARIAT}),
+    _E.REGISTER: _TREATS,
+    _E.ANSWER: _TREATS,
+    _E.ANSWER_INTERIM: _TREATS,
+    _E.ASSESS_FINAL: _TREATS,
+    _E.ASSESS_INTERIM_LEVERT: _TREATS,
+    _E.ASSESS_INTERIM_UNDER_BEHANDLING: _TREATS,
+    _E.ASSESS_INTERIM_PURRET: _TREATS,
+    _E.ASSESS_INTERIM_OVER_FRIST: _TREATS,
+    _E.WITHDRAW: frozenset({_R.MELDER, _R.KVALITETSSIKRER, _R.SEKRETARIAT}),
+    _E.CLOSE: _TREATS,
+    _E.DISAGREE: frozenset({_R.KVALITETSSIKRER, _R.SEKRETARIAT, _R.SAKSBEHANDLER}),
+}
+"""Steps that people take, and the roles that may. What is not here comes from outside or with time."""
+
+
+def actor(text: str) -> Actor:
+    """Return the actor written as ROLE@HER-ID. Raises Refused with the roles that there are."""
+    role, _, her = text.partition("@")
+    try:
+        return Actor(Role(role), her_id(her))
+    except (ValueError, BadName):
+        known = ", ".join(Role)
+        raise Refused(f"--as takes ROLE@HER-ID, with one of the roles {known}.") from None
+
+
+def check_may(event: CaseEvent, who: Actor) -> None:
+    """Raise Refused, naming who may, where a role may not take a step."""
+    if who.role not in MAY[event]:
+        raise Refused(f"A {who.role} may not {event}. That is for: {', '.join(sorted(MAY[event]))}.")

@@ -1,0 +1,97 @@
+"""Move cases: the one place where a case's state, deadline, timer, task and log line change together."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engine.case.deadlines import deadline_of
+from engine.case.record import Case
+from engine.case.roles import MAY
+from engine.errors import OwnFault, Refused
+from engine.ports import UnitOfWork
+from engine.records import Event, Task, WorkKind
+from engine.states.case import CASE, OPEN, CaseEvent, CaseState
+from engine.states.table import Otherwise, Step, advance
+from engine.world import World
+
+_S = CaseState
+
+_TASK_TEXT = {
+    _S.TIL_KVALITETSSIKRING: "Et avvik venter på kvalitetssikring.",
+    _S.RETURNERT: "Et avvik er sendt tilbake til melder med en begrunnelse.",
+    _S.GODKJENT: "Et godkjent avvik er ikke sendt.",
+    _S.OVER_FRIST: "Motparten har ikke svart etter purringen. Ta kontakt, eller lukk saken.",
+    _S.SVAR_IKKE_VURDERT: "Motparten har svart i fritekst. Vurder om svaret er endelig eller foreløpig.",
+    _S.FEILADRESSERT: "Avviket kom til feil mottaker. Rett mottakeren og send på nytt.",
+    _S.TIL_VURDERING: "En melding utenfor Samvik kan være et avvik. Registrer den som sak, eller avvis den.",
+    _S.UNDER_BEHANDLING: "Et avvik er mottatt og skal besvares.",
+}
+
+
+async def move_case(
+    uow: UnitOfWork,
+    world: World,
+    case: Case,
+    event: CaseEvent,
+    now: datetime,
+    actor: str,
+    changes: Mapping[str, Any] | None = None,
+) -> Case:
+    """Advance a case by one event and return it as it now is; `changes` are fields of Case that change with it.
+
+    Where the table ignores the event, nothing changes but the log. Raises Refused, naming the state, what is allowed
+    from it and who may do it; OwnFault where another node moved the case first.
+    """
+    step = _advanced(case, event)
+    await uow.log(case.owner, Event(now, case.id, event, actor, {"state": step.state}))
+    if step.task:
+        await call(uow, world, case, now, event, f"Uventet i saken: {event}. Se sakens tidslinje.")
+    if not step.moved and not changes:
+        return case
+    moved = replace(case, **(changes or {}), state=step.state)
+    moved = replace(moved, deadline=deadline_of(moved, now) if step.moved else _kept_deadline(moved, now))
+    if not await uow.settle_case(case.owner, moved, was=case.state):
+        raise OwnFault(f"case {case.number} was moved by another node")
+    await set_timer(uow, moved)
+    if step.moved:
+        await _call_owner(uow, world, moved, now)
+    return moved
+
+
+async def call(uow: UnitOfWork, world: World, case: Case, now: datetime, cause: str, text: str) -> None:
+    """Open a task about a case for whoever owns its state, unless the same is open."""
+    role = OPEN[case.state][0] if case.state in OPEN else "sekretariat"
+    due = case.deadline or now
+    task = Task(world.ids.new(), case.owner, case.id, cause, f"{case.number}: {text}", role, now, due)
+    await uow.open_task(case.owner, task)
+
+
+async def set_timer(uow: UnitOfWork, case: Case) -> None:
+    """Let a node look at a case when its deadline comes."""
+    if case.deadline is None:
+        await uow.drop_work(case.owner, WorkKind.SAK, case.id)
+    else:
+        await uow.add_work(case.owner, WorkKind.SAK, case.id, "", case.deadline)
+
+
+def _kept_deadline(case: Case, now: datetime) -> datetime | None:
+    """A case that stays where it is keeps its deadline, unless the clock has just been set."""
+    return deadline_of(case, now) if case.clock is not None and case.reminded_at is None else case.deadline
+
+
+def _advanced(case: Case, event: CaseEvent) -> Step[CaseState]:
+    try:
+        return advance(CASE, case.state, event)
+    except Refused:
+        ways = [step for step in MAY if not isinstance(CASE[case.state][step], Otherwise)]
+        told = "; ".join(f"{step} ({', '.join(sorted(MAY[step]))})" for step in ways) or "nothing"
+        raise Refused(f"Case {case.number} is {case.state}, so '{event}' is not possible. Possible: {told}.") from None
+
+
+async def _call_owner(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
+    """Close what the former state called for, and call the owner of the new one."""
+    await uow.close_tasks_of(case.owner, case.id, now, case.state)
+    text = _TASK_TEXT.get(case.state)
+    if text and not (case.state is _S.UNDER_BEHANDLING and case.reporting):
+        await call(uow, world, case, now, case.state, text)

@@ -1,0 +1,240 @@
+"""What people do with a deviation case: one function a step, each in one commit with what follows from it.
+
+    new -> submit -> approve -> send -> (AppRec: the clock runs) -> answer from the other side -> close
+
+What comes from outside or with time is in engine.case_mail.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from engine.case.deadlines import deadline_of
+from engine.case.record import Case
+from engine.case.roles import Actor, check_may
+from engine.case_moves import move_case, set_timer
+from engine.compose import compose, compose_deviation
+from engine.deliveries import queue
+from engine.errors import Refused
+from engine.names import HerId
+from engine.payload.attachment import Attachment
+from engine.payload.deviation import MIME_TYPE, Answer, Deviation, free_texts
+from engine.payload.deviation_xml import read_deviation, write_deviation
+from engine.payload.followup import FOLLOW_UP_FILE, FollowUp, FollowUpKind, note_of, write_follow_up
+from engine.payload.privacy import fields_with_numbers
+from engine.ports import UnitOfWork
+from engine.records import Event, Outbound
+from engine.states.case import CaseEvent, CaseState
+from engine.world import World
+
+_INTERIM = {
+    CaseState.LEVERT: CaseEvent.ASSESS_INTERIM_LEVERT,
+    CaseState.UNDER_BEHANDLING: CaseEvent.ASSESS_INTERIM_UNDER_BEHANDLING,
+    CaseState.PURRET: CaseEvent.ASSESS_INTERIM_PURRET,
+    CaseState.OVER_FRIST: CaseEvent.ASSESS_INTERIM_OVER_FRIST,
+}
+
+
+async def new(world: World, who: Actor, deviation: Deviation, receiver: HerId) -> Case:
+    """Open a draft; its number is made here and written into the deviation. Raises Refused."""
+    owner = owner_of(world, who)
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        number = f"AVVIK-{now:%Y}-{await uow.next_case_number():06d}"
+        content = write_deviation(replace(deviation, case_number=number))
+        kind = deviation.kind.value
+        case = Case(world.ids.new(), owner, number, kind, True, who.her, receiver, CaseState.KLADD, now, None)
+        case = replace(case, deadline=deadline_of(case, now))
+        await uow.add_case(owner, case, content)
+        await uow.log(owner, Event(now, case.id, "new", str(who), {"number": number, "state": case.state}))
+        await set_timer(uow, case)
+        return case
+
+
+async def submit(world: World, who: Actor, number: str, corrected: Deviation | None = None) -> Case:
+    """Hand a draft to the quality assurer, corrected if so given; refused while it holds a national number."""
+    return await _step(world, who, number, CaseEvent.SUBMIT, _prepare(corrected))
+
+
+async def return_(world: World, who: Actor, number: str, reason: str) -> Case:
+    """Give a draft back to the reporter."""
+    return await _step(world, who, number, CaseEvent.RETURN, reason=_need(reason))
+
+
+async def reject(world: World, who: Actor, number: str, reason: str) -> Case:
+    """End a case that is none: it belongs in the own house, or is no deviation."""
+    return await _step(world, who, number, CaseEvent.REJECT, reason=_need(reason))
+
+
+async def approve(world: World, who: Actor, number: str) -> Case:
+    """Approve a draft for sending; refused while it holds a national number."""
+    return await _step(world, who, number, CaseEvent.APPROVE, _prepare(None, approved=True))
+
+
+async def send(world: World, who: Actor, number: str, receiver: HerId | None = None) -> Case:
+    """Send an approved deviation, or one that went astray to `receiver`; the clock starts with the AppRec."""
+    check_may(CaseEvent.SEND, who)
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        case, content = await _find(uow, world, who, number)
+        again = case.state is CaseState.FEILADRESSERT
+        to = receiver or case.theirs
+        sent = await queue(uow, world, compose_deviation(world, read_deviation(content), case.ours, to, now), now)
+        leg = {"theirs": to, "leg": case.leg + again, "conversation": sent.msg_id, "last": sent.msg_id}
+        fresh = {"delivery": sent.id, **dict.fromkeys(("start", "due", "reminder_at", "reminded_at"))}
+        return await move_case(uow, world, case, CaseEvent.SEND, now, str(who), leg | fresh)
+
+
+async def register(world: World, who: Actor, number: str) -> Case:
+    """Confirm that what came from outside Samvik is a deviation; its clock has run since its AppRec."""
+    return await _step(world, who, number, CaseEvent.REGISTER)
+
+
+async def answer(world: World, who: Actor, number: str, given: Answer, *, final: bool) -> Case:
+    """Answer a received deviation, interim or finally, as a message in its thread. Refused with a national number."""
+    event = CaseEvent.ANSWER if final else CaseEvent.ANSWER_INTERIM
+    check_may(event, who)
+    _check_private([("Svar", given.assessment), ("Årsak", given.cause), ("Tiltak", given.measures)])
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        case, _ = await _find(uow, world, who, number)
+        if case.reporting:
+            raise Refused(f"Case {case.number} is one that we reported: the other side answers it.")
+        kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
+        sent = await send_follow_up(uow, world, case, kind, now, answer=given)
+        answered = {"last": sent.msg_id, "answered_at": now if final else case.answered_at}
+        return await move_case(uow, world, case, event, now, str(who), answered)
+
+
+async def assess(world: World, who: Actor, number: str, *, final: bool) -> Case:
+    """Judge a plain reply: final ends the clock, interim gives the case back to the state it was in."""
+    async with world.store.begin() as uow:
+        case, _ = await _find(uow, world, who, number)
+    former = case.former or CaseState.LEVERT
+    event = CaseEvent.ASSESS_FINAL if final else _INTERIM[former]
+    return await _step(world, who, number, event, changes={} if final else {"former": None, "answered_at": None})
+
+
+async def withdraw(world: World, who: Actor, number: str, reason: str) -> Case:
+    """Take a deviation back; the other side is told where it has it."""
+    check_may(CaseEvent.WITHDRAW, who)
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        case, _ = await _find(uow, world, who, number)
+        told = {"reason": _need(reason)}
+        moved = await move_case(uow, world, case, CaseEvent.WITHDRAW, now, str(who), told)
+        if case.conversation is not None and case.reporting:
+            await send_follow_up(uow, world, case, FollowUpKind.TRUKKET, now)
+        return moved
+
+
+async def close(world: World, who: Actor, number: str) -> Case:
+    """Close an answered case."""
+    return await _step(world, who, number, CaseEvent.CLOSE)
+
+
+async def send_follow_up(
+    uow: UnitOfWork,
+    world: World,
+    case: Case,
+    kind: FollowUpKind,
+    now: datetime,
+    *,
+    text: str = "",
+    answer: Answer | None = None,
+) -> Outbound:
+    """Queue a message in the case's thread, from our side to theirs."""
+    if case.conversation is None:
+        raise Refused(f"Case {case.number} has no conversation to answer in.")
+    number = case.number if case.reporting else case.partner_number or case.number
+    follow_up = FollowUp(kind, number, world.registry.get(case.ours).name, text, answer)
+    attachments = [Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up))]
+    notat = note_of(follow_up, "nb", now.date())
+    thread = (case.last or case.conversation, case.conversation)
+    draft = compose(world, case.ours, case.theirs, notat, attachments, thread, now)
+    return await queue(uow, world, draft, now)
+
+
+async def look(world: World, who: Actor, number: str) -> tuple[Case, Deviation]:
+    """Return a case with what it says; who looked is logged."""
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        case, content = await _find(uow, world, who, number)
+        await uow.log(case.owner, Event(now, case.id, "looked at", str(who)))
+        return case, read_deviation(content)
+
+
+async def find_case(world: World, owner: HerId, number: str) -> Case:
+    """Return a party's case by its number or id. Raises Refused where there is none."""
+    for case in await world.store.list_cases(owner, most=10_000):
+        if number in {case.number, str(case.id)}:
+            return case
+    raise Refused(f"There is no case {number[:64]} here. `samvik case list` shows them.")
+
+
+Prepare = Callable[[bytes], bytes | None]
+
+
+async def _step(
+    world: World,
+    who: Actor,
+    number: str,
+    event: CaseEvent,
+    prepare: Prepare = lambda _: None,
+    *,
+    reason: str = "",
+    changes: Mapping[str, object] | None = None,
+) -> Case:
+    check_may(event, who)
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        case, content = await _find(uow, world, who, number)
+        moved = await move_case(uow, world, case, event, now, str(who), {"reason": reason, **(changes or {})})
+        made = prepare(content)
+        if made is not None:
+            await uow.keep_case_content(case.owner, case.id, made)
+        return moved
+
+
+def _prepare(corrected: Deviation | None, *, approved: bool = False) -> Prepare:
+    """Return what turns a draft into the next one, refusing national numbers in any of its texts."""
+
+    def prepare(content: bytes) -> bytes:
+        known = read_deviation(content)
+        draft = replace(corrected, case_number=known.case_number) if corrected else known
+        _check_private(free_texts(draft))
+        return write_deviation(replace(draft, quality_assured=approved or draft.quality_assured))
+
+    return prepare
+
+
+def _check_private(texts: list[tuple[str, str]]) -> None:
+    fields = fields_with_numbers(texts)
+    if fields:
+        raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out; it may not be sent.")
+
+
+async def _find(uow: UnitOfWork, world: World, who: Actor, number: str) -> tuple[Case, bytes]:
+    owner = owner_of(world, who)
+    known = await find_case(world, owner, number)
+    case = await uow.case(owner, known.id)
+    content = await uow.case_content(owner, known.id)
+    if case is None or content is None:
+        raise Refused(f"There is no case {number[:64]} here.")
+    return case, content
+
+
+def owner_of(world: World, who: Actor) -> HerId:
+    """Return the enterprise whose cases an actor may see. Raises Refused where it is not served here."""
+    owner = world.owner_of(who.her)
+    if owner is None:
+        raise Refused(f"HER-id {who.her} is not served by this engine.")
+    return owner
+
+
+def _need(reason: str) -> str:
+    if not reason.strip():
+        raise Refused("A reason is needed. Say it with --reason.")
+    if fields_with_numbers([("reason", reason)]):
+        raise Refused("A national identity number stands in the reason. Take it out.")
+    return reason

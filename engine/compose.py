@@ -1,0 +1,102 @@
+"""Documents that go out: a deviation or what follows it becomes a MsgHead, encrypted and signed, ready to queue."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine.drafts import Draft, draft_document
+from engine.errors import Refused
+from engine.msh.writing import Addressing
+from engine.names import ConversationId, HerId, MsgId
+from engine.payload.attachment import Attachment
+from engine.payload.carrier import Carrier
+from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation
+from engine.payload.deviation_xml import write_deviation
+from engine.payload.dialog import Notat
+from engine.payload.main_text import main_text, notat_of
+from engine.payload.msghead import build_msghead
+from engine.world import World
+
+
+def compose_deviation(world: World, deviation: Deviation, sender: HerId, receiver: HerId, now: datetime) -> Draft:
+    """Return a deviation as the first message of a conversation: text, attachment and PDF. Raises Refused."""
+    attachments = [
+        Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation)),
+        Attachment("avvik.pdf", "application/pdf", world.pdf.render(deviation.title, main_text(deviation, "nb"), now)),
+    ]
+    return compose(world, sender, receiver, notat_of(deviation, "nb"), attachments, None, now)
+
+
+def compose(
+    world: World,
+    sender: HerId,
+    receiver: HerId,
+    notat: Notat,
+    attachments: Sequence[Attachment],
+    conversation: tuple[MsgId, MsgId] | None,
+    now: datetime,
+) -> Draft:
+    """Return a document ready to queue; `conversation` is the MsgId answered and that of the first message.
+
+    Raises Refused where the parties, their terms or the carrier do not allow it, or it would be too large.
+    """
+    owner = _check_parties(world, sender, receiver, now)
+    carrier = _carrier(world, sender, receiver, now)
+    msg_id = MsgId(str(world.ids.new()))
+    document = build_msghead(
+        carrier,
+        msg_id=msg_id,
+        gen_date=now,
+        sender=world.document_party(sender),
+        receiver=world.document_party(receiver),
+        conversation=conversation,
+        notat=notat,
+        attachments=attachments,
+        test=world.test,
+    )
+    to = _addressing(world, carrier, sender, receiver, now)
+    draft = draft_document(world, owner, to, document, msg_id, (sender, receiver), now)
+    if len(draft.mime) > world.limits.most_bytes:
+        largest = max(attachments, key=lambda each: len(each.content), default=None)
+        named = f" The largest file is {largest.name} with {len(largest.content)} bytes." if largest else ""
+        limit = world.limits.most_bytes
+        raise Refused(f"The message would be {len(draft.mime)} bytes on the wire; at most {limit} are taken.{named}")
+    return draft
+
+
+def _carrier(world: World, sender: HerId, receiver: HerId, now: datetime) -> Carrier:
+    name = world.registry.terms(sender, receiver, now).carrier
+    carrier = world.carriers.get(name)
+    if carrier is None or not carrier.enabled:
+        raise Refused(f"The agreement's carrier '{name}' is not enabled. Change the agreement.")
+    functions = world.registry.get(receiver).functions
+    if functions and carrier.message_type not in functions:
+        raise Refused(f"HER-id {receiver} does not take {carrier.message_type}. Agree on another carrier.")
+    return carrier
+
+
+def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) -> HerId:
+    owner = world.owner_of(sender)
+    if owner is None:
+        raise Refused(f"HER-id {sender} is not served by this engine. Send as one of its own parties.")
+    for her in (sender, receiver):
+        party = world.registry.find(her)
+        if party is None:
+            raise Refused(f"HER-id {her} is not in the parties file. Import a file that holds it.")
+        if not party.is_open(now):
+            heir = f" Its successor is {party.successor}." if party.successor else ""
+            raise Refused(f"{party.name} (HER-id {her}) takes no messages today.{heir}")
+    return owner
+
+
+def _addressing(world: World, carrier: Carrier, sender: HerId, receiver: HerId, now: datetime) -> Addressing:
+    terms = world.registry.terms(sender, receiver, now)
+    return Addressing(
+        from_her=world.registry.envelope_party(sender, terms.level),
+        to_her=world.registry.envelope_party(receiver, terms.level),
+        from_role=carrier.sender_role,
+        to_role=carrier.receiver_role,
+        cpa_id=terms.cpa_id,
+        conversation_id=ConversationId(str(world.ids.new())),
+        service=carrier.service,
+        action=carrier.action,
+    )

@@ -1,0 +1,263 @@
+"""The way of one deviation case, seen from one side (process.md 2.3 A).
+
+The side that reports drafts, has it quality-assured, sends it and waits; the side that receives treats and answers.
+Both use this table: a received case begins in UNDER_BEHANDLING, or in TIL_VURDERING when it came from outside Samvik.
+The reminder is the reporting side's: exactly one a leg, and never after an answer was stored. A plain reply in the
+thread (SVAR_IKKE_VURDERT) stops the reminder at once; judged interim it gives the case back to the state it came
+from, which is why that event exists once for each such state.
+"""
+
+from enum import StrEnum
+
+from engine.states.table import IGNORE, REFUSE, TASK, Otherwise
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    KLADD = "KLADD"
+    TIL_KVALITETSSIKRING = "TIL_KVALITETSSIKRING"
+    RETURNERT = "RETURNERT"
+    GODKJENT = "GODKJENT"
+    SENDES = "SENDES"
+    LEVERT = "LEVERT"
+    UNDER_BEHANDLING = "UNDER_BEHANDLING"
+    PURRET = "PURRET"
+    OVER_FRIST = "OVER_FRIST"
+    SVAR_IKKE_VURDERT = "SVAR_IKKE_VURDERT"
+    BESVART = "BESVART"
+    ORIENTERT = "ORIENTERT"
+    FEILADRESSERT = "FEILADRESSERT"
+    TIL_VURDERING = "TIL_VURDERING"
+    LUKKET = "LUKKET"
+    TRUKKET = "TRUKKET"
+    FORKASTET = "FORKASTET"
+
+
+class CaseEvent(StrEnum):
+    """What can happen to a case. The first group is what people do, the second what comes from outside or with time."""
+
+    SUBMIT = "submit"
+    RETURN = "return"
+    REJECT = "reject"
+    APPROVE = "approve"
+    SEND = "send"
+    REGISTER = "register"
+    ANSWER_INTERIM = "answer interim"
+    ANSWER = "answer"
+    ASSESS_FINAL = "assess final"
+    ASSESS_INTERIM_LEVERT = "assess interim, was LEVERT"
+    ASSESS_INTERIM_UNDER_BEHANDLING = "assess interim, was UNDER_BEHANDLING"
+    ASSESS_INTERIM_PURRET = "assess interim, was PURRET"
+    ASSESS_INTERIM_OVER_FRIST = "assess interim, was OVER_FRIST"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+    DISAGREE = "disagree"
+
+    DELIVERED = "positive AppRec"
+    DELIVERY_FAILED = "delivery failed"
+    CONFIRMED = "confirmation received"
+    INFORMED = "confirmation of what was for information only"
+    ANSWERED = "final answer received"
+    ANSWERED_INTERIM = "interim answer received"
+    REPLIED = "plain reply received"
+    REMINDER_DUE = "reminder due"
+    REMINDED = "reminder received"
+    OVERDUE = "no answer after the reminder"
+    ASSESSMENT_OVERDUE = "reply not judged in time"
+    CLOSING_DUE = "time to close"
+    FORWARDED = "forwarded by the receiver"
+    MISADDRESSED = "wrong addressee"
+    WITHDRAWN = "withdrawn by the sender"
+
+
+_S, _E = CaseState, CaseEvent
+_Row = dict[CaseEvent, CaseState | Otherwise]
+
+_PEOPLE = tuple(event for event in CaseEvent if event.name not in {
+    "DELIVERED", "DELIVERY_FAILED", "CONFIRMED", "INFORMED", "ANSWERED", "ANSWERED_INTERIM", "REPLIED", "REMINDER_DUE",
+    "REMINDED", "OVERDUE", "ASSESSMENT_OVERDUE", "CLOSING_DUE", "FORWARDED", "MISADDRESSED", "WITHDRAWN",
+})  # fmt: skip
+
+_NOBODY: _Row = dict.fromkeys(_PEOPLE, REFUSE)
+
+# What the partner and the clock may say while a case is not yet with anybody else: all of it is out of place.
+_EARLY: _Row = {
+    _E.DELIVERED: TASK,
+    _E.DELIVERY_FAILED: TASK,
+    _E.CONFIRMED: TASK,
+    _E.INFORMED: TASK,
+    _E.ANSWERED: TASK,
+    _E.ANSWERED_INTERIM: TASK,
+    _E.REPLIED: TASK,
+    _E.REMINDER_DUE: IGNORE,
+    _E.REMINDED: TASK,
+    _E.OVERDUE: IGNORE,
+    _E.ASSESSMENT_OVERDUE: IGNORE,
+    _E.CLOSING_DUE: IGNORE,
+    _E.FORWARDED: TASK,
+    _E.MISADDRESSED: TASK,
+    _E.WITHDRAWN: TASK,
+}
+
+# While the other side has it. An answer may overtake the AppRec: it proves delivery too.
+_WITH_PARTNER: _Row = _EARLY | {
+    _E.DELIVERED: IGNORE,
+    _E.CONFIRMED: _S.UNDER_BEHANDLING,
+    _E.INFORMED: _S.ORIENTERT,
+    _E.ANSWERED: _S.BESVART,
+    _E.ANSWERED_INTERIM: _S.UNDER_BEHANDLING,
+    _E.REPLIED: _S.SVAR_IKKE_VURDERT,
+    _E.MISADDRESSED: _S.FEILADRESSERT,
+    _E.WITHDRAWN: _S.TRUKKET,
+}
+
+_DRAFT: _Row = _NOBODY | _EARLY | {_E.WITHDRAW: _S.TRUKKET}
+
+# After the end: what contradicts it is shown, what repeats it is only logged.
+_ENDED: _Row = (
+    _NOBODY
+    | _EARLY
+    | {
+        _E.DELIVERED: IGNORE,
+        _E.DELIVERY_FAILED: IGNORE,
+        _E.CONFIRMED: IGNORE,
+        _E.WITHDRAWN: IGNORE,
+    }
+)
+
+CASE: dict[CaseState, _Row] = {
+    _S.KLADD: _DRAFT | {_E.SUBMIT: _S.TIL_KVALITETSSIKRING},
+    _S.TIL_KVALITETSSIKRING: _DRAFT
+    | {
+        _E.RETURN: _S.RETURNERT,
+        _E.REJECT: _S.FORKASTET,
+        _E.APPROVE: _S.GODKJENT,
+    },
+    _S.RETURNERT: _DRAFT | {_E.SUBMIT: _S.TIL_KVALITETSSIKRING},
+    _S.GODKJENT: _DRAFT | {_E.SEND: _S.SENDES},
+    _S.SENDES: _NOBODY
+    | _WITH_PARTNER
+    | {
+        _E.DELIVERED: _S.LEVERT,
+        _E.WITHDRAW: _S.TRUKKET,
+    },
+    _S.LEVERT: _NOBODY
+    | _WITH_PARTNER
+    | {
+        _E.REMINDER_DUE: _S.PURRET,
+        _E.WITHDRAW: _S.TRUKKET,
+        _E.ANSWER: _S.BESVART,
+    },
+    _S.UNDER_BEHANDLING: _NOBODY
+    | _WITH_PARTNER
+    | {
+        _E.CONFIRMED: IGNORE,
+        _E.ANSWERED_INTERIM: IGNORE,
+        _E.REMINDER_DUE: _S.PURRET,
+        _E.REMINDED: _S.PURRET,
+        _E.ANSWER: _S.BESVART,
+        _E.ANSWER_INTERIM: _S.UNDER_BEHANDLING,
+        _E.WITHDRAW: _S.TRUKKET,
+    },
+    _S.PURRET: _NOBODY
+    | _WITH_PARTNER
+    | {
+        _E.CONFIRMED: IGNORE,
+        _E.ANSWERED_INTERIM: IGNORE,
+        _E.REMINDED: IGNORE,
+        _E.OVERDUE: _S.OVER_FRIST,
+        _E.ANSWER: _S.BESVART,
+        _E.ANSWER_INTERIM: _S.PURRET,
+        _E.WITHDRAW: _S.TRUKKET,
+    },
+    _S.OVER_FRIST: _NOBODY
+    | _WITH_PARTNER
+    | {
+        _E.CONFIRMED: IGNORE,
+        _E.ANSWERED_INTERIM: IGNORE,
+        _E.REMINDED: IGNORE,
+        _E.OVERDUE: TASK,
+        _E.ANSWER: _S.BESVART,
+        _E.ANSWER_INTERIM: _S.OVER_FRIST,
+        _E.WITHDRAW: _S.TRUKKET,
+        _E.CLOSE: _S.LUKKET,
+    },
+    _S.SVAR_IKKE_VURDERT: _NOBODY
+    | _WITH_PARTNER
+    | {
+        _E.CONFIRMED: IGNORE,
+        _E.ANSWERED_INTERIM: TASK,
+        _E.REPLIED: TASK,
+        _E.ASSESSMENT_OVERDUE: _S.BESVART,
+        _E.ASSESS_FINAL: _S.BESVART,
+        _E.ASSESS_INTERIM_LEVERT: _S.LEVERT,
+        _E.ASSESS_INTERIM_UNDER_BEHANDLING: _S.UNDER_BEHANDLING,
+        _E.ASSESS_INTERIM_PURRET: _S.PURRET,
+        _E.ASSESS_INTERIM_OVER_FRIST: _S.OVER_FRIST,
+        _E.WITHDRAW: _S.TRUKKET,
+    },
+    _S.FEILADRESSERT: _NOBODY
+    | _WITH_PARTNER
+    | {
+        _E.CONFIRMED: TASK,
+        _E.MISADDRESSED: IGNORE,
+        _E.SEND: _S.SENDES,
+        _E.WITHDRAW: _S.TRUKKET,
+    },
+    _S.TIL_VURDERING: _NOBODY
+    | _EARLY
+    | {
+        _E.REGISTER: _S.UNDER_BEHANDLING,
+        _E.REJECT: _S.FORKASTET,
+    },
+    _S.BESVART: _ENDED
+    | {
+        _E.ANSWERED: TASK,
+        _E.REPLIED: TASK,
+        _E.CLOSING_DUE: _S.LUKKET,
+        _E.CLOSE: _S.LUKKET,
+        _E.DISAGREE: _S.UNDER_BEHANDLING,
+    },
+    _S.ORIENTERT: _ENDED | {_E.INFORMED: IGNORE, _E.CLOSING_DUE: _S.LUKKET, _E.CLOSE: _S.LUKKET},
+    _S.LUKKET: _ENDED,
+    _S.TRUKKET: _ENDED,
+    _S.FORKASTET: _ENDED,
+}
+"""Forwarding comes later: until then FORWARDED is a task everywhere (process.md A17)."""
+
+FINAL_STATES = frozenset({_S.LUKKET, _S.TRUKKET, _S.FORKASTET})
+"""States that wait for nobody."""
+
+PARTNER_HAS_IT = frozenset({_S.LEVERT, _S.UNDER_BEHANDLING, _S.PURRET, _S.OVER_FRIST})
+"""States that a plain reply may interrupt, and return to when it is judged interim."""
+
+REMINDABLE = frozenset({_S.LEVERT, _S.UNDER_BEHANDLING})
+"""States from which the one reminder leaves."""
+
+
+class Limit(StrEnum):
+    """What the deadline of an open state is counted by."""
+
+    WORKING_DAYS = "working days"
+    DAYS = "days"
+    REMINDER = "the clock's reminder"
+
+
+OPEN: dict[CaseState, tuple[str, Limit, int]] = {
+    _S.KLADD: ("melder", Limit.DAYS, 14),
+    _S.TIL_KVALITETSSIKRING: ("kvalitetssikrer", Limit.WORKING_DAYS, 2),
+    _S.RETURNERT: ("melder", Limit.WORKING_DAYS, 5),
+    _S.GODKJENT: ("kvalitetssikrer", Limit.WORKING_DAYS, 1),
+    _S.SENDES: ("drift", Limit.WORKING_DAYS, 2),
+    _S.LEVERT: ("motpart", Limit.REMINDER, 0),
+    _S.UNDER_BEHANDLING: ("saksbehandler", Limit.REMINDER, 0),
+    _S.PURRET: ("saksbehandler", Limit.DAYS, 14),
+    _S.OVER_FRIST: ("sekretariat", Limit.DAYS, 14),
+    _S.SVAR_IKKE_VURDERT: ("saksbehandler", Limit.WORKING_DAYS, 5),
+    _S.BESVART: ("saksbehandler", Limit.DAYS, 14),
+    _S.ORIENTERT: ("motor", Limit.DAYS, 0),
+    _S.FEILADRESSERT: ("kvalitetssikrer", Limit.WORKING_DAYS, 2),
+    _S.TIL_VURDERING: ("saksbehandler", Limit.WORKING_DAYS, 2),
+}
+"""Who must act on each open state, and by when: a role, and a number of days of a kind."""

@@ -1,0 +1,165 @@
+"""Random histories of one case over two engines, and what must hold after every step of any of them."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import strategies as st
+
+from engine import cases
+from engine.case.record import Case
+from engine.case.roles import Actor, Role
+from engine.compose import compose
+from engine.deliveries import queue
+from engine.errors import Refused
+from engine.payload.deviation import Answer
+from engine.payload.deviation_xml import read_deviation
+from engine.payload.dialog import Notat
+from engine.records import Kind
+from engine.states.case import FINAL_STATES, OPEN, CaseEvent
+from tests.fakes.pair import Pair
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.surroundings import DEVIATION
+
+REPORTER = Actor(Role.MELDER, GP_SERVICE)
+ASSURER = Actor(Role.KVALITETSSIKRER, GP)
+GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP)
+HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER)
+
+PEOPLE = ("answer", "interim", "plain", "assess final", "assess interim", "withdraw", "close")
+NETWORK = ("carry", "lose", "settle")
+
+histories = st.lists(
+    st.one_of(
+        st.just("to the reminder"),
+        st.sampled_from(PEOPLE),
+        st.just("plain"),
+        st.just("assess interim"),
+        st.sampled_from(NETWORK),
+        st.integers(min_value=1, max_value=40).map(lambda days: f"wait {days * 24} h"),
+        st.integers(min_value=1, max_value=23).map(lambda hours: f"wait {hours} h"),
+        st.integers(min_value=1, max_value=40).map(lambda days: f"down {days * 24} h"),
+    ),
+    min_size=1,
+    max_size=8,
+)
+"""Steps of one case: people's, the network's, and time's with nodes running (wait) or not (down)."""
+
+
+async def begin(pair: Pair) -> Case:
+    """Bring a case to the other side."""
+    world = pair.gp.world
+    case = await cases.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
+    await cases.submit(world, REPORTER, case.number)
+    await cases.approve(world, ASSURER, case.number)
+    return await cases.send(world, ASSURER, case.number)
+
+
+async def play(pair: Pair, history: list[str]) -> None:
+    """Play a history, checking what must hold after every step; what is not possible at a time is refused."""
+    for step in history:
+        with suppress(Refused):
+            await _one(pair, step)
+        await check(pair)
+    await pair.settle()
+    await check(pair)
+
+
+async def check(pair: Pair) -> None:
+    """Hold a case against its promises: one reminder a leg, none after an answer, and nobody waits for nobody."""
+    for side, owner in ((pair.gp, GP), (pair.municipal, LEVANGER)):
+        for case in await side.world.store.list_cases(owner):
+            assert case.state in FINAL_STATES or (case.state in OPEN and case.deadline is not None), case
+    events = [each.event for each in await pair.gp.world.store.timeline(GP, (await our_case(pair)).id)]
+    assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= 1 + _second_looks(events)
+    sent = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her == GP_SERVICE]
+    withdrawn = len([event for event in events if event.action == CaseEvent.WITHDRAW])
+    assert len(sent) <= 2 + withdrawn, "more than the deviation, one reminder and a withdrawal was sent"
+    _no_reminder_after_answer(events)
+
+
+def _second_looks(events: list) -> int:
+    """Count how often a judgement gave a reminded case back to a state from which it is escalated, not reminded."""
+    return len([event for event in events if event.action.startswith("assess interim")])
+
+
+def _no_reminder_after_answer(events: list) -> None:
+    answered = reminded = False
+    for event in events:
+        if event.action in {CaseEvent.ANSWERED, CaseEvent.REPLIED, CaseEvent.WITHDRAW}:
+            answered = True
+        if event.action.startswith("assess interim"):
+            answered = False
+        if event.action == CaseEvent.REMINDER_DUE and not reminded:
+            assert not answered, "a reminder left after an answer was stored"
+            reminded = True
+
+
+async def our_case(pair: Pair) -> Case:
+    """Return the reporter's case."""
+    (case,) = await pair.gp.world.store.list_cases(GP)
+    return case
+
+
+async def _one(pair: Pair, step: str) -> None:
+    if step == "to the reminder":
+        await pair.settle()
+        case = await our_case(pair)
+        pair.clock.set(max(case.reminder_at or pair.clock.now(), pair.clock.now()))
+        await pair.settle()
+    elif step.startswith(("wait", "down")):
+        await _pass_time(pair, int(step.split()[1]), working=step.startswith("wait"))
+    elif step in {"answer", "interim"}:
+        await _answer(pair, final=step == "answer")
+    elif step == "plain":
+        await _plain_reply(pair)
+    elif step.startswith("assess"):
+        await cases.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
+    elif step == "withdraw":
+        await cases.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, "Meldt feil")
+    elif step == "close":
+        await cases.close(pair.gp.world, GP_HANDLER, (await our_case(pair)).number)
+    elif step == "lose":
+        await pair.carry(lambda _mail: None)
+    elif step == "carry":
+        await pair.carry()
+    else:
+        await pair.settle()
+
+
+async def _pass_time(pair: Pair, hours: int, *, working: bool) -> None:
+    while hours > 0:
+        part = min(hours, 24) if working else hours
+        pair.clock.advance(hours=part)
+        hours -= part
+        if working:
+            await pair.settle()
+
+
+async def _answer(pair: Pair, *, final: bool) -> None:
+    found = await pair.municipal.world.store.list_cases(LEVANGER)
+    if found:
+        await cases.answer(pair.municipal.world, HANDLER, found[0].number, Answer("Vi har sett på det."), final=final)
+
+
+async def _plain_reply(pair: Pair) -> None:
+    """Let the municipality's record system answer in the thread, knowing nothing of Samvik."""
+    world, case = pair.municipal.world, await our_case(pair)
+    if not await world.store.list_cases(LEVANGER) or case.conversation is None:
+        return
+    thread = (case.conversation, case.conversation)
+    notat = Notat("Svar", "Vi viser til meldingen.", "", None)
+    now = world.clock.now()
+    draft = compose(world, LEVANGER_SERVICE, GP_SERVICE, notat, [], thread, now)
+    async with world.store.begin() as uow:
+        await queue(uow, world, draft, now)
+
+
+def copy_of(pair: Pair, fresh: Pair) -> Pair:
+    """Return `fresh` standing where `pair` stands, so that a common beginning is played once."""
+    for new, old in ((fresh.gp, pair.gp), (fresh.municipal, pair.municipal)):
+        new.world.store.tables = old.world.store.tables.copy()
+    fresh.clock.set(pair.clock.now() + timedelta())
+    for side in (fresh.gp, fresh.municipal):
+        side.world = replace(side.world, ids=pair.gp.world.ids)
+    return fresh

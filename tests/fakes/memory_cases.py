@@ -1,0 +1,66 @@
+"""Deviation cases in memory: the part of the fake unit of work that is about them."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from engine.case.record import Case
+from engine.names import HerId, MsgId
+from engine.states.case import CaseState
+from tests.fakes.memory_tables import Tables, require_owner
+
+
+class MemoryCases:
+    """Cases and reminders (engine.ports.UnitOfWork)."""
+
+    tables: Tables
+
+    async def next_case_number(self) -> int:
+        """Return a number that no case here has had."""
+        return len(self.tables.cases) + 1
+
+    async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
+        """Open a case."""
+        require_owner(owner, case.owner)
+        self.tables.cases[case.id] = (case, content)
+
+    async def case(self, owner: HerId, id: UUID) -> Case | None:
+        """Return the case."""
+        found = self.tables.cases.get(id)
+        return found[0] if found and found[0].owner == owner else None
+
+    async def case_content(self, owner: HerId, id: UUID) -> bytes | None:
+        """Return the content of a case."""
+        return self.tables.cases[id][1] if await self.case(owner, id) else None
+
+    async def cases_by_conversation(self, owner: HerId, conversation: MsgId) -> list[Case]:
+        """Return a party's cases of one conversation."""
+        found = [case for case, _ in self.tables.cases.values() if case.owner == owner]
+        return sorted((case for case in found if case.conversation == conversation), key=lambda case: case.opened_at)
+
+    async def case_by_delivery(self, owner: HerId, delivery: UUID) -> Case | None:
+        """Return the case whose deviation a message carried."""
+        found = (case for case, _ in self.tables.cases.values() if (case.owner, case.delivery) == (owner, delivery))
+        return next(found, None)
+
+    async def settle_case(self, owner: HerId, case: Case, was: CaseState) -> bool:
+        """Write the case if it still is in state `was`."""
+        known = await self.case(owner, case.id)
+        if known is None or known.state is not was:
+            return False
+        fixed = {name: getattr(known, name) for name in ("owner", "number", "kind", "reporting", "ours", "opened_at")}
+        self.tables.cases[case.id] = (replace(case, **fixed), self.tables.cases[case.id][1])
+        return True
+
+    async def keep_case_content(self, owner: HerId, id: UUID, content: bytes) -> None:
+        """Replace the content of a case."""
+        if known := await self.case(owner, id):
+            self.tables.cases[id] = (known, content)
+
+    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime) -> bool:
+        """Take the one reminder of a leg."""
+        key = (owner, case_id, leg)
+        if key in self.tables.reminders:
+            return False
+        self.tables.reminders[key] = at
+        return True

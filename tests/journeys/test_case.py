@@ -1,0 +1,195 @@
+"""A deviation case over two engines in memory: from the draft to the answer, the one reminder, and what goes astray."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from engine import cases
+from engine.case.record import Case
+from engine.case.roles import Actor, Role, actor
+from engine.errors import Refused
+from engine.names import HerId
+from engine.payload.deviation import Answer, Deviation
+from engine.payload.deviation_xml import read_deviation
+from engine.records import Kind
+from engine.states.case import CaseState
+from tests.fakes.pair import Pair, Side
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.surroundings import DEVIATION
+
+REPORTER = Actor(Role.MELDER, GP_SERVICE)
+ASSURER = Actor(Role.KVALITETSSIKRER, GP)
+HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP_SERVICE)
+NUMBER = "15820250068"
+
+
+@pytest.fixture
+def pair() -> Pair:
+    """Give two engines."""
+    return Pair()
+
+
+def draft(**changed: object) -> Deviation:
+    """Return the example deviation, changed."""
+    return replace(read_deviation(DEVIATION), **changed)
+
+
+async def sent_case(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> Case:
+    """Bring a case from the draft to the other side's inbox."""
+    world = pair.gp.world
+    case = await cases.new(world, REPORTER, draft(), receiver)
+    await cases.submit(world, REPORTER, case.number)
+    await cases.approve(world, ASSURER, case.number)
+    await cases.send(world, ASSURER, case.number)
+    await pair.settle()
+    return await case_of(pair.gp, GP)
+
+
+async def case_of(side: Side, owner: HerId) -> Case:
+    """Return a party's only case."""
+    (case,) = await side.world.store.list_cases(owner)
+    return case
+
+
+async def reminders(pair: Pair) -> int:
+    """Count the messages that went to the municipality, less the deviation itself."""
+    return len([row for row in await pair.gp.outbound() if row.kind is Kind.MELDING]) - 1
+
+
+async def test_case_is_answered_in_its_thread(pair: Pair) -> None:
+    """A case goes from draft to delivery, is answered at the other side, and the answer stops the clock."""
+    case = await sent_case(pair)
+    assert (case.state, str(case.start), str(case.due)) == (CaseState.LEVERT, "2026-03-02", "2026-04-01")
+    theirs = await case_of(pair.municipal, LEVANGER)
+    assert (theirs.state, theirs.partner_number, theirs.due) == (CaseState.UNDER_BEHANDLING, case.number, case.due)
+    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi beklager."), final=True)
+    await pair.settle()
+    assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
+    assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.BESVART
+    await cases.close(pair.gp.world, GP_HANDLER, case.number)
+    assert (await case_of(pair.gp, GP)).state is CaseState.LUKKET
+
+
+async def test_unanswered_case_is_reminded_of_once_and_then_escalated(pair: Pair) -> None:
+    """On day 31 one reminder leaves, the other side sees it, and fourteen days later our secretariat is called."""
+    await sent_case(pair)
+    pair.clock.set(pair.clock.now().replace(month=4, day=6))
+    await pair.settle()
+    assert await reminders(pair) == 0
+    pair.clock.set(pair.clock.now().replace(day=7))
+    await pair.settle()
+    assert await reminders(pair) == 1
+    assert (await case_of(pair.gp, GP)).state is CaseState.PURRET
+    assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.PURRET
+    pair.clock.advance(days=14, minutes=1)
+    await pair.settle()
+    assert (await case_of(pair.gp, GP)).state is CaseState.OVER_FRIST
+    pair.clock.advance(days=60)
+    await pair.settle()
+    assert await reminders(pair) == 1
+
+
+async def test_answer_just_before_the_reminder_cancels_it(pair: Pair) -> None:
+    """An answer that is stored a moment before the reminder's time keeps it from leaving."""
+    case = await sent_case(pair)
+    theirs = await case_of(pair.municipal, LEVANGER)
+    assert case.reminder_at is not None
+    pair.clock.set(case.reminder_at - timedelta(seconds=1))
+    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await pair.settle()
+    pair.clock.advance(seconds=2)
+    await pair.settle()
+    assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
+    assert await reminders(pair) == 0
+
+
+async def test_answer_just_after_the_reminder_stands_beside_it(pair: Pair) -> None:
+    """An answer a second after the reminder left is taken; both stand."""
+    case = await sent_case(pair)
+    assert case.reminder_at is not None
+    pair.clock.set(case.reminder_at)
+    await pair.gp.work()
+    pair.clock.advance(seconds=1)
+    theirs = await case_of(pair.municipal, LEVANGER)
+    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await pair.settle()
+    assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
+    assert await reminders(pair) == 1
+
+
+async def test_interim_answer_does_not_stop_the_clock(pair: Pair) -> None:
+    """After an interim answer the reminder leaves all the same."""
+    case = await sent_case(pair)
+    theirs = await case_of(pair.municipal, LEVANGER)
+    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
+    await pair.settle()
+    assert (await case_of(pair.gp, GP)).state is CaseState.UNDER_BEHANDLING
+    pair.clock.set(case.reminder_at)
+    await pair.settle()
+    assert await reminders(pair) == 1
+
+
+async def test_withdrawn_case_is_withdrawn_at_both_sides(pair: Pair) -> None:
+    """Withdrawing tells the other side, and no reminder ever leaves."""
+    case = await sent_case(pair)
+    await cases.withdraw(pair.gp.world, REPORTER, case.number, "Gjaldt en annen avdeling")
+    await pair.settle()
+    assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.TRUKKET
+    pair.clock.advance(days=60)
+    await pair.settle()
+    assert await reminders(pair) == 1
+
+
+async def test_refused_delivery_calls_people_and_starts_no_clock(pair: Pair) -> None:
+    """A deviation that never arrives leaves the case in SENDES with a task."""
+    world = pair.gp.world
+    case = await cases.new(world, REPORTER, draft(), VERDAL_SERVICE)
+    await cases.submit(world, REPORTER, case.number)
+    await cases.approve(world, ASSURER, case.number)
+    await cases.send(world, ASSURER, case.number)
+    for _ in range(7):
+        await pair.carry(lambda _mail: None)
+        pair.clock.advance(hours=12)
+    found = await case_of(pair.gp, GP)
+    assert (found.state, found.clock) == (CaseState.SENDES, None)
+    assert case.id in {task.subject for task in await pair.gp.tasks()}
+
+
+@pytest.mark.parametrize("written", [NUMBER, "158202 50068", "1.5.8.2.0.2.5.0.0.6.8"])
+async def test_national_number_stops_submit_and_is_not_repeated(pair: Pair, written: str) -> None:
+    """A national number in any free text stops the draft; the refusal names the field and not the number."""
+    case = await cases.new(pair.gp.world, REPORTER, draft(consequence=f"Pasient {written} ventet."), LEVANGER_SERVICE)
+    with pytest.raises(Refused, match="Consequence") as refused:
+        await cases.submit(pair.gp.world, REPORTER, case.number)
+    assert written not in str(refused.value)
+    assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
+
+
+async def test_illegal_step_says_what_is_possible_and_who_may(pair: Pair) -> None:
+    """A step out of turn names the state, what is allowed from it and who may do it, and changes nothing."""
+    case = await cases.new(pair.gp.world, REPORTER, draft(), LEVANGER_SERVICE)
+    with pytest.raises(Refused, match=r"KLADD.*submit \(kvalitetssikrer, melder, saksbehandler\)"):
+        await cases.approve(pair.gp.world, ASSURER, case.number)
+    with pytest.raises(Refused, match="for: kvalitetssikrer"):
+        await cases.approve(pair.gp.world, REPORTER, case.number)
+    assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
+
+
+def test_actor_is_a_role_at_a_party() -> None:
+    """An actor is written ROLE@HER-ID; anything else is refused with the roles that there are."""
+    assert actor(f"melder@{GP}") == Actor(Role.MELDER, GP)
+    for wrong in ("melder", "sjef@8090300", "melder@abc", ""):
+        with pytest.raises(Refused, match="melder, kvalitetssikrer"):
+            actor(wrong)
+
+
+async def test_reminder_is_a_message_in_the_thread(pair: Pair) -> None:
+    """The reminder answers the deviation in its own conversation."""
+    case = await sent_case(pair)
+    pair.clock.set(case.reminder_at)
+    await pair.settle()
+    items = await pair.municipal.inbox(LEVANGER)
+    purring = next(item for item in items if item.conversation is not None)
+    assert (purring.conversation, purring.parent) == (case.conversation, case.conversation)
