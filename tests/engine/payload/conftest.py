@@ -1,10 +1,11 @@
 """The official schemas and samples, which stand beside the project and are never part of it."""
 
-import os
 from pathlib import Path
 
 import pytest
 from lxml import etree
+
+from tests.samples import samples_folder
 
 NAMESPACES = {
     "http://www.kith.no/xmlstds/msghead/2006-05-24": "MsgHead-v1_2.xsd",
@@ -20,13 +21,7 @@ NAMESPACES = {
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of payload samples; without it the tests skip, but fail in CI."""
-    beside = Path(__file__).resolve().parents[4] / "shared" / "samples"
-    folder = Path(os.environ.get("SAMVIK_SAMPLES", beside)) / "payload"
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail("The samples are not here; set SAMVIK_SAMPLES.")
-        pytest.skip("The official schemas and samples are not beside the project; set SAMVIK_SAMPLES.")
-    return folder
+    return samples_folder("payload")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pytest
 from lxml import etree
-from payload_examples import FIRST, GP, HOSPITAL, MUNICIPALITY, NOW, SECOND, message, receipt, refusal
+from tests.engine.payload.payload_examples import FIRST, GP, HOSPITAL, MUNICIPALITY, NOW, SECOND, message, receipt, refusal
 
 from engine.errors import APPREC_ERRORS, PayloadFault
 from engine.payload.apprec import ApprecError, ReadApprecError, read_apprec, root_kind

@@ -1,7 +1,7 @@
 """Attachments come out as the bytes that went in, or not at all."""
 
 import pytest
-from payload_examples import FILES, message
+from tests.engine.payload.payload_examples import FILES, message
 
 from engine.errors import PayloadFault
 from engine.payload.attachment import Attachment

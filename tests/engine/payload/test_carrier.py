@@ -1,7 +1,7 @@
 """Carriers come from configuration and never carry a deviation as HIS 1151."""
 
 import pytest
-from payload_examples import CARRIERS
+from tests.engine.payload.payload_examples import CARRIERS
 
 from engine.errors import OwnFault
 from engine.payload.carrier import carriers_from

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from payload_examples import DEVIATION, ROOT
+from tests.engine.payload.payload_examples import DEVIATION, ROOT
 
 from adapters.schema_files import deviation_schema
 from engine.errors import PayloadFault, Refused

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from payload_examples import FILES, FIRST, message, receipt, refusal
+from tests.engine.payload.payload_examples import FILES, FIRST, message, receipt, refusal
 
 from engine.errors import PayloadFault
 from engine.payload.apprec import read_apprec, root_kind

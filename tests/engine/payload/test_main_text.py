@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from payload_examples import DEVIATION
+from tests.engine.payload.payload_examples import DEVIATION
 
 from engine.payload.deviation import DeviationKind, PatientInformed, Period, Severity
 from engine.payload.labels import LABELS, SENTENCES, WORDS

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from lxml import etree
-from payload_examples import CARRIERS, FILES, FIRST, GP, HOSPITAL, MUNICIPALITY, NOW, SECOND, message
+from tests.engine.payload.payload_examples import CARRIERS, FILES, FIRST, GP, HOSPITAL, MUNICIPALITY, NOW, SECOND, message
 
 from engine.errors import PayloadFault, Refused
 from engine.names import MsgId

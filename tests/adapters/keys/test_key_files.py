@@ -1,0 +1,128 @@
+"""Private keys in a folder: what is accepted, what stops the start, and that they do their work and stay hidden."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from adapters.keys.files import FileKeyStore
+from adapters.keys.pki import key_bytes
+from engine.errors import OwnFault
+from engine.msh.certificates import Purpose
+from tests.fakes.parties import GP, LEVANGER, VERDAL, test_keys
+
+SCHEMES = {
+    "pkcs1v15": padding.PKCS1v15(),
+    "oaep-sha1": padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None),
+    "oaep-sha256": padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None),
+}
+
+
+def put(folder: Path, name: str, data: bytes, mode: int = 0o600) -> Path:
+    """Write a file with a mode."""
+    path = folder / name
+    path.write_bytes(data)
+    path.chmod(mode)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder with the keys of Levanger, and something that is no key beside them."""
+    for purpose in Purpose:
+        put(tmp_path, f"{LEVANGER}-{purpose}.pem", key_bytes(test_keys().issued[LEVANGER, purpose][1]))
+    put(tmp_path, "les-meg.txt", b"ingen nokkel", 0o644)
+    return tmp_path
+
+
+def certificate(her: str, purpose: Purpose) -> bytes:
+    """Return a certificate as DER."""
+    return test_keys().der(her, purpose)
+
+
+def test_a_signature_holds(folder: Path) -> None:
+    """What is signed with a certificate's key verifies with that certificate."""
+    signature = FileKeyStore(folder).sign(certificate(LEVANGER, Purpose.SIGNING), b"data")
+    public = test_keys().issued[LEVANGER, Purpose.SIGNING][0].public_key()
+    public.verify(signature, b"data", padding.PKCS1v15(), hashes.SHA256())
+
+
+def test_a_key_that_is_not_here_is_our_fault(folder: Path) -> None:
+    """Signing with a certificate without a key names its serial; unwrapping gives nothing."""
+    keys, foreign = FileKeyStore(folder), test_keys().issued[VERDAL, Purpose.SIGNING][0]
+    with pytest.raises(OwnFault, match=f"{foreign.serial_number:x}.*keys.directory"):
+        keys.sign(certificate(VERDAL, Purpose.SIGNING), b"data")
+    assert keys.unwrap(certificate(VERDAL, Purpose.ENCRYPTION), b"x" * 256, "pkcs1v15") is None
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_each_padding_is_unwrapped(folder: Path, scheme: str) -> None:
+    """A content key comes out with the padding that it was wrapped with, and with no other."""
+    public = test_keys().issued[LEVANGER, Purpose.ENCRYPTION][0].public_key()
+    wrapped = public.encrypt(b"k" * 32, SCHEMES[scheme])
+    keys = FileKeyStore(folder)
+    for other in SCHEMES:
+        found = keys.unwrap(certificate(LEVANGER, Purpose.ENCRYPTION), wrapped, other)
+        assert (found == b"k" * 32) == (other == scheme)
+
+
+@pytest.mark.parametrize("wrapped", [b"", b"x" * 10, b"\x00" * 256, b"\xff" * 256, b"x" * 1000])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_nonsense_is_not_unwrapped(folder: Path, scheme: str, wrapped: bytes) -> None:
+    """Bytes that nobody wrapped for us give no content key, and no error that would tell how they failed."""
+    found = FileKeyStore(folder).unwrap(certificate(LEVANGER, Purpose.ENCRYPTION), wrapped, scheme)
+    # PKCS#1 v1.5 answers nonsense with random bytes, on purpose: no attacker learns which of the two it was.
+    assert found is None or (scheme == "pkcs1v15" and found != b"")
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644, 0o610])
+def test_a_key_that_others_can_reach_stops_the_start(folder: Path, mode: int) -> None:
+    """A key file with any right for group or others is refused by name, with the command that cures it."""
+    path = put(folder, "apen.pem", key_bytes(test_keys().issued[GP, Purpose.SIGNING][1]), mode)
+    with pytest.raises(OwnFault, match=f"chmod 600 {path}"):
+        FileKeyStore(folder)
+
+
+def _elliptic() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _locked() -> bytes:
+    key = test_keys().issued[GP, Purpose.SIGNING][1]
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"ord"))
+
+
+def _public() -> bytes:
+    key = test_keys().issued[GP, Purpose.SIGNING][1].public_key()
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+@pytest.mark.parametrize("make", [_elliptic, _locked, _public, lambda: b"", lambda: b"\xff\x00", lambda: b"-----BEGIN"])
+def test_what_is_no_open_rsa_key_stops_the_start(folder: Path, make) -> None:
+    """An elliptic key, a locked one, a public one, and what is no key at all are refused by name."""
+    path = put(folder, "annen.pem", make())
+    with pytest.raises(OwnFault, match=str(path)):
+        FileKeyStore(folder)
+
+
+def test_a_folder_in_a_keys_place_stops_the_start(folder: Path) -> None:
+    """A folder that is called as a key file is refused by name."""
+    (folder / "mappe.pem").mkdir(mode=0o700)
+    with pytest.raises(OwnFault, match=r"mappe\.pem"):
+        FileKeyStore(folder)
+
+
+def test_no_key_is_shown(folder: Path) -> None:
+    """The text form says how many keys there are, and nothing of them."""
+    keys = FileKeyStore(folder)
+    assert repr(keys) == str(keys) == "FileKeyStore(2 keys)"
+    assert repr(FileKeyStore(folder / "finnes-ikke")) == "FileKeyStore(0 keys)"

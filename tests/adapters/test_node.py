@@ -1,0 +1,247 @@
+"""A node as it runs: what wakes it, what it shares out, what it survives, and how it ends."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from adapters import node as node_module
+from adapters import scheduler
+from adapters.node import PER_PARTNER, Node, _busy
+from adapters.smtp.listener import Listener
+from engine.names import HerId
+from engine.records import Work, WorkKind
+from engine.states.delivery import DeliveryState
+from tests.fakes.running_node import (
+    ADDRESS,
+    GP_SERVICE,
+    LEVANGER,
+    LEVANGER_SERVICE,
+    VERDAL,
+    VERDAL_SERVICE,
+    Running,
+    import_parties,
+    running,
+)
+
+PATIENCE = 15.0
+
+Open = Callable[[], AbstractAsyncContextManager[Running]]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, pg_url: str, quick_keys: Path) -> Open:
+    """Give what opens a running node on a fresh database."""
+    return lambda: running(tmp_path / "motor", pg_url, quick_keys)
+
+
+@pytest.fixture
+async def here(opened: Open) -> AsyncIterator[Running]:
+    """Give a running node."""
+    async with opened() as found:
+        yield found
+
+
+async def comes(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something holds that the node brings about in the database or on disk."""
+    async with asyncio.timeout(PATIENCE):
+        while not await holds():  # noqa: ASYNC110 rows and files tell nobody when they change
+            await asyncio.sleep(0.02)
+
+
+def work(number: int, partner: str) -> Work:
+    """Return a piece of work for a partner."""
+    due = datetime(2026, 3, 2, tzinfo=UTC)
+    return Work(WorkKind.SEND, HerId("1"), UUID(int=number), partner, due, 0, UUID(int=number))
+
+
+@pytest.mark.parametrize(
+    ("partners", "busy"),
+    [("", ""), ("aaa", ""), ("aaaa", "a"), ("aaaab", "a"), ("aaaabbbb", "ab"), ("----", "")],
+)
+def test_a_partner_is_busy_with_its_share(partners: str, busy: str) -> None:
+    """A partner that holds PER_PARTNER slots gets no more; work without a partner is nobody's share."""
+    assert PER_PARTNER == 4
+    held = [work(number, partner.strip("-")) for number, partner in enumerate(partners)]
+    assert _busy(held, PER_PARTNER) == list(busy)
+
+
+async def test_work_is_taken_up_when_it_is_queued(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message queued by another process wakes an idle node through the database, without waiting for its turn."""
+    monkeypatch.setattr(node_module, "IDLE_SECONDS", 600.0)
+    async with opened() as here:
+        sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
+
+        async def delivered() -> bool:
+            return (await here.message(sent)).state is DeliveryState.LEVERT
+
+        await comes(delivered)
+
+
+async def test_a_document_reaches_the_folder(here: Running) -> None:
+    """What is for a party with a folder is written there by the node, and the item is marked as exported."""
+    sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
+
+    async def exported() -> bool:
+        return any(item.exported_at for item in await here.other.store.list_inbox(LEVANGER))
+
+    await comes(exported)
+    folder = here.project.folder / "inbox" / LEVANGER_SERVICE / "in" / str(sent.msg_id)
+    assert json.loads((folder / "metadata.json").read_text("utf-8"))["sender_her"] == VERDAL_SERVICE
+
+
+async def test_a_slow_partner_holds_only_its_share(here: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more for a hanging partner than there are slots, only its share is tried; others get theirs at once."""
+    monkeypatch.setattr(node_module, "SENDING_SLOTS", 6)
+    await here.node.stop()
+    hanging, may_go = 0, asyncio.Event()
+
+    async def hang(_raw: bytes, _peer: str) -> str:
+        nonlocal hanging
+        hanging += 1
+        await may_go.wait()
+        return "tatt"
+
+    settings = here.engine.settings
+    listener = Listener(settings.listen, settings.limits, hang, lambda: {"namdalen@testedi.nhn.no"})
+    here.network.route("namdalen@testedi.nhn.no", await listener.start())
+    for _ in range(8):
+        await here.submit(LEVANGER_SERVICE, GP_SERVICE)
+    sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
+    successor = Node(here.engine)
+    await successor.start()
+    here.network.route(ADDRESS, successor.port)
+    try:
+
+        async def delivered() -> bool:
+            return (await here.message(sent)).state is DeliveryState.LEVERT
+
+        await comes(delivered)
+        assert hanging == PER_PARTNER
+        may_go.set()
+
+        async def all_sent() -> bool:
+            return hanging == 8
+
+        await comes(all_sent)
+    finally:
+        may_go.set()
+        await successor.stop()
+        await listener.stop()
+
+
+async def test_an_error_of_ours_costs_one_item_a_wait(here: Running, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where a step fails with an error that nobody foresaw the work is put back, and the node goes on with the rest."""
+    inbox = here.project.folder / "inbox"
+    inbox.write_text("ingen mappe", "utf-8")
+    first = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
+
+    async def postponed() -> bool:
+        async with await psycopg.AsyncConnection.connect(here.url) as connection:
+            rows = await connection.execute("SELECT attempts FROM work WHERE kind = 'innboks' AND attempts > 0")
+            return bool(await rows.fetchall())
+
+    await comes(postponed)
+    inbox.unlink()
+    second = await here.submit(LEVANGER_SERVICE, VERDAL_SERVICE)
+
+    async def delivered() -> bool:
+        return (await here.message(second)).state is DeliveryState.LEVERT
+
+    await comes(delivered)
+    async with await psycopg.AsyncConnection.connect(here.url) as connection:
+        await connection.execute("UPDATE work SET due = now() WHERE kind = 'innboks'")
+    here.node.wake()
+
+    async def written() -> bool:
+        return (inbox / LEVANGER_SERVICE / "in" / str(first.msg_id) / "metadata.json").exists()
+
+    await comes(written)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+async def test_a_new_register_is_taken_up(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import reaches a running node by its tick; one that does not fit the environment never does."""
+    monkeypatch.setattr(scheduler, "REGISTRY_SECONDS", 0.05)
+    async with opened() as here:
+        text = (here.project.folder / "parties.toml").read_text("utf-8")
+        here.project.put("feil.toml", text.replace("namdalen@testedi", "namdalen@edi").replace("Levanger k", "Feil k"))
+        await import_parties(here.project, here.url, "feil.toml")
+        with pytest.raises(Exception, match="production address"):
+            await here.node._scheduler._registry()
+        assert here.node.world.registry.get(LEVANGER).name == "Levanger kommune"
+        here.project.put("ny.toml", text.replace("Levanger kommune", "Nye Levanger"))
+        await import_parties(here.project, here.url, "ny.toml")
+
+        async def known() -> bool:
+            return here.node.world.registry.get(LEVANGER).name == "Nye Levanger"
+
+        await comes(known)
+
+
+async def test_what_a_dead_node_held_is_done_by_another(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work whose lease has run out is freed by the rescue tick, and done."""
+    monkeypatch.setattr(scheduler, "RESCUE_SECONDS", 0.05)
+    async with opened() as here:
+        await here.node.stop()
+        sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
+        (held,) = await here.other.store.take_work([WorkKind.SEND], datetime.now(UTC), 9, ())
+        assert held.subject == sent.id
+        successor = Node(here.engine)
+        await successor.start()
+        here.network.route(ADDRESS, successor.port)
+        try:
+            async with await psycopg.AsyncConnection.connect(here.url) as connection:
+                await connection.execute("UPDATE work SET lease_until = clock_timestamp() WHERE lease IS NOT NULL")
+
+            async def delivered() -> bool:
+                return (await here.message(sent)).state is DeliveryState.LEVERT
+
+            await comes(delivered)
+        finally:
+            await successor.stop()
+
+
+async def test_stop_leaves_nothing_running(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
+    """After stop() no task of the node is left, its port is closed, and what was under way is still in the queue."""
+    before = asyncio.all_tasks()
+    async with running(tmp_path / "motor", pg_url, quick_keys) as here:
+        await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
+        port = here.node.port
+        async with asyncio.timeout(PATIENCE):
+            await here.node.stop()
+        with pytest.raises(ConnectionError):
+            await asyncio.open_connection("127.0.0.1", port)
+        rows = [*await here.other.store.list_outbound(VERDAL), *await here.other.store.list_outbound(LEVANGER)]
+        assert rows
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not [task.get_coro() for task in left]
+    shutil.rmtree(tmp_path / "motor")
+
+
+async def test_a_node_survives_a_database_that_goes_away(here: Running) -> None:
+    """When every connection to the database is cut the node finds its way back and goes on."""
+    async with await psycopg.AsyncConnection.connect(here.url, autocommit=True) as connection:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    sent = None
+    async with asyncio.timeout(PATIENCE):
+        while sent is None:
+            try:
+                sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
+            except Exception:  # noqa: S112
+                continue
+
+    async def delivered() -> bool:
+        return (await here.message(sent)).state is DeliveryState.LEVERT
+
+    await comes(delivered)

@@ -1,0 +1,161 @@
+"""The configuration: one file that shows every key, and refusals that name file, key and remedy."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from adapters.settings import Environment, Settings, load_settings, settings_from
+from engine.errors import OwnFault
+from tests.fakes.surroundings import PROJECT
+
+SHOWN = PROJECT / "config" / "samvik.toml"
+ENTERPRISE = "8090100"
+
+
+def keys(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every key of a model as a dotted name with its default as JSON can hold it."""
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from keys(field.annotation, f"{before}{name}.")
+        else:
+            yield before + name, to_jsonable_python(None if field.is_required() else field.default)
+
+
+def flat(table: dict[str, Any], before: str = "") -> dict[str, Any]:
+    """Return a table with dotted names."""
+    found: dict[str, Any] = {}
+    for name, value in table.items():
+        found |= flat(value, f"{before}{name}.") if isinstance(value, dict) else {before + name: value}
+    return found
+
+
+def shown_keys() -> list[tuple[str, str, bool]]:
+    """Return every key of the shown file as dotted name, the comment above it, and whether it is commented out."""
+    found, section, comment = [], "", ""
+    for line in SHOWN.read_text("utf-8").splitlines():
+        key = re.match(r"(# )?([a-z_]+) = ", line)
+        if header := re.match(r"\[(.+)\]$", line):
+            section = header.group(1) + "."
+        elif key:
+            found.append((section + key.group(2), comment, bool(key.group(1))))
+        comment = line.removeprefix("# ") if line.startswith("# ") and not key else ""
+    return found
+
+
+def test_the_shown_file_has_every_key_and_no_other() -> None:
+    """config/samvik.toml and the models name the same keys, in both directions."""
+    assert sorted(name for name, _, _ in shown_keys()) == sorted(name for name, _ in keys(Settings))
+
+
+def test_every_shown_default_is_the_default() -> None:
+    """Each value in config/samvik.toml is what the key has when it is left out; what has no value is commented out."""
+    shown = flat(tomllib.loads(SHOWN.read_text("utf-8")))
+    defaults = dict(keys(Settings))
+    without = {name for name, _, commented in shown_keys() if commented}
+    assert without == {name for name, value in defaults.items() if value is None} - {"parties"}
+    assert {**shown, "parties": None} == {name: value for name, value in defaults.items() if name not in without}
+
+
+@pytest.mark.parametrize(("name", "comment"), [(name, comment) for name, comment, _ in shown_keys()])
+def test_every_key_has_its_sentence(name: str, comment: str) -> None:
+    """Above every key stands at least one sentence."""
+    assert comment.endswith("."), name
+    assert len(comment.split()) >= 4, name
+
+
+def test_the_shown_file_is_a_configuration(tmp_path: Path) -> None:
+    """config/samvik.toml can be copied and used as it is."""
+    copy = tmp_path / "samvik.toml"
+    copy.write_bytes(SHOWN.read_bytes())
+    assert load_settings(copy).parties == (ENTERPRISE,)
+
+
+BROKEN = [
+    ("partes = []", "partes"),
+    ("[listen]\nprot = 1", "listen.prot"),
+    ("[limits]\nmost_mail_bytes = 'mange'", "limits.most_mail_bytes"),
+    ("[listen]\nport = 70000", "listen.port"),
+    ("[listen]\nidle_seconds = 0", "listen.idle_seconds"),
+    ("[relay]\nport = 0", "relay.port"),
+    ("[limits]\nledger_days = 29", "limits.ledger_days"),
+    ("environment = 'prod'", "environment"),
+    ("data_dir = 7", "data_dir"),
+    ("[keys]\nanchors = 'pki/ca.pem'", "keys.anchors"),
+    ("listen = 25", "listen"),
+    ("environment = 'production'", "database.url"),
+    ("environment = 'production'\n[database]\nurl = ''", "database.url"),
+]
+
+
+@pytest.mark.parametrize(("text", "key"), BROKEN)
+def test_a_broken_key_is_named_with_file_and_remedy(tmp_path: Path, text: str, key: str) -> None:
+    """An unknown key or a value that cannot be stops the start; the sentence names file, key and what to do."""
+    file = tmp_path / "samvik.toml"
+    file.write_text(f'parties = ["{ENTERPRISE}"]\n{text}\n', "utf-8")
+    with pytest.raises(OwnFault) as raised:
+        load_settings(file)
+    sentence = str(raised.value)
+    assert str(file) in sentence
+    assert key in sentence
+    assert "Correct or remove the key" in sentence
+
+
+@pytest.mark.parametrize("text", ["", "parties = []", "parties = ['']", "parties = ['80901x0']", "parties = [8090100]"])
+def test_parties_have_no_default(tmp_path: Path, text: str) -> None:
+    """Whom an engine serves must be said, as HER-ids."""
+    file = tmp_path / "samvik.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(OwnFault, match="parties"):
+        load_settings(file)
+
+
+@pytest.mark.parametrize("content", [b"parties = [", b"\xff\xfe", b"a = 1\na = 2", None])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    """A file that is missing, no TOML, no UTF-8 or a folder gives one sentence with its name and the remedy."""
+    file = tmp_path / "samvik.toml"
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(OwnFault, match=re.escape(str(file))) as raised:
+        load_settings(file)
+    assert "Correct the file" in str(raised.value)
+    with pytest.raises(OwnFault, match="Copy config/samvik"):
+        load_settings(tmp_path / "annen.toml")
+
+
+def test_a_refused_value_is_not_repeated(tmp_path: Path) -> None:
+    """A password that stands under a wrong key does not come back in the error."""
+    file = tmp_path / "samvik.toml"
+    with pytest.raises(OwnFault) as raised:
+        settings_from({"parties": [ENTERPRISE], "database": {"ulr": "postgresql://x:hemmelig@h/d"}}, file)
+    assert "hemmelig" not in str(raised.value)
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every path counts from the folder of the file, wherever the command is run; absolute ones stay."""
+    folder = tmp_path / "motor"
+    folder.mkdir()
+    text = f'parties = ["{ENTERPRISE}"]\ncarriers = "c.toml"\ninbox_dir = "/srv/inn"\n'
+    (folder / "samvik.toml").write_text(text + '[keys]\nanchors = ["a.pem", "/etc/b.pem"]\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(Path("motor/samvik.toml"))
+    assert settings.data_dir == folder / "data"
+    assert settings.inbox_dir == Path("/srv/inn")
+    assert settings.carriers == folder / "c.toml"
+    assert settings.keys.directory == folder / "pki" / "private"
+    assert settings.keys.anchors == (folder / "a.pem", Path("/etc/b.pem"))
+    assert settings.keys.revocation_lists == (folder / "pki" / "ca.crl",)
+    assert settings.keys.at_rest == folder / "data" / "at-rest.key"
+
+
+def test_production_with_a_database_is_whole() -> None:
+    """Production needs nothing more than its own database to be accepted."""
+    table = {"environment": "production", "parties": [ENTERPRISE], "database": {"url": "postgresql://db/samvik"}}
+    assert settings_from(table, Path("samvik.toml")).environment is Environment.PRODUCTION

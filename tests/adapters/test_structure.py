@@ -1,0 +1,160 @@
+"""The shape of the project: pictures, map and guards say what is true, and the guards bite."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from adapters.drawing import README, redrawn
+from tests.fakes.surroundings import PROJECT
+
+MOST_LINES = 400
+SOURCES = ("engine", "adapters", "schemas", "config", "tests")
+TOOLS = Path(sys.executable).parent
+TEXT = README.read_text("utf-8")
+
+
+def test_the_pictures_are_those_of_the_tables() -> None:
+    """README's diagrams are what the state tables draw; `make states` cures it."""
+    assert redrawn(TEXT) == TEXT
+    assert TEXT.count("```mermaid") >= 3
+
+
+def _map() -> list[tuple[str, str]]:
+    """Return each room of README's map with the names on its line."""
+    drawing = TEXT.split("## Map")[1].split("```" if "```" in TEXT.split("## Map")[1].split("##")[0] else "\n## ")[0]
+    rooms: list[tuple[str, str]] = []
+    top = ""
+    for line in drawing.splitlines():
+        if found := re.match(r"    (\w+)/", line):
+            top = found.group(1)
+            rooms.append((top, ""))
+        elif found := re.match(r"      (\S.*?)(?:   |$)", line):
+            names = re.sub(r"\([^)]*\)", "", found.group(1))
+            rooms += [(top, name) for name in names.split()]
+    return rooms
+
+
+@pytest.mark.parametrize(("room", "name"), _map())
+def test_every_room_of_the_map_exists(room: str, name: str) -> None:
+    """What README's map names is there: a folder, a module, or modules that begin so."""
+    folder = PROJECT / room
+    assert folder.is_dir()
+    if name.endswith("*"):
+        assert list(folder.glob(f"{name}.py"))
+    elif name:
+        assert (folder / name).is_dir() or (folder / f"{name}.py").is_file(), f"{room}/{name}"
+
+
+def test_the_map_has_the_rooms_of_the_design() -> None:
+    """All top-level folders and the packages of both sides are on the map."""
+    rooms = set(_map())
+    assert {room for room, name in rooms if not name} == set(SOURCES)
+    for side in ("engine", "adapters"):
+        packages = {path.parent.name for path in (PROJECT / side).glob("*/__init__.py")}
+        assert packages <= {name.rstrip("/") for room, name in rooms if room == side}, side
+
+
+def test_no_module_is_too_long() -> None:
+    """A module over 400 lines has become two things."""
+    long = {
+        str(path.relative_to(PROJECT)): count
+        for room in SOURCES
+        for path in (PROJECT / room).rglob("*.py")
+        if (count := len(path.read_text("utf-8").splitlines())) > MOST_LINES
+    }
+    assert not long
+
+
+@pytest.mark.parametrize("room", ["engine", "adapters"])
+def test_nothing_is_called_by_what_it_is_not(room: str) -> None:
+    """No room for leftovers: utils, helpers, common and manager say nothing."""
+    names = {path.stem for path in (PROJECT / room).rglob("*.py")}
+    assert not [name for name in names if re.search(r"util|helper|common|manager", name)]
+
+
+def test_every_test_says_what_it_shows() -> None:
+    """Each test has a docstring, for it is the sentence that a failure is read by."""
+    silent = []
+    for path in (PROJECT / "tests").rglob("test_*.py"):
+        found = re.findall(
+            r"^(?:async )?def (test_\w+)\((?:[^)]*)\)[^:]*:\n\s+(\S{3})", path.read_text("utf-8"), re.MULTILINE
+        )
+        silent += [f"{path.name}::{name}" for name, start in found if start not in {'"""', 'r""'}]
+    assert not silent
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Give a copy of the project to plant violations in."""
+    for name in ("engine", "adapters", "pyproject.toml"):
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tmp_path)
+    return tmp_path
+
+
+def plant(copy: Path, module: str, text: str) -> None:
+    """Add lines to the end of a module."""
+    with (copy / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{text}\n")
+
+
+def ran(tool: str, *words: str, at: Path) -> subprocess.CompletedProcess[str]:
+    """Run a tool of the development environment."""
+    command = [str(TOOLS / tool), *words]
+    environment = {"PYTHONPATH": str(at), "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
+    return subprocess.run(command, cwd=at, env=environment, capture_output=True, text=True, check=False)
+
+
+PLANTED_FOR_RUFF = [
+    ("from datetime import datetime\n\nNOW = datetime.now(None)", "datetime.datetime.now"),
+    ("import datetime as when\n\nTODAY = when.date.today()", "datetime.date.today"),
+    ("import socket\n\nSOCKET = socket", "`socket` is banned"),
+    ("import time\n\nTIME = time", "`time` is banned"),
+    ("from uuid import uuid4\n\nID = uuid4", "uuid.uuid4"),
+    ("import random\n\nLUCK = random", "`random` is banned"),
+    ("from pathlib import Path\n\nHERE = Path", "pathlib"),
+]
+
+
+def test_ruff_finds_what_the_engine_must_not_do(copy: Path) -> None:
+    """A clock, a socket, chance, identifiers or files in the engine fail the style check; without them it passes."""
+    assert ran("ruff", "check", "--no-cache", "engine", at=copy).returncode == 0
+    for number, (text, _) in enumerate(PLANTED_FOR_RUFF):
+        (copy / "engine" / f"planted_{number}.py").write_text(f'"""Planted."""\n\n{text}\n', "utf-8")
+    done = ran("ruff", "check", "--no-cache", "--select", "TID251", "engine", at=copy)
+    assert done.returncode == 1
+    for number, (_, told) in enumerate(PLANTED_FOR_RUFF):
+        (part,) = re.findall(rf"TID251 ([^\n]*)\n +--> engine/planted_{number}\.py", done.stdout)
+        assert told.strip("`").split("`")[0] in part, part
+
+
+PLANTED_FOR_IMPORTS = [
+    ("engine/names.py", "from adapters import settings", "engine never imports adapters"),
+    ("engine/xml.py", "import socket", "engine does no input or output"),
+    ("engine/msh/mime.py", "import engine.payload.msghead", "the message service knows no document"),
+    ("engine/payload/times.py", "import engine.msh.mime", "documents know no MIME"),
+    ("engine/states/table.py", "import engine.ports", "state machines are leaves"),
+]
+
+
+def test_import_linter_keeps_what_is_clean(copy: Path) -> None:
+    """The project as it stands keeps every contract."""
+    done = ran("lint-imports", "--no-cache", at=copy)
+    assert done.returncode == 0, done.stdout
+
+
+def test_import_linter_finds_every_wrong_direction(copy: Path) -> None:
+    """An import in each forbidden direction breaks its contract."""
+    for module, text, _ in PLANTED_FOR_IMPORTS:
+        plant(copy, module, text)
+    done = ran("lint-imports", "--no-cache", at=copy)
+    assert done.returncode == 1
+    for _, _, contract in PLANTED_FOR_IMPORTS:
+        assert re.search(rf"{contract}.* BROKEN", done.stdout), contract

@@ -1,0 +1,38 @@
+"""Unsigned envelopes of ours that the envelope tests share."""
+
+from lxml import etree
+
+from engine.errors import EbxmlCode, Finding, Severity
+from engine.msh import constants as c
+from engine.msh.writing import acknowledgment_envelope, error_envelope, payload_envelope
+from engine.names import MessageId
+from tests.fakes.clock import START
+from tests.fakes.forgery import SOFTWARE, Letter
+
+LETTER = Letter(ref_to="forrige")
+SIGNAL = Letter(service=c.MSH_SERVICE, action=c.ACKNOWLEDGMENT, ref_to="melding-0")
+FINDINGS = (
+    Finding("15", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "//Header/Signature", "Ikke gyldig <&>"),
+    Finding("7", EbxmlCode.INCONSISTENT, Severity.WARNING, "cid:x", "Flere."),
+)
+REFERENCE = f"""<Reference xmlns="{c.DS}" URI=""><Transforms><Transform Algorithm="{c.XPATH}">
+<XPath xmlns:SOAP-ENV="{c.SOAP}">{c.ACTOR_FILTER.replace("SOAP:", "SOAP-ENV:")}</XPath></Transform></Transforms>
+<DigestMethod Algorithm="{c.SHA256}"/>
+<DigestValue>AAAA</DigestValue></Reference>""".encode()
+NOW = START.replace(microsecond=123456)
+
+
+def message() -> etree._Element:
+    """Return a payload message with two attachments."""
+    return payload_envelope(LETTER.to, MessageId("melding-1"), NOW, SOFTWARE, ["a@b", "c"])
+
+
+def acknowledgment() -> etree._Element:
+    """Return an Acknowledgment that copies a reference."""
+    return acknowledgment_envelope(SIGNAL.to, MessageId("kvittering-1"), NOW, SOFTWARE, [REFERENCE])
+
+
+def error() -> etree._Element:
+    """Return a MessageError with an Error and a Warning."""
+    signal = Letter(service=c.MSH_SERVICE, action=c.MESSAGE_ERROR, ref_to="melding-0")
+    return error_envelope(signal.to, MessageId("feil-1"), NOW, SOFTWARE, FINDINGS)

@@ -1,0 +1,154 @@
+"""What we sign others verify, and what others sign we verify: signxml without our cures, and libxmlsec."""
+
+import os
+import subprocess
+from pathlib import Path
+from shutil import which
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+from signxml.verifier import SignatureConfiguration, XMLVerifier
+
+from engine.errors import EbxmlCode, Finding, PartnerFault, Severity
+from engine.msh import constants as c
+from engine.msh.certificates import Purpose
+from engine.msh.mime import Part
+from engine.msh.signature import verify
+from engine.msh.signing import sign
+from engine.msh.writing import acknowledgment_envelope, error_envelope, payload_envelope
+from engine.names import MessageId
+from tests.fakes.clock import START
+from tests.fakes.forgery import EVERYBODY, SOFTWARE, Letter, der_of, ds, eb, edited
+from tests.fakes.keys import MemoryKeys
+from tests.fakes.parties import GP, test_keys
+from tests.fakes.xmlsec_partner import signs, verifies
+
+LETTER = Letter()
+PARTS = {"en@example.test": b"\x00en" * 100, "to-og_tre.p7m": b""}
+FINDING = Finding("15", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "//Header/Signature", "Ikke gyldig: æøå <&>")
+REFERENCE = f'<d:Reference xmlns:d="{c.DS}" URI="cid:x"><d:DigestValue>AA==</d:DigestValue></d:Reference>'.encode()
+
+
+def envelope(kind: str) -> tuple[etree._Element, dict[str, bytes]]:
+    """Return an unsigned envelope of ours, and its attachments."""
+    to, id = LETTER.to, MessageId("melding-1")
+    if kind == "message":
+        return payload_envelope(to, id, START, SOFTWARE, list(PARTS)), PARTS
+    if kind == "acknowledgment":
+        return acknowledgment_envelope(to, id, START, SOFTWARE, [REFERENCE]), {}
+    return error_envelope(to, id, START, SOFTWARE, [FINDING]), {}
+
+
+def ours(kind: str) -> tuple[bytes, dict[str, bytes]]:
+    """Return an envelope that our engine has signed, and its attachments."""
+    unsigned, parts = envelope(kind)
+    return sign(unsigned, parts, LETTER.signed_with, MemoryKeys(test_keys(), EVERYBODY)).soap, parts
+
+
+def read_by_us(soap: bytes, parts: dict[str, bytes], *, allow_sha1: bool = False):
+    """Verify an envelope as our engine does."""
+    return verify(
+        soap,
+        etree.fromstring(soap),
+        tuple(Part(name, "x/y", data) for name, data in parts.items()),
+        allow_sha1=allow_sha1,
+    )
+
+
+def tampered(soap: bytes) -> bytes:
+    """Change one signed field."""
+    return edited(soap, lambda root: next(root.iter(eb("Action"))).set("x", "y"))
+
+
+kinds = pytest.mark.parametrize("kind", ["message", "acknowledgment", "error"])
+
+
+@kinds
+def test_what_we_sign_is_verified_by_libxmlsec(kind):
+    """libxmlsec evaluates our XPath transform, canonicalises and finds every digest and the value right."""
+    soap, parts = ours(kind)
+    assert verifies(soap, parts, LETTER.signed_with)
+    assert not verifies(tampered(soap), parts, LETTER.signed_with)
+    assert not verifies(soap, {**parts, "en@example.test": b"annet"}, LETTER.signed_with) or not parts
+
+
+@kinds
+def test_what_we_sign_is_verified_by_plain_signxml(kind):
+    """signxml as it comes, with its schema check and without our subclass, verifies what we sign."""
+    soap, parts = ours(kind)
+    config = SignatureConfiguration(location=".//", expect_references=1 + len(parts), verification_time=START)
+    results = XMLVerifier().verify(
+        soap,
+        x509_cert=x509.load_der_x509_certificate(LETTER.signed_with),
+        uri_resolver=lambda uri: parts[uri.removeprefix("cid:")],
+        expect_config=config,
+    )
+    assert len(results if isinstance(results, list) else [results]) == 1 + len(parts)
+
+
+def test_what_we_sign_is_verified_by_the_xmlsec1_command(tmp_path: Path):
+    """The command that CI installs verifies a signal of ours, and refuses it when it was changed."""
+    if which("xmlsec1") is None:
+        assert not os.environ.get("CI"), "CI installs xmlsec1"
+        pytest.skip("The xmlsec1 command is not installed; libxmlsec itself is asked above.")
+    soap, _ = ours("acknowledgment")
+    certificate = tmp_path / "cert.pem"
+    certificate.write_bytes(x509.load_der_x509_certificate(LETTER.signed_with).public_bytes(Encoding.PEM))
+    codes = []
+    for name, data in (("good", soap), ("bad", tampered(soap))):
+        file = tmp_path / f"{name}.xml"
+        file.write_bytes(data)
+        command = ["xmlsec1", "--verify", "--pubkey-cert-pem", str(certificate), str(file)]
+        codes.append(subprocess.run(command, check=False, capture_output=True).returncode)
+    assert codes[0] == 0
+    assert codes[1] != 0
+
+
+@kinds
+def test_what_we_sign_we_verify(kind):
+    """Our own reading takes what our own signing made, and finds the digests that it noted."""
+    unsigned, parts = envelope(kind)
+    signed = sign(unsigned, parts, LETTER.signed_with, MemoryKeys(test_keys(), EVERYBODY))
+    found = read_by_us(signed.soap, parts)
+    assert {reference.uri: reference.digest for reference in found.references} == signed.digests
+    assert (found.certificate, found.warnings) == (LETTER.signed_with, ())
+
+
+@kinds
+@pytest.mark.parametrize("prefix", ["ds", "dsig", None], ids=["ds", "another prefix", "default namespace"])
+def test_what_libxmlsec_signs_we_verify(kind, prefix):
+    """A partner's signature over the same profile is valid for us, whatever its prefix and its white space."""
+    key = test_keys().issued[GP, Purpose.SIGNING][1]
+    unsigned, parts = envelope(kind)
+    soap = signs(unsigned, parts, LETTER.signed_with, key, prefix=prefix)
+    assert [reference.uri for reference in read_by_us(soap, parts).references] == [
+        "",
+        *(f"cid:{name}" for name in parts),
+    ]
+    with pytest.raises(PartnerFault):
+        read_by_us(tampered(soap), parts)
+
+
+def test_what_libxmlsec_signs_with_sha1_we_verify_only_where_it_is_agreed():
+    """SHA-1 is refused, and taken where the agreement of the parties allows it."""
+    key = test_keys().issued[GP, Purpose.SIGNING][1]
+    unsigned, parts = envelope("message")
+    soap = signs(unsigned, parts, LETTER.signed_with, key, sha1=True)
+    assert read_by_us(soap, parts, allow_sha1=True)
+    with pytest.raises(PartnerFault, match="algorithm"):
+        read_by_us(soap, parts)
+
+
+def test_the_speare_envelope_and_its_separate_attachment_verify(transport):
+    """The envelope of a real mail and its CMS file, kept apart, belong together."""
+    soap = (transport / "soap" / "nav-behandlerkrav-speare-envelope.xml").read_bytes()
+    data = (transport / "cms" / "behandlerkrav.p7m").read_bytes()
+    uris = [reference.get("URI") for reference in etree.fromstring(soap).iter(ds("Reference"))]
+    (name,) = [uri for uri in uris if uri]
+    found = read_by_us(soap, {name.removeprefix("cid:"): data})
+    pem = (transport / "certs" / "speare-signing.cer").read_bytes()
+    assert found.certificate == der_of(x509.load_pem_x509_certificate(pem))
+    with pytest.raises(PartnerFault, match="digest"):
+        read_by_us(soap, {name.removeprefix("cid:"): data + b"\0"})

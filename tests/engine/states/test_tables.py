@@ -1,0 +1,160 @@
+"""The state machines are total, and nothing from outside can make one raise."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import Refused
+from engine.states import apprec, delivery, inbound
+from engine.states.apprec import APPREC, ApprecEvent, ApprecState
+from engine.states.delivery import DELIVERY, DeliveryEvent, DeliveryState
+from engine.states.inbound import INBOUND, InboundEvent, InboundState
+from engine.states.table import IGNORE, REFUSE, TASK, Otherwise, advance, check_total
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A table with its enums, the state that it starts in and the events that people alone cause."""
+
+    table: Any
+    states: Any
+    events: Any
+    start: Any
+    by_people: frozenset[Any]
+
+
+E = DeliveryEvent
+MACHINES = {
+    "delivery": Machine(
+        DELIVERY,
+        DeliveryState,
+        DeliveryEvent,
+        DeliveryState.KO,
+        frozenset({E.HOLD, E.RELEASE, E.RESEND, E.CANCEL, E.DELIVERED_OTHERWISE}),
+    ),
+    "inbound": Machine(
+        INBOUND,
+        InboundState,
+        InboundEvent,
+        InboundState.MOTTATT,
+        frozenset({InboundEvent.READ, InboundEvent.RETURNED, InboundEvent.RELEASE, InboundEvent.DISCARD}),
+    ),
+    "apprec": Machine(APPREC, ApprecState, ApprecEvent, ApprecState.INGEN, frozenset()),
+}
+machines = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
+
+
+@machines
+def test_a_table_answers_every_event_in_every_state(machine):
+    """No state is silent about any event."""
+    assert check_total(machine.table, machine.states, machine.events) == []
+    assert set(machine.table) == set(machine.states)
+
+
+def test_a_gap_in_a_table_is_named():
+    """The check names state and event of each gap, so that it cannot pass on an empty table."""
+    broken = {**APPREC, ApprecState.INGEN: {}}
+    assert len(check_total(broken, ApprecState, ApprecEvent)) == len(ApprecEvent)
+    assert "INGEN says nothing of the same document again" in check_total(broken, ApprecState, ApprecEvent)
+
+
+@machines
+def test_only_people_are_refused(machine):
+    """Whatever partners, timers and mail servers do, in whatever state, gives a step; people alone can be refused."""
+    for state in machine.states:
+        for event in machine.events:
+            if machine.table[state][event] is REFUSE:
+                assert event in machine.by_people, f"{state} refuses {event}"
+                with pytest.raises(Refused):
+                    advance(machine.table, state, event)
+            else:
+                assert advance(machine.table, state, event).state in machine.states
+
+
+@machines
+@given(data=st.data())
+def test_any_sequence_of_events_leads_from_state_to_state(machine, data):
+    """However events follow each other, the machine stands in a state of its own and says whether it moved."""
+    state = machine.start
+    for event in data.draw(st.lists(st.sampled_from(list(machine.events)), max_size=40)):
+        if machine.table[state][event] is REFUSE:
+            with pytest.raises(Refused, match=state):
+                advance(machine.table, state, event)
+            continue
+        step = advance(machine.table, state, event)
+        assert step.moved == (step.state != state)
+        assert not (step.moved and step.task)
+        state = step.state
+
+
+@machines
+def test_every_state_can_be_reached(machine):
+    """No state of the enum is left over from an older design."""
+    reached, todo = {machine.start}, [machine.start]
+    while todo:
+        for target in machine.table[todo.pop()].values():
+            if not isinstance(target, Otherwise) and target not in reached:
+                reached.add(target)
+                todo.append(target)
+    assert reached == set(machine.states)
+
+
+def test_every_delivery_that_is_not_final_has_an_owner():
+    """A message that is not at rest waits for somebody; one at rest waits for nobody."""
+    assert set(delivery.OWNER_OF) == set(DeliveryState) - delivery.FINAL_STATES
+    assert set(delivery.OWNER_OF.values()) <= {"motor", "motpart", "drift"}
+
+
+def test_a_final_delivery_never_moves_again():
+    """Nothing that anybody says moves a message out of a final state."""
+    for state in delivery.FINAL_STATES:
+        assert all(isinstance(target, Otherwise) for target in DELIVERY[state].values()), state
+
+
+@pytest.mark.parametrize("module", [delivery, inbound])
+def test_what_needs_action_has_people_for_owner(module):
+    """Every state that alarms belongs to the operations desk."""
+    assert module.NEEDS_ACTION
+    assert all(module.OWNER_OF[state] == "drift" for state in module.NEEDS_ACTION)
+
+
+def test_a_mail_without_owner_has_nothing_left_to_do():
+    """A mail's state without an owner moves by people alone, or not at all."""
+    for state in set(InboundState) - set(inbound.OWNER_OF):
+        moving = {event for event, target in INBOUND[state].items() if not isinstance(target, Otherwise)}
+        assert moving <= MACHINES["inbound"].by_people, state
+
+
+def test_what_failed_at_transport_can_come_again():
+    """Quarantine and refusal are never the last word: a corrected register and a person bring the mail back."""
+    for state in (InboundState.KARANTENE, InboundState.AVVIST_TRANSPORT):
+        assert advance(INBOUND, state, InboundEvent.RELEASE).state is InboundState.MOTTATT
+
+
+WORDS = {
+    "late acknowledgment": (DeliveryState.UBEKREFTET, E.ACKNOWLEDGED, DeliveryState.TRANSPORTKVITTERT),
+    "late AppRec": (DeliveryState.MANGLER_APPREC, E.APPREC_OK, DeliveryState.LEVERT),
+    "AppRec first": (DeliveryState.SENDT, E.APPREC_OK, DeliveryState.LEVERT),
+    "acknowledged after all": (DeliveryState.TRANSPORTFEIL, E.ACKNOWLEDGED, DeliveryState.TRANSPORTKVITTERT),
+    "acknowledged after delivery": (DeliveryState.LEVERT, E.ACKNOWLEDGED, IGNORE),
+    "refused after delivery": (DeliveryState.LEVERT, E.APPREC_REFUSED, TASK),
+    "error after acknowledgment": (DeliveryState.TRANSPORTKVITTERT, E.MESSAGE_ERROR, TASK),
+    "receipt of a cancelled message": (DeliveryState.KANSELLERT, E.APPREC_OK, TASK),
+    "resend of a refused document": (DeliveryState.AVVIST, E.RESEND, REFUSE),
+}
+
+
+@pytest.mark.parametrize(("state", "event", "follows"), WORDS.values(), ids=WORDS)
+def test_late_and_crossing_words_do_what_the_process_says(state, event, follows):
+    """The rows that partners' disorder meets most often stand as process.md 2.4 wants them."""
+    assert DELIVERY[state][event] is follows
+
+
+def test_one_apprec_is_the_last_word_about_a_document():
+    """Whatever is told first stays told; a contradicting word is shown to a person."""
+    told = set(ApprecState) - {ApprecState.INGEN, ApprecState.VENTER_EPJ}
+    for state in told:
+        assert all(isinstance(target, Otherwise) for target in apprec.APPREC[state].values())
