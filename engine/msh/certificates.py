@@ -117,6 +117,6 @@ _CA_RULES = (
 def _has_usage(certificate: x509.Certificate, purpose: Purpose) -> bool:
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
         return False
     return usage.content_commitment if purpose is Purpose.SIGNING else usage.key_encipherment

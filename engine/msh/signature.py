@@ -231,7 +231,7 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
         found = x509.load_der_x509_certificate(base64.b64decode(_BLANKS.sub("", _text(certificates[0])), validate=True))
         dated = found.not_valid_before_utc <= found.not_valid_after_utc
         usable = dated and isinstance(found.public_key(), RSAPublicKey)
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         usable = False
     if not usable:
         raise fault("15", "The certificate in the signature cannot be read, or holds no RSA key.")

@@ -200,7 +200,7 @@ def _certificate(her: str, row: CertificateRow) -> RegisteredCertificate:
     try:
         der = base64.b64decode(row.der, validate=True)
         parsed = x509.load_der_x509_certificate(der)
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, x509.InvalidVersion):
         raise OwnFault(f"party {her}: its {row.purpose} certificate cannot be read.") from None
     start = row.valid_from or parsed.not_valid_before_utc
     end = row.valid_to or parsed.not_valid_after_utc

@@ -51,7 +51,7 @@ def test_an_unknown_state_is_refused(project: Project) -> None:
 
 
 def test_the_import_asks_first(keyed: Project) -> None:
-    """Without --yes the difference is shown and a no leaves the register as it was; the same file again is no change."""
+    """Without --yes the difference is shown and a no changes nothing; the same file again is no change."""
     assert "Import?" in keyed.samvik("parties", "import", "parties.toml", answer="n\n").out
     assert keyed.samvik("parties", "show").code == 2
     assert "Imported as version" in keyed.samvik("parties", "import", "parties.toml", answer="y\n").out

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -10,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from adapters.keys.pki import Enterprise, TestAuthority
 from engine.errors import Unavailable
-from engine.msh.certificates import BadCertificate, Purpose, check
+from engine.msh.certificates import BadCertificate, Purpose, check, why_unfit
 from engine.names import HerId
 from tests.fakes.clock import START
 from tests.fakes.forgery import der_of
@@ -113,6 +114,15 @@ def test_a_certificate_without_usage_is_meant_for_nothing():
     """A certificate that does not say what it is for signs nothing."""
     key = test_keys().issued[GP, Purpose.SIGNING][1]
     assert refused(made(key, OWN_NAME, key, usage=False)) == "is not meant for this use"
+
+
+def test_a_certificate_that_says_its_usage_twice_is_meant_for_nothing():
+    """Extensions that contradict each other are not read at all."""
+    found = cms.Certificate.load(SIGNING)
+    extensions = found["tbs_certificate"]["extensions"]
+    extensions.append(next(each for each in extensions if each["extn_id"].native == "key_usage").copy())
+    twice = x509.load_der_x509_certificate(found.dump(force=True))
+    assert why_unfit(twice, Purpose.SIGNING, START) == "is not meant for this use"
 
 
 @pytest.mark.parametrize(("ca", "can_issue"), [(False, True), (True, False), (False, False)])

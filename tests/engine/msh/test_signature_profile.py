@@ -132,6 +132,12 @@ def elliptic_certificate(root: etree._Element) -> None:
     find(root, ds("X509Certificate")).text = base64.b64encode(der).decode()
 
 
+def unknown_version(root: etree._Element) -> None:
+    """Put a certificate of a version that does not exist into the signature."""
+    der = test_keys().der(STRANGER, Purpose.SIGNING).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03", 1)
+    find(root, ds("X509Certificate")).text = base64.b64encode(der).decode()
+
+
 def set_text(tag: str, text: str) -> Change:
     """Return a change of the text of the first element with a tag."""
 
@@ -149,6 +155,7 @@ TAMPERED = {
     "a value that is no base64": set_text(ds("SignatureValue"), "ø"),
     "another party's certificate": other_certificate,
     "an elliptic certificate": elliptic_certificate,
+    "a certificate of an unknown version": unknown_version,
     "a certificate that is none": set_text(ds("X509Certificate"), "AAAA"),
     "a certificate that is no base64": set_text(ds("X509Certificate"), "ø!"),
     "a comment in the certificate": lambda root: find(root, ds("X509Certificate")).append(etree.Comment("x")),

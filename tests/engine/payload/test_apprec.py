@@ -2,10 +2,20 @@
 
 import pytest
 from lxml import etree
-from tests.engine.payload.payload_examples import FIRST, GP, HOSPITAL, MUNICIPALITY, NOW, SECOND, message, receipt, refusal
 
 from engine.errors import APPREC_ERRORS, PayloadFault
 from engine.payload.apprec import ApprecError, ReadApprecError, read_apprec, root_kind
+from tests.engine.payload.payload_examples import (
+    FIRST,
+    GP,
+    HOSPITAL,
+    MUNICIPALITY,
+    NOW,
+    SECOND,
+    message,
+    receipt,
+    refusal,
+)
 
 VERSIONS = ["1.0", "1.1"]
 PRIMARY = b'<Id>1000022</Id><TypeId V="HER" DN="HER-id"/>'

@@ -1,11 +1,11 @@
 """Attachments come out as the bytes that went in, or not at all."""
 
 import pytest
-from tests.engine.payload.payload_examples import FILES, message
 
 from engine.errors import PayloadFault
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
+from tests.engine.payload.payload_examples import FILES, message
 
 CONTAINER = b'<Base64Container xmlns="http://www.kith.no/xmlstds/base64container">'
 

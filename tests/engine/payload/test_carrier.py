@@ -1,10 +1,10 @@
 """Carriers come from configuration and never carry a deviation as HIS 1151."""
 
 import pytest
-from tests.engine.payload.payload_examples import CARRIERS
 
 from engine.errors import OwnFault
 from engine.payload.carrier import carriers_from
+from tests.engine.payload.payload_examples import CARRIERS
 
 ROW = {
     "enabled": True,

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from tests.engine.payload.payload_examples import DEVIATION, ROOT
 
 from adapters.schema_files import deviation_schema
 from engine.errors import PayloadFault, Refused
@@ -24,6 +23,7 @@ from engine.payload.deviation import (
     Severity,
 )
 from engine.payload.deviation_xml import check_deviation, read_deviation, write_deviation
+from tests.engine.payload.payload_examples import DEVIATION, ROOT
 
 SCHEMA = deviation_schema()
 EXAMPLE = (ROOT / "config" / "examples" / "avvik.xml").read_bytes()

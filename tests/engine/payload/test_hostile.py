@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from tests.engine.payload.payload_examples import FILES, FIRST, message, receipt, refusal
 
 from engine.errors import PayloadFault
 from engine.payload.apprec import read_apprec, root_kind
 from engine.payload.msghead import read_identity, read_msghead
+from tests.engine.payload.payload_examples import FILES, FIRST, message, receipt, refusal
 
 READERS = [root_kind, read_msghead, read_apprec]
 GENUINE = [message(attachments=FILES, conversation=(FIRST, FIRST)), receipt("1.0"), refusal("1.1")]

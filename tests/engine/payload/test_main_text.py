@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.engine.payload.payload_examples import DEVIATION
 
 from engine.payload.deviation import DeviationKind, PatientInformed, Period, Severity
 from engine.payload.labels import LABELS, SENTENCES, WORDS
 from engine.payload.main_text import as_text, main_text, notat_of
+from tests.engine.payload.payload_examples import DEVIATION
 
 LANGUAGES = ["nb", "nn", "en"]
 

@@ -6,13 +6,23 @@ from datetime import UTC, datetime
 
 import pytest
 from lxml import etree
-from tests.engine.payload.payload_examples import CARRIERS, FILES, FIRST, GP, HOSPITAL, MUNICIPALITY, NOW, SECOND, message
 
 from engine.errors import PayloadFault, Refused
 from engine.names import MsgId
 from engine.payload.attachment import Attachment
 from engine.payload.dialog import Notat
 from engine.payload.msghead import read_identity, read_msghead
+from tests.engine.payload.payload_examples import (
+    CARRIERS,
+    FILES,
+    FIRST,
+    GP,
+    HOSPITAL,
+    MUNICIPALITY,
+    NOW,
+    SECOND,
+    message,
+)
 
 SENT = ["samvik-1", "dialog-1.0"]
 

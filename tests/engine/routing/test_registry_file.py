@@ -22,6 +22,8 @@ def refused(**keys: object) -> str:
 
 
 ROW = "party.1"
+VERSION_3, VERSION_4 = b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03"
+UNKNOWN_VERSION = test_keys().der(LEVANGER, Purpose.SIGNING).replace(VERSION_3, VERSION_4, 1)
 FAULTS = {
     "an unknown key": ({"innboks": "engine"}, [ROW, "innboks"]),
     "a HER-id that is none": ({"her": "0809"}, [ROW, "her"]),
@@ -38,6 +40,10 @@ FAULTS = {
     "an unknown purpose": ({"certificates": [{"purpose": "pynt", "der": ""}]}, [ROW, "certificates.0.purpose"]),
     "a certificate that is no base64": (
         {"certificates": [{"purpose": "signing", "der": "ø"}]},
+        [LEVANGER_SERVICE, "signing"],
+    ),
+    "a certificate of an unknown version": (
+        {"certificates": [{"purpose": "signing", "der": base64.b64encode(UNKNOWN_VERSION).decode()}]},
         [LEVANGER_SERVICE, "signing"],
     ),
     "a certificate that is none": (
