@@ -93,6 +93,7 @@ class Rejected(Verified):
 
     fault: PayloadFault
     identity: DocumentIdentity | None
+    thread: MsgId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +206,27 @@ def _rule_finding(envelope: Envelope, world: World, now: datetime) -> Finding | 
     return None
 
 
-def _judge_document(found: Verified, world: World, now: datetime) -> Assessment:
+def judge_in_thread(found: Rejected, world: World, now: datetime) -> Assessment:
+    """Return what a refused document amounts to, now that it is known to belong to an open case of ours."""
+    verified = Verified(found.owner, found.reading, found.signed, found.envelope)
+    return _judge_document(verified, world, now, in_thread=True)
+
+
+def _judge_document(found: Verified, world: World, now: datetime, *, in_thread: bool = False) -> Assessment:
     document = _decrypt(found, world, now)
+    thread: MsgId | None = None
     try:
         if root_kind(document) == "apprec":
             return _judge_apprec(found, document)
         head = read_msghead(document)
-        destination = _route(found, head, world, now)
+        thread = head.conversation
+        destination = _route(found, head, world, now, in_thread=in_thread)
         _check_supported(destination, head, world)
     except PayloadFault as fault:
         if found.envelope.action == APPREC:
             return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
-        return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, read_identity(document))
+        known = read_identity(document)
+        return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, known, thread)
     digest = hashlib.sha256(document).digest()
     return Accepted(found.owner, found.reading, found.signed, found.envelope, head, document, digest, destination)
 
@@ -239,7 +249,7 @@ def _decrypt(found: Verified, world: World, now: datetime) -> bytes:
     return decrypt(parts[0].data, world.our_encryption_certificates(header.to_her), world.keys, allowed)
 
 
-def _route(found: Verified, head: MsgHead, world: World, now: datetime) -> Destination:
+def _route(found: Verified, head: MsgHead, world: World, now: datetime, *, in_thread: bool) -> Destination:
     """Hold the document's parties against the envelope's (design.md 4), then choose the inbox."""
     header, registry = found.envelope, world.registry
     if not registry.is_at_or_below(head.sender_her, header.from_her):
@@ -249,8 +259,7 @@ def _route(found: Verified, head: MsgHead, world: World, now: datetime) -> Desti
     if receiver is not None and not registry.is_at_or_below(receiver.her, header.to_her):
         detail = f"Mottaker {head.receiver_her} hører ikke til konvoluttens mottaker {header.to_her}."
         raise PayloadFault("E21", "/MsgHead/MsgInfo/Receiver", detail)
-    # A thread counts only when it is an open case's, and no case exists yet; a reference alone is anybody's claim.
-    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=False)
+    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread)
 
 
 def _check_supported(destination: Destination, head: MsgHead, world: World) -> None:

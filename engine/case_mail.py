@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from engine.assess import Accepted
+from engine.assess import Accepted, Assessment, Rejected, judge_in_thread
 from engine.case.calendar import oslo_date
 from engine.case.clock import clock_from, reminder_may_leave, start_of
 from engine.case.deadlines import LOOK_AGAIN, deadline_of
@@ -79,6 +79,20 @@ async def on_document(desk: Desk, found: Accepted) -> None:
         await open_task(desk, found.owner, "stranger in a thread", text)
         return
     await _in_thread(desk, found, case)
+
+
+async def reconsidered(desk: Desk, found: Assessment) -> Assessment:
+    """Take a document for a retired HER-id for its successor where it belongs to an open case (design.md 6).
+
+    A reference to a thread is anybody's claim: it counts only from a party of a case that is ours and open.
+    """
+    if not isinstance(found, Rejected) or found.thread is None or found.identity is None:
+        return found
+    sender = found.identity.sender
+    for case in await desk.uow.cases_by_conversation(found.owner, found.thread) if sender else ():
+        if case.state not in FINAL_STATES and sender and _is_party(desk.world, case, sender.lowest):
+            return judge_in_thread(found, desk.world, desk.now)
+    return found
 
 
 async def look_at_case(work: Work, world: World) -> None:

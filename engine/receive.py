@@ -25,6 +25,7 @@ from engine.assess import (
     assess,
     mail_id_of,
 )
+from engine.case_mail import reconsidered
 from engine.deliveries import DESK_DEADLINE, queue
 from engine.desk import TIME_TO_READ, Desk, Outcome
 from engine.drafts import draft_acknowledgment, draft_error
@@ -74,6 +75,7 @@ async def receive(work: Work, world: World) -> None:
             return
         mail = replace(mail, mail_id=mail_id_of(found))
         desk = Desk(uow, world, mail, now)
+        found = await reconsidered(desk, found)
         if not isinstance(found, Wait):
             await _close_tasks(desk)
         await _conclude(desk, await _decide(desk, found), work)

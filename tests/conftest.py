@@ -62,3 +62,10 @@ def _memory_folder() -> Path | None:
     folder = Path("/dev/shm")
     roomy = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM_BYTES
     return folder if roomy else None
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let no skipped test pass unnoticed in CI."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -8,14 +8,27 @@ import pytest
 from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role, actor
+from engine.compose import compose
+from engine.deliveries import queue
 from engine.errors import Refused
-from engine.names import HerId
+from engine.names import HerId, MsgId
 from engine.payload.deviation import Answer, Deviation
 from engine.payload.deviation_xml import read_deviation
+from engine.payload.dialog import Notat
 from engine.records import Kind
 from engine.states.case import CaseState
+from engine.states.delivery import DeliveryState
 from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.parties import (
+    GP,
+    GP_SERVICE,
+    LEVANGER,
+    LEVANGER_SERVICE,
+    VERDAL,
+    VERDAL_RETIRED,
+    VERDAL_SERVICE,
+    registry,
+)
 from tests.fakes.surroundings import DEVIATION
 
 REPORTER = Actor(Role.MELDER, GP_SERVICE)
@@ -193,3 +206,85 @@ async def test_reminder_is_a_message_in_the_thread(pair: Pair) -> None:
     items = await pair.municipal.inbox(LEVANGER)
     purring = next(item for item in items if item.conversation is not None)
     assert (purring.conversation, purring.parent) == (case.conversation, case.conversation)
+
+
+async def plain_reply(pair: Pair, side: Side, sender: HerId, receiver: HerId, thread: Case) -> None:
+    """Let a record system that knows nothing of Samvik write in a case's thread, and carry it over."""
+    assert thread.conversation is not None
+    conversation = (thread.conversation, thread.conversation)
+    notat = Notat("Svar", "Vi viser til meldingen.", "", None)
+    draft = compose(side.world, sender, receiver, notat, [], conversation, pair.clock.now())
+    async with side.world.store.begin() as uow:
+        await queue(uow, side.world, draft, pair.clock.now())
+    await pair.settle()
+
+
+async def test_plain_reply_waits_to_be_judged_and_stops_the_reminder(pair: Pair) -> None:
+    """A plain reply becomes SVAR_IKKE_VURDERT; judged interim, the same clock goes on and the reminder leaves."""
+    case = await sent_case(pair)
+    await plain_reply(pair, pair.municipal, LEVANGER_SERVICE, GP_SERVICE, case)
+    waiting = await case_of(pair.gp, GP)
+    assert (waiting.state, waiting.former) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
+    assert [task.cause for task in await pair.gp.tasks("saksbehandler")] == [CaseState.SVAR_IKKE_VURDERT]
+    await cases.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    assert (await case_of(pair.gp, GP)).deadline == case.reminder_at
+    pair.clock.set(case.reminder_at)
+    await pair.settle()
+    assert await reminders(pair) == 1
+
+
+async def test_plain_reply_that_nobody_judges_becomes_the_answer(pair: Pair) -> None:
+    """Five working days after a plain reply the case is answered, and no reminder ever leaves."""
+    case = await sent_case(pair)
+    await plain_reply(pair, pair.municipal, LEVANGER_SERVICE, GP_SERVICE, case)
+    pair.clock.advance(days=8)
+    await pair.settle()
+    assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
+    pair.clock.advance(days=40)
+    await pair.settle()
+    assert await reminders(pair) == 0
+
+
+async def test_message_in_the_thread_from_a_stranger_moves_nothing(pair: Pair) -> None:
+    """A message in a case's thread from a party that is not in it is kept and shown, and the case stays."""
+    case = await sent_case(pair)
+    await plain_reply(pair, pair.municipal, VERDAL_SERVICE, GP_SERVICE, case)
+    assert (await case_of(pair.gp, GP)).state is CaseState.LEVERT
+    assert [task.cause for task in await pair.gp.tasks()] == ["stranger in a thread"]
+    assert len(await pair.gp.inbox(GP)) == 1
+
+
+async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_successor(pair: Pair) -> None:
+    """Long after its end, a retired HER-id's mail in an open case goes to the successor; outside a case it is E21."""
+    world = pair.municipal.world
+    assurer = Actor(Role.KVALITETSSIKRER, VERDAL)
+    case = await cases.new(world, Actor(Role.MELDER, VERDAL_SERVICE), draft(), GP_SERVICE)
+    await cases.submit(world, Actor(Role.MELDER, VERDAL_SERVICE), case.number)
+    await cases.approve(world, assurer, case.number)
+    await cases.send(world, assurer, case.number)
+    await pair.settle()
+    case = await case_of(pair.municipal, VERDAL)
+    pair.clock.set(pair.clock.now().replace(month=6))
+    await pair.settle()
+    stale = registry(her_8090209={"valid_to": "9999-12-31"})
+    pair.gp.world = replace(pair.gp.world, registry=stale)
+    await plain_reply(pair, pair.gp, GP_SERVICE, VERDAL_RETIRED, case)
+    assert (await case_of(pair.municipal, VERDAL)).state is CaseState.SVAR_IKKE_VURDERT
+    stranger = replace(case, conversation=MsgId("ukjent-samtale"))
+    await plain_reply(pair, pair.gp, GP_SERVICE, VERDAL_RETIRED, stranger)
+    assert [row.reason[:3] for row in await pair.gp.outbound() if row.state is DeliveryState.AVVIST] == ["E21"]
+
+
+async def test_plain_message_from_a_gp_becomes_a_draft_without_the_patient(pair: Pair) -> None:
+    """A plain dialogmelding to the deviation service opens a case to be judged; registered, its clock has run since."""
+    notat = Notat("Manglende epikrise", "Vi fikk ingen epikrise.", "", None)
+    draft_ = compose(pair.gp.world, GP_SERVICE, LEVANGER_SERVICE, notat, [], None, pair.clock.now())
+    async with pair.gp.world.store.begin() as uow:
+        await queue(uow, pair.gp.world, draft_, pair.clock.now())
+    await pair.settle()
+    case = await case_of(pair.municipal, LEVANGER)
+    assert (case.state, str(case.start)) == (CaseState.TIL_VURDERING, "2026-03-02")
+    pair.clock.advance(days=1)
+    await cases.register(pair.municipal.world, HANDLER, case.number)
+    registered = await case_of(pair.municipal, LEVANGER)
+    assert (registered.state, str(registered.due)) == (CaseState.UNDER_BEHANDLING, "2026-04-01")

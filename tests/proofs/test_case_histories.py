@@ -1,0 +1,94 @@
+"""Many random histories of one case: in memory, and on PostgreSQL with two nodes that work at the same time.
+
+SAMVIK_PROOF_SEED and SAMVIK_PROOF_HISTORIES choose what is played; a failure prints the shortest history.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+
+from adapters.keys.at_rest import AtRest
+from adapters.store.embedded import EmbeddedPostgres
+from adapters.store.postgres import PostgresStore
+from engine.records import WorkKind
+from tests.fakes.history import begin, copy_of, histories, play
+from tests.fakes.pair import Pair, Side
+
+pytestmark = pytest.mark.proof
+
+SEED = int(os.environ.get("SAMVIK_PROOF_SEED", "20261122"))
+COUNT = int(os.environ.get("SAMVIK_PROOF_HISTORIES", "10000"))
+ON_POSTGRESQL = 300
+TABLES = "inbound, outbound, event, ledger, refusal, work, inbox_item, task, case_file, reminder"
+
+_plain = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+
+
+@seed(SEED)
+@settings(max_examples=COUNT, **_plain)
+@given(history=histories)
+def test_no_history_in_memory_breaks_a_promise(history: list[str]) -> None:
+    """Whatever happens to a case, it is reminded of at most once, never after an answer, and always has a deadline."""
+
+    async def run() -> None:
+        pair = Pair()
+        await begin(pair)
+        await play(copy_of(pair, Pair()), history)
+
+    asyncio.run(run())
+
+
+class TwoNodes(Side):
+    """An engine whose two nodes take work at the same time, from one database."""
+
+    async def work(self, *kinds: WorkKind) -> int:
+        """Let both nodes do what is due."""
+        first, second = await asyncio.gather(super().work(*kinds), super().work(*kinds))
+        return first + second
+
+
+@asynccontextmanager
+async def _on_postgresql(urls: tuple[str, str], at_rest: AtRest) -> AsyncIterator[Pair]:
+    pair = Pair()
+    stores = [PostgresStore(url, at_rest) for url in urls]
+    for store in stores:
+        await store.open()
+        await store.ensure_partitions(pair.clock.now())
+    pair.gp = TwoNodes(replace(pair.gp.world, store=stores[0]))
+    pair.municipal = TwoNodes(replace(pair.municipal.world, store=stores[1]))
+    try:
+        yield pair
+    finally:
+        for store in stores:
+            await store.close()
+
+
+def test_no_history_on_postgresql_with_two_nodes_breaks_a_promise(pg_server: EmbeddedPostgres, at_rest: AtRest) -> None:
+    """The same holds on the real store with two nodes interleaved at each side."""
+    names = ("histories_gp", "histories_municipal")
+    for name in names:
+        pg_server.create_database(name, template="samvik_template")
+    urls = (pg_server.url(names[0]), pg_server.url(names[1]))
+
+    @seed(SEED)
+    @settings(max_examples=ON_POSTGRESQL, **_plain)
+    @given(history=histories)
+    def played(history: list[str]) -> None:
+        for url in urls:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"TRUNCATE {TABLES}")
+        asyncio.run(_play(urls, at_rest, history))
+
+    played()
+
+
+async def _play(urls: tuple[str, str], at_rest: AtRest, history: list[str]) -> None:
+    async with _on_postgresql(urls, at_rest) as pair:
+        await begin(pair)
+        await play(pair, history)
