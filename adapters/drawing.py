@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from engine.states.apprec import APPREC
+from engine.states.case import CASE
 from engine.states.delivery import DELIVERY
 from engine.states.inbound import INBOUND
 from engine.states.table import Otherwise
@@ -17,6 +18,7 @@ README = Path(__file__).parents[1] / "README.md"
 MACHINES: dict[str, Mapping[StrEnum, Mapping[StrEnum, StrEnum | Otherwise]]] = {
     "delivery": DELIVERY,  # type: ignore[dict-item]
     "inbound": INBOUND,  # type: ignore[dict-item]
+    "case": CASE,  # type: ignore[dict-item]
     "apprec": APPREC,  # type: ignore[dict-item]
 }
 

@@ -10,7 +10,6 @@ Diagnostics: work that fails with Unavailable or OwnFault is put back with a lon
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -47,7 +46,9 @@ class Node:
         self._sender = SmtpSender(engine.settings.relay)
         self._folder = InboxFolder(engine.settings.inbox_dir)
         self._wakes = (asyncio.Event(), asyncio.Event())
-        self._tasks: list[asyncio.Task[None]] = []
+        self._listening: asyncio.Task[None] | None = None
+        self._workers: list[asyncio.Task[None]] = []
+        self._stopping = False
         self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
         self._scheduler = Scheduler(engine, self.use_registry)
         self.port = 0
@@ -56,10 +57,10 @@ class Node:
         """Listen, and begin to work."""
         self.port = await self._listener.start()
         self._scheduler.start()
-        store = self._engine.store
+        store, self._stopping = self._engine.store, False
         processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS)
-        self._tasks = [
-            asyncio.create_task(store.listen(self.wake)),
+        self._listening = asyncio.create_task(store.listen(self.wake))
+        self._workers = [
             asyncio.create_task(self._work(self._wakes[0], processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
             asyncio.create_task(self._work(self._wakes[1], (WorkKind.SEND,), SENDING_SLOTS, PER_PARTNER)),
         ]
@@ -69,11 +70,12 @@ class Node:
         """Finish what is being committed, and stop. Whatever was not finished stays in the queue."""
         self._scheduler.stop()
         await self._listener.stop()
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        self._stopping = True
+        self.wake()
+        if self._listening is not None:
+            await _end(self._listening)
+            self._listening = None
+            await asyncio.gather(*self._workers, return_exceptions=True)
         _log.info("node_stopped", port=self.port)
 
     def wake(self) -> None:
@@ -102,7 +104,7 @@ class Node:
         """Take due work while there are free slots; wait for a wake-up, or a second, when there is none."""
         running: dict[asyncio.Task[None], Work] = {}
         try:
-            while True:
+            while not self._stopping:
                 wake.clear()
                 most = min(slots - len(running), _share_left(running.values(), per_partner))
                 taken = await self._take(kinds, most, _busy(running.values(), per_partner))
@@ -189,3 +191,13 @@ async def _finish(running: Collection[asyncio.Task[None]]) -> None:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it ends: in Python 3.11 wait_for loses a cancellation that comes together with its result.
+
+    Workers are told to stop by a flag for the same reason.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=IDLE_SECONDS)

@@ -32,7 +32,7 @@ _log = structlog.get_logger()
 
 def run_nodes(config: Path, settings: Settings, processes: int) -> None:
     """Run nodes until a signal says stop."""
-    with database_url(settings) as url:
+    with database_url(settings, own=True) as url:
         migrate(url)
         if processes == 1:
             asyncio.run(_run_node(settings, url))

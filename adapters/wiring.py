@@ -1,5 +1,6 @@
 """The one place where settings become a running engine: database, keys, register, world."""
 
+import time
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -30,6 +31,9 @@ from engine.ports import Clock
 from engine.routing.parties import Registry
 from engine.world import World
 
+LEASE_SECONDS = 180.0
+OWNER_SECONDS = 60.0
+LOOK_SECONDS = 0.2
 NO_PARTIES = "No parties file has been imported. Run: samvik parties import FILE"
 
 
@@ -45,11 +49,17 @@ class Engine:
 
 
 @contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """Yield the database's URL; where none is configured, the embedded server's, started here if nobody runs it."""
+def database_url(settings: Settings, *, own: bool = False) -> Iterator[str]:
+    """Yield the database's URL; where none is configured, the embedded server's, started here if nobody runs it.
+
+    With `own` the server is always started here: who runs for long must not depend on a short command's server.
+    Raises OwnFault where another command holds it for longer than a minute.
+    """
     if settings.database.url:
         yield settings.database.url
         return
+    if own:
+        _wait_for_owner(settings)
     running = running_url(settings.data_dir)
     if running is not None:
         yield running
@@ -59,12 +69,26 @@ def database_url(settings: Settings) -> Iterator[str]:
         yield server.url("samvik")
 
 
+def _wait_for_owner(settings: Settings) -> None:
+    """Wait until no other command runs the embedded server."""
+    end = time.monotonic() + OWNER_SECONDS
+    while running_url(settings.data_dir) is not None:
+        if time.monotonic() > end:
+            raise OwnFault(
+                f"Another samvik command runs the database in {settings.data_dir}. End it first, start more nodes "
+                "with --processes, or set database.url."
+            )
+        time.sleep(LOOK_SECONDS)
+
+
 @asynccontextmanager
 async def engine(settings: Settings, url: str, clock: Clock | None = None) -> AsyncIterator[Engine]:
     """Open an engine on a migrated database; close it after. Raises OwnFault for anything missing or out of place."""
     clock = clock or SystemClock()
+    if not settings.keys.at_rest.exists():
+        raise OwnFault(f"{settings.keys.at_rest} is gone. Bring the key ring back: without it no content can be read.")
     at_rest = key_ring(settings)
-    store = PostgresStore(url, at_rest)
+    store = PostgresStore(url, at_rest, lease_seconds=LEASE_SECONDS)
     await store.open()
     try:
         await store.ensure_partitions(clock.now())
@@ -80,9 +104,13 @@ async def open_store(settings: Settings) -> AsyncIterator[PostgresStore]:
     """Open a migrated store alone, for work that needs no register."""
     with database_url(settings) as url:
         migrate(url)
+        lost = not settings.keys.at_rest.exists()
         store = PostgresStore(url, key_ring(settings))
         await store.open()
         try:
+            if lost and await store.registry_versions(1):
+                settings.keys.at_rest.unlink()
+                raise OwnFault(f"{settings.keys.at_rest} is gone, but the database is in use. Bring the key ring back.")
             yield store
         finally:
             await store.close()

@@ -3,6 +3,7 @@
 A message in a case's thread moves the case only if its sender is a party of the case (design.md 4).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -58,7 +59,7 @@ async def after_delivery(
         start = start_of(told_at or now, message.created_at, now)
         changes = _clock(world.registry.terms(case.ours, case.theirs, now), start)
         await move_case(uow, world, case, CaseEvent.DELIVERED, now, "motor", changes)
-    elif message.state in NEEDS_ACTION:
+    elif message.state in NEEDS_ACTION or message.state is DeliveryState.KANSELLERT:
         await move_case(uow, world, case, CaseEvent.DELIVERY_FAILED, now, "motor")
 
 
@@ -71,9 +72,11 @@ async def on_document(desk: Desk, found: Accepted) -> None:
         return
     cases = await desk.uow.cases_by_conversation(found.owner, thread)
     if not cases:
+        await _open_case(desk, found)
         return
-    case = cases[0]
-    if not _is_party(desk.world, case, head.sender_her):
+    case = _case_between(desk.world, cases, head.sender_her, found.destination.addressed_to)
+    if case is None:
+        case = cases[0]
         await desk.uow.log(found.owner, Event(desk.now, case.id, "message from a stranger", f"HER {head.sender_her}"))
         text = f"En melding i sakens tråd kom fra HER-id {head.sender_her}, som ikke er part i saken."
         await open_task(desk, found.owner, "stranger in a thread", text)
@@ -123,9 +126,14 @@ async def _remind(uow: UnitOfWork, world: World, case: Case, now: datetime) -> N
     if leaves > now:
         await _wait_until(uow, case, leaves)
         return
+    try:
+        sent = await send_follow_up(uow, world, case, FollowUpKind.PURRING, now)
+    except Refused as error:
+        await call(uow, world, case, now, "reminder refused", f"Purringen kan ikke sendes: {error}")
+        await _wait_until(uow, case, now + LOOK_AGAIN)
+        return
     if not await uow.claim_reminder(case.owner, case.id, case.leg, now):
         raise OwnFault(f"case {case.number}: the reminder of leg {case.leg} was sent, but the case does not say so")
-    sent = await send_follow_up(uow, world, case, FollowUpKind.PURRING, now)
     reminded = {"reminded_at": now, "last": sent.msg_id}
     await move_case(uow, world, case, CaseEvent.REMINDER_DUE, now, "motor", reminded)
 
@@ -142,11 +150,19 @@ async def _call_again(uow: UnitOfWork, world: World, case: Case, now: datetime) 
     await _wait_until(uow, case, now + LOOK_AGAIN)
 
 
+def _case_between(world: World, cases: Sequence[Case], sender: HerId, receiver: HerId) -> Case | None:
+    """Return the case whose two sides these are: exactly so first, since both may belong to one enterprise."""
+    for case in cases:
+        if (case.theirs, case.ours) == (sender, receiver):
+            return case
+    return next((case for case in cases if _is_party(world, case, sender)), None)
+
+
 def _is_party(world: World, case: Case, sender: HerId) -> bool:
     root = world.registry.root(sender)
     return (
         sender == case.theirs
-        or (root is not None and root == world.registry.root(case.theirs))
+        or (root is not None and root == world.registry.root(case.theirs) != world.registry.root(case.ours))
         or (world.registry.is_successor(sender, of=case.theirs))
     )
 
@@ -161,6 +177,9 @@ async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
     if answers and case.state is not CaseState.SVAR_IKKE_VURDERT:
         changes["former"] = case.state if case.state in PARTNER_HAS_IT else CaseState.LEVERT
     actor = f"HER {found.head.sender_her}"
+    if event is CaseEvent.REPLIED and not case.reporting:
+        await call(desk.uow, desk.world, case, desk.now, "message", "Melderen har skrevet i tråden. Se innboksen.")
+        return
     moved = await move_case(desk.uow, desk.world, case, event, desk.now, actor, changes)
     if moved.state is case.state and event is CaseEvent.REPLIED:
         await call(desk.uow, desk.world, case, desk.now, "reply", "En melding i tråden ligger i innboksen.")

@@ -50,7 +50,8 @@ async def move_case(
     if not step.moved and not changes:
         return case
     moved = replace(case, **(changes or {}), state=step.state)
-    moved = replace(moved, deadline=deadline_of(moved, now) if step.moved else _kept_deadline(moved, now))
+    if step.moved or "start" in (changes or {}):
+        moved = replace(moved, deadline=deadline_of(moved, now))
     if not await uow.settle_case(case.owner, moved, was=case.state):
         raise OwnFault(f"case {case.number} was moved by another node")
     await set_timer(uow, moved)
@@ -73,11 +74,6 @@ async def set_timer(uow: UnitOfWork, case: Case) -> None:
         await uow.drop_work(case.owner, WorkKind.SAK, case.id)
     else:
         await uow.add_work(case.owner, WorkKind.SAK, case.id, "", case.deadline)
-
-
-def _kept_deadline(case: Case, now: datetime) -> datetime | None:
-    """A case that stays where it is keeps its deadline, unless the clock has just been set."""
-    return deadline_of(case, now) if case.clock is not None and case.reminded_at is None else case.deadline
 
 
 def _advanced(case: Case, event: CaseEvent) -> Step[CaseState]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case
 from engine.case.roles import Actor, check_may
-from engine.case_moves import move_case, set_timer
+from engine.case_moves import call, move_case, set_timer
 from engine.compose import compose, compose_deviation
 from engine.deliveries import queue
 from engine.errors import Refused
@@ -41,7 +41,7 @@ async def new(world: World, who: Actor, deviation: Deviation, receiver: HerId) -
     now = world.clock.now()
     async with world.store.begin() as uow:
         number = f"AVVIK-{now:%Y}-{await uow.next_case_number():06d}"
-        content = write_deviation(replace(deviation, case_number=number))
+        content = write_deviation(replace(deviation, case_number=number, quality_assured=False))
         kind = deviation.kind.value
         case = Case(world.ids.new(), owner, number, kind, True, who.her, receiver, CaseState.KLADD, now, None)
         case = replace(case, deadline=deadline_of(case, now))
@@ -121,11 +121,21 @@ async def withdraw(world: World, who: Actor, number: str, reason: str) -> Case:
     now = world.clock.now()
     async with world.store.begin() as uow:
         case, _ = await _find(uow, world, who, number)
+        if not case.reporting:
+            raise Refused(f"Case {case.number} was reported by the other side: only they can withdraw it.")
         told = {"reason": _need(reason)}
         moved = await move_case(uow, world, case, CaseEvent.WITHDRAW, now, str(who), told)
-        if case.conversation is not None and case.reporting:
-            await send_follow_up(uow, world, case, FollowUpKind.TRUKKET, now)
+        if case.conversation is not None:
+            await _tell_withdrawn(uow, world, case, now)
         return moved
+
+
+async def _tell_withdrawn(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
+    """Tell the other side; where no message can go, the case ends all the same and a person must call them."""
+    try:
+        await send_follow_up(uow, world, case, FollowUpKind.TRUKKET, now)
+    except Refused as error:
+        await call(uow, world, case, now, "not told", f"Motparten er ikke varslet om at saken er trukket: {error}")
 
 
 async def close(world: World, who: Actor, number: str) -> Case:
@@ -203,7 +213,7 @@ def _prepare(corrected: Deviation | None, *, approved: bool = False) -> Prepare:
         known = read_deviation(content)
         draft = replace(corrected, case_number=known.case_number) if corrected else known
         _check_private(free_texts(draft))
-        return write_deviation(replace(draft, quality_assured=approved or draft.quality_assured))
+        return write_deviation(replace(draft, quality_assured=approved))
 
     return prepare
 

@@ -9,16 +9,20 @@ from engine.msh.writing import Addressing
 from engine.names import ConversationId, HerId, MsgId
 from engine.payload.attachment import Attachment
 from engine.payload.carrier import Carrier
-from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation
+from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation, free_texts
 from engine.payload.deviation_xml import write_deviation
 from engine.payload.dialog import Notat
 from engine.payload.main_text import main_text, notat_of
 from engine.payload.msghead import build_msghead
+from engine.payload.privacy import fields_with_numbers
 from engine.world import World
 
 
 def compose_deviation(world: World, deviation: Deviation, sender: HerId, receiver: HerId, now: datetime) -> Draft:
     """Return a deviation as the first message of a conversation: text, attachment and PDF. Raises Refused."""
+    fields = fields_with_numbers(free_texts(deviation))
+    if fields:
+        raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out; it may not be sent.")
     attachments = [
         Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation)),
         Attachment("avvik.pdf", "application/pdf", world.pdf.render(deviation.title, main_text(deviation, "nb"), now)),

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from uuid import UUID
 
+from engine.case_mail import after_delivery
 from engine.deliveries import move
 from engine.desk import TIME_TO_READ
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
+from engine.payload.privacy import holds_national_number
 from engine.ports import UnitOfWork
 from engine.records import Event, Inbound, WorkKind
 from engine.states.delivery import DeliveryEvent
@@ -62,6 +64,7 @@ async def _move_outbound(world: World, id: UUID, event: DeliveryEvent, reason: s
             message = await uow.outbound(owner, id)
             if message is not None:
                 moved = await move(uow, world, message, event, now, "drift", {"reason": reason})
+                await after_delivery(uow, world, moved, now)
                 return moved.state
     raise Refused(f"No message has the id {id}. `samvik messages` lists them.")
 
@@ -75,14 +78,13 @@ async def _owner_of_inbound(world: World, id: UUID) -> HerId | None:
 
 
 async def _move_inbound(world: World, id: UUID, event: InboundEvent, reason: str) -> str:
-    now = world.clock.now()
     _need(reason)
     for owner in owners(world):
         async with world.store.begin() as uow:
             mail = await uow.inbound(owner, id)
             if mail is not None:
                 return await _step_inbound(uow, world, mail, event, reason)
-    raise Refused(f"No mail has the id {id} at {now:%H:%M}.")
+    raise Refused(f"No mail has the id {id}. `samvik messages` lists them.")
 
 
 async def _step_inbound(uow: UnitOfWork, world: World, mail: Inbound, event: InboundEvent, reason: str) -> str:
@@ -104,3 +106,5 @@ async def _step_inbound(uow: UnitOfWork, world: World, mail: Inbound, event: Inb
 def _need(reason: str) -> None:
     if not reason.strip():
         raise Refused("A reason is needed. Say it with --reason.")
+    if holds_national_number(reason):
+        raise Refused("A national identity number stands in the reason. Take it out; reasons are logged.")

@@ -6,7 +6,7 @@ deliveries (engine.receipts), documents go to an inbox (engine.accept) -> one co
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine.accept import on_accepted, on_rejected
@@ -32,12 +32,15 @@ from engine.drafts import draft_acknowledgment, draft_error
 from engine.errors import Finding, OwnFault, SamvikError
 from engine.msh.retry import next_processing
 from engine.names import OPERATOR, HerId
+from engine.ports import UnitOfWork
 from engine.receipts import on_apprec, on_signal
 from engine.records import Claim, ClaimKind, ClaimOutcome, Event, Header, Inbound, Kind, Task, Work, WorkKind
 from engine.states.inbound import INBOUND, NEEDS_ACTION, OWNER_OF, InboundEvent, InboundState
 from engine.states.table import advance
 from engine.world import World
 
+MOST_DEATHS = 5
+SILENT_TRIES = 6
 LONGEST_WAIT = timedelta(days=1)
 _WAITING = {InboundState.MOTTATT, InboundState.VENTER}
 
@@ -64,6 +67,8 @@ async def receive(work: Work, world: World) -> None:
     """
     now = world.clock.now()
     async with world.store.begin() as uow:
+        if await _is_poison(uow, world, work, now):
+            return
         raw = await uow.raw(work.owner, work.subject)
     if raw is None:
         raise OwnFault(f"mail {work.subject} has no bytes in the store")
@@ -81,6 +86,19 @@ async def receive(work: Work, world: World) -> None:
         await _conclude(desk, await _decide(desk, found), work)
 
 
+async def _is_poison(uow: UnitOfWork, world: World, work: Work, now: datetime) -> bool:
+    """Set aside a mail that node after node has died of: work that only waits is VENTER, and is no poison."""
+    if work.attempts < MOST_DEATHS:
+        return False
+    mail = await uow.inbound(work.owner, work.subject)
+    if mail is None or mail.state is not InboundState.MOTTATT:
+        return False
+    await uow.finish_work(work)
+    reason = f"{work.attempts} nodes stopped while they processed it."
+    await _settle(Desk(uow, world, mail, now), Outcome(work.owner, InboundEvent.UNREADABLE, reason))
+    return True
+
+
 async def give_up(work: Work, world: World, error: SamvikError) -> None:
     """Put work back that could not be done, with a longer wait each time; a mail then shows why, and calls a person."""
     now = world.clock.now()
@@ -92,6 +110,10 @@ async def give_up(work: Work, world: World, error: SamvikError) -> None:
             return
         due = next_processing(now, work.attempts + 1)
         await uow.postpone_work(work, due or now + LONGEST_WAIT)
+        if work.attempts >= SILENT_TRIES:
+            text = f"Arbeid av typen {work.kind} lykkes ikke: {error}"
+            task = Task(world.ids.new(), work.owner, work.subject, "work fails", text, "drift", now, now + LONGEST_WAIT)
+            await uow.open_task(work.owner, task)
 
 
 async def _conclude(desk: Desk, outcome: Outcome, work: Work) -> None:

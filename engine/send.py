@@ -5,21 +5,25 @@ commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.receipts
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from uuid import UUID
 
 from engine.case_mail import after_delivery
 from engine.compose import compose_deviation
-from engine.deliveries import move, queue
+from engine.deliveries import move, open_task, queue
 from engine.msh.mime import write_mail
 from engine.msh.retry import next_smtp_try
 from engine.names import HerId
 from engine.payload.deviation import Deviation
-from engine.ports import SmtpOutcome, SmtpReply, Transport
+from engine.ports import SmtpOutcome, SmtpReply, Transport, UnitOfWork
 from engine.records import Kind, Outbound, Work
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.world import World
+
+TROUBLE_TRIES = 5
+"""Tries in a row that a mail server may refuse before a person is called: about a quarter of an hour."""
 
 _UNDER_WAY = {DeliveryState.KO, DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}
 
@@ -86,6 +90,18 @@ async def _record(work: Work, world: World, reply: SmtpReply) -> None:
             await uow.finish_work(work)
         moved = await move(uow, world, message, event, now, "smtp", data)
         await after_delivery(uow, world, moved, now)
+        if event is DeliveryEvent.POSTPONED:
+            await _show_trouble(uow, world, moved, work, now, reply.text)
+
+
+async def _show_trouble(
+    uow: UnitOfWork, world: World, message: Outbound, work: Work, now: datetime, reason: str
+) -> None:
+    """Let the delivery log say why a message does not leave, and call a person when that has lasted a while."""
+    await uow.settle_outbound(message.owner, replace(message, reason=reason), was=message.state)
+    if work.attempts + 1 >= TROUBLE_TRIES:
+        text = "E-posttjeneren tar ikke imot meldingen. Se svaret i tidslinjen; det prøves videre av seg selv."
+        await open_task(uow, world, message, now, "mail server", text)
 
 
 def _smtp_event(message: Outbound, outcome: SmtpOutcome) -> DeliveryEvent:

@@ -4,6 +4,7 @@ Diagnostics: a 4xx, or no connection, is POSTPONED; a 5xx is REJECTED; a connect
 the answer came, is UNKNOWN: the server may have the mail.
 """
 
+import asyncio
 import re
 
 import aiosmtplib
@@ -37,10 +38,12 @@ class SmtpSender:
             start_tls=False,
         )
         try:
-            await client.connect()
-            await client.mail(sender, options=[f"SIZE={len(mail)}"])
-            await client.rcpt(receiver)
-            ready = await client.execute_command(b"DATA")
+            # One patience for all of it: the lease on the work must outlast a try.
+            async with asyncio.timeout(self._relay.timeout_seconds):
+                await client.connect()
+                await client.mail(sender, options=[f"SIZE={len(mail)}"])
+                await client.rcpt(receiver)
+                ready = await client.execute_command(b"DATA")
         except (SMTPException, OSError, ValueError) as error:
             client.close()
             return _before_data(error)

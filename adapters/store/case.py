@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from adapters.store.rows import case_of, case_values
+from adapters.keys.at_rest import AtRest
+from adapters.store.rows import Row, case_of, case_values
 from adapters.store.session import Session, require_owner
 from engine.case.record import Case
 from engine.names import HerId, MsgId
@@ -21,12 +22,13 @@ class CaseRows(Session):
     async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
         """Open a case, its content encrypted. Raises OwnFault when the case names another owner."""
         require_owner(owner, case.owner)
-        await self._count("add_case", {**case_values(case), "content": self._sealed(owner, case.id, content)})
+        sealed = {"content": self._sealed(owner, case.id, content), "reason": sealed_reason(self._at_rest, case)}
+        await self._count("add_case", case_values(case) | sealed)
 
     async def case(self, owner: HerId, id: UUID) -> Case | None:
         """Return the case, locked until the transaction ends."""
         row = await self._one("case", owner=owner, id=id)
-        return case_of(row) if row else None
+        return opened_case(self._at_rest, row) if row else None
 
     async def case_content(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the content of a case. Raises OwnFault when it does not open."""
@@ -35,16 +37,18 @@ class CaseRows(Session):
 
     async def cases_by_conversation(self, owner: HerId, conversation: MsgId) -> list[Case]:
         """Return a party's cases of one conversation, locked."""
-        return [case_of(row) for row in await self._all("case_by_conversation", owner=owner, conversation=conversation)]
+        rows = await self._all("case_by_conversation", owner=owner, conversation=conversation)
+        return [opened_case(self._at_rest, row) for row in rows]
 
     async def case_by_delivery(self, owner: HerId, delivery: UUID) -> Case | None:
         """Return the case whose deviation an outgoing message carried, locked."""
         row = await self._one("case_by_delivery", owner=owner, delivery=delivery)
-        return case_of(row) if row else None
+        return opened_case(self._at_rest, row) if row else None
 
     async def settle_case(self, owner: HerId, case: Case, was: CaseState) -> bool:
         """Write the case if it still is in state `was`."""
-        return await self._count("settle_case", {**case_values(case), "owner": owner, "was": was.value}) == 1
+        guard = {"owner": owner, "was": was.value, "reason": sealed_reason(self._at_rest, case)}
+        return await self._count("settle_case", case_values(case) | guard) == 1
 
     async def keep_case_content(self, owner: HerId, id: UUID, content: bytes) -> None:
         """Replace the content of a case."""
@@ -56,3 +60,14 @@ class CaseRows(Session):
 
     def _sealed(self, owner: HerId, id: UUID, content: bytes) -> bytes:
         return self._at_rest.seal(content, owner, str(id), "case_file.content")
+
+
+def sealed_reason(at_rest: AtRest, case: Case) -> bytes:
+    """Return the reason that a person wrote, encrypted."""
+    return at_rest.seal(case.reason.encode(), case.owner, str(case.id), "case_file.reason")
+
+
+def opened_case(at_rest: AtRest, row: Row) -> Case:
+    """Return the case in a row of `case_file`. Raises OwnFault when its reason does not open."""
+    reason = at_rest.open(row["reason"], row["owner"], str(row["id"]), "case_file.reason")
+    return case_of({**row, "reason": reason.decode()})

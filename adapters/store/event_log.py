@@ -34,6 +34,10 @@ _SEALS_AT_ONCE = 20
 _MOST_FINDINGS = 1_000
 
 
+# The engine numbers from 1; what somebody else put in may have any number, and verification must see it too.
+_BEFORE_ALL = -(2**62)
+
+
 class EventLog:
     """The event log of one database. `anchor_path` is `seals.log` in the data folder of the node that seals.
 
@@ -118,7 +122,7 @@ class EventLog:
         self, connection: Connection, length: int | None, dropped: list[DroppedMonth]
     ) -> AsyncIterator[str]:
         chain, against = Chain(self._key), _AnchorWalk(self._anchor, length or 0)
-        async for seal in _seals(connection, 0):
+        async for seal in _seals(connection, _BEFORE_ALL):
             for sentence in (*against.until(seal), *chain.follow(seal)):
                 yield sentence
             asked = {"events": [row.id for row in seal.rows], "seal": seal.id}
@@ -201,7 +205,7 @@ def _sealed_rows(row: DictRow) -> Iterable[SealedRow]:
 
 
 async def _without_seal(connection: Connection) -> AsyncIterator[DictRow]:
-    after = 0
+    after = _BEFORE_ALL
     while rows := await fetch_all(connection, "events_without_seal", {"after": after, "most": _EVENTS_A_SEAL}):
         for row in rows:
             yield row

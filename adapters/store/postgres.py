@@ -12,7 +12,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.keys.at_rest import AtRest
-from adapters.store.case import CaseRows
+from adapters.store.case import CaseRows, opened_case
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
@@ -21,7 +21,6 @@ from adapters.store.outbound import OutboundRows
 from adapters.store.partitions import make_partitions
 from adapters.store.queries import statement
 from adapters.store.rows import (
-    case_of,
     event_of,
     inbound_of,
     item_of,
@@ -158,7 +157,7 @@ class PostgresStore:
     async def list_cases(self, owner: HerId, state: CaseState | None = None, most: int = _MOST_FOUND) -> list[Case]:
         """Return a party's cases, newest first."""
         rows = await self._read("list_cases", owner=owner, state=state.value if state else None, most=most)
-        return [case_of(row) for row in rows]
+        return [opened_case(self._at_rest, row) for row in rows]
 
     async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
         """Return a party's tasks, the most urgent first."""

@@ -27,7 +27,7 @@ CREATE TABLE case_file (
     reminder_at    timestamptz,
     reminded_at    timestamptz,
     answered_at    timestamptz,
-    reason         text        NOT NULL,
+    reason         bytea       NOT NULL,
     content        bytea       NOT NULL,
     CONSTRAINT case_state CHECK (state IN (
         'KLADD', 'TIL_KVALITETSSIKRING', 'RETURNERT', 'GODKJENT', 'SENDES', 'LEVERT', 'UNDER_BEHANDLING', 'PURRET',

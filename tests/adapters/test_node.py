@@ -226,6 +226,18 @@ async def test_stop_leaves_nothing_running(tmp_path: Path, pg_url: str, quick_ke
     shutil.rmtree(tmp_path / "motor")
 
 
+async def test_stop_ends_at_whatever_moment_it_comes(here: Running) -> None:
+    """A node that is stopped while it is still asking the database for its first work ends all the same."""
+    await here.node.stop()
+    for steps in range(0, 3_000, 100):
+        node = Node(here.engine)
+        await node.start()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE):
+            await node.stop()
+
+
 async def test_a_node_survives_a_database_that_goes_away(here: Running) -> None:
     """When every connection to the database is cut the node finds its way back and goes on."""
     async with await psycopg.AsyncConnection.connect(here.url, autocommit=True) as connection:

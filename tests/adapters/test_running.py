@@ -129,7 +129,7 @@ async def deliver(port: int) -> int:
 
 
 def test_two_processes_take_mail_lose_one_and_end(project: Project) -> None:
-    """Two nodes share a port, take a mail, survive the SIGKILL of one, obey SIGTERM and leave no process behind."""
+    """Two nodes share a port, take mail, survive the SIGKILL of one, obey SIGTERM and leave no process behind."""
     running = Process(project, "run", "--processes", "2")
     try:
         started = running.logged("node_started", 2)
@@ -174,7 +174,8 @@ def test_one_process_obeys(project: Project, how: signal.Signals) -> None:
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_a_port_that_is_taken_stops_the_start(project: Project, processes: str) -> None:
     """Where another program holds the port the start is refused with host, port and key."""
-    port = re.search(r"\[listen\]\nport = (\d+)", (project.folder / "samvik.toml").read_text("utf-8"))
+    text = (project.folder / "samvik.toml").read_text("utf-8")
+    port = re.search(r"\[listen\]\nport = (\d+)", text)
     assert port is not None
     with socket.socket() as other:
         other.bind(("127.0.0.1", int(port.group(1))))

@@ -8,16 +8,18 @@ import pytest
 from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role, actor
-from engine.compose import compose
+from engine.compose import compose, compose_deviation
 from engine.deliveries import queue
 from engine.errors import Refused
 from engine.names import HerId, MsgId
 from engine.payload.deviation import Answer, Deviation
 from engine.payload.deviation_xml import read_deviation
 from engine.payload.dialog import Notat
-from engine.records import Kind
+from engine.receive import receive, take_in
+from engine.records import Kind, WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
 from tests.fakes.pair import Pair, Side
 from tests.fakes.parties import (
     GP,
@@ -288,3 +290,78 @@ async def test_plain_message_from_a_gp_becomes_a_draft_without_the_patient(pair:
     await cases.register(pair.municipal.world, HANDLER, case.number)
     registered = await case_of(pair.municipal, LEVANGER)
     assert (registered.state, str(registered.due)) == (CaseState.UNDER_BEHANDLING, "2026-04-01")
+
+
+async def test_reporters_plain_message_does_not_answer_the_receivers_case(pair: Pair) -> None:
+    """A note from the party that reported leaves the receiver's case to be answered, and calls the handler."""
+    case = await sent_case(pair)
+    await plain_reply(pair, pair.gp, GP_SERVICE, LEVANGER_SERVICE, case)
+    theirs = await case_of(pair.municipal, LEVANGER)
+    assert (theirs.state, theirs.answered_at) == (CaseState.UNDER_BEHANDLING, None)
+    assert "message" in {task.cause for task in await pair.municipal.tasks("saksbehandler")}
+
+
+async def test_two_parties_of_one_enterprise_each_have_their_side(pair: Pair) -> None:
+    """A reminder between two units of one enterprise reaches the other unit's case, not the reporter's own."""
+    world = pair.municipal.world
+    reporter, assurer = Actor(Role.MELDER, LEVANGER), Actor(Role.KVALITETSSIKRER, LEVANGER)
+    case = await cases.new(world, reporter, draft(), LEVANGER_SERVICE)
+    await cases.submit(world, reporter, case.number)
+    await cases.approve(world, assurer, case.number)
+    await cases.send(world, assurer, case.number)
+    await pair.settle()
+    ours = next(each for each in await world.store.list_cases(LEVANGER) if each.reporting)
+    pair.clock.set(ours.reminder_at)
+    await pair.settle()
+    assert {each.state for each in await world.store.list_cases(LEVANGER)} == {CaseState.PURRET}
+
+
+async def test_reminder_that_cannot_be_sent_calls_people(pair: Pair) -> None:
+    """When the receiver takes no messages any more, the reminder waits with a task and the case can be withdrawn."""
+    case = await sent_case(pair)
+    pair.use(registry(her_8090101={"valid_to": "2026-03-20"}))
+    pair.clock.set(case.reminder_at)
+    await pair.settle()
+    assert "reminder refused" in {task.cause for task in await pair.gp.tasks("motpart")}
+    waiting = await case_of(pair.gp, GP)
+    assert waiting.deadline is not None
+    assert waiting.deadline > pair.clock.now()
+    await cases.withdraw(pair.gp.world, REPORTER, case.number, "Mottakeren er nedlagt")
+    assert (await case_of(pair.gp, GP)).state is CaseState.TRUKKET
+
+
+async def test_only_the_reporter_may_withdraw(pair: Pair) -> None:
+    """The side that received a deviation cannot withdraw it."""
+    await sent_case(pair)
+    theirs = await case_of(pair.municipal, LEVANGER)
+    with pytest.raises(Refused, match="only they can withdraw"):
+        await cases.withdraw(pair.municipal.world, Actor(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
+
+
+async def test_further_replies_do_not_push_the_deadline(pair: Pair) -> None:
+    """Only the first plain reply sets the time to judge it; those that follow leave it alone."""
+    case = await sent_case(pair)
+    await plain_reply(pair, pair.municipal, LEVANGER_SERVICE, GP_SERVICE, case)
+    first = (await case_of(pair.gp, GP)).deadline
+    pair.clock.advance(days=3)
+    await plain_reply(pair, pair.municipal, LEVANGER_SERVICE, GP_SERVICE, case)
+    assert (await case_of(pair.gp, GP)).deadline == first
+
+
+async def test_national_number_is_not_sent_past_the_case_either(pair: Pair) -> None:
+    """Sending a deviation without a case refuses a national number just the same."""
+    deviation = draft(description=f"Pasient {NUMBER} ventet.")
+    with pytest.raises(Refused, match="Description"):
+        compose_deviation(pair.gp.world, deviation, GP_SERVICE, LEVANGER_SERVICE, pair.clock.now())
+
+
+async def test_mail_that_stops_node_after_node_is_set_aside(pair: Pair) -> None:
+    """A mail whose lease ran out five times, with nothing decided, goes to quarantine unread."""
+    sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
+    await pair.gp.work()
+    id = await take_in(pair.municipal.world, pair.gp.sent[-1], "192.0.2.1")
+    (work,) = await pair.municipal.world.store.take_work([WorkKind.MOTTA], pair.clock.now(), 1, ())
+    await receive(replace(work, attempts=5), pair.municipal.world)
+    mail = await pair.municipal.mail(id)
+    assert (mail.state, sent.state) == (InboundState.KARANTENE, DeliveryState.KO)
+    assert [task.cause for task in await pair.municipal.tasks()] == [InboundState.KARANTENE]

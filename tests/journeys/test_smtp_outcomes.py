@@ -60,7 +60,7 @@ async def test_a_server_that_never_takes_the_message_is_given_up_as_late_as_a_si
         await pair.gp.work()
     assert await state(pair, sent) is DeliveryState.UBEKREFTET
     assert pair.clock.now() - sent.created_at == timedelta(hours=72)
-    assert [task.cause for task in await pair.gp.tasks()] == ["UBEKREFTET"]
+    assert {task.cause for task in await pair.gp.tasks()} == {"mail server", "UBEKREFTET"}
     assert pair.gp.world.store.tables.work == {}
 
 

@@ -269,3 +269,22 @@ def test_event_ids_are_anchored_as_ranges(tmp_path: Path) -> None:
         [2, 3, 4],
         [5, 7, 8, 11],
     ]
+
+
+async def test_rows_with_numbers_that_the_engine_never_gives_are_named(
+    sealed: PostgresStore, log: EventLog, pg_url: str
+) -> None:
+    """A seal and events numbered below 1 are named, and do not keep the log from being sealed and checked."""
+    columns = "owner, at, subject, action, actor, data, mac"
+    _tamper(
+        pg_url,
+        "INSERT INTO seal VALUES (-1, now(), '{}', '{}', '{}', '', '')",
+        f"INSERT INTO event (id, seal, {columns}) SELECT 1000, -1, {columns} FROM event LIMIT 1",
+        f"INSERT INTO event (id, seal, {columns}) SELECT -7, NULL, {columns} FROM event LIMIT 1",
+    )
+    await _write(sealed, 8)
+    assert await log.seal_events(START) == 1
+    findings = " ".join(await log.verify_log())
+    assert "Hendelse 1000" in findings
+    assert "Hendelse -7" in findings
+    assert "Forsegling -1" in findings

@@ -1,0 +1,152 @@
+"""What people write is where it belongs, and nowhere else: a marker is looked for in every other place."""
+
+import asyncio
+import os
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.demo import network as net
+from adapters.store.embedded import EmbeddedPostgres
+from engine.names import OPERATOR
+from engine.payload.deviation_xml import read_deviation
+from engine.records import Outbound
+from engine.send import submit
+from engine.states.delivery import DeliveryState
+from tests.fakes.running_node import ADDRESS, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
+from tests.fakes.wire import dialled
+
+MARK = "HEMMELIGMERKE"
+NUMBER = "26819012393"
+PLAIN = f"Subject: {MARK}\r\nContent-Type: text/plain; name={MARK}\r\n\r\n{MARK} {NUMBER}".encode()
+BROKEN = f"Content-Type: text/xml\r\n\r\n<{MARK}>{NUMBER}<{MARK}>".encode()
+ENTITY = f"Content-Type: text/xml\r\n\r\n<!DOCTYPE {MARK} [<!ENTITY a '{NUMBER}'>]><{MARK}>&a;</{MARK}>".encode()
+FORMS = [word.encode(form) for word in (MARK, NUMBER) for form in ("utf-8", "utf-16-le")]
+PATIENCE = 20.0
+
+
+@pytest.fixture
+async def here(tmp_path: Path, pg_url: str, quick_keys: Path) -> AsyncIterator[Running]:
+    """Give a running node that has seen marked content in every way: delivered, refused, quarantined."""
+    async with running(tmp_path / "motor", pg_url, quick_keys) as found:
+        await settled(found, await marked(found), DeliveryState.LEVERT)
+        found.network.next_time(net.is_message, net.tampered)
+        await settled(found, await marked(found), DeliveryState.TRANSPORTFEIL)
+        for mail in (PLAIN, BROKEN, ENTITY):
+            async with dialled(found.node.port) as line:
+                assert await line.mail(ADDRESS, mail) == 250
+        await seen(found)
+        yield found
+
+
+async def marked(here: Running) -> Outbound:
+    """Queue a deviation with the marker in every free text."""
+    deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
+    text = f"{MARK} {NUMBER}"
+    deviation = replace(deviation, title=text, description=text, consequence=text, department=text)
+    return await submit(here.other.world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE)
+
+
+async def settled(here: Running, sent: Outbound, state: DeliveryState) -> None:
+    """Wait until a message has come to rest."""
+    async with asyncio.timeout(PATIENCE):
+        while (await here.message(sent)).state is not state:  # noqa: ASYNC110 rows tell nobody
+            await asyncio.sleep(0.02)
+
+
+async def seen(here: Running) -> None:
+    """Wait until no mail is left to process."""
+    async with await psycopg.AsyncConnection.connect(here.url, autocommit=True) as connection:
+        async with asyncio.timeout(PATIENCE):
+            waits = "SELECT 1 FROM work WHERE kind IN ('motta', 'innboks') OR lease IS NOT NULL"
+            while await (await connection.execute(waits)).fetchone():  # noqa: ASYNC110 rows tell nobody
+                await asyncio.sleep(0.02)
+        await connection.execute("CHECKPOINT")
+
+
+def marks(data: bytes) -> list[bytes]:
+    """Return the forms of the marker that stand in some bytes."""
+    return [form for form in FORMS if form in data]
+
+
+async def test_the_delivery_has_the_text(here: Running) -> None:
+    """The receiver's folder holds the document with its text: that is the point of it all."""
+    (document,) = (here.project.folder / "inbox" / LEVANGER_SERVICE / "in").glob("*/document.xml")
+    assert len(marks(document.read_bytes())) == 2
+
+
+async def test_nothing_else_on_disk_has_it(here: Running) -> None:
+    """Apart from inbox items no file of the engine holds the marker: not seals, keys, configuration or names."""
+    for path in here.project.folder.rglob("*"):
+        assert not marks(str(path).encode())
+        if path.is_file() and "inbox" not in path.parts:
+            assert not marks(path.read_bytes()), path
+    for path in (here.project.folder / "inbox").rglob("metadata.json"):
+        assert not marks(path.read_bytes())
+
+
+async def test_the_database_has_it_only_encrypted(here: Running, pg_server: EmbeddedPostgres) -> None:
+    """Neither a dump nor a file of the server, its write-ahead log included, holds the marker in clear."""
+    program = Path(f"/proc/{pg_server.pid}/exe").resolve().parent / "pg_dump"
+    dumping = await asyncio.create_subprocess_exec(program, "--inserts", here.url, stdout=subprocess.PIPE)
+    dump, _ = await dumping.communicate()
+    assert dumping.returncode == 0
+    assert b"INSERT INTO" in dump
+    assert not marks(dump)
+    found = 0
+    for folder, _, names in os.walk(Path(f"/proc/{pg_server.pid}/cwd")):
+        for name in names:
+            found += 1
+            assert not marks((Path(folder) / name).read_bytes()), name
+    assert found > 100
+
+
+async def test_no_column_outside_the_encrypted_ones_has_it(here: Running) -> None:
+    """Events, tasks, reasons and ids hold our own words alone, read as the engine itself reads them."""
+    store, rows = here.other.store, []
+    for owner in (*here.other.world.hosted, OPERATOR):
+        rows += [await store.list_inbound(owner), await store.list_outbound(owner), await store.list_tasks(owner)]
+    everything = repr(rows)
+    assert "TRANSPORTFEIL" in everything
+    assert not marks(everything.encode())
+    async with await psycopg.AsyncConnection.connect(here.url) as connection:
+        events = await (await connection.execute("SELECT event::text FROM event")).fetchall()
+    assert len(events) > 10
+    assert not marks(repr(events).encode())
+
+
+async def test_no_command_shows_it(here: Running) -> None:
+    """The delivery log, every message's timeline and the tasks show it neither to people nor to programs."""
+    samvik = here.project.samvik
+    listed = await asyncio.to_thread(samvik, "messages", "--json")
+    told = [listed, await asyncio.to_thread(samvik, "messages")]
+    assert {"KARANTENE", "TRANSPORTFEIL", "LEVERT"} <= {row["state"] for row in listed.json}
+    for row in listed.json:
+        told.append(await asyncio.to_thread(samvik, "message", "show", row["id"]))
+    told.append(await asyncio.to_thread(samvik, "message", "show", listed.json[-1]["id"], "--json"))
+    told.append(await asyncio.to_thread(samvik, "task", "list", "--json"))
+    assert all(answer.code == 0 for answer in told)
+    assert not marks("".join(answer.out + answer.err for answer in told).encode())
+
+
+async def test_no_log_line_has_it(
+    tmp_path: Path, pg_url: str, quick_keys: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Through delivery, refusal and quarantine no logger of ours or of a library, at any level, says a word of it."""
+    caplog.set_level("DEBUG")
+    async with running(tmp_path / "motor", pg_url, quick_keys) as found:
+        await settled(found, await marked(found), DeliveryState.LEVERT)
+        found.network.next_time(net.is_message, net.tampered)
+        await settled(found, await marked(found), DeliveryState.TRANSPORTFEIL)
+        caplog.set_level("CRITICAL", logger="mail.log")
+        for mail in (PLAIN, BROKEN, ENTITY):
+            async with dialled(found.node.port) as line:
+                assert await line.mail(ADDRESS, mail) == 250
+        await seen(found)
+    out, err = capfd.readouterr()
+    assert not marks((out + err).encode())
+    assert not [record for record in caplog.records if marks(record.getMessage().encode())]
