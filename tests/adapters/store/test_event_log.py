@@ -86,7 +86,7 @@ async def test_an_empty_log_is_in_order(log: EventLog, real: PostgresStore) -> N
 )
 async def test_a_changed_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str, change: str) -> None:
     """A sealed event with any one field changed is named, and no other."""
-    _tamper(pg_url, f"UPDATE event SET {change} WHERE id = 2")  # noqa: S608 - words of this test
+    _tamper(pg_url, f"UPDATE event SET {change} WHERE id = 2")
     assert await log.verify_log() == ["Hendelse 2 er endret (forsegling 1)."]
 
 
@@ -100,7 +100,7 @@ async def test_a_removed_event_is_named(sealed: PostgresStore, log: EventLog, pg
 async def test_an_inserted_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str, seal: str) -> None:
     """An event that the engine did not write is named, whatever seal it says it stands under, also once sealed."""
     columns = "owner, at, subject, action, actor, data, mac"
-    copied = f"SELECT 99, {seal}, {columns} FROM event WHERE id = 2"  # noqa: S608 - words of this test
+    copied = f"SELECT 99, {seal}, {columns} FROM event WHERE id = 2"
     _tamper(pg_url, f"INSERT INTO event (id, seal, {columns}) {copied}")
     assert any(sentence.startswith("Hendelse 99 ") for sentence in await log.verify_log())
     await log.seal_events(START)
@@ -111,7 +111,7 @@ async def test_an_inserted_event_is_named(sealed: PostgresStore, log: EventLog, 
 async def test_an_event_copied_under_its_own_id_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
     """A second row under the id of a sealed event is named."""
     columns = "id, owner, subject, action, actor, data, mac, seal"
-    copied = f"SELECT at + interval '1 h', {columns} FROM event WHERE id = 2"  # noqa: S608 - words of this test
+    copied = f"SELECT at + interval '1 h', {columns} FROM event WHERE id = 2"
     _tamper(pg_url, f"INSERT INTO event (at, {columns}) {copied}")
     assert await log.verify_log() == ["Hendelse 2 er satt inn: forsegling 1 kjenner den ikke."]
 
@@ -160,7 +160,7 @@ async def test_a_changed_seal_is_named(
     sealed: PostgresStore, log: EventLog, pg_url: str, change: str, told: str
 ) -> None:
     """A seal with anything in it changed is named."""
-    _tamper(pg_url, f"UPDATE seal SET {change} WHERE id = 1")  # noqa: S608 - words of this test
+    _tamper(pg_url, f"UPDATE seal SET {change} WHERE id = 1")
     assert told in await log.verify_log()
 
 

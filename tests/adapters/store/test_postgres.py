@@ -202,5 +202,5 @@ def _cut(url: str, program: str) -> None:
 
 def _count(url: str, table: str) -> int:
     with psycopg.connect(url) as connection:
-        row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()  # noqa: S608 - names of ours
+        row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
     return int(row[0]) if row else -1
