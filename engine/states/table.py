@@ -58,4 +58,7 @@ def check_total(table: Table[S, E], states: Iterable[S], events: Iterable[E]) ->
 
 
 def _allowed(table: Table[S, E], state: S) -> str:
-    return ", ".join(event for event, target in table[state].items() if not isinstance(target, Otherwise)) or "nothing"
+    """Return what a caller may do in a state: only such events are ever refused, the others come from outside."""
+    ours = {event for row in table.values() for event, target in row.items() if target is REFUSE}
+    ways = [event for event, target in table[state].items() if event in ours and not isinstance(target, Otherwise)]
+    return ", ".join(ways) or "nothing; it goes on by itself, or has come to its end"
