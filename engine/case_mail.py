@@ -15,6 +15,7 @@ from engine.case.deadlines import LOOK_AGAIN, deadline_of
 from engine.case.record import Case
 from engine.case_moves import call, move_case, set_timer
 from engine.cases import send_follow_up
+from engine.deliveries import move
 from engine.desk import Desk, open_task
 from engine.errors import OwnFault, PayloadFault, Refused
 from engine.msh.agreement import Terms
@@ -26,7 +27,7 @@ from engine.payload.msghead import MsgHead
 from engine.ports import UnitOfWork
 from engine.records import Event, Outbound, Work
 from engine.states.case import FINAL_STATES, PARTNER_HAS_IT, REMINDABLE, CaseEvent, CaseState
-from engine.states.delivery import NEEDS_ACTION, DeliveryState
+from engine.states.delivery import NEEDS_ACTION, DeliveryEvent, DeliveryState
 from engine.world import World
 
 _TO_REPORTER = {
@@ -180,9 +181,20 @@ async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
     if event is CaseEvent.REPLIED and not case.reporting:
         await call(desk.uow, desk.world, case, desk.now, "message", "Melderen har skrevet i tråden. Se innboksen.")
         return
+    if event is CaseEvent.ANSWERED and case.state is CaseState.PURRET:
+        await _call_back_reminder(desk, case)
     moved = await move_case(desk.uow, desk.world, case, event, desk.now, actor, changes)
     if moved.state is case.state and event is CaseEvent.REPLIED:
         await call(desk.uow, desk.world, case, desk.now, "reply", "En melding i tråden ligger i innboksen.")
+
+
+async def _call_back_reminder(desk: Desk, case: Case) -> None:
+    """Keep a reminder that no mail server has taken yet from leaving after the answer."""
+    waiting = await desk.uow.outbound_by_msg_id(case.owner, case.last) if case.last else []
+    for message in waiting:
+        if message.state is DeliveryState.KO and message.attempts == 0:
+            reason = {"reason": "The answer came first."}
+            await move(desk.uow, desk.world, message, DeliveryEvent.CANCEL, desk.now, "motor", reason)
 
 
 def _event_of(case: Case, follow_up: FollowUp | None) -> CaseEvent:

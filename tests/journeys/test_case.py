@@ -15,6 +15,7 @@ from engine.names import HerId, MsgId
 from engine.payload.deviation import Answer, Deviation
 from engine.payload.deviation_xml import read_deviation
 from engine.payload.dialog import Notat
+from engine.ports import SmtpOutcome
 from engine.receive import receive, take_in
 from engine.records import Kind, WorkKind
 from engine.states.case import CaseState
@@ -365,3 +366,24 @@ async def test_mail_that_stops_node_after_node_is_set_aside(pair: Pair) -> None:
     mail = await pair.municipal.mail(id)
     assert (mail.state, sent.state) == (InboundState.KARANTENE, DeliveryState.KO)
     assert [task.cause for task in await pair.municipal.tasks()] == [InboundState.KARANTENE]
+
+
+async def test_reminder_that_has_not_left_is_called_back_by_the_answer(pair: Pair) -> None:
+    """While the mail server is down the reminder waits; when the answer comes first, it never leaves."""
+    case = await sent_case(pair)
+    theirs = await case_of(pair.municipal, LEVANGER)
+    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await pair.municipal.work()
+    (late,) = pair.municipal.sent
+    pair.gp.outcome = SmtpOutcome.POSTPONED
+    pair.clock.set(case.reminder_at)
+    await pair.gp.work()
+    assert (await case_of(pair.gp, GP)).state is CaseState.PURRET
+    await pair.gp.take(late)
+    pair.gp.outcome = SmtpOutcome.TAKEN
+    pair.clock.advance(hours=2)
+    await pair.settle()
+    assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
+    states = {row.state for row in await pair.gp.outbound() if row.kind is Kind.MELDING}
+    assert states == {DeliveryState.LEVERT, DeliveryState.KANSELLERT}
+    assert len(await pair.municipal.inbox(LEVANGER)) == 1
