@@ -25,10 +25,6 @@ class Clock:
         """Say whether an answer came in time: until 24:00 Oslo on the due date."""
         return answered_at < end_of(self.due)
 
-    def days_used(self, answered_at: datetime) -> int:
-        """Return the days from the start to an answer, 0 on the same day."""
-        return (oslo_date(answered_at) - self.start).days
-
 
 def start_of(told_at: datetime, first_sent: datetime, received_at: datetime) -> date:
     """Return the day that the clock starts: the Oslo date of the AppRec's GenDate, kept within what we know."""

@@ -58,10 +58,6 @@ class Mail:
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...] = ()
 
-    def by_content_id(self) -> dict[str, bytes]:
-        """Return the parts by Content-ID, those that carry one."""
-        return {part.content_id: part.data for part in self.parts if part.content_id}
-
 
 def read_mail(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Mail:
     """Return the SOAP part and the attachments of a mail.
