@@ -13,7 +13,7 @@ from engine.case.calendar import oslo_date
 from engine.case.clock import clock_from, reminder_may_leave, start_of
 from engine.case.deadlines import LOOK_AGAIN, deadline_of
 from engine.case.record import Case
-from engine.case_moves import call, move_case, set_timer
+from engine.case_moves import call, move_case, next_number, set_timer
 from engine.cases import send_follow_up
 from engine.deliveries import move
 from engine.desk import Desk, open_task
@@ -255,7 +255,7 @@ async def _add_case(desk: Desk, found: Accepted, deviation: Deviation, state: Ca
     except Refused:
         await open_task(desk, found.owner, "no case made", "Et mottatt avvik kunne ikke bli sak. Se innboksen.")
         return
-    number = f"AVVIK-{now:%Y}-{await desk.uow.next_case_number():06d}"
+    number = await next_number(desk.uow, now)
     terms = world.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
     case = Case(
         id=world.ids.new(),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from engine.case.calendar import oslo_date
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case
 from engine.case.roles import MAY
@@ -58,6 +59,11 @@ async def move_case(
     if step.moved:
         await _call_owner(uow, world, moved, now)
     return moved
+
+
+async def next_number(uow: UnitOfWork, now: datetime) -> str:
+    """Return a readable case number that no case here has had, such as AVVIK-2026-000042."""
+    return f"AVVIK-{oslo_date(now):%Y}-{await uow.next_case_number():06d}"
 
 
 async def call(uow: UnitOfWork, world: World, case: Case, now: datetime, cause: str, text: str) -> None:

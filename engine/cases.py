@@ -12,7 +12,7 @@ from datetime import datetime
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case
 from engine.case.roles import Actor, check_may
-from engine.case_moves import call, move_case, set_timer
+from engine.case_moves import call, move_case, next_number, set_timer
 from engine.compose import compose, compose_deviation
 from engine.deliveries import queue
 from engine.errors import Refused
@@ -40,7 +40,7 @@ async def new(world: World, who: Actor, deviation: Deviation, receiver: HerId) -
     owner = owner_of(world, who)
     now = world.clock.now()
     async with world.store.begin() as uow:
-        number = f"AVVIK-{now:%Y}-{await uow.next_case_number():06d}"
+        number = await next_number(uow, now)
         content = write_deviation(replace(deviation, case_number=number, quality_assured=False))
         kind = deviation.kind.value
         case = Case(world.ids.new(), owner, number, kind, True, who.her, receiver, CaseState.KLADD, now, None)

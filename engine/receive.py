@@ -26,8 +26,8 @@ from engine.assess import (
     mail_id_of,
 )
 from engine.case_mail import reconsidered
-from engine.deliveries import DESK_DEADLINE, queue
-from engine.desk import TIME_TO_READ, Desk, Outcome
+from engine.deliveries import queue
+from engine.desk import TIME_TO_READ, Desk, Outcome, open_task
 from engine.drafts import draft_acknowledgment, draft_error
 from engine.errors import Finding, OwnFault, SamvikError
 from engine.msh.retry import next_processing
@@ -246,11 +246,8 @@ async def _close_tasks(desk: Desk) -> None:
 
 
 async def _call_for_people(desk: Desk, mail: Inbound) -> None:
-    if mail.state not in NEEDS_ACTION:
-        return
-    due = desk.now + DESK_DEADLINE
-    task = Task(desk.world.ids.new(), mail.owner, mail.id, mail.state, _TASK_TEXT[mail.state], "drift", desk.now, due)
-    await desk.uow.open_task(mail.owner, task)
+    if mail.state in NEEDS_ACTION:
+        await open_task(desk, mail.owner, mail.state, _TASK_TEXT[mail.state])
 
 
 _TASK_TEXT = {
