@@ -16,8 +16,8 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-demo: $(STAMP) ## Tell the whole story with two engines on this machine
-	$(BIN)/samvik demo --once
+demo: $(STAMP) ## Tell the whole story with three engines, then keep their pages open (ONCE=1: stop after the story)
+	$(BIN)/samvik demo $(if $(ONCE),--once)
 
 test: $(STAMP) lint ## Everything but the long proofs
 	$(BIN)/python -m pytest

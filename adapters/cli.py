@@ -14,10 +14,13 @@ from typing import Annotated
 import typer
 
 from adapters import demo as demo_story
+from adapters.bench import bench as run_bench
+from adapters.bench.showing import print_figures
 from adapters.cli_case import case_app
 from adapters.cli_desk import desk_app, log_app, message_app, task_app
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption, read_file
 from adapters.cli_setup import parties_app, pki_app
+from adapters.cli_user import user_app
 from adapters.logs import configure_logs
 from adapters.registry.parties_file import load_registry
 from adapters.running import run_nodes
@@ -46,6 +49,7 @@ app.add_typer(task_app, name="task")
 app.add_typer(log_app, name="log")
 app.add_typer(parties_app, name="parties")
 app.add_typer(pki_app, name="pki")
+app.add_typer(user_app, name="user")
 
 
 def main() -> None:
@@ -130,6 +134,21 @@ def verify_mail(
     else:
         print_report(report)
     raise typer.Exit(0 if report.verdict == "accept" else 1)
+
+
+@app.command()
+def bench(
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="How long to measure, after 5 s of warm-up.")] = 30,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes an engine.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how many exchanges a second two engines on this machine carry."""
+    configure_logs(quiet=True)
+    figures = run_bench(seconds, processes, lambda text: typer.echo(text, err=True))
+    if as_json:
+        print_json(figures)
+    else:
+        print_figures(figures)
 
 
 @app.command()

@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli_options import CONFIG, ConfigOption, JsonOption, ReasonOption, read_file
+from adapters.cli_options import CONFIG, ConfigOption, JsonOption, ReasonOption, new_private_file, read_file
 from adapters.settings import load_settings
 from adapters.showing import console, print_json
-from adapters.showing_cases import case_row, cases_table, print_case
+from adapters.showing_cases import case_row, cases_table, print_case, print_original
 from adapters.wiring import opened_engine
 from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, actor
 from engine.errors import Refused
 from engine.names import HerId, her_id
+from engine.originals import original
 from engine.payload.deviation import Answer, Deviation
 from engine.payload.deviation_xml import check_deviation, read_deviation
 from engine.states.case import CaseState
@@ -115,6 +116,12 @@ def register(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json:
     _take(config, who, lambda world, by: cases.register(world, by, number), as_json=as_json)
 
 
+@case_app.command("confirm")
+def confirm(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Confirm to the other side that a received deviation is taken and registered; once a case."""
+    _take(config, who, lambda world, by: cases.confirm(world, by, number), as_json=as_json)
+
+
 @case_app.command("answer")
 def answer(
     number: str,
@@ -190,6 +197,29 @@ async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
             print_json({**case_row(case), "deviation": deviation, "events": [each.event for each in events]})
         else:
             print_case(case, deviation, events, opened.world.registry)
+
+
+@case_app.command("original")
+def show_original(
+    number: str,
+    who: AsOption,
+    reason: ReasonOption = "",
+    out: Annotated[Path | None, typer.Option("--out", help="A new file for the whole document, else its text.")] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Read what the other side sent, as it came; it may name a patient. Who looked, and why, is logged first."""
+    if out is None:
+        print_original(asyncio.run(_original(config, number, who, reason)))
+        return
+    with new_private_file(out) as file:
+        file.write(asyncio.run(_original(config, number, who, reason)))
+    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
+
+
+async def _original(config: Path, number: str, who: str, reason: str) -> bytes:
+    who_acts = actor(who)
+    async with opened_engine(load_settings(config)) as opened:
+        return await original(opened.world, who_acts, number, reason)
 
 
 def _deviation(world: World, data: bytes) -> Deviation:

@@ -16,11 +16,16 @@ from uuid import UUID
 import structlog
 
 from adapters.inbox.folder import InboxFolder
+from adapters.inbox.outbox import Outbox
+from adapters.metering import Meter
 from adapters.scheduler import Scheduler
 from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
+from adapters.web.app import make_app
+from adapters.web.server import WebServer
+from adapters.web.site import Site
 from adapters.wiring import Engine
-from engine.errors import SamvikError
+from engine.errors import OwnFault, SamvikError
 from engine.overdue import look_at
 from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
@@ -38,24 +43,38 @@ _log = structlog.get_logger()
 
 
 class Node:
-    """Runs an engine until it is stopped. `port` is where it listens once started."""
+    """Runs an engine until it is stopped; `meter` sees what work costs.
 
-    def __init__(self, engine: Engine) -> None:
+    Once started, `port` is where it listens and `web_port` where it serves pages, 0 where it serves none.
+    """
+
+    def __init__(self, engine: Engine, meter: Meter | None = None) -> None:
         self._engine = engine
+        self._meter = meter or Meter()
         self._world = engine.world
         self._sender = SmtpSender(engine.settings.relay)
         self._folder = InboxFolder(engine.settings.inbox_dir)
+        most = engine.settings.limits.most_mail_bytes
+        self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._world, most)
         self._wakes = (asyncio.Event(), asyncio.Event())
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
         self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
-        self._scheduler = Scheduler(engine, self.use_registry)
+        self._scheduler = Scheduler(engine, self.use_registry, self._outbox.look)
+        self._web: WebServer | None = None
         self.port = 0
+        self.web_port = 0
 
     async def start(self) -> None:
         """Listen, and begin to work."""
-        self.port = await self._listener.start()
+        await asyncio.to_thread(self._outbox.prepare)
+        await self._start_web()
+        try:
+            self.port = await self._listener.start()
+        except OwnFault:
+            await self._stop_web()
+            raise
         self._scheduler.start()
         store, self._stopping = self._engine.store, False
         processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS)
@@ -64,11 +83,13 @@ class Node:
             asyncio.create_task(self._work(self._wakes[0], processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
             asyncio.create_task(self._work(self._wakes[1], (WorkKind.SEND,), SENDING_SLOTS, PER_PARTNER)),
         ]
-        _log.info("node_started", port=self.port, parties=list(self._engine.settings.parties))
+        parties = list(self._engine.settings.parties)
+        _log.info("node_started", port=self.port, web_port=self.web_port, parties=parties)
 
     async def stop(self) -> None:
         """Finish what is being committed, and stop. Whatever was not finished stays in the queue."""
         self._scheduler.stop()
+        await self._stop_web()
         await self._listener.stop()
         self._stopping = True
         self.wake()
@@ -92,8 +113,21 @@ class Node:
         """Return the surroundings that this node decides in now."""
         return self._world
 
+    async def _start_web(self) -> None:
+        settings = self._engine.settings
+        if settings.web.enabled:
+            await self._engine.store.raise_fence()
+            site = Site(settings, self._engine.store, lambda: self._world)
+            self._web = WebServer(settings.web, make_app(site))
+            self.web_port = await self._web.start()
+
+    async def _stop_web(self) -> None:
+        if self._web is not None:
+            await self._web.stop()
+            self._web = None
+
     async def _take_in(self, raw: bytes, peer: str) -> UUID:
-        return await take_in(self._world, raw, peer)
+        return await self._meter.run("listen", take_in(self._world, raw, peer))
 
     def _addresses(self) -> set[str]:
         registry = self._world.registry
@@ -130,7 +164,7 @@ class Node:
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
         try:
-            await self._steps()[work.kind](work)
+            await self._meter.run(work.kind, self._steps()[work.kind](work))
         except SamvikError as error:
             _log.warning("work_postponed", reason=str(error))
             await self._put_back(work, error)

@@ -2,7 +2,8 @@
 
 import logging
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from importlib.resources import as_file, files
 from typing import cast
@@ -81,7 +82,39 @@ class _Page(FPDF):
 
     def _write(self, text: str, style: str, size: int, line: float) -> None:
         self.set_font(_FONT, style, size)
-        self.multi_cell(0, line, self._printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        for each in self._lines(self._printable(text)):
+            self.cell(0, line, each, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _lines(self, text: str) -> Iterator[str]:
+        """Break a text into lines that fit. The library's own breaking measures each line anew for each character."""
+        room = self.epw - 2 * self.c_margin
+        blank = self._width(" ")
+        for paragraph in text.split("\n"):
+            taken: list[str] = []
+            used = 0.0
+            for word in self._words(paragraph, room):
+                width = self._width(word)
+                if taken and used + width > room:
+                    yield " ".join(taken)
+                    taken, used = [], 0.0
+                taken.append(word)
+                used += width + blank
+            yield " ".join(taken)
+
+    def _words(self, paragraph: str, room: float) -> Iterator[str]:
+        """Yield the words of a paragraph, cutting those that no line can hold."""
+        for word in paragraph.split(" "):
+            rest = word
+            while self._width(rest) > room:
+                fits = bisect_right(range(len(rest)), room, key=lambda length: self._width(rest[:length])) - 1
+                yield rest[: max(fits, 1)]
+                rest = rest[max(fits, 1) :]
+            yield rest
+
+    def _width(self, text: str) -> float:
+        """Return the width of a text in mm, in the font that is set."""
+        font = cast(TTFFont, self.current_font)
+        return float(sum(font.cw[ord(letter)] for letter in text)) * self.font_size / 1000
 
     def _printable(self, text: str) -> str:
         whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))

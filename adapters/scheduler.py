@@ -15,6 +15,7 @@ from engine.routing.parties import Registry
 
 SEAL_SECONDS = 5
 RESCUE_SECONDS = 15
+OUT_SECONDS = 2
 REGISTRY_SECONDS = 5
 PARTITION_SECONDS = 3_600
 
@@ -22,11 +23,17 @@ _log = structlog.get_logger()
 
 
 class Scheduler:
-    """The ticks of one node. `use_registry` is called when a newer register has been imported."""
+    """The ticks of one node.
 
-    def __init__(self, engine: Engine, use_registry: Callable[[Registry], None]) -> None:
+    `use_registry` is called when a newer register has been imported, `look_out` to take what record systems left.
+    """
+
+    def __init__(
+        self, engine: Engine, use_registry: Callable[[Registry], None], look_out: Callable[[], Awaitable[None]]
+    ) -> None:
         self._engine = engine
         self._use_registry = use_registry
+        self._look_out = look_out
         self._version = engine.registry_version
         self._ticks = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -37,6 +44,7 @@ class Scheduler:
         for tick, seconds in (
             (self._seal, SEAL_SECONDS),
             (self._rescue, RESCUE_SECONDS),
+            (self._look_out, OUT_SECONDS),
             (self._registry, REGISTRY_SECONDS),
             (self._partitions, PARTITION_SECONDS),
         ):

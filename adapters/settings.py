@@ -67,6 +67,14 @@ class Limits(_Section):
     ledger_days: int = Field(400, ge=30, description="days that ids are remembered to tell duplicates")
 
 
+class Web(_Section):
+    """The pages for people."""
+
+    enabled: bool = Field(True, description="whether nodes serve pages")
+    host: str = Field("127.0.0.1", description="address that pages are served on")
+    port: int = Field(8460, ge=0, le=65535, description="port that pages are served on; 0 takes a free one")
+
+
 class Settings(_Section):
     """Everything that can be configured. Paths are relative to the folder of the file."""
 
@@ -84,6 +92,7 @@ class Settings(_Section):
     relay: Relay = Relay()
     keys: Keys = Keys()
     limits: Limits = Limits()
+    web: Web = Web()
 
     @model_validator(mode="after")
     def _production_is_whole(self) -> "Settings":

@@ -1,5 +1,6 @@
 """Cases on standard output: lists, and one case with what it says and everything that happened."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from adapters.showing import console, name_of, oslo, plain, table_of, told
 from engine.case.record import Case
 from engine.payload.deviation import Deviation
 from engine.payload.main_text import main_text
+from engine.payload.msghead import read_msghead
 from engine.records import StoredEvent
 from engine.routing.parties import Registry
 from engine.states.case import OPEN
@@ -20,10 +22,10 @@ def case_row(case: Case) -> dict[str, Any]:
     return {**plain(case), "waits_for": OPEN[case.state][0] if case.state in OPEN else ""}
 
 
-def cases_table(cases: Sequence[Case], registry: Registry) -> Table:
+def cases_table(cases: Sequence[Case], registry: Registry, title: str = "Saker") -> Table:
     """Return cases as a table in Norwegian."""
     columns = ("Sak", "Vei", "Motpart", "Tilstand", "Svarfrist", "Neste frist", "Venter på")
-    table = table_of("Saker", *columns, wraps=("Motpart",))
+    table = table_of(title, *columns, wraps=("Motpart",))
     for case in cases:
         row = case_row(case)
         way = "meldt av oss" if case.reporting else "meldt til oss"
@@ -38,12 +40,33 @@ def print_case(case: Case, deviation: Deviation, events: Sequence[StoredEvent], 
     """Write one case for a person."""
     out = console()
     out.print(f"[bold]{case.number}[/]  [bold]{case.state}[/]")
+    for heading, number in _numbers(case):
+        out.print(f"  [bold]{heading}:[/] {escape(number)}")
     out.print(f"  {name_of(registry, case.ours)} og {name_of(registry, case.theirs)}")
     if case.clock:
         out.print(f"  klokka startet {case.start:%d.%m.%Y}, svarfrist {case.due:%d.%m.%Y}")
     if case.deadline:
         out.print(f"  neste frist {oslo(case.deadline)}, venter på {case_row(case)['waits_for']}")
-    for heading, text in main_text(deviation, "nb"):
-        out.print(f"  [bold]{escape(heading)}:[/] {escape(text)}")
+    for heading, text in main_text(deviation, "nb")[1:]:  # the first is the reporter's number, named above
+        out.print(f"  [bold]{escape(heading)}:[/] {_printable(text)}")
     for stored in events:
         out.print(f"  {oslo(stored.event.at)}  {escape(told(stored.event))}")
+
+
+def _numbers(case: Case) -> list[tuple[str, str]]:
+    """Return both sides' numbers, named apart; a plain message has no number, only the id that it was sent with."""
+    theirs = "" if case.partner_number == case.conversation else case.partner_number
+    return [("Vårt saksnummer", case.number), *([("Motpartens saksnummer", theirs)] if theirs else [])]
+
+
+def print_original(document: bytes) -> None:
+    """Write the text of what a partner sent; of its head nothing, so of a patient only what the text says."""
+    dialog = read_msghead(document).dialog
+    out = console()
+    out.print(f"[bold]{_printable(dialog.tema) or 'Uten emne'}[/]")
+    out.print(_printable(dialog.text))
+
+
+def _printable(text: str) -> str:
+    """Return what a stranger wrote without what a terminal would obey: XML lets the control signs above 127 through."""
+    return escape("".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc"))

@@ -1,33 +1,29 @@
 """Documents that came to a party of ours: into an inbox with an AppRec, or refused with one.
 
 A positive AppRec is made only together with the inbox item, in one commit (promise 4). A MsgId is claimed like a
-MessageId, but only by a document that was accepted (promise 2).
+MessageId, but only by a document that was accepted (promise 2). What a record system says of a document is in
+engine.record_receipts.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from engine.assess import Accepted, Rejected, assess, original_of
+from engine.assess import Accepted, Rejected, original_of
 from engine.case_mail import on_document
 from engine.deliveries import queue
 from engine.desk import Desk, Outcome, open_task
 from engine.drafts import Status, apprec_document, draft_apprec
-from engine.errors import OwnFault
 from engine.msh.agreement import ApprecBy, Terms
 from engine.names import MsgId
 from engine.payload.apprec import ApprecError
 from engine.payload.party import DocumentParty
-from engine.records import Claim, ClaimKind, ClaimOutcome, Event, InboxItem, Kind, Work, WorkKind
+from engine.records import Claim, ClaimKind, ClaimOutcome, InboxItem, Kind, WorkKind
 from engine.routing.parties import InboxKind
 from engine.states.apprec import APPREC, ApprecEvent, ApprecState
-from engine.states.inbound import INBOUND, InboundEvent, InboundState
+from engine.states.inbound import InboundEvent
 from engine.states.table import advance
-from engine.world import World
-
-TRY_AGAIN = timedelta(hours=1)
 
 
 async def on_rejected(desk: Desk, found: Rejected) -> Outcome:
@@ -38,7 +34,7 @@ async def on_rejected(desk: Desk, found: Rejected) -> Outcome:
     known = identity.sender if identity else None
     speaks = known is not None and desk.world.registry.is_at_or_below(known.lowest, found.envelope.from_her)
     receiver = known.party if known and speaks else desk.world.document_party(found.envelope.from_her)
-    await _answer(desk, found, receiver, 2, [error], original)
+    await answer(desk, found, receiver, 2, [error], original)
     reason = f"{fault.code} at {fault.location}: {fault.detail}"
     state = _apprec_state(ApprecEvent.REFUSED)
     return Outcome(
@@ -61,7 +57,7 @@ async def on_accepted(desk: Desk, found: Accepted) -> Outcome:
     terms = desk.world.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
     if terms.apprec_by is ApprecBy.EPJ and _has_folder(desk, found):
         return _wait_for_epj(found, terms)
-    sent = await _answer(desk, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
+    sent = await answer(desk, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
     await desk.uow.set_claim_answer(found.owner, ClaimKind.MSGID, head.sender_her, head.msg_id, sent)
     state = _apprec_state(ApprecEvent.STORED)
     note = found.destination.note
@@ -85,7 +81,7 @@ async def _on_borrowed_id(desk: Desk, found: Accepted) -> Outcome:
     head = found.head
     detail = "MsgId er brukt før, til et dokument med annet innhold."
     original = (head.msg_id, head.type, head.gen_date)
-    await _answer(desk, found, head.sender.party, 2, [ApprecError("E10", detail)], original)
+    await answer(desk, found, head.sender.party, 2, [ApprecError("E10", detail)], original)
     text = "To ulike dokumenter har samme MsgId. Det andre ble avvist med E10. Kontakt avsenderen."
     await open_task(desk, found.owner, "E10", text)
     state = _apprec_state(ApprecEvent.REFUSED)
@@ -130,44 +126,7 @@ def _wait_for_epj(found: Accepted, terms: Terms) -> Outcome:
     )
 
 
-async def answer_for_silent_epj(work: Work, world: World) -> None:
-    """Answer for a record system that did not give its word in time: the engine's own inbox has the document.
-
-    Does nothing where the word came meanwhile.
-    """
-    now = world.clock.now()
-    async with world.store.begin() as uow:
-        mail = await uow.inbound(work.owner, work.subject)
-        if mail is None or mail.state is not InboundState.RUTET:
-            await uow.finish_work(work)
-            return
-        desk = Desk(uow, world, mail, now)
-        found = assess(await uow.raw(work.owner, work.subject) or b"", world, mail.received_at)
-        if not isinstance(found, Accepted):
-            # The register or our keys have changed since: the sender still waits for an answer, so a person must know.
-            text = "Fagsystemet svarte ikke i tide, og meldingen kan ikke leses på nytt. Se nøkler og partsregister."
-            await open_task(desk, mail.owner, "no AppRec", text)
-            await uow.postpone_work(work, now + TRY_AGAIN)
-            return
-        await uow.finish_work(work)
-        await _answer_instead(desk, found)
-
-
-async def _answer_instead(desk: Desk, found: Accepted) -> None:
-    mail, head = desk.mail, found.head
-    sent = await _answer(desk, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
-    await desk.uow.set_claim_answer(found.owner, ClaimKind.MSGID, head.sender_her, head.msg_id, sent)
-    state = advance(INBOUND, mail.state, InboundEvent.EPJ_SILENT).state
-    apprec = advance(APPREC, mail.apprec, ApprecEvent.EPJ_SILENT).state
-    told = replace(mail, state=state, apprec=apprec, deadline=None)
-    if not await desk.uow.settle_inbound(mail.owner, told, was=mail.state):
-        raise OwnFault(f"mail {mail.id} was moved by another node")
-    await desk.uow.log(mail.owner, Event(desk.now, mail.id, InboundEvent.EPJ_SILENT, "motor", {"state": state}))
-    text = "Fagsystemet svarte ikke i tide. Meldingen ligger i Samviks egen innboks, og avsenderen har fått kvittering."
-    await open_task(desk, found.owner, "silent record system", text)
-
-
-async def _answer(
+async def answer(
     desk: Desk,
     found: Accepted | Rejected,
     receiver: DocumentParty,

@@ -120,6 +120,14 @@ def assess(raw: bytes, world: World, now: datetime) -> Assessment:
     return _judge_sender(reading, reading.signed, reading.envelope, world, now)
 
 
+def envelope_of(raw: bytes, world: World, at: datetime) -> Envelope | None:
+    """Return the signed envelope of a mail that was accepted at that time; None where it cannot be read any more.
+
+    Its sender was vouched for then, and is not asked for again.
+    """
+    return read(raw, lambda names: _allows_sha1(names, world, at), world.limits).envelope
+
+
 def _allows_sha1(names: Header, world: World, now: datetime) -> bool:
     if names.from_her is None or names.to_her is None:
         return False
@@ -259,7 +267,8 @@ def _route(found: Verified, head: MsgHead, world: World, now: datetime, *, in_th
     if receiver is not None and not registry.is_at_or_below(receiver.her, header.to_her):
         detail = f"Mottaker {head.receiver_her} hører ikke til konvoluttens mottaker {header.to_her}."
         raise PayloadFault("E21", "/MsgHead/MsgInfo/Receiver", detail)
-    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread)
+    in_words = head.receiver.in_words
+    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread, in_words=in_words)
 
 
 def _check_supported(destination: Destination, head: MsgHead, world: World) -> None:

@@ -5,25 +5,20 @@ A message in a case's thread moves the case only if its sender is a party of the
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from engine.assess import Accepted, Assessment, Rejected, judge_in_thread
-from engine.case.calendar import oslo_date
-from engine.case.clock import clock_from, reminder_may_leave, start_of
-from engine.case.deadlines import LOOK_AGAIN, deadline_of
+from engine.case.clock import reminder_may_leave, start_of
+from engine.case.deadlines import LOOK_AGAIN
 from engine.case.record import Case
-from engine.case_moves import call, move_case, next_number, set_timer
-from engine.cases import send_follow_up
+from engine.case_moves import call, clock_of, move_case, set_timer
+from engine.case_opening import open_case
+from engine.case_thread import send_follow_up
 from engine.deliveries import move
 from engine.desk import Desk, open_task
-from engine.errors import OwnFault, PayloadFault, Refused
-from engine.msh.agreement import Terms
+from engine.errors import OwnFault, Refused
 from engine.names import HerId
-from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation, DeviationKind
-from engine.payload.deviation_xml import check_deviation, read_deviation, write_deviation
-from engine.payload.followup import FOLLOW_UP_FILE, FollowUp, FollowUpKind, read_follow_up
-from engine.payload.msghead import MsgHead
+from engine.payload.followup import FollowUp, FollowUpKind, follow_up_in
 from engine.ports import UnitOfWork
 from engine.records import Event, Outbound, Work
 from engine.states.case import FINAL_STATES, PARTNER_HAS_IT, REMINDABLE, CaseEvent, CaseState
@@ -58,7 +53,7 @@ async def after_delivery(
         return
     if message.state in _DELIVERED and case.clock is None:
         start = start_of(told_at or now, message.created_at, now)
-        changes = _clock(world.registry.terms(case.ours, case.theirs, now), start)
+        changes = clock_of(world, case, start, now)
         await move_case(uow, world, case, CaseEvent.DELIVERED, now, "motor", changes)
     elif message.state in NEEDS_ACTION or message.state is DeliveryState.KANSELLERT:
         await move_case(uow, world, case, CaseEvent.DELIVERY_FAILED, now, "motor")
@@ -69,11 +64,11 @@ async def on_document(desk: Desk, found: Accepted) -> None:
     head = found.head
     thread = head.conversation or head.parent
     if thread is None:
-        await _open_case(desk, found)
+        await open_case(desk, found)
         return
     cases = await desk.uow.cases_by_conversation(found.owner, thread)
     if not cases:
-        await _open_case(desk, found)
+        await open_case(desk, found)
         return
     case = _case_between(desk.world, cases, head.sender_her, found.destination.addressed_to)
     if case is None:
@@ -169,10 +164,10 @@ def _is_party(world: World, case: Case, sender: HerId) -> bool:
 
 
 async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
-    follow_up = _follow_up(found.head)
+    follow_up = follow_up_in(found.head.attachments)
     event = _event_of(case, follow_up)
-    changes: dict[str, object] = {"last": found.head.msg_id}
     answers = event in {CaseEvent.ANSWERED, CaseEvent.REPLIED} and case.state not in _ENDED
+    changes = await _noted(desk, found, case, event)
     if answers:
         changes["answered_at"] = desk.now
     if answers and case.state is not CaseState.SVAR_IKKE_VURDERT:
@@ -186,6 +181,20 @@ async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
     moved = await move_case(desk.uow, desk.world, case, event, desk.now, actor, changes)
     if moved.state is case.state and event is CaseEvent.REPLIED:
         await call(desk.uow, desk.world, case, desk.now, "reply", "En melding i tråden ligger i innboksen.")
+
+
+async def _noted(desk: Desk, found: Accepted, case: Case, event: CaseEvent) -> dict[str, object]:
+    """Return what a message changes in its case beside the state.
+
+    A confirmation is answered by nobody, so it is not the latest; it proves delivery, and starts a clock that the
+    AppRec has not started. While the reminder is the latest it stays so: an answer must find it to call it back.
+    """
+    if event is CaseEvent.CONFIRMED and case.clock is None:
+        message = await desk.uow.outbound(case.owner, case.delivery) if case.delivery else None
+        first_sent = message.created_at if message else case.opened_at
+        return clock_of(desk.world, case, start_of(found.head.gen_date, first_sent, desk.now), desk.now)
+    silent = event in {CaseEvent.CONFIRMED, CaseEvent.INFORMED} or case.state is CaseState.PURRET
+    return {} if silent else {"last": found.head.msg_id}
 
 
 async def _call_back_reminder(desk: Desk, case: Case) -> None:
@@ -203,84 +212,4 @@ def _event_of(case: Case, follow_up: FollowUp | None) -> CaseEvent:
         return CaseEvent.REPLIED
     meanings = _TO_REPORTER if case.reporting else _TO_RECEIVER
     event = meanings.get(follow_up.kind, CaseEvent.REPLIED)
-    informs = case.kind in {DeviationKind.AVVIK_ORIENTERING, DeviationKind.RAABRA}
-    return CaseEvent.INFORMED if event is CaseEvent.CONFIRMED and informs else event
-
-
-def _follow_up(head: MsgHead) -> FollowUp | None:
-    """Return the structured follow-up that a message carries; None for a plain one, or one that cannot be read."""
-    for attachment in head.attachments:
-        if attachment.name == FOLLOW_UP_FILE and attachment.mime_type == MIME_TYPE:
-            try:
-                return read_follow_up(attachment.content)
-            except PayloadFault:
-                return None
-    return None
-
-
-async def _open_case(desk: Desk, found: Accepted) -> None:
-    """Open our side of a deviation that came: Samvik's own in treatment, a plain one to be judged."""
-    deviation, note = _deviation(desk, found.head), found.head.dialog
-    service = desk.world.registry.get(found.owner).deviation_service
-    if deviation is not None:
-        await _add_case(desk, found, deviation, CaseState.UNDER_BEHANDLING)
-    elif found.destination.receiver == service and note.text.strip():
-        await _add_case(desk, found, _draft(found.head), CaseState.TIL_VURDERING)
-
-
-def _deviation(desk: Desk, head: MsgHead) -> Deviation | None:
-    for attachment in head.attachments:
-        if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
-            try:
-                check_deviation(attachment.content, desk.world.deviation_schema)
-                return read_deviation(attachment.content)
-            except PayloadFault:
-                return None
-    return None
-
-
-def _draft(head: MsgHead) -> Deviation:
-    """Return what a plain message says as a draft: its text, and nothing of the patient it may name in its head."""
-    title = " ".join(head.dialog.tema.split())[:100] or "Dialogmelding"
-    sender = head.sender.party
-    contact = (sender.unit.name if sender.unit else sender.name) or f"HER-id {head.sender_her}"
-    text = head.dialog.text[:30_000]
-    return Deviation(DeviationKind.AVVIK, str(head.msg_id), contact, False, title, text)
-
-
-async def _add_case(desk: Desk, found: Accepted, deviation: Deviation, state: CaseState) -> None:
-    head, world, now = found.head, desk.world, desk.now
-    try:
-        content = write_deviation(deviation)
-    except Refused:
-        await open_task(desk, found.owner, "no case made", "Et mottatt avvik kunne ikke bli sak. Se innboksen.")
-        return
-    number = await next_number(desk.uow, now)
-    terms = world.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
-    case = Case(
-        id=world.ids.new(),
-        owner=found.owner,
-        number=number,
-        kind=deviation.kind.value,
-        reporting=False,
-        ours=found.destination.receiver,
-        theirs=head.sender_her,
-        state=state,
-        opened_at=now,
-        deadline=None,
-        conversation=head.msg_id,
-        last=head.msg_id,
-        partner_number=deviation.case_number,
-    )
-    case = replace(case, **_clock(terms, oslo_date(now)))
-    case = replace(case, deadline=deadline_of(case, now))
-    await desk.uow.add_case(found.owner, case, content)
-    data = {"number": number, "state": state}
-    await desk.uow.log(found.owner, Event(now, case.id, "received", f"HER {head.sender_her}", data))
-    await set_timer(desk.uow, case)
-    await call(desk.uow, world, case, now, state, "Et avvik er kommet inn og venter på behandling.")
-
-
-def _clock(terms: Terms, start: date) -> dict[str, Any]:
-    clock = clock_from(start, terms.answer_days, terms.holiday_rule)
-    return {"start": clock.start, "due": clock.due, "reminder_at": clock.reminder_at}
+    return CaseEvent.INFORMED if event is CaseEvent.CONFIRMED and case.for_information else event

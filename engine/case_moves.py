@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.case.calendar import oslo_date
+from engine.case.clock import clock_from
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case
 from engine.case.roles import MAY
 from engine.errors import OwnFault, Refused
+from engine.names import HerId
 from engine.ports import UnitOfWork
 from engine.records import Event, Task, WorkKind
 from engine.states.case import CASE, OPEN, CaseEvent, CaseState
@@ -61,9 +63,13 @@ async def move_case(
     return moved
 
 
-async def next_number(uow: UnitOfWork, now: datetime) -> str:
-    """Return a readable case number that no case here has had, such as AVVIK-2026-000042."""
-    return f"AVVIK-{oslo_date(now):%Y}-{await uow.next_case_number():06d}"
+async def next_number(uow: UnitOfWork, owner: HerId, now: datetime) -> str:
+    """Return a readable case number that no case of this enterprise has had, such as AVVIK-2026-000042.
+
+    Each enterprise counts its own cases, from 1 every year in Oslo: what one has had tells nobody of another's.
+    """
+    year = oslo_date(now).year
+    return f"AVVIK-{year}-{await uow.next_case_number(owner, year):06d}"
 
 
 async def call(uow: UnitOfWork, world: World, case: Case, now: datetime, cause: str, text: str) -> None:
@@ -80,6 +86,15 @@ async def set_timer(uow: UnitOfWork, case: Case) -> None:
         await uow.drop_work(case.owner, WorkKind.SAK, case.id)
     else:
         await uow.add_work(case.owner, WorkKind.SAK, case.id, "", case.deadline)
+
+
+def clock_of(world: World, case: Case, start: date, now: datetime) -> dict[str, Any]:
+    """Return the fields of a clock that started; what is for information only has none (process.md 2.5)."""
+    if case.for_information:
+        return {}
+    terms = world.registry.terms(case.ours, case.theirs, now)
+    clock = clock_from(start, terms.answer_days, terms.holiday_rule)
+    return {"start": clock.start, "due": clock.due, "reminder_at": clock.reminder_at}
 
 
 def _advanced(case: Case, event: CaseEvent) -> Step[CaseState]:

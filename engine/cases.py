@@ -13,17 +13,17 @@ from engine.case.deadlines import deadline_of
 from engine.case.record import Case
 from engine.case.roles import Actor, check_may
 from engine.case_moves import call, move_case, next_number, set_timer
-from engine.compose import compose, compose_deviation
+from engine.case_thread import log_message, send_confirmation, send_follow_up
+from engine.compose import compose_deviation
 from engine.deliveries import queue
-from engine.errors import Refused
+from engine.errors import OwnFault, Refused
 from engine.names import HerId
-from engine.payload.attachment import Attachment
-from engine.payload.deviation import MIME_TYPE, Answer, Deviation, free_texts
+from engine.payload.deviation import Answer, Deviation, free_texts
 from engine.payload.deviation_xml import read_deviation, write_deviation
-from engine.payload.followup import FOLLOW_UP_FILE, FollowUp, FollowUpKind, note_of, write_follow_up
+from engine.payload.followup import FollowUpKind
 from engine.payload.privacy import fields_with_numbers
 from engine.ports import UnitOfWork
-from engine.records import Event, Outbound
+from engine.records import Event
 from engine.states.case import CaseEvent, CaseState
 from engine.world import World
 
@@ -40,11 +40,11 @@ async def new(world: World, who: Actor, deviation: Deviation, receiver: HerId) -
     owner = owner_of(world, who)
     now = world.clock.now()
     async with world.store.begin() as uow:
-        number = await next_number(uow, now)
+        number = await next_number(uow, owner, now)
         content = write_deviation(replace(deviation, case_number=number, quality_assured=False))
         kind = deviation.kind.value
         case = Case(world.ids.new(), owner, number, kind, True, who.her, receiver, CaseState.KLADD, now, None)
-        case = replace(case, deadline=deadline_of(case, now))
+        case = replace(case, for_information=deviation.for_information, deadline=deadline_of(case, now))
         await uow.add_case(owner, case, content)
         await uow.log(owner, Event(now, case.id, "new", str(who), {"number": number, "state": case.state}))
         await set_timer(uow, case)
@@ -53,17 +53,18 @@ async def new(world: World, who: Actor, deviation: Deviation, receiver: HerId) -
 
 async def submit(world: World, who: Actor, number: str, corrected: Deviation | None = None) -> Case:
     """Hand a draft to the quality assurer, corrected if so given; refused while it holds a national number."""
-    return await _step(world, who, number, CaseEvent.SUBMIT, _prepare(corrected))
+    changes = {"for_information": corrected.for_information} if corrected else None
+    return await _step(world, who, number, CaseEvent.SUBMIT, _prepare(corrected), changes=changes)
 
 
 async def return_(world: World, who: Actor, number: str, reason: str) -> Case:
     """Give a draft back to the reporter."""
-    return await _step(world, who, number, CaseEvent.RETURN, reason=_need(reason))
+    return await _step(world, who, number, CaseEvent.RETURN, reason=need_reason(reason))
 
 
 async def reject(world: World, who: Actor, number: str, reason: str) -> Case:
     """End a case that is none: it belongs in the own house, or is no deviation."""
-    return await _step(world, who, number, CaseEvent.REJECT, reason=_need(reason))
+    return await _step(world, who, number, CaseEvent.REJECT, reason=need_reason(reason))
 
 
 async def approve(world: World, who: Actor, number: str) -> Case:
@@ -80,6 +81,7 @@ async def send(world: World, who: Actor, number: str, receiver: HerId | None = N
         again = case.state is CaseState.FEILADRESSERT
         to = receiver or case.theirs
         sent = await queue(uow, world, compose_deviation(world, read_deviation(content), case.ours, to, now), now)
+        await log_message(uow, case, sent, now)
         leg = {"theirs": to, "leg": case.leg + again, "conversation": sent.msg_id, "last": sent.msg_id}
         fresh = {"delivery": sent.id, **dict.fromkeys(("start", "due", "reminder_at", "reminded_at"))}
         return await move_case(uow, world, case, CaseEvent.SEND, now, str(who), leg | fresh)
@@ -88,6 +90,15 @@ async def send(world: World, who: Actor, number: str, receiver: HerId | None = N
 async def register(world: World, who: Actor, number: str) -> Case:
     """Confirm that what came from outside Samvik is a deviation; its clock has run since its AppRec."""
     return await _step(world, who, number, CaseEvent.REGISTER)
+
+
+async def confirm(world: World, who: Actor, number: str) -> Case:
+    """Confirm to the reporter that we have taken and registered a deviation: once, in its thread (process.md A12)."""
+    check_may(CaseEvent.CONFIRM, who)
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        case, _ = await _find(uow, world, who, number)
+        return await send_confirmation(uow, world, case, now, str(who))
 
 
 async def answer(world: World, who: Actor, number: str, given: Answer, *, final: bool) -> Case:
@@ -108,8 +119,7 @@ async def answer(world: World, who: Actor, number: str, given: Answer, *, final:
 
 async def assess(world: World, who: Actor, number: str, *, final: bool) -> Case:
     """Judge a plain reply: final ends the clock, interim gives the case back to the state it was in."""
-    async with world.store.begin() as uow:
-        case, _ = await _find(uow, world, who, number)
+    case = await find_case(world, owner_of(world, who), number)
     former = case.former or CaseState.LEVERT
     event = CaseEvent.ASSESS_FINAL if final else _INTERIM[former]
     return await _step(world, who, number, event, changes={} if final else {"former": None, "answered_at": None})
@@ -123,7 +133,7 @@ async def withdraw(world: World, who: Actor, number: str, reason: str) -> Case:
         case, _ = await _find(uow, world, who, number)
         if not case.reporting:
             raise Refused(f"Case {case.number} was reported by the other side: only they can withdraw it.")
-        told = {"reason": _need(reason)}
+        told = {"reason": need_reason(reason)}
         moved = await move_case(uow, world, case, CaseEvent.WITHDRAW, now, str(who), told)
         if case.conversation is not None:
             await _tell_withdrawn(uow, world, case, now)
@@ -143,28 +153,6 @@ async def close(world: World, who: Actor, number: str) -> Case:
     return await _step(world, who, number, CaseEvent.CLOSE)
 
 
-async def send_follow_up(
-    uow: UnitOfWork,
-    world: World,
-    case: Case,
-    kind: FollowUpKind,
-    now: datetime,
-    *,
-    text: str = "",
-    answer: Answer | None = None,
-) -> Outbound:
-    """Queue a message in the case's thread, from our side to theirs."""
-    if case.conversation is None:
-        raise Refused(f"Case {case.number} has no conversation to answer in.")
-    number = case.number if case.reporting else case.partner_number or case.number
-    follow_up = FollowUp(kind, number, world.registry.get(case.ours).name, text, answer)
-    attachments = [Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up))]
-    notat = note_of(follow_up, "nb", now.date())
-    thread = (case.last or case.conversation, case.conversation)
-    draft = compose(world, case.ours, case.theirs, notat, attachments, thread, now)
-    return await queue(uow, world, draft, now)
-
-
 async def look(world: World, who: Actor, number: str) -> tuple[Case, Deviation]:
     """Return a case with what it says; who looked is logged."""
     now = world.clock.now()
@@ -176,10 +164,16 @@ async def look(world: World, who: Actor, number: str) -> tuple[Case, Deviation]:
 
 async def find_case(world: World, owner: HerId, number: str) -> Case:
     """Return a party's case by its number or id. Raises Refused where there is none."""
-    for case in await world.store.list_cases(owner, most=10_000):
-        if number in {case.number, str(case.id)}:
-            return case
-    raise Refused(f"There is no case {number[:64]} here. `samvik case list` shows them.")
+    async with world.store.begin() as uow:
+        return await case_in(uow, owner, number)
+
+
+async def case_in(uow: UnitOfWork, owner: HerId, number: str) -> Case:
+    """Return a party's case by its number or id, locked. Raises Refused where there is none."""
+    case = await uow.case_by_number(owner, number)
+    if case is None:
+        raise Refused(f"There is no case {number[:64]} here. `samvik case list` shows them.")
+    return case
 
 
 Prepare = Callable[[bytes], bytes | None]
@@ -226,11 +220,10 @@ def _check_private(texts: list[tuple[str, str]]) -> None:
 
 async def _find(uow: UnitOfWork, world: World, who: Actor, number: str) -> tuple[Case, bytes]:
     owner = owner_of(world, who)
-    known = await find_case(world, owner, number)
-    case = await uow.case(owner, known.id)
-    content = await uow.case_content(owner, known.id)
-    if case is None or content is None:
-        raise Refused(f"There is no case {number[:64]} here.")
+    case = await case_in(uow, owner, number)
+    content = await uow.case_content(owner, case.id)
+    if content is None:
+        raise OwnFault(f"case {case.number} has no content")
     return case, content
 
 
@@ -242,7 +235,8 @@ def owner_of(world: World, who: Actor) -> HerId:
     return owner
 
 
-def _need(reason: str) -> str:
+def need_reason(reason: str) -> str:
+    """Return a reason that may be logged. Raises Refused where there is none, or it holds a national number."""
     if not reason.strip():
         raise Refused("A reason is needed. Say it with --reason.")
     if fields_with_numbers([("reason", reason)]):

@@ -1,6 +1,7 @@
 """Documents that go out: a deviation or what follows it becomes a MsgHead, encrypted and signed, ready to queue."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from engine.drafts import Draft, draft_document
@@ -8,12 +9,12 @@ from engine.errors import Refused
 from engine.msh.writing import Addressing
 from engine.names import ConversationId, HerId, MsgId
 from engine.payload.attachment import Attachment
-from engine.payload.carrier import Carrier
+from engine.payload.carrier import NEVER, Carrier
 from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation, free_texts
 from engine.payload.deviation_xml import write_deviation
 from engine.payload.dialog import Notat
 from engine.payload.main_text import main_text, notat_of
-from engine.payload.msghead import build_msghead
+from engine.payload.msghead import MsgHead, build_msghead
 from engine.payload.privacy import fields_with_numbers
 from engine.world import World
 
@@ -59,23 +60,60 @@ def compose(
     )
     to = _addressing(world, carrier, sender, receiver, now)
     draft = draft_document(world, owner, to, document, msg_id, (sender, receiver), now)
-    if len(draft.mime) > world.limits.most_bytes:
-        largest = max(attachments, key=lambda each: len(each.content), default=None)
-        named = f" The largest file is {largest.name} with {len(largest.content)} bytes." if largest else ""
-        limit = world.limits.most_bytes
-        raise Refused(f"The message would be {len(draft.mime)} bytes on the wire; at most {limit} are taken.{named}")
+    largest = max(attachments, key=lambda each: len(each.content), default=None)
+    named = f" The largest file is {largest.name} with {len(largest.content)} bytes." if largest else ""
+    _check_size(world, draft, named)
     return draft
 
 
-def _carrier(world: World, sender: HerId, receiver: HerId, now: datetime) -> Carrier:
+def forward(world: World, head: MsgHead, document: bytes, now: datetime) -> Draft:
+    """Return a document that a record system of ours wrote, ready to queue as it is; `head` is what it says.
+
+    It travels as the agreement's carrier does or, where it is of another type that is taken here, as that type.
+    Raises Refused as `compose` does.
+    """
+    sender, receiver = head.sender_her, head.receiver_her
+    owner = _check_parties(world, sender, receiver, now)
+    carrier = _carrier(world, sender, receiver, now, head.type)
+    to = _addressing(world, carrier, sender, receiver, now)
+    draft = draft_document(world, owner, to, document, head.msg_id, (sender, receiver), now)
+    _check_size(world, draft)
+    return draft
+
+
+def _check_size(world: World, draft: Draft, named: str = "") -> None:
+    size, limit = len(draft.mime), world.limits.most_bytes
+    if size > limit:
+        raise Refused(f"The message would be {size} bytes on the wire; at most {limit} are taken.{named}")
+
+
+def _carrier(world: World, sender: HerId, receiver: HerId, now: datetime, written: str = "") -> Carrier:
+    """Return how a document travels; `written` is the type that it bears already, '' where we write it."""
     name = world.registry.terms(sender, receiver, now).carrier
     carrier = world.carriers.get(name)
     if carrier is None or not carrier.enabled:
         raise Refused(f"The agreement's carrier '{name}' is not enabled. Change the agreement.")
+    if written not in {"", carrier.message_type}:
+        carrier = _as_written(world, carrier, written)
     functions = world.registry.get(receiver).functions
     if functions and carrier.message_type not in functions:
         raise Refused(f"HER-id {receiver} does not take {carrier.message_type}. Agree on another carrier.")
     return carrier
+
+
+def _as_written(world: World, carrier: Carrier, written: str) -> Carrier:
+    """Return the carrier of another type of document, its Service, Action and Roles by the pattern of design.md 8."""
+    service = f"S-{written}"
+    if written == NEVER or written not in world.services.get(service, ()):
+        raise Refused(f"The agreement's carrier is {carrier.message_type}, and the document is of another type.")
+    return replace(
+        carrier,
+        message_type=written,
+        service=service,
+        action=written,
+        sender_role=f"{written}sender",
+        receiver_role=f"{written}receiver",
+    )
 
 
 def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) -> HerId:

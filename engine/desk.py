@@ -27,6 +27,22 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordDesk:
+    """A file from the record system of the party `her`, in the transaction that decides it."""
+
+    uow: UnitOfWork
+    world: World
+    owner: HerId
+    her: HerId
+    now: datetime
+
+    @property
+    def actor(self) -> str:
+        """Return who acts, as the event log names it."""
+        return f"epj@{self.her}"
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a mail leaves MOTTATT: the event for its state machine, and what its row then says.
 

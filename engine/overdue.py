@@ -1,8 +1,8 @@
 """Deadlines that have passed: of an outgoing message, of a mail that waits for a record system, of a case."""
 
-from engine.accept import answer_for_silent_epj
 from engine.case_mail import after_delivery, look_at_case
 from engine.deliveries import move
+from engine.record_receipts import answer_for_silent_epj
 from engine.records import Work, WorkKind
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.world import World

@@ -110,8 +110,8 @@ class UnitOfWork(Protocol):
         """Give work back with one attempt more, due later, if our lease still holds."""
 
     # cases
-    async def next_case_number(self) -> int:
-        """Return a number that no case here has had."""
+    async def next_case_number(self, owner: HerId, year: int) -> int:
+        """Count an enterprise's next case of a year, from 1; rolled back, the number is given again."""
 
     async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
         """Open a case; `content` is its draft or what was received, encrypted by the store."""
@@ -121,6 +121,9 @@ class UnitOfWork(Protocol):
 
     async def case_content(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the content of a case."""
+
+    async def case_by_number(self, owner: HerId, number: str) -> Case | None:
+        """Return the case with this readable number or own id, locked until the transaction ends."""
 
     async def cases_by_conversation(self, owner: HerId, conversation: MsgId) -> list[Case]:
         """Return a party's cases of one conversation, oldest first, locked."""
@@ -143,6 +146,12 @@ class UnitOfWork(Protocol):
 
     async def inbox_item(self, owner: HerId, id: UUID) -> tuple[InboxItem, bytes] | None:
         """Return an inbox item with its document."""
+
+    async def inbox_item_by_msg_id(self, owner: HerId, sender: HerId, msg_id: MsgId) -> tuple[InboxItem, bytes] | None:
+        """Return the inbox item whose document bore this MsgId of this sender, with the document."""
+
+    async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[InboxItem]:
+        """Return what came into one inbox under a MsgId, newest first: each sender may have used it once."""
 
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the party's folder."""

@@ -179,10 +179,11 @@ class RegistryVersion:
 
 
 class ClaimKind(StrEnum):
-    """What an id was claimed as: an ebXML MessageId, or the MsgId of a document."""
+    """What an id was claimed as: an ebXML MessageId, the MsgId of a document that came, or of one written for us."""
 
     EBXML = "ebxml"
     MSGID = "msgid"
+    SENT = "sendt"
 
 
 class ClaimOutcome(StrEnum):

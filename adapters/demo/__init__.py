@@ -1,4 +1,4 @@
-"""The demo: two engines on this machine, real SMTP between them, and a network that misbehaves on cue."""
+"""The demo: three engines on this machine, real SMTP between them, and a network that misbehaves on cue."""
 
 import asyncio
 import json
@@ -13,7 +13,10 @@ from adapters.delivery_log import log_rows
 from adapters.demo.stage import Player, Stage, stage
 from adapters.demo.story import STEPS, Step
 from adapters.demo.telling import NotAsTold, Telling
-from adapters.showing import console, inbox_table, message_row, messages_table
+from adapters.showing import console, message_row, messages_table
+from adapters.showing_cases import case_row, cases_table
+from adapters.web.users import add_user, new_password
+from engine.case.roles import Actor, Role
 from engine.records import Kind
 
 _console = console()
@@ -40,11 +43,12 @@ def tell(*, once: bool, summary: Path | None) -> bool:
 
 async def _perform(*, once: bool, summary: Path | None) -> bool:
     begun = time.monotonic()
-    _console.print("[bold]Samvik[/] setter opp to motorer med hver sin database og hver sine nøkler ...")
+    _console.print("[bold]Samvik[/] setter opp tre motorer med hver sin database og hver sine nøkler ...")
     async with stage() as set_up:
         telling = Telling(set_up)
         told = [await _tell(number, step, telling) for number, step in enumerate(STEPS, 1)]
-        await _show(set_up)
+        for player in set_up.players:
+            await _show(player)
         if summary is not None:
             _write(summary, await _summary(told, set_up, time.monotonic() - begun))
         well = all(each.ok for each in told)
@@ -70,15 +74,16 @@ async def _tell(number: int, step: Step, telling: Telling) -> Told:
     return Told(step.__name__, title, ok, outcome, round(time.monotonic() - begun, 2))
 
 
-async def _show(set_up: Stage) -> None:
-    for player, title in ((set_up.gp, "Namdalen legekontor"), (set_up.municipal, "Levanger og Verdal")):
-        rows = await log_rows(player.engine)
-        shown = [row for row in reversed(rows) if row.kind in {Kind.MELDING, None}]
-        table = messages_table(shown, player.node.world.registry, f"Leveringslogg: {title}")
-        table.caption = f"I tillegg {len(rows) - len(shown)} kvitteringer inn og ut (samvik messages viser alle)."
-        _console.print("", table)
-        items = [item for owner in player.node.world.hosted for item in await player.engine.store.list_inbox(owner)]
-        _console.print("", inbox_table(list(reversed(items)), player.node.world.registry))
+async def _show(player: Player) -> None:
+    """Write a player's cases, and its delivery log without receipts."""
+    registry, hosted = player.node.world.registry, player.node.world.hosted
+    cases = [case for owner in hosted for case in await player.engine.store.list_cases(owner)]
+    _console.print("", cases_table(cases, registry, f"Saker: {player.part.title}"))
+    rows = await log_rows(player.engine)
+    shown = [row for row in reversed(rows) if row.kind in {Kind.MELDING, None}]
+    table = messages_table(shown, registry, f"Leveringslogg: {player.part.title}")
+    table.caption = f"I tillegg {len(rows) - len(shown)} kvitteringer inn og ut (samvik messages viser alle)."
+    _console.print("", table)
 
 
 def _ending(told: list[Told], seconds: float) -> str:
@@ -93,21 +98,40 @@ async def _summary(told: list[Told], set_up: Stage, seconds: float) -> dict[str,
         "ok": all(each.ok for each in told),
         "seconds": round(seconds, 1),
         "steps": [asdict(each) for each in told],
-        "engines": {player.name: await _engine_summary(player) for player in (set_up.gp, set_up.municipal)},
+        "engines": {player.part.name: await _engine_summary(player) for player in set_up.players},
     }
 
 
 async def _engine_summary(player: Player) -> dict[str, object]:
-    items = [item for owner in player.node.world.hosted for item in await player.engine.store.list_inbox(owner)]
-    inbox = [{"receiver": item.receiver, "sender": item.sender, "msg_id": item.msg_id} for item in items]
-    return {"messages": [message_row(row) for row in await log_rows(player.engine)], "inbox": inbox}
+    store, hosted = player.engine.store, player.node.world.hosted
+    items = [item for owner in hosted for item in await store.list_inbox(owner)]
+    cases = [case for owner in hosted for case in await store.list_cases(owner)]
+    return {
+        "messages": [message_row(row) for row in await log_rows(player.engine)],
+        "inbox": [{"receiver": item.receiver, "sender": item.sender, "msg_id": item.msg_id} for item in items],
+        "cases": [case_row(case) for case in cases],
+    }
 
 
 async def _stay(set_up: Stage) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    _console.print("\nMotorene går videre til du stopper med Ctrl-C. Se deg om med for eksempel:")
-    for player in (set_up.gp, set_up.municipal):
+    _console.print("\nMotorene går videre til du stopper med Ctrl-C. Se leveringslogg og saker i nettleseren:")
+    for player in set_up.players:
+        await _invite(player)
+    _console.print("Fra et annet vindu, for eksempel:")
+    for player in set_up.players:
         _console.print(f"  samvik messages --config {escape(str(player.config))}")
     await stop.wait()
+
+
+async def _invite(player: Player) -> None:
+    """Make a user for each enterprise of an engine, and print where and how to log in."""
+    registry = player.node.world.registry
+    _console.print(f"  [bold]{escape(player.part.title)}[/]: http://127.0.0.1:{player.node.web_port}/")
+    for her in player.node.world.hosted:
+        name, password = f"drift-{her}", new_password()
+        who, log_ins = Actor(Role.DRIFT, her), player.engine.store.log_ins()
+        await add_user(player.engine.settings, player.node.world, log_ins, name, who, password)
+        _console.print(f"    {escape(registry.get(her).name)}: bruker {name}, passord {escape(password)}")

@@ -24,6 +24,8 @@ class Network:
     def __init__(self) -> None:
         self._routes: dict[str, int] = {}
         self._faults: list[tuple[Callable[[bytes], bool], Fault]] = []
+        self._holds: Callable[[bytes], bool] = lambda _mail: False
+        self._held: list[bytes] = []
         self.passed: list[bytes] = []
         self._listener = Listener(Listen(port=0), Limits(), self._carry, lambda: self._routes)
 
@@ -43,12 +45,26 @@ class Network:
         """Let the next mail that matches become what `fault` makes of it: spoilt, or none."""
         self._faults.append((matches, fault))
 
+    def hold(self, matches: Callable[[bytes], bool]) -> None:
+        """Keep mails that match instead of delivering them, until they are released."""
+        self._holds = matches
+
+    async def release(self) -> None:
+        """Deliver what was held, in order, and hold nothing more."""
+        self._holds = lambda _mail: False
+        held, self._held = self._held, []
+        for mail in held:
+            await self._carry(mail, "")
+
     async def again(self, mail: bytes) -> None:
         """Deliver a mail once more in a mail of its own, as a sender does that saw no answer."""
         await self._carry(re.sub(rb"^Message-ID: <", b"Message-ID: <igjen-", mail, count=1, flags=re.MULTILINE), "")
 
     async def _carry(self, mail: bytes, _peer: str) -> str:
         self.passed.append(mail)
+        if self._holds(mail):
+            self._held.append(mail)
+            return "held"
         for copy in self._spoil(mail):
             receiver, sender = _found(_RECIPIENT, copy), _found(_SENDER, copy)
             relay = Relay(port=self._routes[receiver.lower()], timeout_seconds=10)

@@ -1,110 +1,121 @@
 """The story: each step says what happens, waits for the engines to do it, and checks what came of it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from adapters.demo import network as net
+from adapters.demo.disturbances import duplicate, lost_acknowledgment, tampered, unknown_receiver
+from adapters.demo.record_system import PATIENT, write_plain, write_receipt, write_reply
 from adapters.demo.telling import NotAsTold, Telling
+from engine import cases
+from engine.case.calendar import end_of, oslo_date
+from engine.case.record import Case
+from engine.case.roles import Actor, Role
 from engine.names import HerId
+from engine.payload.deviation import Answer
+from engine.payload.deviation_xml import write_deviation
+from engine.payload.times import OSLO
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
-from engine.states.inbound import InboundState
 
-GP, LEVANGER, VERDAL, CLOSED = HerId("8090301"), HerId("8090101"), HerId("8090201"), HerId("8090199")
-INNHERRED = "innherred@testedi.nhn.no"
-TWELVE_HOURS = timedelta(hours=12, minutes=1)
+GP, LEVANGER, VERDAL = HerId("8090301"), HerId("8090101"), HerId("8090201")
+SNAASA, HOSPITAL, EMERGENCY = HerId("8090501"), HerId("8090401"), HerId("8090402")
+ONE_MINUTE, ONE_DAY = timedelta(minutes=1), timedelta(days=1)
+WEDNESDAY, MORNING = 2, 10
 
 Step = Callable[[Telling], Awaitable[str]]
 
 
-async def to_levanger(told: Telling) -> str:
-    """Namdalen legekontor melder et avvik til Levanger kommune."""
-    sent = await told.submit(told.gp, GP, LEVANGER)
-    await told.reaches(told.gp, sent, DeliveryState.LEVERT)
-    item = await told.arrives(LEVANGER, sent)
-    await told.in_folder(item)
-    return "Signert, kryptert, kvittert og lagt i Levangers innboks. Applikasjonskvittering 1 (OK) kom tilbake."
+async def gp_to_hospital(told: Telling) -> str:
+    """Namdalen legekontor melder et avvik til Samhandlingsavdelingen på sykehuset."""
+    ours = await told.report(
+        GP, HOSPITAL, "Epikrise kom ni dager etter utskrivning", "Pasienten ble utskrevet uten at vi fikk epikrise."
+    )
+    theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
+    return (
+        f"Signert, kryptert og kvittert. Sak {ours.number} hos legekontoret er sak {theirs.number} på sykehuset, "
+        f"med svarfrist {theirs.due:%d.%m.%Y}."
+    )
 
 
-async def to_verdal(told: Telling) -> str:
-    """Legekontoret melder til Verdal, bak samme EDI-adresse; HER-id avgjør."""
-    sent = await told.submit(told.gp, GP, VERDAL)
-    await told.reaches(told.gp, sent, DeliveryState.LEVERT)
-    await told.arrives(VERDAL, sent)
-    await told.is_not_with(LEVANGER, sent)
-    return "Avviket ligger hos Verdal, og ikke hos Levanger."
+async def plain_from_gp(told: Telling) -> str:
+    """Snåsa legekontor har et fagsystem uten Samvik, og sender en vanlig dialogmelding om en pasient."""
+    text = "Vi savner epikrise etter oppholdet i forrige uke. Det er tredje gang i høst."
+    sent = await write_plain(told.gp, SNAASA, HOSPITAL, "Manglende epikrise", text)
+    await told.reaches(sent, DeliveryState.LEVERT)
+    draft = await told.draft_from_outside(sent)
+    said = write_deviation(await told.said_in(draft)).decode()
+    if text not in said or any(mark in said for mark in PATIENT):
+        raise NotAsTold("the draft should hold the text, and nothing of the patient")
+    world = told.hospital.node.world
+    await cases.register(world, Actor(Role.SAKSBEHANDLER, HOSPITAL), draft.number)
+    return f"Ble utkast {draft.number} med teksten, uten pasienten. En saksbehandler bekreftet at det er et avvik."
 
 
-async def the_other_way(told: Telling) -> str:
-    """Levanger kommune melder et avvik til legekontoret."""
-    sent = await told.submit(told.municipal, LEVANGER, GP)
-    await told.reaches(told.municipal, sent, DeliveryState.LEVERT)
-    await told.arrives(GP, sent)
-    return "Levert og kvittert samme vei tilbake."
+async def municipality_to_department(told: Telling) -> str:
+    """Levanger kommune melder til akuttmottaket på sykehuset, og får svar."""
+    ours = await told.report(
+        LEVANGER, EMERGENCY, "Utskrevet uten medisinliste", "Pasienten kom fredag kveld uten oppdatert medisinliste."
+    )
+    theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
+    answer = Answer("Vi beklager. Listen ble ikke sendt fra avdelingen.", "Bemanning", "Sjekkliste ved utskrivning")
+    world = told.hospital.node.world
+    await cases.answer(world, Actor(Role.SAKSBEHANDLER, theirs.ours), theirs.number, answer, final=True)
+    await told.case_is(ours, CaseState.BESVART)
+    return f"Akuttmottaket svarte i tråden. Sak {ours.number} er besvart, og ingen purring går."
 
 
 async def between_neighbours(told: Telling) -> str:
-    """Levanger melder til Verdal: to parter i samme motor, over SMTP som alle andre."""
-    sent = await told.submit(told.municipal, LEVANGER, VERDAL)
-    await told.reaches(told.municipal, sent, DeliveryState.LEVERT)
-    await told.arrives(VERDAL, sent)
-    return "Levert. Hver part har sine egne rader og ser ikke den andres."
+    """Levanger melder til Verdal: to kommuner i samme motor, over SMTP som alle andre."""
+    ours = await told.report(
+        LEVANGER, VERDAL, "Hjelpemiddel fulgte ikke med", "Rullestolen ble igjen da beboeren flyttet."
+    )
+    theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
+    await _cannot_see(told, VERDAL, ours)
+    await _cannot_see(told, LEVANGER, theirs)
+    return f"Hver har sin sak ({ours.number} og {theirs.number}) i sine egne rader, og ser ikke den andres."
 
 
-async def tampered(told: Telling) -> str:
-    """Én byte i vedlegget endres underveis."""
+async def through_the_folder(told: Telling) -> str:
+    """Sykehuset melder til Levanger, der fagsystemet leser og skriver i en mappe."""
+    case = await told.report_only(
+        HOSPITAL, LEVANGER, "Feil telefonnummer", "Hjemmetjenestens vakttelefon svarte ikke på oppgitt nummer."
+    )
+    folder = await told.in_folder(LEVANGER, str(case.conversation))
     await told.network_is_quiet()
-    told.network.next_time(net.is_message, net.tampered)
-    sent = await told.submit(told.gp, GP, LEVANGER)
-    failed = await told.reaches(told.gp, sent, DeliveryState.TRANSPORTFEIL)
-    if "SecurityFailure" not in failed.reason:
-        raise NotAsTold("the MessageError should say SecurityFailure")
-    await told.is_not_with(LEVANGER, sent)
-    return f"Avvist før noe ble dekryptert. Avsenderen fikk MessageError: {failed.reason}"
+    if (await told.case_as_it_stands(case)).state is not CaseState.SENDES:
+        raise NotAsTold("the hospital should not be told before the record system has said its word")
+    write_receipt(told.municipal, folder, LEVANGER)
+    await told.case_is(case, CaseState.LEVERT, CaseState.UNDER_BEHANDLING)
+    write_reply(told.municipal, folder, LEVANGER, "Nummeret er rettet i Adresseregisteret i dag.")
+    await told.case_is(case, CaseState.SVAR_IKKE_VURDERT)
+    await told.is_taken(LEVANGER)
+    await cases.assess(told.hospital.node.world, Actor(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
+    await told.case_is(case, CaseState.BESVART)
+    return "Kvitteringen fulgte fagsystemets ord. Svaret i mappen kom i tråden, og sykehuset godtok det som endelig."
 
 
-async def duplicate(told: Telling) -> str:
-    """Samme melding kommer to ganger."""
-    before = len(told.network.passed)
-    sent = await told.submit(told.gp, GP, LEVANGER)
-    await told.reaches(told.gp, sent, DeliveryState.LEVERT)
-    await told.network_is_quiet()
-    await told.network.again(told.mail_of(sent))
-    await told.received(told.municipal, sent, InboundState.DUPLIKAT)
-    await told.same_acknowledgment_twice(before, sent)
-    await told.arrives(LEVANGER, sent)
-    return "Ett innslag i innboksen. Duplikatet fikk den lagrede kvitteringen på nytt, byte for byte."
-
-
-async def unknown_receiver(told: Telling) -> str:
-    """Legekontorets register er gammelt: mottakeren finnes ikke lenger."""
-    sent = await told.submit(told.gp, GP, CLOSED)
-    refused = await told.reaches(told.gp, sent, DeliveryState.AVVIST)
-    if not refused.reason.startswith("E21"):
-        raise NotAsTold("the AppRec should say E21")
-    return f"Transporten er kvittert, men applikasjonskvitteringen avviser: {refused.reason}"
-
-
-async def lost_acknowledgment(told: Telling) -> str:
-    """Kvitteringen går tapt, applikasjonskvitteringen henger igjen i nettet, og klokka hopper tolv timer."""
-    await told.network_is_quiet()
-    told.network.next_time(net.is_signal, net.lost)
-    for _ in ("first", "its own resend"):
-        told.network.next_time(net.is_message_from(INNHERRED), net.lost)
-    before = len(told.network.passed)
-    sent = await told.submit(told.gp, GP, LEVANGER)
-    await told.reaches(told.gp, sent, DeliveryState.SENDT)
-    await told.arrives(LEVANGER, sent)
-    await told.network_is_quiet()
-    delayed = next(mail for mail in told.network.passed[before:] if net.is_message_from(INNHERRED)(mail))
-    before = len(told.network.passed)
-    told.jump(TWELVE_HOURS)
-    await told.reaches(told.gp, sent, DeliveryState.TRANSPORTKVITTERT)
-    await told.received(told.municipal, sent, InboundState.DUPLIKAT)
-    copies = await told.same_envelope_again(before, sent)
-    await told.network.again(delayed)
-    await told.reaches(told.gp, sent, DeliveryState.LEVERT)
-    await told.arrives(LEVANGER, sent)
-    return f"Sendt {copies} ganger med samme konvolutt, ett innslag i innboksen. Den sene kvitteringen ble godtatt."
+async def one_reminder(told: Telling) -> str:
+    """Sykehuset melder til Verdal og får ikke svar; klokka hopper tretti dager og over en helg."""
+    await told.jump_to(_next_wednesday(told.now()))
+    case = await told.report(
+        HOSPITAL, VERDAL, "Melding om utskrivningsklar ble ikke besvart", "Vi fikk ikke svar innen fristen i avtalen."
+    )
+    due, leaves = case.due, case.reminder_at
+    if due is None or leaves is None:
+        raise NotAsTold("the clock should have started")
+    await told.jump_to(end_of(due) + ONE_MINUTE)
+    await told.jump_to(leaves - ONE_MINUTE)
+    await _reminders(told, case, 0)
+    await told.jump_to(leaves)
+    await told.case_is(case, CaseState.PURRET)
+    await told.their_case(case, CaseState.PURRET)
+    await told.jump(ONE_DAY)
+    await _reminders(told, case, 1)
+    sent = leaves.astimezone(OSLO)
+    return (
+        f"Fristen gikk ut {_weekday(due.weekday())} {due:%d.%m.%Y}. Én purring gikk {_weekday(sent.weekday())} "
+        f"{sent:%d.%m.%Y} kl. {sent:%H.%M}, i tråden, og ingen flere dagen etter."
+    )
 
 
 async def whole_log(told: Telling) -> str:
@@ -116,13 +127,44 @@ async def whole_log(told: Telling) -> str:
 
 
 STEPS: tuple[Step, ...] = (
-    to_levanger,
-    to_verdal,
-    the_other_way,
+    gp_to_hospital,
+    plain_from_gp,
+    municipality_to_department,
     between_neighbours,
+    through_the_folder,
     tampered,
     duplicate,
     unknown_receiver,
     lost_acknowledgment,
+    one_reminder,
     whole_log,
 )
+
+_WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+
+
+def _weekday(number: int) -> str:
+    return _WEEKDAYS[number]
+
+
+def _next_wednesday(now: datetime) -> datetime:
+    """Return a Wednesday morning: thirty days from there the answer is due on a Friday, before a weekend."""
+    day = oslo_date(now) + timedelta(days=(WEDNESDAY - oslo_date(now).weekday()) % 7)
+    at = datetime(day.year, day.month, day.day, MORNING, tzinfo=OSLO)
+    return at if at >= now else at + timedelta(days=7)
+
+
+async def _cannot_see(told: Telling, her: HerId, case: Case) -> None:
+    """Make sure that a neighbour in the same engine finds nothing under another's case number or id."""
+    world = told.municipal.node.world
+    owner = world.owner_of(her)
+    known = await world.store.list_cases(owner) if owner else []
+    if case.id in {each.id for each in known}:
+        raise NotAsTold("a party should not see its neighbour's case")
+
+
+async def _reminders(told: Telling, case: Case, wanted: int) -> None:
+    """Make sure how many reminders came to the other side: what stands in the thread beside the deviation."""
+    found = len(await told.thread_of(case)) - 1
+    if found != wanted:
+        raise NotAsTold(f"{wanted} reminders expected, {found} found")

@@ -1,21 +1,25 @@
-"""What the storyteller can do and see: submit, wait, look into inboxes, hold bytes on the wire against each other."""
+"""What the storyteller can do and see: let people act, wait, look into inboxes, hold bytes on the wire together."""
 
 import asyncio
-import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import resources
+from pathlib import Path
 from typing import TypeVar
 
 from adapters.demo.network import Network
 from adapters.demo.stage import Player, Stage
-from engine.msh.mime import read_mail
+from engine import cases
+from engine.case.record import Case
+from engine.case.roles import Actor, Role
 from engine.names import HerId
+from engine.payload.deviation import Deviation
 from engine.payload.deviation_xml import read_deviation
 from engine.records import Inbound, InboxItem, Outbound
 from engine.send import submit
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 
@@ -35,7 +39,7 @@ class Telling:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._cases = 0
+        self._sent = 0
 
     @property
     def gp(self) -> Player:
@@ -48,26 +52,112 @@ class Telling:
         return self._stage.municipal
 
     @property
+    def hospital(self) -> Player:
+        """The hospital trust's engine."""
+        return self._stage.hospital
+
+    @property
     def network(self) -> Network:
         """What lies between them."""
         return self._stage.network
 
-    async def submit(self, player: Player, sender: HerId, receiver: HerId) -> Outbound:
-        """Queue the example deviation with a case number of its own."""
-        self._cases += 1
-        example = resources.files("config").joinpath("examples/avvik.xml").read_bytes()
-        deviation = replace(read_deviation(example), case_number=f"DEMO-{self._cases:03d}")
-        return await submit(player.node.world, deviation, sender, receiver)
+    def now(self) -> datetime:
+        """Return the time that it is in the story, UTC."""
+        return self._stage.clock.now()
 
-    async def reaches(self, player: Player, message: Outbound, state: DeliveryState) -> Outbound:
+    async def jump_to(self, at: datetime) -> None:
+        """Let the clock jump, for all engines, and wait until they have done what fell due."""
+        self._stage.clock.jump_to(at)
+        self._stage.wake()
+        await self.network_is_quiet()
+
+    async def jump(self, by: timedelta) -> None:
+        """Let the clock jump by a time."""
+        await self.jump_to(self.now() + by)
+
+    # Cases, step by step as people take them.
+
+    async def report(self, ours: HerId, theirs: HerId, title: str, description: str) -> Case:
+        """Report a deviation, and wait until the other side has said that it arrived."""
+        sent = await self.report_only(ours, theirs, title, description)
+        return await self.case_is(sent, CaseState.LEVERT, CaseState.UNDER_BEHANDLING)
+
+    async def report_only(self, ours: HerId, theirs: HerId, title: str, description: str) -> Case:
+        """Let one side write, assure and send a deviation."""
+        world = self._stage.player_of(ours).node.world
+        deviation = replace(_example(), title=title, description=description, case_number="-")
+        reporter, assurer = Actor(Role.MELDER, ours), Actor(Role.KVALITETSSIKRER, ours)
+        case = await cases.new(world, reporter, deviation, theirs)
+        await cases.submit(world, reporter, case.number)
+        await cases.approve(world, assurer, case.number)
+        return await cases.send(world, assurer, case.number)
+
+    async def case_is(self, case: Case, *states: CaseState) -> Case:
+        """Wait until a case is in one of these states, and return it."""
+        store = self._stage.player_of(case.ours).engine.store
+
+        async def there() -> Case | None:
+            async with store.begin() as uow:
+                found = await uow.case(case.owner, case.id)
+            return found if found and found.state in states else None
+
+        return await self.until(there, f"case {case.number} to become {' or '.join(states)}")
+
+    async def case_as_it_stands(self, case: Case) -> Case:
+        """Return a case as it is now."""
+        return await self.case_is(case, *CaseState)
+
+    async def their_case(self, case: Case, *states: CaseState) -> Case:
+        """Wait until the other side has the case too, in one of these states, and return it as they see it."""
+        world = self._stage.player_of(case.theirs).node.world
+        owner = world.registry.root(case.theirs) or case.theirs
+
+        async def there() -> Case | None:
+            known = await world.store.list_cases(owner)
+            return next((each for each in known if _same(each, case) and each.state in states), None)
+
+        return await self.until(there, f"the other side's case to become {' or '.join(states)}")
+
+    async def draft_from_outside(self, message: Outbound) -> Case:
+        """Wait until a message that did not come from Samvik is a draft case at its receiver, and return that."""
+        world = self._stage.player_of(message.receiver_her or HerId("")).node.world
+
+        async def there() -> Case | None:
+            known = [case for owner in world.hosted for case in await world.store.list_cases(owner)]
+            return next((case for case in known if case.conversation == message.msg_id), None)
+
+        return await self.until(there, "a draft case from a plain message")
+
+    async def said_in(self, case: Case) -> Deviation:
+        """Return what a case says, as a case worker reads it."""
+        world = self._stage.player_of(case.ours).node.world
+        return (await cases.look(world, Actor(Role.SAKSBEHANDLER, case.ours), case.number))[1]
+
+    async def thread_of(self, case: Case) -> Sequence[InboxItem]:
+        """Return what came to the other side in a case's thread, the deviation itself included."""
+        world = self._stage.player_of(case.theirs).node.world
+        owner = world.registry.root(case.theirs) or case.theirs
+        items = await world.store.list_inbox(owner)
+        return [item for item in items if case.conversation in {item.msg_id, item.conversation}]
+
+    # Messages, without cases.
+
+    async def submit(self, sender: HerId, receiver: HerId) -> Outbound:
+        """Queue the example deviation with a case number of its own."""
+        self._sent += 1
+        deviation = replace(_example(), case_number=f"DEMO-{self._sent:03d}")
+        return await submit(self._stage.player_of(sender).node.world, deviation, sender, receiver)
+
+    async def reaches(self, message: Outbound, state: DeliveryState) -> Outbound:
         """Wait until a delivery is in a state, and return it."""
+        store = self._stage.player_of(message.owner).engine.store
 
         async def there() -> Outbound | None:
-            async with player.engine.store.begin() as uow:
+            async with store.begin() as uow:
                 found = await uow.outbound(message.owner, message.id)
             return found if found and found.state is state else None
 
-        return await self._until(there, f"a delivery to become {state}")
+        return await self.until(there, f"a delivery to become {state}")
 
     async def received(self, player: Player, message: Outbound, state: InboundState) -> Inbound:
         """Wait until a mail with the message's MessageId stands in a state at the receiver."""
@@ -79,7 +169,7 @@ class Telling:
                         return mail
             return None
 
-        return await self._until(there, f"a mail to become {state}")
+        return await self.until(there, f"a mail to become {state}")
 
     async def arrives(self, receiver: HerId, message: Outbound) -> InboxItem:
         """Wait until a document is in a party's inbox, once."""
@@ -87,7 +177,7 @@ class Telling:
         async def there() -> list[InboxItem]:
             return await self._items(receiver, message)
 
-        found = await self._until(there, f"a document in the inbox of {receiver}")
+        found = await self.until(there, f"a document in the inbox of {receiver}")
         if len(found) != 1:
             raise NotAsTold(f"one inbox item expected, {len(found)} found")
         return found[0]
@@ -97,18 +187,30 @@ class Telling:
         if await self._items(receiver, message):
             raise NotAsTold(f"the document should not be in the inbox of {receiver}")
 
-    async def in_folder(self, item: InboxItem) -> None:
-        """Wait until an inbox item stands in its party's folder with its files."""
-        folder = self.municipal.engine.settings.inbox_dir / item.receiver / "in" / item.msg_id
+    async def in_folder(self, receiver: HerId, msg_id: str) -> Path:
+        """Wait until a message stands in its party's folder with its files, and return the folder."""
+        folder = self._stage.player_of(receiver).engine.settings.inbox_dir / receiver / "in" / msg_id
 
         async def there() -> bool:
             return folder.exists()
 
-        await self._until(there, f"the folder of {item.msg_id}")
-        kept = json.loads((folder / "metadata.json").read_text("utf-8"))
-        files = sorted(path.name for path in (folder / "attachments").iterdir())
-        if kept["msg_id"] != item.msg_id or len(files) != 2 or not (folder / "document.xml").exists():
-            raise NotAsTold("the folder should hold document.xml, metadata.json and two attachments")
+        await self.until(there, f"the folder of {msg_id}")
+        if not {"document.xml", "metadata.json", "attachments"} <= {path.name for path in folder.iterdir()}:
+            raise NotAsTold("the folder should hold document.xml, metadata.json and attachments")
+        return folder
+
+    async def is_taken(self, receiver: HerId) -> None:
+        """Wait until the engine has taken everything that a party's record system put out, and refused none of it."""
+        folder = self._stage.player_of(receiver).engine.settings.inbox_dir / receiver
+
+        async def there() -> bool:
+            return not any((folder / "out").iterdir())
+
+        await self.until(there, "the record system's files to be taken")
+        if (folder / "failed").exists() and any((folder / "failed").iterdir()):
+            raise NotAsTold("nothing that the record system wrote should have failed")
+
+    # The wire.
 
     async def network_is_quiet(self) -> None:
         """Wait until nothing has passed the network for half a second."""
@@ -117,54 +219,22 @@ class Telling:
             passed = len(self.network.passed)
             await asyncio.sleep(QUIET_SECONDS)
 
-    async def same_acknowledgment_twice(self, since: int, message: Outbound) -> None:
-        """Make sure that two mails since then hold the same Acknowledgment of a message, byte for byte."""
-        wanted = f"RefToMessageId>{message.header.message_id}<".encode()
-
-        async def there() -> list[bytes]:
-            soaps = [read_mail(mail).soap for mail in self.network.passed[since:]]
-            found = [soap for soap in soaps if b"eb:Acknowledgment" in soap and wanted in soap]
-            return found if len(found) > 1 else []
-
-        if len(set(await self._until(there, "the stored acknowledgment to be sent again"))) != 1:
-            raise NotAsTold("the acknowledgment should be the stored one")
-
-    async def same_envelope_again(self, since: int, message: Outbound) -> int:
-        """Make sure that a message was sent again since then, the same envelope in a new mail; count its copies."""
-        copies = [mail for mail in self.network.passed if _carries(mail, message)]
-        if not any(_carries(mail, message) for mail in self.network.passed[since:]):
-            raise NotAsTold("the message should have been sent again")
-        mails = [read_mail(mail) for mail in copies]
-        if len({mail.soap for mail in mails}) != 1 or len({mail.message_id for mail in mails}) != len(mails):
-            raise NotAsTold("a resend should be the same envelope in a new mail")
-        return len(copies)
-
-    def mail_of(self, message: Outbound) -> bytes:
-        """Return the mail that carried a message."""
-        return next(mail for mail in self.network.passed if _carries(mail, message))
-
-    def jump(self, by: timedelta) -> None:
-        """Let the clock jump, for both engines."""
-        self._stage.clock.jump(by)
-        self._stage.wake()
-
     async def check_logs(self) -> list[str]:
-        """Seal and check both event logs."""
+        """Seal and check every engine's event log."""
         findings: list[str] = []
-        for player in (self.gp, self.municipal):
-            await player.engine.log.seal_events(self._stage.clock.now())
+        for player in self._stage.players:
+            await player.engine.log.seal_events(self.now())
             findings += await player.engine.log.verify_log()
         return findings
 
     async def _items(self, receiver: HerId, message: Outbound) -> list[InboxItem]:
-        for player in (self.gp, self.municipal):
-            owner = player.node.world.owner_of(receiver)
-            if owner is not None:
-                items = await player.engine.store.list_inbox(owner, receiver)
-                return [item for item in items if item.msg_id == message.msg_id]
-        return []
+        world = self._stage.player_of(receiver).node.world
+        owner = world.owner_of(receiver)
+        items = await world.store.list_inbox(owner, receiver) if owner else []
+        return [item for item in items if item.msg_id == message.msg_id]
 
-    async def _until(self, look: Callable[[], Awaitable[T | None]], what: str) -> T:
+    async def until(self, look: Callable[[], Awaitable[T | None]], what: str) -> T:
+        """Look again and again until something is seen, and return it. Raises NotAsTold when patience ends."""
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
             found = await look()
@@ -174,6 +244,9 @@ class Telling:
         raise NotAsTold(f"waited {PATIENCE_SECONDS:.0f} seconds for {what}")
 
 
-def _carries(mail: bytes, message: Outbound) -> bool:
-    soap = read_mail(mail).soap
-    return f"<eb:MessageId>{message.header.message_id}</eb:MessageId>".encode() in soap
+def _example() -> Deviation:
+    return read_deviation(resources.files("config").joinpath("examples/avvik.xml").read_bytes())
+
+
+def _same(theirs: Case, ours: Case) -> bool:
+    return theirs.conversation == ours.conversation and theirs.id != ours.id

@@ -34,15 +34,15 @@ class InboxFolder:
     def write(self, item: InboxItem, document: bytes) -> Path:
         """Put an item into its party's folder and return where it stands; writing it again changes nothing."""
         inbox = self._root / item.receiver / "in"
-        _make(inbox.parent)
-        _make(inbox)
+        make_folder(inbox.parent)
+        make_folder(inbox)
         target = _target(inbox, item)
         if target.exists():
             return target
         draft = inbox / f".{item.id}"
         shutil.rmtree(draft, ignore_errors=True)
-        _make(draft)
-        _make(draft / "attachments")
+        make_folder(draft)
+        make_folder(draft / "attachments")
         files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
         _durable(draft / "document.xml", document)
         _durable(draft / "metadata.json", json.dumps(_metadata(item, files), ensure_ascii=False, indent=2).encode())
@@ -89,7 +89,7 @@ def _metadata(item: InboxItem, files: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make a folder that only its owner and group can enter: `parents=True` would leave those between open to all."""
     folder.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     folder.mkdir(mode=0o750, exist_ok=True)

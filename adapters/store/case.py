@@ -5,7 +5,7 @@ from uuid import UUID
 
 from adapters.keys.at_rest import AtRest
 from adapters.store.rows import Row, case_of, case_values
-from adapters.store.session import Session, require_owner
+from adapters.store.session import Session, require_owner, uuid_in
 from engine.case.record import Case
 from engine.names import HerId, MsgId
 from engine.states.case import CaseState
@@ -14,10 +14,10 @@ from engine.states.case import CaseState
 class CaseRows(Session):
     """The part of a unit of work that is about cases (engine.ports.UnitOfWork)."""
 
-    async def next_case_number(self) -> int:
-        """Return a number that no case here has had."""
-        row = await self._one("next_case_number")
-        return int(row["number"]) if row else 0
+    async def next_case_number(self, owner: HerId, year: int) -> int:
+        """Count an enterprise's next case of a year; others who open a case of it wait for this transaction."""
+        (row,) = await self._all("next_case_number", owner=owner, year=year)
+        return int(row["number"])
 
     async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
         """Open a case, its content encrypted. Raises OwnFault when the case names another owner."""
@@ -34,6 +34,11 @@ class CaseRows(Session):
         """Return the content of a case. Raises OwnFault when it does not open."""
         row = await self._one("case_content", owner=owner, id=id)
         return self._at_rest.open(row["content"], owner, str(id), "case_file.content") if row else None
+
+    async def case_by_number(self, owner: HerId, number: str) -> Case | None:
+        """Return the case with this readable number or own id, locked."""
+        row = await self._one("case_by_number", owner=owner, number=number, id=uuid_in(number))
+        return opened_case(self._at_rest, row) if row else None
 
     async def cases_by_conversation(self, owner: HerId, conversation: MsgId) -> list[Case]:
         """Return a party's cases of one conversation, locked."""

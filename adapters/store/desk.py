@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from adapters.store.rows import event_of, item_of, item_values, json_of, task_values
+from adapters.store.rows import Row, event_of, item_of, item_values, json_of, task_values
 from adapters.store.session import Session, clean, require_owner
 from engine.event_log import row_hash, row_mark
-from engine.names import HerId
+from engine.names import HerId, MsgId
 from engine.records import Event, InboxItem, Task
 
 
@@ -21,10 +21,15 @@ class DeskRows(Session):
 
     async def inbox_item(self, owner: HerId, id: UUID) -> tuple[InboxItem, bytes] | None:
         """Return an inbox item with its document. Raises OwnFault when the document does not open."""
-        row = await self._one("inbox_item", owner=owner, id=id)
-        if row is None:
-            return None
-        return item_of(row), self._at_rest.open(row["document"], owner, str(id), "inbox_item.document")
+        return self._opened_item(await self._one("inbox_item", owner=owner, id=id))
+
+    async def inbox_item_by_msg_id(self, owner: HerId, sender: HerId, msg_id: MsgId) -> tuple[InboxItem, bytes] | None:
+        """Return the inbox item whose document bore this MsgId of this sender, with the document."""
+        return self._opened_item(await self._one("inbox_item_by_msg_id", owner=owner, sender=sender, msg_id=msg_id))
+
+    async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[InboxItem]:
+        """Return what came into one inbox under a MsgId, newest first."""
+        return [item_of(row) for row in await self._all("received", owner=owner, receiver=receiver, msg_id=msg_id)]
 
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the party's folder."""
@@ -62,3 +67,8 @@ class DeskRows(Session):
         stored = event_of(row | {"data": json_of(event.data).obj})
         mark = row_mark(self._at_rest.log_key(), row_hash(stored))
         await self._count("add_event", row | {"data": json_of(event.data), "mac": mark})
+
+    def _opened_item(self, row: Row | None) -> tuple[InboxItem, bytes] | None:
+        if row is None:
+            return None
+        return item_of(row), self._at_rest.open(row["document"], row["owner"], str(row["id"]), "inbox_item.document")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
-from uuid import UUID
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -12,43 +11,29 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.keys.at_rest import AtRest
-from adapters.store.case import CaseRows, opened_case
+from adapters.store.case import CaseRows
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
 from adapters.store.ledger import LedgerRows
+from adapters.store.lists import Lists
+from adapters.store.log_ins import LogIns
+from adapters.store.looking import Looking
 from adapters.store.outbound import OutboundRows
 from adapters.store.partitions import make_partitions
 from adapters.store.queries import statement
-from adapters.store.rows import (
-    event_of,
-    inbound_of,
-    item_of,
-    outbound_of,
-    registry_of,
-    task_of,
-    work_of,
-)
+from adapters.store.rows import registry_of, work_of
 from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
-from engine.case.record import Case
 from engine.errors import OwnFault
-from engine.names import HerId
-from engine.records import (
-    Inbound,
-    InboxItem,
-    Outbound,
-    RegistryVersion,
-    StoredEvent,
-    Task,
-    Work,
-    WorkKind,
-)
-from engine.states.case import CaseState
-from engine.states.delivery import DeliveryState
-from engine.states.inbound import InboundState
+from engine.names import OPERATOR, HerId
+from engine.records import RegistryVersion, Work, WorkKind
 
-_MOST_FOUND = 200
+_LOOKING_AT_ONCE = 4
+_NO_FENCE = (
+    "The pages' database role samvik_web cannot be used. Have an administrator run CREATE ROLE samvik_web NOLOGIN and "
+    "GRANT samvik_web TO the engine's own user, or set web.enabled to false."
+)
 _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
 
@@ -57,7 +42,7 @@ class PostgresUnitOfWork(InboundRows, OutboundRows, LedgerRows, WorkRows, CaseRo
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
 
-class PostgresStore:
+class PostgresStore(Lists):
     """The database behind a pool of connections; open before use, close after.
 
     `lease_seconds` is how long a node may hold work without a sign of life, on the database's clock. Every method
@@ -78,6 +63,8 @@ class PostgresStore:
         self._at_rest = at_rest
         self._lease_seconds = lease_seconds
         self._wait_seconds = wait_seconds
+        # Pages never hold more than some of the connections: the engine's own work comes first.
+        self._looking = asyncio.Semaphore(_LOOKING_AT_ONCE)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             connection_class=psycopg.AsyncConnection[DictRow],
@@ -113,6 +100,35 @@ class PostgresStore:
             if connection.info.transaction_status is TransactionStatus.INERROR:
                 raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
 
+    @asynccontextmanager
+    async def reading_as(self, owner: HerId) -> AsyncIterator[Looking]:
+        """Open a read-only transaction that sees one owner's rows alone, whatever its statements ask for.
+
+        It runs as the role samvik_web, which row-level security holds to `owner` (design.md 6). Raises OwnFault
+        where `raise_fence` has not been called on this database.
+        """
+        async with self._looking, self._connection() as connection, connection.transaction():
+            await connection.execute(statement("begin_looking"))
+            await fetch_all(connection, "look_as", {"owner": owner})
+            yield Looking(connection, self._at_rest)
+
+    async def raise_fence(self) -> None:
+        """Make the role that pages read as, and let it read what pages show. May be repeated, by any node.
+
+        Raises OwnFault with the remedy where the engine's user may neither make nor use it.
+        """
+        async with self._connection() as connection:
+            await connection.execute(statement("raise_fence"))
+        try:
+            async with self.reading_as(OPERATOR) as looking:
+                await looking.counts(OPERATOR, ())
+        except OwnFault:
+            raise OwnFault(_NO_FENCE) from None
+
+    def log_ins(self) -> LogIns:
+        """Return the users of the pages, with their sessions."""
+        return LogIns(self._connection)
+
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
         """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
         rows = await self._read(
@@ -135,44 +151,6 @@ class PostgresStore:
         rows = await self._read("next_due", kinds=[kind.value for kind in kinds])
         due: datetime | None = rows[0]["due"]
         return due
-
-    async def list_inbound(
-        self, owner: HerId, state: InboundState | None = None, most: int = _MOST_FOUND
-    ) -> list[Inbound]:
-        """Return a party's mails, newest first."""
-        rows = await self._read("list_inbound", owner=owner, state=state.value if state else None, most=most)
-        return [inbound_of(row) for row in rows]
-
-    async def list_outbound(
-        self, owner: HerId, state: DeliveryState | None = None, most: int = _MOST_FOUND
-    ) -> list[Outbound]:
-        """Return a party's outgoing messages, newest first."""
-        rows = await self._read("list_outbound", owner=owner, state=state.value if state else None, most=most)
-        return [outbound_of(row) for row in rows]
-
-    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = _MOST_FOUND) -> list[InboxItem]:
-        """Return what stands in a party's inbox, newest first."""
-        return [item_of(row) for row in await self._read("list_inbox", owner=owner, receiver=receiver, most=most)]
-
-    async def list_cases(self, owner: HerId, state: CaseState | None = None, most: int = _MOST_FOUND) -> list[Case]:
-        """Return a party's cases, newest first."""
-        rows = await self._read("list_cases", owner=owner, state=state.value if state else None, most=most)
-        return [opened_case(self._at_rest, row) for row in rows]
-
-    async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
-        """Return a party's tasks, the most urgent first."""
-        return [task_of(row) for row in await self._read("list_tasks", owner=owner, open_only=open_only)]
-
-    async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
-        """Return the events of one mail or message, in order."""
-        return [event_of(row) for row in await self._read("timeline", owner=owner, subject=subject)]
-
-    async def find(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
-        """Return at most 200 messages whose own id or one of whose wire ids is `text`, newest first."""
-        asked = {"owner": owner, "text": text, "id": _uuid_in(text), "most": _MOST_FOUND}
-        mails: list[Inbound | Outbound] = [inbound_of(row) for row in await self._read("find_in_inbound", **asked)]
-        messages = [outbound_of(row) for row in await self._read("find_in_outbound", **asked)]
-        return sorted([*mails, *messages], key=_made_at, reverse=True)[:_MOST_FOUND]
 
     async def add_registry_version(self, content: str, sha256: bytes, by: str, at: datetime) -> int:
         """Keep an imported version of the party register; return its number, higher than any before."""
@@ -230,14 +208,3 @@ class PostgresStore:
 
 async def _configure(connection: Connection) -> None:
     await connection.execute(statement("session_settings"))
-
-
-def _made_at(found: Inbound | Outbound) -> datetime:
-    return found.received_at if isinstance(found, Inbound) else found.created_at
-
-
-def _uuid_in(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -61,6 +61,7 @@ _CASE = (
     "start",
     "due",
     "reason",
+    "for_information",
 )
 _TASK = ("id", "subject", "cause", "text", "role", "done_by", "outcome")
 
@@ -160,6 +161,7 @@ def case_of(row: Row) -> Case:
         reminder_at=_utc(row["reminder_at"]),
         reminded_at=_utc(row["reminded_at"]),
         answered_at=_utc(row["answered_at"]),
+        confirmed_at=_utc(row["confirmed_at"]),
         **_picked(row, _CASE),
     )
 
@@ -167,7 +169,7 @@ def case_of(row: Row) -> Case:
 def case_values(case: Case) -> dict[str, object]:
     """Return the columns of a case, but for its content."""
     states = {"state": case.state.value, "former": case.former.value if case.former else None}
-    times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at")
+    times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at", "confirmed_at")
     return {**states, **_fields(case, (*times, *_CASE))}
 
 

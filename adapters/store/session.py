@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow
@@ -51,6 +52,14 @@ def storable(values: Mapping[str, object]) -> dict[str, Any]:
 def clean(text: str) -> str:
     """Return the text as it will be stored."""
     return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def uuid_in(text: str) -> UUID | None:
+    """Return the UUID that a text is, None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def require_owner(owner: HerId, of_row: HerId) -> None:

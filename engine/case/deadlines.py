@@ -17,7 +17,8 @@ def deadline_of(case: Case, now: datetime) -> datetime | None:
     """Return the deadline of a case that has just come to its state, None for a state that waits for nobody.
 
     A case with the partner waits for its reminder, or, once that has left, for the time to escalate; a case that we
-    treat has until its due date ends.
+    treat has until its due date ends. What is for information only has no clock: its receiver has two working days,
+    and its confirmation is missed after 14 days.
     """
     if case.state in FINAL_STATES:
         return None
@@ -31,6 +32,8 @@ def deadline_of(case: Case, now: datetime) -> datetime | None:
 
 def _by_the_clock(case: Case, now: datetime) -> datetime:
     clock = case.clock
+    if clock is None and case.reporting and case.for_information:
+        return now + ESCALATE_AFTER
     if clock is None:
         return end_of(add_working_days(oslo_date(now), 2))
     if not case.reporting:

@@ -16,7 +16,9 @@ class Case:
     `reporting` says that our side reports; `ours` and `theirs` are the HER-ids of the two sides. `leg` counts how often
     it was sent to a new receiver. `conversation` is the MsgId of the first message, `last` that of the latest, which a
     reply answers; `delivery` is our outgoing message of this leg. `former` is where a plain reply interrupted it.
-    `number` is ours, `partner_number` theirs. Days are days in Oslo, instants aware UTC.
+    `number` is ours, `partner_number` theirs. `confirmed_at` is when our side confirmed what it received;
+    `for_information` says that no answer is expected, so no clock runs and nobody is reminded. Days are days in Oslo,
+    instants aware UTC.
     """
 
     id: UUID
@@ -41,6 +43,8 @@ class Case:
     reminded_at: datetime | None = None
     answered_at: datetime | None = None
     reason: str = ""
+    confirmed_at: datetime | None = None
+    for_information: bool = False
 
     @property
     def clock(self) -> Clock | None:

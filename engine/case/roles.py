@@ -39,6 +39,7 @@ MAY: dict[CaseEvent, frozenset[Role]] = {
     _E.APPROVE: frozenset({_R.KVALITETSSIKRER}),
     _E.SEND: frozenset({_R.KVALITETSSIKRER, _R.SEKRETARIAT}),
     _E.REGISTER: _TREATS,
+    _E.CONFIRM: _TREATS,
     _E.ANSWER: _TREATS,
     _E.ANSWER_INTERIM: _TREATS,
     _E.ASSESS_FINAL: _TREATS,
@@ -51,6 +52,9 @@ MAY: dict[CaseEvent, frozenset[Role]] = {
     _E.DISAGREE: frozenset({_R.KVALITETSSIKRER, _R.SEKRETARIAT, _R.SAKSBEHANDLER}),
 }
 """Steps that people take, and the roles that may. What is not here comes from outside or with time."""
+
+MAY_READ_ORIGINALS = frozenset({_R.SAKSBEHANDLER})
+"""Who may read what a partner sent as it came, with the patient that it may name: those who treat the case, no more."""
 
 
 def actor(text: str) -> Actor:
@@ -67,3 +71,9 @@ def check_may(event: CaseEvent, who: Actor) -> None:
     """Raise Refused, naming who may, where a role may not take a step."""
     if who.role not in MAY[event]:
         raise Refused(f"A {who.role} may not {event}. That is for: {', '.join(sorted(MAY[event]))}.")
+
+
+def check_may_read_originals(who: Actor) -> None:
+    """Raise Refused, naming who may, where a role may not read what a partner sent as it came."""
+    if who.role not in MAY_READ_ORIGINALS:
+        raise Refused(f"A {who.role} may not read originals. That is for: {', '.join(sorted(MAY_READ_ORIGINALS))}.")

@@ -22,6 +22,18 @@ class HolidayRule(StrEnum):
     DUE_NEXT_WORKDAY = "due_next_workday"
 
 
+class Confirm(StrEnum):
+    """Which deviations the engine confirms on its own, to a partner with Samvik; people confirm the others by hand.
+
+    process.md 2.3 leaves it open (A11: "receiver, or engine on its behalf"). What is for information only ends with its
+    confirmation and waits for nobody (R16); of the others a confirmation tells that a person has taken them.
+    """
+
+    BY_HAND = "by_hand"
+    INFORMATION = "information"
+    ALL = "all"
+
+
 WITHOUT_CPA = CpaId("samvik:uten-cpa")
 
 
@@ -40,6 +52,7 @@ class Terms:
     apprec_deadline: timedelta = timedelta(hours=4)
     answer_days: int = 30
     holiday_rule: HolidayRule = HolidayRule.SEND_NEXT_WORKDAY
+    confirm: Confirm = Confirm.INFORMATION
 
 
 @dataclass(frozen=True, slots=True)

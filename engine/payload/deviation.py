@@ -120,6 +120,11 @@ class Deviation:
     patient_informed: PatientInformed | None = None
     answer: Answer | None = None
 
+    @property
+    def for_information(self) -> bool:
+        """Say that no answer is expected, only a confirmation (process.md 1.2 R16, 2.2)."""
+        return self.information_only or self.kind in {DeviationKind.AVVIK_ORIENTERING, DeviationKind.RAABRA}
+
 
 def complaints(deviation: Deviation) -> Iterator[str]:
     """Yield a sentence in Norwegian for each field that is missing, too long or too many; none repeats its content."""

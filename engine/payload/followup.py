@@ -1,13 +1,14 @@
 """What follows a deviation in its thread, as data, as XML and in words: confirmation, answers, reminder, withdrawal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from engine.errors import PayloadFault, Refused
+from engine.payload.attachment import Attachment
 from engine.payload.cursor import Cursor
-from engine.payload.deviation import LONGEST_LINE, LONGEST_TEXT, NAMESPACE, Answer
+from engine.payload.deviation import LONGEST_LINE, LONGEST_TEXT, MIME_TYPE, NAMESPACE, Answer
 from engine.payload.deviation_xml import LIMITS, add_answer, read_answer
 from engine.payload.dialog import Notat
 from engine.payload.elements import add, name_of, namespace_of, new_root, place, root_of, serialise
@@ -73,6 +74,17 @@ def read_follow_up(xml: bytes) -> FollowUp:
     for wrong in _complaints(found):
         raise PayloadFault("T02", place(root), wrong)
     return found
+
+
+def follow_up_in(attachments: Iterable[Attachment]) -> FollowUp | None:
+    """Return the follow-up among a document's attachments; None for a plain document, or one that cannot be read."""
+    for attachment in attachments:
+        if attachment.name == FOLLOW_UP_FILE and attachment.mime_type == MIME_TYPE:
+            try:
+                return read_follow_up(attachment.content)
+            except PayloadFault:
+                return None
+    return None
 
 
 def note_of(follow_up: FollowUp, language: Language, day: date) -> Notat:

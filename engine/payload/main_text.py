@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from engine.payload.deviation import LONGEST_TITLE, Answer, Deviation, DeviationKind, MessageReference, Period
+from engine.payload.deviation import LONGEST_TITLE, Answer, Deviation, MessageReference, Period
 from engine.payload.dialog import Notat
 from engine.payload.labels import LABELS, SENTENCES, WORDS, Language
 from engine.payload.times import OSLO
@@ -11,7 +11,6 @@ from engine.payload.times import OSLO
 Section = tuple[str, str]
 
 _ONE_LINE = 60
-_UNANSWERED = (DeviationKind.AVVIK_ORIENTERING, DeviationKind.RAABRA)
 
 
 def main_text(d: Deviation, language: Language) -> list[Section]:
@@ -77,7 +76,7 @@ def _answer(answer: Answer, language: Language) -> Iterator[Section]:
 
 
 def _answer_wanted(d: Deviation, language: Language) -> str:
-    if d.information_only or d.kind in _UNANSWERED:
+    if d.for_information:
         return SENTENCES["information_only"][language]
     if d.answer_by:
         return SENTENCES["answer_by"][language].format(date=_date(d.answer_by, language))

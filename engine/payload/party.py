@@ -47,11 +47,13 @@ class DocumentParty:
 class ReadParty:
     """A party as a document names it. `hers` are all its HER-ids from the highest level to the lowest, never none.
 
-    `party` holds the highest and the lowest of those levels, names cut at 300 characters.
+    `party` holds the highest and the lowest of those levels, names cut at 300 characters. `in_words` says that a
+    department below the lowest HER-id is named in words alone (design.md 6).
     """
 
     party: DocumentParty
     hers: tuple[HerId, ...]
+    in_words: bool = False
 
     @property
     def lowest(self) -> HerId:
@@ -92,7 +94,17 @@ def read_party(parent: etree._Element) -> ReadParty:
     highest, lowest = units[0], units[-1]
     below = lowest if len(units) > 1 else None
     party = DocumentParty(highest.name, highest.her, _org_number(top), below)
-    return ReadParty(party, tuple(unit.her for unit in units))
+    return ReadParty(party, tuple(unit.her for unit in units), in_words=_in_words(top, below_her=False))
+
+
+def _in_words(level: etree._Element, *, below_her: bool) -> bool:
+    """Say whether an organisation with a name and no HER-id stands below one with a HER-id, and none below it."""
+    below = optional(level, "Organisation")
+    if _own(level):
+        return below is not None and _in_words(below, below_her=True)
+    if below is not None and _units(below):
+        return _in_words(below, below_her=below_her)
+    return below_her and bool(optional_text(level, "OrganisationName").strip())
 
 
 def _units(level: etree._Element) -> list[Unit]:

@@ -14,7 +14,7 @@ from cryptography import x509
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import BadName, OwnFault
-from engine.msh.agreement import Agreement, ApprecBy, HolidayRule, Terms
+from engine.msh.agreement import Agreement, ApprecBy, Confirm, HolidayRule, Terms
 from engine.msh.certificates import Purpose
 from engine.names import CpaId, HerId, her_id
 from engine.routing.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
@@ -58,8 +58,10 @@ class PartyRow(_Strict):
     )
     valid_from: date = Field(date(1900, 1, 1), description="first day, Europe/Oslo")
     valid_to: date = Field(END_OF_TIME, description="last day, Europe/Oslo")
-    successor: Her | None = Field(None, description="HER-id that takes over after valid_to")
-    contact_point: Her | None = Field(None, description="HER-id that gets what has no inbox of its own; inherited")
+    successor: Her | None = Field(
+        None, description="HER-id that takes over; its enterprise must be this one to be handed mail"
+    )
+    contact_point: Her | None = Field(None, description="HER-id here that gets what has no inbox of its own; inherited")
     deviation_service: Her | None = Field(None, description="HER-id below that deviations are addressed to")
     inbox: InboxKind = Field(InboxKind.ENGINE, description="engine, folder or none")
     functions: frozenset[str] = Field(frozenset(), description="message functions taken; empty means all")
@@ -80,6 +82,7 @@ class TermsRow(_Strict):
     apprec_deadline_minutes: int = Field(240, ge=1, description="until a missing AppRec alarms")
     answer_days: int = Field(30, ge=1, description="days to answer a deviation")
     holiday_rule: HolidayRule = Field(HolidayRule.SEND_NEXT_WORKDAY, description="what a holiday does to a reminder")
+    confirm: Confirm = Field(Confirm.INFORMATION, description="what is confirmed unasked: by_hand, information or all")
 
     def terms(self) -> Terms:
         """Return the terms as the engine uses them."""
@@ -95,6 +98,7 @@ class TermsRow(_Strict):
             apprec_deadline=timedelta(minutes=self.apprec_deadline_minutes),
             answer_days=self.answer_days,
             holiday_rule=self.holiday_rule,
+            confirm=self.confirm,
         )
 
 
@@ -155,6 +159,16 @@ def _check_tree(rows: Sequence[PartyRow]) -> None:
         if (row.kind is PartyKind.ENTERPRISE) != (row.parent is None):
             raise OwnFault(f"party {row.her}: an enterprise has no parent, and every other party has one.")
         _check_no_loop(row, known)
+    for row in rows:
+        for key in ("contact_point", "deviation_service"):
+            target = getattr(row, key)
+            if target is not None and _top(target, known) != _top(row.her, known):
+                raise OwnFault(f"party {row.her}: {key} {target} belongs to another enterprise.")
+
+
+def _top(her: str, known: Mapping[str, PartyRow]) -> str:
+    parent = known[her].parent
+    return her if parent is None else _top(parent, known)
 
 
 def _check_no_loop(row: PartyRow, known: Mapping[str, PartyRow]) -> None:

@@ -43,6 +43,7 @@ class CaseEvent(StrEnum):
     APPROVE = "approve"
     SEND = "send"
     REGISTER = "register"
+    CONFIRM = "confirm"
     ANSWER_INTERIM = "answer interim"
     ANSWER = "answer"
     ASSESS_FINAL = "assess final"
@@ -156,6 +157,7 @@ CASE: dict[CaseState, _Row] = {
         _E.ANSWERED_INTERIM: IGNORE,
         _E.REMINDER_DUE: _S.PURRET,
         _E.REMINDED: _S.PURRET,
+        _E.CONFIRM: _S.UNDER_BEHANDLING,
         _E.ANSWER: _S.BESVART,
         _E.ANSWER_INTERIM: _S.UNDER_BEHANDLING,
         _E.WITHDRAW: _S.TRUKKET,
@@ -167,6 +169,7 @@ CASE: dict[CaseState, _Row] = {
         _E.ANSWERED_INTERIM: IGNORE,
         _E.REMINDED: IGNORE,
         _E.OVERDUE: _S.OVER_FRIST,
+        _E.CONFIRM: _S.PURRET,
         _E.ANSWER: _S.BESVART,
         _E.ANSWER_INTERIM: _S.PURRET,
         _E.WITHDRAW: _S.TRUKKET,

@@ -140,6 +140,7 @@ async def test_a_slow_partner_holds_only_its_share(here: Running, monkeypatch: p
 async def test_an_error_of_ours_costs_one_item_a_wait(here: Running, capfd: pytest.CaptureFixture[str]) -> None:
     """Where a step fails with an error that nobody foresaw the work is put back, and the node goes on with the rest."""
     inbox = here.project.folder / "inbox"
+    shutil.rmtree(inbox)
     inbox.write_text("ingen mappe", "utf-8")
     first = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
 

@@ -1,13 +1,15 @@
 """Cases in the store: what was stored comes back, states guard each change, and one reminder a leg is all there is."""
 
 import asyncio
-from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from engine.errors import Refused
 from engine.names import MsgId
 from engine.states.case import CaseState
 from tests.fakes.clock import START
-from tests.fakes.rows import OURS, case, message
+from tests.fakes.rows import OURS, STRANGER, THEIRS, case, item, message
 
 
 async def test_case_comes_back_as_it_was_stored(store) -> None:
@@ -23,6 +25,8 @@ async def test_case_comes_back_as_it_was_stored(store) -> None:
         reminder_at=START,
         reminded_at=START,
         answered_at=START,
+        confirmed_at=START,
+        for_information=True,
     )
     async with store.begin() as unit:
         await unit.add_case(OURS, full, b"draft")
@@ -53,12 +57,60 @@ async def test_content_is_replaced(store) -> None:
         assert await unit.case_content(OURS, case().id) == b"corrected"
 
 
-async def test_numbers_are_never_given_twice(store) -> None:
-    """Each case gets a number that no other has."""
+async def test_each_owner_counts_its_own_cases_of_each_year(store) -> None:
+    """Numbers run from 1 without a gap, an owner and a year apart."""
+    counted = [(OURS, 2026, 1), (OURS, 2026, 2), (THEIRS, 2026, 1), (OURS, 2027, 1), (OURS, 2026, 3)]
+    for owner, year, number in counted:
+        async with store.begin() as unit:
+            assert await unit.next_case_number(owner, year) == number
+
+
+async def test_number_of_a_case_that_was_not_opened_is_given_again(store) -> None:
+    """A transaction that fails takes its number back, so that no gap calls for an explanation."""
+
+    async def fail() -> None:
+        async with store.begin() as unit:
+            assert await unit.next_case_number(OURS, 2026) == 1
+            raise Refused("no case after all")
+
+    with pytest.raises(Refused):
+        await fail()
     async with store.begin() as unit:
-        first = await unit.next_case_number()
-        await unit.add_case(OURS, replace(case(), number=str(first)), b"")
-        assert await unit.next_case_number() != first
+        assert await unit.next_case_number(OURS, 2026) == 1
+
+
+async def test_cases_opened_at_once_get_numbers_of_their_own(store) -> None:
+    """Eight nodes that open a case at the same moment get eight numbers in a row."""
+
+    async def count(_: int) -> int:
+        async with store.begin() as unit:
+            number = await unit.next_case_number(OURS, 2026)
+            await asyncio.sleep(0)
+            return number
+
+    assert sorted(await asyncio.gather(*map(count, range(8)))) == list(range(1, 9))
+
+
+async def test_case_is_found_by_its_number_or_its_id(store) -> None:
+    """The readable number and the own id lead to the case, anything else to none, whatever it holds."""
+    async with store.begin() as unit:
+        for number in (401, 402):
+            await unit.add_case(OURS, case(number), b"draft")
+        for wanted in ("AVVIK-401", str(case(401).id)):
+            assert await unit.case_by_number(OURS, wanted) == case(401)
+        for wanted in ("AVVIK-403", "", "AVVIK-40%", "' OR 1=1 --", str(message().id), "x" * 5_000):
+            assert await unit.case_by_number(OURS, wanted) is None
+
+
+async def test_inbox_item_is_found_by_what_its_sender_called_it(store) -> None:
+    """The same MsgId of two senders names two documents."""
+    other = item(302, sender=STRANGER)
+    async with store.begin() as unit:
+        await unit.add_inbox_item(OURS, item(), b"first")
+        await unit.add_inbox_item(OURS, other, b"other")
+        assert await unit.inbox_item_by_msg_id(OURS, THEIRS, MsgId("document-1")) == (item(), b"first")
+        assert await unit.inbox_item_by_msg_id(OURS, STRANGER, MsgId("document-1")) == (other, b"other")
+        assert await unit.inbox_item_by_msg_id(OURS, THEIRS, MsgId("document-2")) is None
 
 
 async def test_one_of_two_claimers_gets_the_reminder(store) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from adapters.store.postgres import PostgresStore
-from engine.names import MsgId
+from engine.names import HerId, MsgId
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
@@ -28,6 +28,16 @@ async def test_inbox_item_comes_back_and_is_marked_exported(store: AnyStore) -> 
     assert await store.list_inbox(OURS) == [item(302, receiver=THEIRS), replace(full, exported_at=START)]
     assert await store.list_inbox(OURS, THEIRS) == [item(302, receiver=THEIRS)]
     assert len(await store.list_inbox(OURS, most=1)) == 1
+
+
+async def test_what_was_received_is_found_by_inbox_and_msg_id(store: AnyStore) -> None:
+    """A MsgId finds what came under it into one inbox, from each sender, newest first; not what another inbox has."""
+    other = item(302, sender=HerId("400"))
+    async with store.begin() as unit:
+        for row in (item(), other, item(303, receiver=THEIRS), item(304, msg_id=MsgId("document-2"))):
+            await unit.add_inbox_item(OURS, row, b"<xml/>")
+        assert await unit.received(OURS, OURS, MsgId("document-1")) == [other, item()]
+        assert await unit.received(OURS, OURS, MsgId("DOCUMENT-1")) == []
 
 
 async def test_one_task_is_open_for_a_subject_and_a_cause(store: AnyStore) -> None:

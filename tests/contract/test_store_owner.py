@@ -56,6 +56,8 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "add_case": lambda unit: _refused(unit.add_case(STRANGER, case(407), b"")),
     "case": lambda unit: unit.case(STRANGER, case().id),
     "case_content": lambda unit: unit.case_content(STRANGER, case().id),
+    "next_case_number": lambda unit: _counted_apart(unit),
+    "case_by_number": lambda unit: unit.case_by_number(STRANGER, case().number),
     "cases_by_conversation": lambda unit: unit.cases_by_conversation(STRANGER, MsgId("first-1")),
     "case_by_delivery": lambda unit: unit.case_by_delivery(STRANGER, message().id),
     "settle_case": lambda unit: unit.settle_case(STRANGER, case(state=CaseState.TRUKKET), CaseState.KLADD),
@@ -63,6 +65,8 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "claim_reminder": lambda unit: _reminded_apart(unit),
     "add_inbox_item": lambda unit: _refused(unit.add_inbox_item(STRANGER, item(307), b"")),
     "inbox_item": lambda unit: unit.inbox_item(STRANGER, item().id),
+    "inbox_item_by_msg_id": lambda unit: unit.inbox_item_by_msg_id(STRANGER, item().sender, item().msg_id),
+    "received": lambda unit: unit.received(STRANGER, item().receiver, item().msg_id),
     "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
     "open_task": lambda unit: _refused(unit.open_task(STRANGER, task(207, cause="annen"))),
     "close_task": lambda unit: unit.close_task(STRANGER, task().id, START, "x", "x"),
@@ -85,6 +89,11 @@ async def _reminded_apart(unit: Any) -> None:
     assert await unit.claim_reminder(STRANGER, case().id, 1, START)
 
 
+async def _counted_apart(unit: Any) -> None:
+    assert await unit.next_case_number(STRANGER, 2026) == 1
+    assert await unit.next_case_number(OURS, 2026) == 2
+
+
 async def _claimed_apart(unit: Any) -> None:
     claimed = await unit.claim(STRANGER, *CLAIM, b"other", None, START)
     assert claimed.outcome is ClaimOutcome.NEW
@@ -101,6 +110,7 @@ async def _fill(store: AnyStore) -> None:
         await unit.add_outbound(OURS, message(), b"mime", b"document")
         await unit.keep_partner_word(OURS, message().id, b"word")
         await unit.claim(OURS, *CLAIM, b"digest", None, START)
+        assert await unit.next_case_number(OURS, 2026) == 1
         await unit.add_work(OURS, WorkKind.SEND, message().id, "p", START)
         await unit.add_case(OURS, case(conversation=MsgId("first-1"), delivery=message().id), b"draft")
         await unit.add_inbox_item(OURS, item(), b"document")

@@ -6,7 +6,11 @@ from typing import Literal
 
 from engine.names import HerId, MsgId
 from engine.payload.apprec import ApprecError, build_apprec
+from engine.payload.attachment import Attachment
+from engine.payload.deviation import MIME_TYPE, Answer
 from engine.payload.deviation_xml import read_deviation
+from engine.payload.dialog import Notat
+from engine.payload.followup import FOLLOW_UP_FILE, FollowUp, FollowUpKind, write_follow_up
 from engine.payload.main_text import notat_of
 from engine.payload.msghead import build_msghead
 from engine.payload.party import DocumentParty, Unit
@@ -58,12 +62,13 @@ def apprec(
     status: Literal[1, 2, 3] = 1,
     errors: Sequence[ApprecError] = (),
     version: Literal["1.0", "1.1"] = "1.1",
+    at: datetime = START,
 ) -> bytes:
     """Return an AppRec about a document."""
     return build_apprec(
         version,
         id=MsgId(f"kvittering-{about}"),
-        gen_date=START,
+        gen_date=at,
         sender=party(sender),
         receiver=party(receiver),
         status=status,
@@ -73,3 +78,35 @@ def apprec(
         original_msg_id=MsgId(about),
         software_version="1",
     )
+
+
+def reply(
+    thread: str,
+    msg_id: str = "svar-1",
+    *,
+    parent: str | None = None,
+    sender: HerId = LEVANGER_SERVICE,
+    receiver: HerId = GP_SERVICE,
+    text: str = "Vi har sett på dette.",
+    carrier: str = "samvik-1",
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
+    """Return a plain answer as a record system writes it, in the thread of a first message."""
+    return build_msghead(
+        CARRIERS[carrier],
+        msg_id=MsgId(msg_id),
+        gen_date=START,
+        sender=party(sender),
+        receiver=party(receiver),
+        conversation=(MsgId(parent or thread), MsgId(thread)),
+        notat=Notat("Svar på avvik", text, "", None),
+        attachments=attachments,
+        test=True,
+    )
+
+
+def follow_up(kind: FollowUpKind) -> Attachment:
+    """Return our structured attachment of a kind, as a record system with Samvik inside writes it."""
+    answer = Answer("Vi beklager.") if kind in {FollowUpKind.SVAR, FollowUpKind.FORELOPIG_SVAR} else None
+    content = write_follow_up(FollowUp(kind, "AVVIK-2026-000001", "Saksbehandling", "", answer))
+    return Attachment(FOLLOW_UP_FILE, MIME_TYPE, content)

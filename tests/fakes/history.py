@@ -26,7 +26,7 @@ ASSURER = Actor(Role.KVALITETSSIKRER, GP)
 GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP)
 HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER)
 
-PEOPLE = ("answer", "interim", "plain", "assess final", "assess interim", "withdraw", "close")
+PEOPLE = ("answer", "interim", "confirm", "plain", "assess final", "assess interim", "withdraw", "close")
 NETWORK = ("carry", "lose", "settle")
 
 histories = st.lists(
@@ -76,6 +76,9 @@ async def check(pair: Pair) -> None:
     withdrawn = len([event for event in events if event.action == CaseEvent.WITHDRAW])
     assert len(sent) <= 2 + withdrawn, "more than the deviation, one reminder and a withdrawal was sent"
     _no_reminder_after_answer(events)
+    for case in await pair.municipal.world.store.list_cases(LEVANGER):
+        theirs = [each.event.action for each in await pair.municipal.world.store.timeline(LEVANGER, case.id)]
+        assert theirs.count(CaseEvent.CONFIRM) <= 1, "a case was confirmed twice"
 
 
 def _second_looks(events: list) -> int:
@@ -109,8 +112,8 @@ async def _one(pair: Pair, step: str) -> None:
         await pair.settle()
     elif step.startswith(("wait", "down")):
         await _pass_time(pair, int(step.split()[1]), working=step.startswith("wait"))
-    elif step in {"answer", "interim"}:
-        await _answer(pair, final=step == "answer")
+    elif step in {"answer", "interim", "confirm"}:
+        await _treat(pair, step)
     elif step == "plain":
         await _plain_reply(pair)
     elif step.startswith("assess"):
@@ -136,10 +139,13 @@ async def _pass_time(pair: Pair, hours: int, *, working: bool) -> None:
             await pair.settle()
 
 
-async def _answer(pair: Pair, *, final: bool) -> None:
-    found = await pair.municipal.world.store.list_cases(LEVANGER)
-    if found:
-        await cases.answer(pair.municipal.world, HANDLER, found[0].number, Answer("Vi har sett på det."), final=final)
+async def _treat(pair: Pair, step: str) -> None:
+    world, given = pair.municipal.world, Answer("Vi har sett på det.")
+    for case in await world.store.list_cases(LEVANGER, most=1):
+        if step == "confirm":
+            await cases.confirm(world, HANDLER, case.number)
+        else:
+            await cases.answer(world, HANDLER, case.number, given, final=step == "answer")
 
 
 async def _plain_reply(pair: Pair) -> None:

@@ -15,9 +15,11 @@ class MemoryCases:
 
     tables: Tables
 
-    async def next_case_number(self) -> int:
-        """Return a number that no case here has had."""
-        return len(self.tables.cases) + 1
+    async def next_case_number(self, owner: HerId, year: int) -> int:
+        """Count an enterprise's next case of a year."""
+        number = self.tables.counters.get((owner, year), 0) + 1
+        self.tables.counters[owner, year] = number
+        return number
 
     async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
         """Open a case."""
@@ -32,6 +34,11 @@ class MemoryCases:
     async def case_content(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the content of a case."""
         return self.tables.cases[id][1] if await self.case(owner, id) else None
+
+    async def case_by_number(self, owner: HerId, number: str) -> Case | None:
+        """Return the case with this readable number or own id."""
+        found = (case for case, _ in self.tables.cases.values() if case.owner == owner)
+        return next((case for case in found if number in {case.number, str(case.id)}), None)
 
     async def cases_by_conversation(self, owner: HerId, conversation: MsgId) -> list[Case]:
         """Return a party's cases of one conversation."""

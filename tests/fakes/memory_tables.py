@@ -47,6 +47,7 @@ class Tables:
     work: dict[WorkKey, QueuedWork] = field(default_factory=dict)
     inbox: dict[UUID, tuple[InboxItem, bytes]] = field(default_factory=dict)
     cases: dict[UUID, tuple[Case, bytes]] = field(default_factory=dict)
+    counters: dict[tuple[HerId, int], int] = field(default_factory=dict)
     reminders: dict[tuple[HerId, UUID, int], datetime] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)

@@ -187,6 +187,18 @@ class MemoryUnitOfWork(MemoryCases):
         found = self.tables.inbox.get(id)
         return found if found and found[0].owner == owner else None
 
+    async def inbox_item_by_msg_id(self, owner: HerId, sender: HerId, msg_id: MsgId) -> tuple[InboxItem, bytes] | None:
+        """Return the inbox item whose document bore this MsgId of this sender."""
+        wanted = (owner, sender, msg_id)
+        found = (row for row in self.tables.inbox.values() if (row[0].owner, row[0].sender, row[0].msg_id) == wanted)
+        return next(found, None)
+
+    async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[InboxItem]:
+        """Return what came into one inbox under a MsgId."""
+        rows = (item for item, _ in self.tables.inbox.values())
+        found = [row for row in rows if (row.owner, row.receiver, row.msg_id) == (owner, receiver, msg_id)]
+        return sorted(found, key=lambda row: row.received_at, reverse=True)
+
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the folder."""
         if found := await self.inbox_item(owner, id):

@@ -22,6 +22,7 @@ from tests.fakes.clock import START
 LEVANGER, LEVANGER_SERVICE, LEVANGER_WARD = HerId("8090100"), HerId("8090101"), HerId("8090102")
 VERDAL, VERDAL_SERVICE, VERDAL_RETIRED = HerId("8090200"), HerId("8090201"), HerId("8090209")
 GP, GP_SERVICE = HerId("8090300"), HerId("8090301")
+HOSPITAL = HerId("8090400")
 STRANGER = HerId("8090900")
 MUNICIPAL_ADDRESS, GP_ADDRESS = "innherred@testedi.nhn.no", "namdalen@testedi.nhn.no"
 
@@ -29,6 +30,7 @@ ENTERPRISES = (
     Enterprise(LEVANGER, "Levanger kommune", "999000011"),
     Enterprise(VERDAL, "Verdal kommune", "999000022"),
     Enterprise(GP, "Namdalen legekontor", "999000033"),
+    Enterprise(HOSPITAL, "Helse Nord-Trøndelag HF", "999000044"),
     Enterprise(STRANGER, "Ukjent virksomhet", "999000099"),
 )
 
@@ -75,7 +77,8 @@ def inline(der: bytes, purpose: Purpose, **more: Any) -> dict[str, Any]:
     return {"purpose": purpose.value, "der": base64.b64encode(der).decode(), **more}
 
 
-def _certificates(her: str) -> list[dict[str, Any]]:
+def certificates_of(her: str) -> list[dict[str, Any]]:
+    """Return the rows of an enterprise's two certificates."""
     return [inline(test_keys().der(her, purpose), purpose) for purpose in Purpose]
 
 
@@ -107,7 +110,7 @@ def _enterprise(her: str, name: str, number: str, address: str, service: str) ->
         "edi_address": address,
         "contact_point": service,
         "deviation_service": service,
-        "certificates": _certificates(her),
+        "certificates": certificates_of(her),
     }
 
 

@@ -53,7 +53,7 @@ class Project:
         self.put(
             "samvik.toml",
             f'parties = [{parties}]\n[database]\nurl = "{database}"\n[listen]\nport = 0\n'
-            f"[relay]\nport = {relay_port}\n".encode(),
+            f"[relay]\nport = {relay_port}\n[web]\nport = 0\n".encode(),
         )
 
     def put(self, name: str, data: bytes | str) -> Path:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.schema_files import deviation_schema
+from adapters.settings import Settings
 from adapters.wiring import services_of
 from engine.payload.carrier import carriers_from
 from tests.fakes.parties import test_keys
@@ -16,7 +17,7 @@ from tests.fakes.parties import test_keys
 T = TypeVar("T")
 PROJECT = Path(__file__).parents[2]
 CARRIERS = carriers_from(tomllib.loads((PROJECT / "config" / "carriers.toml").read_text("utf-8")))
-SERVICES = services_of(CARRIERS, ("DIALOG_HELSEFAGLIG", "DIALOG_NOTAT"))
+SERVICES = services_of(CARRIERS, Settings.model_fields["accepted_types"].default)
 SCHEMA = deviation_schema()
 DEVIATION = (PROJECT / "config" / "examples" / "avvik.xml").read_bytes()
 ANCHOR = test_keys().authority.certificate.public_bytes(Encoding.DER)

@@ -1,37 +1,51 @@
 -- name: next_case_number
--- The number of the next case of any party here.
-SELECT nextval('case_number') AS number;
+-- The number of an enterprise's next case of a year; its row stays locked until the transaction ends, so none is lost.
+INSERT INTO case_counter (owner, year, last) VALUES (%(owner)s, %(year)s, 1)
+ON CONFLICT (owner, year) DO UPDATE SET last = case_counter.last + 1
+RETURNING last AS number;
 
 -- name: add_case
 -- Open a case with its sealed content.
 INSERT INTO case_file (
     id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
-    delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, content)
+    delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
+    for_information, content)
 VALUES (
     %(id)s, %(owner)s, %(number)s, %(kind)s, %(reporting)s, %(ours)s, %(theirs)s, %(state)s, %(opened_at)s,
     %(deadline)s, %(leg)s, %(former)s, %(conversation)s, %(last)s, %(delivery)s, %(partner_number)s, %(start)s,
-    %(due)s, %(reminder_at)s, %(reminded_at)s, %(answered_at)s, %(reason)s, %(content)s);
+    %(due)s, %(reminder_at)s, %(reminded_at)s, %(answered_at)s, %(reason)s, %(confirmed_at)s, %(for_information)s,
+    %(content)s);
 
 -- name: case
 -- One case, locked.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
-       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
+       for_information
 FROM case_file WHERE owner = %(owner)s AND id = %(id)s FOR UPDATE;
 
 -- name: case_content
 -- The sealed content of a case.
 SELECT content FROM case_file WHERE owner = %(owner)s AND id = %(id)s;
 
+-- name: case_by_number
+-- One case by its readable number or its own id, locked; the number, which is unique, goes first.
+SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
+       for_information
+FROM case_file WHERE owner = %(owner)s AND (number = %(number)s OR id = %(id)s::uuid) FOR UPDATE;
+
 -- name: case_by_conversation
 -- A party's cases of one conversation, locked, oldest first.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
-       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
+       for_information
 FROM case_file WHERE owner = %(owner)s AND conversation = %(conversation)s ORDER BY opened_at, id FOR UPDATE;
 
 -- name: case_by_delivery
 -- The case whose deviation an outgoing message carried, locked.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
-       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
+       for_information
 FROM case_file WHERE owner = %(owner)s AND delivery = %(delivery)s FOR UPDATE;
 
 -- name: settle_case
@@ -40,7 +54,8 @@ UPDATE case_file SET
     theirs = %(theirs)s, state = %(state)s, deadline = %(deadline)s, leg = %(leg)s, former = %(former)s,
     conversation = %(conversation)s, last = %(last)s, delivery = %(delivery)s, partner_number = %(partner_number)s,
     start = %(start)s, due = %(due)s, reminder_at = %(reminder_at)s, reminded_at = %(reminded_at)s,
-    answered_at = %(answered_at)s, reason = %(reason)s
+    answered_at = %(answered_at)s, reason = %(reason)s, confirmed_at = %(confirmed_at)s,
+    for_information = %(for_information)s
 WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
 
 -- name: keep_case_content
@@ -53,8 +68,10 @@ INSERT INTO reminder (owner, case_id, leg, at) VALUES (%(owner)s, %(case_id)s, %
 ON CONFLICT DO NOTHING RETURNING true AS claimed;
 
 -- name: list_cases
--- A party's cases, newest first.
+-- A party's cases, newest first; states and time narrow the list where they are given.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
-       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason
-FROM case_file WHERE owner = %(owner)s AND (%(state)s::text IS NULL OR state = %(state)s)
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
+       for_information
+FROM case_file WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+  AND (%(before)s::timestamptz IS NULL OR opened_at < %(before)s)
 ORDER BY opened_at DESC, id LIMIT %(most)s;

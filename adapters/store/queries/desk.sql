@@ -13,6 +13,20 @@ SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received
        note, exported_at, document
 FROM inbox_item WHERE owner = %(owner)s AND id = %(id)s;
 
+-- name: inbox_item_by_msg_id
+-- The inbox item whose document bore a sender's MsgId, with its sealed document.
+SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
+       note, exported_at, document
+FROM inbox_item WHERE owner = %(owner)s AND sender = %(sender)s AND msg_id = %(msg_id)s
+ORDER BY received_at, id LIMIT 1;
+
+-- name: received
+-- What came into one inbox under a MsgId, without the documents.
+SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
+       note, exported_at
+FROM inbox_item WHERE owner = %(owner)s AND receiver = %(receiver)s AND msg_id = %(msg_id)s
+ORDER BY received_at DESC, id;
+
 -- name: mark_exported
 -- Note that the item stands in the party's folder.
 UPDATE inbox_item SET exported_at = %(at)s WHERE owner = %(owner)s AND id = %(id)s;

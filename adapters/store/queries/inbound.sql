@@ -33,16 +33,18 @@ WHERE owner = %(old_owner)s AND id = %(id)s AND state = %(was)s;
 UPDATE inbound SET owner = %(owner)s, raw = %(raw)s WHERE owner = %(old_owner)s AND id = %(id)s;
 
 -- name: list_inbound
--- A party's mails, newest first, in any state when none is given.
+-- A party's mails, newest first; states, kind and time narrow the list where they are given.
 SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
        cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
-FROM inbound WHERE owner = %(owner)s AND (%(state)s::text IS NULL OR state = %(state)s)
+FROM inbound WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+  AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(before)s::timestamptz IS NULL OR received_at < %(before)s)
 ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: find_in_inbound
--- Mails that carry an id in any of its places, each place by its own index.
+-- Mails that carry an id in any of its places, each place by its own index; our own id is from `low` to `high`.
 SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
        cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
 FROM inbound WHERE owner = %(owner)s
-  AND (id = %(id)s OR message_id = %(text)s OR msg_id = %(text)s OR conversation_id = %(text)s OR ref_to = %(text)s)
+  AND (id BETWEEN %(low)s AND %(high)s OR message_id = %(text)s OR msg_id = %(text)s
+       OR conversation_id = %(text)s OR ref_to = %(text)s)
 ORDER BY received_at DESC, id LIMIT %(most)s;

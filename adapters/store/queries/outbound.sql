@@ -51,18 +51,20 @@ UPDATE outbound SET
 WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
 
 -- name: list_outbound
--- A party's outgoing messages, newest first, in any state when none is given.
+-- A party's outgoing messages, newest first; states, kind and time narrow the list where they are given.
 SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
        service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
        attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
-FROM outbound WHERE owner = %(owner)s AND (%(state)s::text IS NULL OR state = %(state)s)
+FROM outbound WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+  AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s)
 ORDER BY created_at DESC, id LIMIT %(most)s;
 
 -- name: find_in_outbound
--- Outgoing messages that carry an id in any of its places, each place by its own index.
+-- Outgoing messages that carry an id in any of its places, each by its own index; our own is from `low` to `high`.
 SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
        service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
        attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
 FROM outbound WHERE owner = %(owner)s
-  AND (id = %(id)s OR message_id = %(text)s OR msg_id = %(text)s OR conversation_id = %(text)s OR ref_to = %(text)s)
+  AND (id BETWEEN %(low)s AND %(high)s OR message_id = %(text)s OR msg_id = %(text)s
+       OR conversation_id = %(text)s OR ref_to = %(text)s)
 ORDER BY created_at DESC, id LIMIT %(most)s;

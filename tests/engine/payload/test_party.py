@@ -32,6 +32,24 @@ def test_levels_without_a_her_id_do_not_count():
     assert (found.hers, found.party.name, found.party.unit, found.party.lowest) == (("2",), "B", None, "2")
 
 
+@pytest.mark.parametrize(
+    ("inside", "in_words"),
+    [
+        (organisation("A", 1, organisation("B", "")), True),
+        (organisation("A", 1, organisation("B", 2, organisation("C", ""))), True),
+        (organisation("A", 1, organisation("", "", organisation("C", ""))), False),
+        (organisation("A", 1, organisation("  ", "")), False),
+        (organisation("A", 1, "<Organisation/>"), False),
+        (organisation("A", 1, organisation("B", 2)), False),
+        (organisation("A", "", organisation("B", 2)), False),
+        (organisation("A", 1, organisation("B", "", organisation("C", 3))), False),
+    ],
+)
+def test_a_department_in_words_is_one_with_a_name_right_below_the_lowest_her_id(inside, in_words):
+    """A level that has a name and no HER-id, under the lowest that has one, names a department in words alone."""
+    assert party(inside).in_words is in_words
+
+
 def test_a_person_with_a_her_id_is_the_lowest_level():
     """A GP is addressed as a HealthcareProfessional of the practice."""
     person = "<HealthcareProfessional><FamilyName>Ås</FamilyName><MiddleName>B</MiddleName><GivenName>Kari</GivenName>"

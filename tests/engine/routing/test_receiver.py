@@ -65,9 +65,6 @@ TAKEN = {
         retired(20, her_8090201={"valid_to": "2026-02-10", "successor": VERDAL}), receiver=VERDAL
     ),
     "a successor without an inbox": retired(1, her_8090209={"successor": VERDAL}, her_8090200={"inbox": "none"}),
-    "a successor in another enterprise": replace(
-        retired(1, her_8090209={"successor": LEVANGER_SERVICE}), receiver=LEVANGER_SERVICE
-    ),
 }
 
 
@@ -94,6 +91,12 @@ REFUSED = {
     "the neighbour's in the same engine": Row(VERDAL_SERVICE, LEVANGER, "", (VERDAL_SERVICE,)),
     "retired 91 days ago": replace(retired(91), says=(VERDAL_SERVICE, "Etterfølger")),
     "retired 90 days and a second ago": replace(retired(90 + 1 / 86400), says=(VERDAL_SERVICE,)),
+    "a successor in another enterprise": replace(
+        retired(1, her_8090209={"successor": LEVANGER_SERVICE}), says=(LEVANGER_SERVICE, "Etterfølger")
+    ),
+    "not open yet, though a successor is named": replace(
+        ward(valid_from="2026-03-03", successor=LEVANGER_SERVICE), says=UNUSED
+    ),
     "closed without successor": replace(ward(valid_to="2026-03-01"), says=UNUSED),
     "not open yet": replace(ward(valid_from="2026-03-03"), says=UNUSED),
     "in a thread, but without successor": replace(ward(valid_to="2026-03-01"), says=UNUSED, in_thread=True),

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engine.errors import OwnFault
-from engine.msh.agreement import ApprecBy, HolidayRule, Terms
+from engine.msh.agreement import ApprecBy, Confirm, HolidayRule, Terms
 from engine.msh.certificates import Purpose
 from engine.routing.parties import InboxKind
 from engine.routing.registry_file import registry_from
 from tests.fakes.clock import START
-from tests.fakes.parties import GP, LEVANGER, LEVANGER_SERVICE, VERDAL, inline, table, test_keys
+from tests.fakes.parties import GP, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, inline, table, test_keys
 
 
 def refused(**keys: object) -> str:
@@ -54,6 +54,8 @@ FAULTS = {
     "an unknown successor": ({"successor": "8099999"}, [LEVANGER_SERVICE, "successor", "8099999"]),
     "an unknown contact point": ({"contact_point": "8099999"}, [LEVANGER_SERVICE, "contact_point", "8099999"]),
     "an unknown deviation service": ({"deviation_service": "8099999"}, [LEVANGER_SERVICE, "deviation_service"]),
+    "a neighbour's contact point": ({"contact_point": VERDAL_SERVICE}, [LEVANGER_SERVICE, "another enterprise"]),
+    "a neighbour's deviation service": ({"deviation_service": VERDAL_SERVICE}, [LEVANGER_SERVICE, "deviation_service"]),
     "no parent": ({"parent": None}, [LEVANGER_SERVICE, "parent"]),
     "an enterprise with a parent": ({"kind": "enterprise"}, [LEVANGER_SERVICE, "parent"]),
     "its own parent": ({"parent": LEVANGER_SERVICE}, [LEVANGER_SERVICE, "ring"]),
@@ -92,6 +94,7 @@ FILE_FAULTS = {
     "too many resends": ({"agreement": [{**AGREEMENT, "resend_limit": 101}]}, "resend_limit"),
     "an unknown level": ({"agreement": [{**AGREEMENT, "level": 3}]}, "agreement.0.level"),
     "an unknown holiday rule": ({"agreement": [{**AGREEMENT, "holiday_rule": "alltid"}]}, "holiday_rule"),
+    "an unknown way to confirm": ({"agreement": [{**AGREEMENT, "confirm": "alltid"}]}, "confirm"),
     "an unknown author of AppRecs": ({"agreement": [{**AGREEMENT, "apprec_by": "noen"}]}, "apprec_by"),
 }
 
@@ -156,6 +159,7 @@ def test_an_agreement_has_its_own_terms_and_the_files_defaults_are_for_all_other
         "apprec_deadline_minutes": 30,
         "answer_days": 14,
         "holiday_rule": "none",
+        "confirm": "by_hand",
     }
     found = registry_from(with_file(agreement=[{**AGREEMENT, **terms}], defaults={"answer_days": 21}))
     assert found.terms(LEVANGER_SERVICE, GP, START) == Terms(
@@ -170,6 +174,7 @@ def test_an_agreement_has_its_own_terms_and_the_files_defaults_are_for_all_other
         apprec_deadline=timedelta(minutes=30),
         answer_days=14,
         holiday_rule=HolidayRule.NONE,
+        confirm=Confirm.BY_HAND,
     )
     assert found.terms(VERDAL, GP, START) == Terms(answer_days=21)
 

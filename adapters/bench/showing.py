@@ -1,0 +1,23 @@
+"""The benchmark's figures for people."""
+
+from rich.table import Table
+
+from adapters.bench import Figures
+from adapters.showing import console
+
+
+def print_figures(figures: Figures) -> None:
+    """Write the figures as two small tables."""
+    out = console()
+    share = 100 * figures.exchanges_per_second / max(figures.crypto_floor_per_second, 0.01)
+    out.print(f"[bold]{figures.exchanges_per_second:.2f} exchanges/s[/] with {figures.processes} node(s) an engine,")
+    out.print(f"  {share:.1f} % of the crypto floor ({figures.crypto_floor_per_second:.1f}/s on all cores)")
+    out.print(f"  latency {figures.latency_p50_ms:.0f} ms (median), {figures.latency_p95_ms:.0f} ms (95 %)")
+    out.print(f"  {figures.exchanges} exchanges in {figures.seconds:.1f} s; {figures.mail_bytes} bytes a business mail")
+    colour = "green" if figures.lost == figures.duplicated == 0 else "bold red"
+    out.print(f"  [{colour}]{figures.sent} sent, {figures.lost} lost, {figures.duplicated} duplicated[/]")
+    out.print(f"  {figures.peak_rss_mb:.0f} MB in the largest node")
+    table = Table("stage", "CPU ms a message", title="Where the time goes", title_justify="left")
+    for stage, cost in sorted(figures.cpu_ms_by_stage.items(), key=lambda row: -row[1]):
+        table.add_row(stage, f"{cost:.2f}")
+    out.print(table)

@@ -1,0 +1,102 @@
+"""The record systems (EPJ) of the story: one that knows nothing of Samvik, and one that reads and writes folders."""
+
+import os
+from pathlib import Path
+from uuid import uuid4
+
+from lxml import etree
+
+from adapters.demo.stage import Player
+from engine.compose import forward
+from engine.deliveries import queue
+from engine.names import HerId, MsgId
+from engine.payload.apprec import build_apprec
+from engine.payload.dialog import Notat
+from engine.payload.elements import MSGHEAD
+from engine.payload.msghead import build_msghead, read_msghead
+from engine.records import Outbound
+
+PATIENT = ("Nordmann", "Solveig", "15820250068")
+"""Family name, given name and number of an invented patient; the number is synthetic (month + 80)."""
+
+
+async def write_plain(player: Player, sender: HerId, receiver: HerId, subject: str, text: str) -> Outbound:
+    """Send a plain dialog message with a patient, as a GP's record system does that knows nothing of Samvik."""
+    world = player.node.world
+    now = world.clock.now()
+    document = with_patient(_dialog(player, sender, receiver, subject, text, None))
+    draft = forward(world, read_msghead(document), document, now)
+    async with world.store.begin() as uow:
+        return await queue(uow, world, draft, now)
+
+
+def with_patient(document: bytes) -> bytes:
+    """Return a message with the patient whom it is about, where the standard puts it: after the receiver."""
+    head = etree.fromstring(document)
+    receiver = head.find(f".//{{{MSGHEAD}}}Receiver")
+    assert receiver is not None  # noqa: S101 we wrote it
+    family, given, number = PATIENT
+    patient = etree.fromstring(
+        f'<Patient xmlns="{MSGHEAD}"><FamilyName>{family}</FamilyName><GivenName>{given}</GivenName>'
+        f'<Ident><Id>{number}</Id><TypeId V="FNR" S="2.16.578.1.12.4.1.1.8116" DN="Fødselsnummer"/></Ident></Patient>'
+    )
+    receiver.addnext(patient)
+    return etree.tostring(head, xml_declaration=True, encoding="UTF-8")
+
+
+def write_receipt(player: Player, received: Path, reader: HerId) -> None:
+    """Let the record system say OK to a message that it found in its folder: an AppRec in `out`."""
+    head = read_msghead((received / "document.xml").read_bytes())
+    world = player.node.world
+    carrier = world.carriers["samvik-1"]
+    apprec = build_apprec(
+        carrier.apprec_version,
+        id=MsgId(str(uuid4())),
+        gen_date=world.clock.now(),
+        sender=world.document_party(reader),
+        receiver=world.document_party(head.sender_her),
+        status=1,
+        errors=[],
+        original_type=head.type,
+        original_gen_date=head.gen_date,
+        original_msg_id=head.msg_id,
+        software_version="EPJ 1",
+    )
+    _put_out(player, reader, "kvittering.xml", apprec)
+
+
+def write_reply(player: Player, received: Path, reader: HerId, text: str) -> None:
+    """Let the record system answer a message that it found in its folder: a plain dialog message in `out`."""
+    head = read_msghead((received / "document.xml").read_bytes())
+    thread = (head.msg_id, head.conversation or head.msg_id)
+    _put_out(player, reader, "svar.xml", _dialog(player, reader, head.sender_her, "Svar på avvik", text, thread))
+
+
+def _put_out(player: Player, reader: HerId, name: str, document: bytes) -> None:
+    """Write a file where nobody looks, then rename it in: whoever reads `out` sees all of it or nothing."""
+    out = player.engine.settings.inbox_dir / reader / "out"
+    draft = out / f".{name}.part"
+    draft.write_bytes(document)
+    os.replace(draft, out / name)
+
+
+def _dialog(
+    player: Player,
+    sender: HerId,
+    receiver: HerId,
+    subject: str,
+    text: str,
+    thread: tuple[MsgId, MsgId] | None,
+) -> bytes:
+    world = player.node.world
+    return build_msghead(
+        world.carriers["dialog-1.0"],
+        msg_id=MsgId(str(uuid4())),
+        gen_date=world.clock.now(),
+        sender=world.document_party(sender),
+        receiver=world.document_party(receiver),
+        conversation=thread,
+        notat=Notat(tema=subject, text=text, dok_id=""),
+        attachments=[],
+        test=world.test,
+    )

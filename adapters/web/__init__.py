@@ -1,0 +1,1 @@
+"""The delivery-log page: server-rendered, read-only, usable without script. It reads, shows, and decides nothing."""

@@ -1,0 +1,44 @@
+"""Which role sees which page, and whose rows a person sees: the one table of it.
+
+A person sees the rows of the enterprise that their HER-id belongs to. Mail that could not be read belongs to nobody
+yet (owner OPERATOR); operations staff of the first enterprise in `parties` see it too, since that enterprise answers
+for what is addressed to none (engine.world). Reporters see cases, not the delivery log.
+"""
+
+from enum import StrEnum
+
+from engine.case.roles import Role
+from engine.names import OPERATOR, HerId
+from engine.world import World
+
+
+class Page(StrEnum):
+    """What a role may or may not see."""
+
+    ACTION = "action"
+    MESSAGES = "messages"
+    CASES = "cases"
+    SEARCH = "search"
+
+
+_ALL = frozenset(Role)
+_LOG = frozenset({Role.DRIFT, Role.SEKRETARIAT, Role.KVALITETSSIKRER, Role.SAKSBEHANDLER})
+
+SEES: dict[Page, frozenset[Role]] = {
+    Page.ACTION: _ALL,
+    Page.MESSAGES: _LOG,
+    Page.CASES: _ALL,
+    Page.SEARCH: _ALL,
+}
+
+
+def may_see(role: Role, page: Page) -> bool:
+    """Say whether a role sees a page, or what stands on it."""
+    return role in SEES[page]
+
+
+def owners_for(world: World, owner: HerId, role: Role) -> tuple[HerId, ...]:
+    """Return whose rows a person sees, their own enterprise first."""
+    if role is Role.DRIFT and world.hosted[:1] == (owner,):
+        return (owner, OPERATOR)
+    return (owner,)

@@ -1,0 +1,76 @@
+"""What stands around every page: headers, the check on where a form came from, the log line, and no details in errors.
+
+Log lines name the route, never the address that was asked for: people type all sorts of things into it.
+"""
+
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_FORM_BYTES = 16_384
+CONTENT_SECURITY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+HEADERS = {
+    "content-security-policy": CONTENT_SECURITY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+_log = structlog.get_logger()
+
+
+class Guard:
+    """Wraps the whole application, its error pages included. An error of ours is logged by its type alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI)."""
+        if scope["type"] != "http":
+            return
+        status = 0
+
+        async def guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception as error:  # a traceback could hold what people wrote
+            _log.error("page_failed", error=type(error).__name__, route=route_of(scope))
+            if not status:
+                await PlainTextResponse("500", 500)(scope, receive, guarded)
+            return
+        _log.info("page_served", method=scope["method"], route=route_of(scope), status=status)
+
+
+def route_of(scope: Scope) -> str:
+    """Return the path of the route that was taken, with its parameters' names; '' for none."""
+    return str(getattr(scope.get("route"), "path", "") or scope.get("samvik.route", ""))
+
+
+def is_from_us(request: Request) -> bool:
+    """Say whether a form was sent from our own page.
+
+    Browsers name the page's origin, but under our own Referrer-Policy they write `null` and say the same in
+    Sec-Fetch-Site. Programs that say neither are refused.
+    """
+    headers: Headers = request.headers
+    origin = headers.get("origin", "null")
+    if origin == "null":
+        return headers.get("sec-fetch-site") == "same-origin"
+    return bool(headers.get("host")) and urlsplit(origin).netloc == headers.get("host")

@@ -1,0 +1,90 @@
+"""Serves the pages from a node's own loop, with uvicorn; signals and logs stay the node's.
+
+Several nodes of one machine share the port (SO_REUSEPORT); with port 0 each takes a free one of its own.
+"""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from adapters.settings import Web
+from engine.errors import OwnFault
+
+_BACKLOG = 128
+_MOST_CONNECTIONS = 200
+_KEEP_ALIVE_SECONDS = 5
+_GRACE_SECONDS = 2
+_LOOK_SECONDS = 0.01
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the node."""
+        yield
+
+
+class WebServer:
+    """One listening socket and what serves it, until stopped."""
+
+    def __init__(self, settings: Web, app: ASGIApp) -> None:
+        self._settings = settings
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            ws="none",
+            http="h11",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_MOST_CONNECTIONS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        self._server = _Server(config)
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> int:
+        """Begin to serve, and return the port. Raises OwnFault where the address cannot be listened on."""
+        listening = self._listen()
+        self._serving = asyncio.create_task(self._server.serve([listening]))
+        while not self._server.started and not self._serving.done():  # noqa: ASYNC110 the library tells nobody
+            await asyncio.sleep(_LOOK_SECONDS)
+        if self._serving.done():
+            await self._serving
+        port: int = listening.getsockname()[1]
+        return port
+
+    async def stop(self) -> None:
+        """Serve no more; what is being answered has two seconds. May be repeated."""
+        if self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+            self._serving = None
+
+    def _listen(self) -> socket.socket:
+        host, port = self._settings.host, self._settings.port
+        try:
+            family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            listening = socket.socket(family, kind, number)
+        except OSError as error:
+            raise OwnFault(_unheard(host, port, error)) from None
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            listening.bind(address)
+            listening.listen(_BACKLOG)
+        except OSError as error:
+            listening.close()
+            raise OwnFault(_unheard(host, port, error)) from None
+        listening.setblocking(False)
+        return listening
+
+
+def _unheard(host: str, port: int, error: OSError) -> str:
+    return f"{host} port {port} cannot be listened on ({error.strerror}). Correct web.host or web.port, or free it."

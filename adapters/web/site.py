@@ -1,0 +1,145 @@
+"""What every page is made with: the engine's parts, who looks, and the rendering of a template in one language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment as Templates
+from jinja2 import PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from adapters.settings import Settings
+from adapters.store.log_ins import User
+from adapters.store.postgres import PostgresStore
+from adapters.web.access import Page, may_see, owners_for
+from adapters.web.sessions import Sessions
+from adapters.web.texts import LANGUAGE_NAMES, Language, Voice, chosen
+from adapters.web.views import Views
+from engine.names import HerId
+from engine.routing.parties import OSLO
+from engine.world import World
+
+LANGUAGE_COOKIE = "samvik_sprak"
+_YEAR_SECONDS = 31_536_000
+_KEPT_IN_LINKS = ("tilstand", "vei", "type", "for")
+STATIC = {
+    name: ((resources.files("adapters.web") / "static" / name).read_bytes(), kind)
+    for name, kind in (("style.css", "text/css; charset=utf-8"), ("icon.svg", "image/svg+xml"))
+}
+VERSION = sha256(b"".join(data for data, _ in STATIC.values())).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at a page: the user, and whose rows are theirs to see."""
+
+    user: User
+    owners: tuple[HerId, ...]
+
+    def sees(self, page: Page) -> bool:
+        """Say whether the person's role sees a page."""
+        return may_see(self.user.who.role, page)
+
+
+class Site:
+    """The pages' surroundings. `world` gives the engine's world as it is now: the register may change while we run."""
+
+    def __init__(self, settings: Settings, store: PostgresStore, world: Callable[[], World]) -> None:
+        self.settings = settings
+        self.store = store
+        self._world = world
+        self.sessions = Sessions(settings, store.log_ins(), world().clock)
+        self._templates = Templates(
+            loader=PackageLoader("adapters.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(version=VERSION, environment=settings.environment.value, Page=Page)
+
+    @property
+    def world(self) -> World:
+        """Return the surroundings that the engine decides in now."""
+        return self._world()
+
+    def now(self) -> datetime:
+        """Return the engine's time."""
+        return self.world.clock.now()
+
+    async def viewer(self, request: Request) -> Viewer | None:
+        """Return who looks, None for nobody: a user whose party is no longer served here is nobody."""
+        user = await self.sessions.user_of(request)
+        if user is None or self.world.owner_of(user.who.her) != user.owner:
+            return None
+        return Viewer(user, owners_for(self.world, user.owner, user.who.role))
+
+    def voice(self, request: Request) -> Voice:
+        """Return the language of a request."""
+        asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
+        return Voice(chosen(asked, kept, request.headers.get("accept-language", "")))
+
+    def views(self, request: Request) -> Views:
+        """Return what makes rows into views for a request."""
+        return Views(self.voice(request), self.world.registry, self.now())
+
+    def page(
+        self, request: Request, template: str, viewer: Viewer | None, status: int = 200, **shown: object
+    ) -> HTMLResponse:
+        """Return a rendered page; a language that was asked for in the address is kept in a cookie."""
+        voice = self.voice(request)
+        surroundings = {
+            "t": voice,
+            "viewer": viewer,
+            "party": self.views(request).party(viewer.user.who.her) if viewer else None,
+            "languages": _languages(request, voice.language, status),
+            "times": Times(voice.language),
+            "here": request.url.path,
+        }
+        text = self._templates.get_template(template).render(**surroundings, **shown)
+        response = HTMLResponse(text, status)
+        if request.query_params.get("lang") == voice.language:
+            response.set_cookie(
+                LANGUAGE_COOKIE, voice.language, max_age=_YEAR_SECONDS, path="/", httponly=True, samesite="lax"
+            )
+        return response
+
+
+class Times:
+    """Writes times as people in Norway read them, with the exact time in UTC beside."""
+
+    def __init__(self, language: Language) -> None:
+        self._day = "%Y-%m-%d" if language is Language.EN else "%d.%m.%Y"
+
+    def at(self, at: datetime | None, *, seconds: bool = False) -> Markup:
+        """Return a `time` element in Oslo, '' for no time."""
+        if at is None:
+            return Markup("")
+        exact = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        shown = at.astimezone(OSLO).strftime(f"{self._day} %H:%M{':%S' if seconds else ''}")
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact, shown)
+
+    def day(self, day: Any) -> Markup:  # noqa: ANN401 a date, or None
+        """Return a `time` element for a day, '' for none."""
+        if day is None:
+            return Markup("")
+        return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), day.strftime(self._day))
+
+
+def _languages(request: Request, current: Language, status: int) -> list[tuple[str, str, str, bool]]:
+    """Return each language's code, name, the address of this page in it, and whether it is the one in use.
+
+    A page that refuses repeats nothing of its address: people type all sorts of things into it.
+    """
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key in _KEPT_IN_LINKS]
+    path = request.url.path if status < 400 else "/"
+    return [
+        (code.value, name, f"{path}?{urlencode([*kept, ('lang', code.value)])}", code is current)
+        for code, name in LANGUAGE_NAMES.items()
+    ]

@@ -1,0 +1,51 @@
+"""What a partner sent, as it came: under separate access, every look logged before anything is shown (design.md 8).
+
+A plain dialog message may name its patient; the case that it opened does not. Only who treats the case goes behind it.
+"""
+
+from engine.case.record import Case
+from engine.case.roles import Actor, check_may_read_originals
+from engine.cases import case_in, need_reason, owner_of
+from engine.errors import Refused
+from engine.ports import UnitOfWork
+from engine.records import Event
+from engine.world import World
+
+LOOKED, NOT_SHOWN = "looked at original", "original not shown"
+
+
+async def original(world: World, who: Actor, number: str, reason: str) -> bytes:
+    """Return the document that opened a received case, as it came; the look and its reason are committed first.
+
+    Raises Refused for a role that may not (which is logged too), without a reason, with a national number in it, and
+    where the case or its document is not here.
+    """
+    need_reason(reason)
+    try:
+        check_may_read_originals(who)
+    except Refused:
+        await _log_refusal(world, who, number)
+        raise
+    owner, now = owner_of(world, who), world.clock.now()
+    async with world.store.begin() as uow:
+        case = await case_in(uow, owner, number)
+        document = await _document(uow, case)
+        await uow.log(owner, Event(now, case.id, LOOKED, str(who), {"reason": reason}))
+    return document
+
+
+async def _document(uow: UnitOfWork, case: Case) -> bytes:
+    if case.reporting or case.conversation is None:
+        raise Refused(f"Case {case.number} is one that we reported: it has no original from a partner.")
+    found = await uow.inbox_item_by_msg_id(case.owner, case.theirs, case.conversation)
+    if found is None:
+        raise Refused(f"The original of case {case.number} is no longer here.")
+    return found[1]
+
+
+async def _log_refusal(world: World, who: Actor, number: str) -> None:
+    """Log who asked in vain, where the case is theirs to ask for; what it says of others' cases is nothing."""
+    owner, now = owner_of(world, who), world.clock.now()
+    async with world.store.begin() as uow:
+        case = await case_in(uow, owner, number)
+        await uow.log(owner, Event(now, case.id, NOT_SHOWN, str(who)))

@@ -1,0 +1,99 @@
+"""What a party's record system (EPJ) has to say, as files that it leaves: AppRecs and replies to what it received.
+
+A file is taken whole or not at all, in one commit, and taking it again changes nothing: where it came from deletes it
+only after that commit. Who may say what is in engine.record_receipts and engine.record_replies.
+"""
+
+import hashlib
+from uuid import UUID
+
+from engine.deliveries import DESK_DEADLINE
+from engine.desk import RecordDesk
+from engine.errors import PayloadFault, Refused
+from engine.names import HerId
+from engine.payload.apprec import AppRec, read_apprec, root_kind
+from engine.payload.msghead import MsgHead, read_msghead
+from engine.payload.outgoing import check_outgoing
+from engine.record_receipts import take_apprec
+from engine.record_replies import take_reply
+from engine.records import Event, Task
+from engine.routing.parties import InboxKind
+from engine.world import World
+
+BAD_FILE = "bad file from record system"
+WAITING_FILE = "file from record system waits"
+
+
+def folder_parties(world: World) -> list[HerId]:
+    """Return the parties served here whose record system reads and writes in a folder."""
+    with_folder = (party.her for party in world.registry.all() if party.inbox is InboxKind.FOLDER)
+    return [her for her in with_folder if world.owner_of(her) is not None]
+
+
+async def take_word(world: World, her: HerId, data: bytes) -> None:
+    """Take one file from the record system of the party `her`: an AppRec 1.0 or 1.1, or a MsgHead that replies.
+
+    When this returns, what follows is committed, or was before. Raises Refused, with a sentence that repeats nothing
+    of the content, where the file cannot be used; OwnFault or Unavailable where it can be tried again. Nothing has
+    then changed.
+    """
+    owner = world.owner_of(her)
+    if owner is None:
+        raise Refused(f"HER-id {her} betjenes ikke av denne motoren. Se partsregisteret.")
+    word = await world.offload.run(len(data), lambda: _read(data))
+    async with world.store.begin() as uow:
+        record = RecordDesk(uow, world, owner, her, world.clock.now())
+        if isinstance(word, AppRec):
+            await take_apprec(record, word, data)
+        else:
+            await take_reply(record, word, data)
+
+
+async def set_aside(world: World, her: HerId, file: str, reason: str) -> UUID:
+    """Show the operations desk a file that cannot be used, once for as long as its task is open; return its id.
+
+    `file` tells the file from every other of this party, and is not shown. `reason` is a sentence of ours.
+    """
+    text = f"En fil fra fagsystemet til HER-id {her} kan ikke brukes, og ligger i failed/. {reason}"
+    return await _show(world, her, file, BAD_FILE, text, reason)
+
+
+async def call_about(world: World, her: HerId, file: str, reason: str) -> UUID:
+    """Show the operations desk a file that is tried again, once for as long as its task is open; return its id."""
+    text = f"En fil i out/ fra fagsystemet til HER-id {her} kan ikke behandles nå, og prøves igjen. {reason}"
+    return await _show(world, her, file, WAITING_FILE, text, reason)
+
+
+async def close_call(world: World, her: HerId, file: str) -> None:
+    """Close what `call_about` showed: the file was taken."""
+    async with world.store.begin() as uow:
+        await uow.close_tasks_of(world.owner_of(her) or her, _subject(her, file), world.clock.now(), "taken")
+
+
+def _read(data: bytes) -> AppRec | MsgHead:
+    try:
+        if root_kind(data) == "apprec":
+            return read_apprec(data)
+        head = read_msghead(data)
+    except PayloadFault as fault:
+        raise Refused(
+            f"Filen kan ikke leses som AppRec eller hodemelding: {fault.detail} ({fault.code}, {fault.location}) "
+            "Rett filen, og legg den i out/ på nytt."
+        ) from None
+    check_outgoing(data, head)
+    return head
+
+
+async def _show(world: World, her: HerId, file: str, cause: str, text: str, reason: str) -> UUID:
+    owner, now = world.owner_of(her) or her, world.clock.now()
+    subject = _subject(her, file)
+    async with world.store.begin() as uow:
+        task = Task(world.ids.new(), owner, subject, cause, text, "drift", now, now + DESK_DEADLINE)
+        if await uow.open_task(owner, task):
+            await uow.log(owner, Event(now, subject, cause, f"epj@{her}", {"reason": reason}))
+    return subject
+
+
+def _subject(her: HerId, file: str) -> UUID:
+    """Return the id that tasks and events about a file bear: the same on every node, each time it is looked at."""
+    return UUID(bytes=hashlib.sha256(f"{her}/{file}".encode("utf-8", "surrogatepass")).digest()[:16], version=5)

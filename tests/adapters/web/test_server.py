@@ -1,0 +1,53 @@
+"""The pages over a real socket: a port of their own, several servers on one port, a quick and whole end."""
+
+import asyncio
+import socket
+
+import httpx
+import pytest
+
+from adapters.settings import Web
+from adapters.web.server import WebServer
+from engine.errors import OwnFault
+from tests.fakes.site import Here
+
+PATIENCE = 10
+
+
+async def test_served_until_stopped(here: Here) -> None:
+    """A page is answered over the socket; an idle connection does not hold the stop up, and the port is free after."""
+    before = asyncio.all_tasks()
+    server = WebServer(Web(port=0), here.app)
+    port = await server.start()
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(f"http://127.0.0.1:{port}/logg-inn")
+        assert answer.status_code == 200
+        assert "server" not in answer.headers
+        async with asyncio.timeout(PATIENCE):
+            await server.stop()
+            await server.stop()
+    with pytest.raises(ConnectionError):
+        await asyncio.open_connection("127.0.0.1", port)
+    assert asyncio.all_tasks() - before <= {asyncio.current_task()}
+
+
+async def test_nodes_share_the_port(here: Here) -> None:
+    """Two servers listen on one port, and either answers."""
+    first, second = WebServer(Web(port=0), here.app), WebServer(Web(port=0), here.app)
+    port = await first.start()
+    second = WebServer(Web(port=port), here.app)
+    assert await second.start() == port
+    await first.stop()
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"http://127.0.0.1:{port}/logg-inn")).status_code == 200
+    await second.stop()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "ingen.invalid"])
+async def test_an_address_that_cannot_be_had(here: Here, host: str) -> None:
+    """A port that another program holds, or a host that is none, is refused with the keys to correct."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(OwnFault, match=r"web\.host or web\.port"):
+            await WebServer(Web(host=host, port=other.getsockname()[1]), here.app).start()

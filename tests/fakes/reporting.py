@@ -1,0 +1,50 @@
+"""The steps that bring a deviation case from a draft to the other side, and what both sides then hold."""
+
+from dataclasses import replace
+
+from engine import cases
+from engine.case.record import Case
+from engine.case.roles import Actor, Role
+from engine.names import HerId
+from engine.payload.deviation_xml import read_deviation
+from engine.records import Event, Kind, Outbound
+from tests.fakes.pair import Pair, Side
+from tests.fakes.surroundings import DEVIATION
+
+
+async def report(side: Side, sender: HerId, receiver: HerId, **changed: object) -> Case:
+    """Draft, submit, approve and send the example deviation, changed so; nothing is carried yet."""
+    world, assurer = side.world, Actor(Role.KVALITETSSIKRER, sender)
+    deviation = replace(read_deviation(DEVIATION), **changed)
+    case = await cases.new(world, Actor(Role.MELDER, sender), deviation, receiver)
+    await cases.submit(world, Actor(Role.MELDER, sender), case.number)
+    await cases.approve(world, assurer, case.number)
+    return await cases.send(world, assurer, case.number)
+
+
+async def case_of(side: Side, owner: HerId) -> Case:
+    """Return an enterprise's only case."""
+    (case,) = await side.world.store.list_cases(owner)
+    return case
+
+
+async def events_of(side: Side, case: Case) -> list[Event]:
+    """Return what happened to a case, in order."""
+    return [stored.event for stored in await side.world.store.timeline(case.owner, case.id)]
+
+
+async def sent_documents(side: Side, kind: Kind = Kind.MELDING) -> list[tuple[Outbound, bytes]]:
+    """Return every document of a kind that a side has queued or sent, with its bytes, oldest first."""
+    found = []
+    async with side.world.store.begin() as unit:
+        for row in await side.outbound():
+            document = await unit.document(row.owner, row.id)
+            if row.kind is kind and document is not None:
+                found.append((row, document))
+    return found
+
+
+async def settled(pair: Pair, side: Side, owner: HerId) -> Case:
+    """Carry everything there is, and return an enterprise's only case."""
+    await pair.settle()
+    return await case_of(side, owner)

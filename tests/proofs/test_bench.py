@@ -1,0 +1,28 @@
+"""`samvik bench` as a user runs it: nothing is lost or doubled, and every figure is there."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.proof
+
+STAGES = {"submit", "listen", "motta", "send", "loop", "database"}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_two_engines_exchange_deviations_and_lose_none(processes):
+    """After the drain every MsgId that was sent is in the receiver's inbox, once."""
+    code = "from adapters.cli import main; main()"
+    command = [sys.executable, "-W", "error", "-c", code, "bench", "--seconds", "10", "--json"]
+    done = subprocess.run([*command, "--processes", str(processes)], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert (figures["lost"], figures["duplicated"]) == (0, 0)
+    assert figures["sent"] >= figures["exchanges"] > 0
+    assert 0 < figures["latency_p50_ms"] <= figures["latency_p95_ms"]
+    assert figures["exchanges_per_second"] < figures["crypto_floor_per_second"]
+    assert figures["peak_rss_mb"] > 0
+    assert set(figures["cpu_ms_by_stage"]) >= STAGES
+    assert figures["processes"] == processes
