@@ -82,10 +82,7 @@ class Settings(_Section):
     data_dir: Path = Field(Path("data"), description="folder for the embedded database, key ring and log anchor")
     inbox_dir: Path = Field(Path("inbox"), description="folder that parties with inbox = folder read")
     parties: tuple[Her, ...] = Field(min_length=1, description="HER-ids of the enterprises served here")
-    accepted_types: tuple[str, ...] = Field(
-        ("DIALOG_HELSEFAGLIG", "DIALOG_NOTAT", "DIALOG_FORESPORSEL", "DIALOG_SVAR"),
-        description="message functions taken in addition to those of the carriers",
-    )
+    services: Path | None = Field(None, description="file of message functions; none uses config/services.toml")
     carriers: Path | None = Field(None, description="file of carriers; none uses config/carriers.toml")
     database: Database = Database()
     listen: Listen = Listen()
@@ -135,5 +132,6 @@ def _absolute(settings: Settings, base: Path) -> Settings:
         }
     )
     carriers = base / settings.carriers if settings.carriers else None
+    services = base / settings.services if settings.services else None
     update = {"data_dir": base / settings.data_dir, "inbox_dir": base / settings.inbox_dir}
-    return settings.model_copy(update={**update, "keys": keys, "carriers": carriers})
+    return settings.model_copy(update={**update, "keys": keys, "carriers": carriers, "services": services})

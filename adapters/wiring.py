@@ -2,11 +2,12 @@
 
 import time
 import tomllib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -25,6 +26,7 @@ from adapters.store.postgres import PostgresStore
 from adapters.system import LargeWorkThread, RandomIds, SystemClock
 from engine.errors import OwnFault
 from engine.msh.mime import MailLimits
+from engine.msh.services import Route, ServiceTable, routes_from
 from engine.names import HerId
 from engine.payload.carrier import Carrier, carriers_from
 from engine.ports import Clock
@@ -34,6 +36,9 @@ from engine.world import World
 LEASE_SECONDS = 180.0
 OWNER_SECONDS = 60.0
 LOOK_SECONDS = 0.2
+APPREC_ACTION = "APPREC"
+"""The Action of AppRecs about carriers that have no row in services.toml (design.md 8)."""
+
 NO_PARTIES = "No parties file has been imported. Run: samvik parties import FILE"
 
 
@@ -161,7 +166,7 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
         hosted=hosted,
         anchors=load_anchors(settings.keys.anchors),
         carriers=carriers,
-        services=services_of(carriers, settings.accepted_types),
+        services=load_services(settings, carriers),
         deviation_schema=deviation_schema(),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
@@ -188,20 +193,27 @@ def check_environment(settings: Settings, registry: Registry, hosted: Sequence[H
 
 def load_carriers(settings: Settings) -> dict[str, Carrier]:
     """Return the carriers that are configured, or those that come with Samvik. Raises OwnFault."""
+    return carriers_from(_table(settings.carriers, "carriers.toml"))
+
+
+def load_services(settings: Settings, carriers: Mapping[str, Carrier]) -> ServiceTable:
+    """Return how message functions are named on the wire: those configured, and the carriers' own. Raises OwnFault."""
+    routes = routes_from(_table(settings.services, "services.toml"))
+    own = (
+        Route(each.service, each.action, each.sender_role, each.receiver_role, APPREC_ACTION)
+        for each in carriers.values()
+        if each.message_type not in routes
+    )
+    return ServiceTable(routes, own)
+
+
+def _table(path: Path | None, own: str) -> dict[str, Any]:
+    """Return a table of the configuration: the owner's file, or the one that comes with Samvik."""
     try:
-        text = settings.carriers.read_text("utf-8") if settings.carriers else _own_carriers()
-        return carriers_from(tomllib.loads(text))
+        text = path.read_text("utf-8") if path else resources.files("config").joinpath(own).read_text("utf-8")
+        return tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(f"{settings.carriers}: the carriers cannot be read: {error}.") from None
-
-
-def services_of(carriers: dict[str, Carrier], types: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Return the Services that we take with their Actions: the carriers' own, and S-<Type> with <Type> and APPREC."""
-    services = {f"S-{name}": frozenset({name, "APPREC"}) for name in types}
-    for carrier in carriers.values():
-        known = services.get(carrier.service, frozenset({"APPREC"}))
-        services[carrier.service] = known | {carrier.action}
-    return services
+        raise OwnFault(f"{path or own} cannot be read: {error}.") from None
 
 
 def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:
@@ -214,7 +226,3 @@ def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:
             raise OwnFault(f"{path}: no trusted issuer can be read there (keys.anchors).") from None
         anchors += [certificate.public_bytes(Encoding.DER) for certificate in found]
     return tuple(anchors)
-
-
-def _own_carriers() -> str:
-    return resources.files("config").joinpath("carriers.toml").read_text("utf-8")

@@ -8,11 +8,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.errors import EbxmlCode, Finding, OwnFault, PartnerFault, PayloadFault, Severity, Unavailable
+from engine.errors import Finding, OwnFault, PartnerFault, PayloadFault, Severity, Unavailable
 from engine.msh import constants as c
+from engine.msh.checks import Agreed, check_agreement
 from engine.msh.encryption import Decryption, decrypt
 from engine.msh.envelope import Envelope
 from engine.msh.reading import UNKNOWN, Reading, read
+from engine.msh.rules import fault, finding
 from engine.msh.signature import Signed
 from engine.msh.trust import check_signer
 from engine.names import HerId, MsgId
@@ -21,9 +23,6 @@ from engine.payload.msghead import DocumentIdentity, MsgHead, read_identity, rea
 from engine.records import Header
 from engine.routing.receiver import Destination, choose_receiver
 from engine.world import World
-
-APPREC = "APPREC"
-"""The Action of an AppRec (design.md 8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +164,7 @@ def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, world: World
     text = f"HER-id {envelope.to_her} is not served at this address."
     if envelope.is_signal:
         return Quarantine(text, envelope.header)
-    finding = Finding("6", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, "//To/PartyId", text)
-    return Refusal(world.hosted[0], reading, signed, envelope, finding)
+    return Refusal(world.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
 
 
 def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
@@ -177,9 +175,11 @@ def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
         return Quarantine(reason, envelope.header, found.owner)
     if envelope.is_signal:
         return _judge_signal(found)
-    finding = next(iter(reading.errors), None) or _rule_finding(envelope, world, now)
-    if finding is not None:
-        return Refusal(found.owner, reading, found.signed, envelope, finding)
+    terms = world.registry.terms(envelope.from_her, envelope.to_her, now)
+    broken = (*reading.findings, *check_agreement(envelope, Agreed(terms, world.services, now)))
+    wrong = next((found for found in broken if found.severity is Severity.ERROR), None)
+    if wrong is not None:
+        return Refusal(found.owner, reading, found.signed, envelope, wrong)
     try:
         return _judge_document(found, world, now)
     except PartnerFault as error:
@@ -197,21 +197,7 @@ def _judge_signal(found: Verified) -> Assessment:
     if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
         return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
     text = "Of the message service's own actions only Acknowledgment and MessageError are supported."
-    finding = Finding("9", EbxmlCode.NOT_SUPPORTED, Severity.ERROR, "//Action", text)
-    return Refusal(found.owner, found.reading, found.signed, envelope, finding)
-
-
-def _rule_finding(envelope: Envelope, world: World, now: datetime) -> Finding | None:
-    """Rules 9 and 11 of transport.md F.3."""
-    actions = world.services.get(envelope.service)
-    if actions is None:
-        return Finding("9", EbxmlCode.INCONSISTENT, Severity.ERROR, "//Service", "The Service is not agreed.")
-    if envelope.action not in actions:
-        return Finding("9", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, "//Action", "The Action is not agreed.")
-    if envelope.time_to_live is not None and envelope.time_to_live < now:
-        text = "The message came after its time to live."
-        return Finding("11", EbxmlCode.TIME_TO_LIVE_EXPIRED, Severity.ERROR, "//MessageData/TimeToLive", text)
-    return None
+    return Refusal(found.owner, found.reading, found.signed, envelope, finding("own action", text))
 
 
 def judge_in_thread(found: Rejected, world: World, now: datetime) -> Assessment:
@@ -231,7 +217,7 @@ def _judge_document(found: Verified, world: World, now: datetime, *, in_thread: 
         destination = _route(found, head, world, now, in_thread=in_thread)
         _check_supported(destination, head, world)
     except PayloadFault as fault:
-        if found.envelope.action == APPREC:
+        if found.envelope.action == world.services.apprec_action(found.envelope.service):
             return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
         known = read_identity(document)
         return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, known, thread)
@@ -251,7 +237,7 @@ def _decrypt(found: Verified, world: World, now: datetime) -> bytes:
     parts = found.reading.mail.parts if found.reading.mail else ()
     if len(parts) != 1:
         text = f"A message must carry exactly one document; this one carries {len(parts)}."
-        raise PartnerFault(Finding("14", EbxmlCode.MIME_PROBLEM, Severity.ERROR, "//Manifest", text))
+        raise fault("manifest", text)
     terms = world.registry.terms(header.from_her, header.to_her, now)
     allowed = Decryption(terms.allow_3des, world.limits.most_bytes)
     return decrypt(parts[0].data, world.our_encryption_certificates(header.to_her), world.keys, allowed)

@@ -102,17 +102,17 @@ def _carrier(world: World, sender: HerId, receiver: HerId, now: datetime, writte
 
 
 def _as_written(world: World, carrier: Carrier, written: str) -> Carrier:
-    """Return the carrier of another type of document, its Service, Action and Roles by the pattern of design.md 8."""
-    service = f"S-{written}"
-    if written == NEVER or written not in world.services.get(service, ()):
+    """Return the carrier of another type of document, with its Service, Action and Roles."""
+    route = world.services.route(written)
+    if written == NEVER or route is None:
         raise Refused(f"The agreement's carrier is {carrier.message_type}, and the document is of another type.")
     return replace(
         carrier,
         message_type=written,
-        service=service,
-        action=written,
-        sender_role=f"{written}sender",
-        receiver_role=f"{written}receiver",
+        service=route.service,
+        action=route.action,
+        sender_role=route.sender_role,
+        receiver_role=route.receiver_role,
     )
 
 

@@ -77,7 +77,7 @@ def draft_apprec(
     answers: UUID,
     now: datetime,
 ) -> Draft:
-    """Return an AppRec as a payload message: the Service it answers, Action APPREC, roles swapped (design.md 8)."""
+    """Return an AppRec as a payload message: the Service that it answers, with the roles swapped (design.md 8)."""
     to = Addressing(
         from_her=received.to_her,
         to_her=received.from_her,
@@ -86,7 +86,7 @@ def draft_apprec(
         cpa_id=received.cpa_id,
         conversation_id=received.conversation_id,
         service=received.service,
-        action="APPREC",
+        action=world.services.apprec_action(received.service),
         ref_to=received.message_id,
     )
     return _payload(world, owner, Kind.APPREC, to, document, about, now, answers=answers)

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from cryptography import x509
 
-from engine.errors import EbxmlCode, Finding, Severity
+from engine.errors import Finding, Severity
 from engine.msh import constants as c
 from engine.msh.certificates import Purpose, why_unfit
 from engine.msh.envelope import Envelope
 from engine.msh.mime import MailLimits
 from engine.msh.reading import Reading, read
+from engine.msh.rules import finding
 from engine.records import Header
 from engine.routing.parties import Registry
 
@@ -42,8 +43,9 @@ def verify(raw: bytes, at: datetime, register: Registry | None, limits: MailLimi
     note = NO_CHAIN if register else FORM_ONLY
     if reading.unreadable:
         text = f"Not an ebXML message that can be read: {reading.unreadable}."
-        finding = Finding("1", EbxmlCode.MIME_PROBLEM, Severity.ERROR, "mail", text)
-        return Report("unreadable", None, "absent", "not-checked", (), (finding,), "quarantine", note)
+        return Report(
+            "unreadable", None, "absent", "not-checked", (), (finding("soap part", text),), "quarantine", note
+        )
     certificate, findings = _judge_certificate(reading, register, at)
     findings = (*reading.findings, *findings, *_expired(reading.envelope, at))
     refused = any(found.severity is Severity.ERROR for found in findings)
@@ -76,12 +78,10 @@ def _judge_certificate(reading: Reading, register: Registry | None, at: datetime
     if not reason:
         return "trusted", ()
     text = f"The signer's certificate {reason}."
-    return "untrusted", (Finding("17", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "//Header/Signature", text),)
+    return "untrusted", (finding("certificate", text),)
 
 
 def _expired(envelope: Envelope | None, at: datetime) -> tuple[Finding, ...]:
     if envelope is None or envelope.time_to_live is None or envelope.time_to_live >= at:
         return ()
-    text = "The message's time to live has passed."
-    location = "//MessageData/TimeToLive"
-    return (Finding("11", EbxmlCode.TIME_TO_LIVE_EXPIRED, Severity.ERROR, location, text),)
+    return (finding("time to live", "The message's time to live has passed."),)

@@ -9,6 +9,7 @@ from lxml import etree
 from engine.errors import OwnFault
 from engine.msh.certificates import Purpose
 from engine.msh.mime import DEFAULT_LIMITS, MailLimits
+from engine.msh.services import ServiceTable
 from engine.msh.writing import Software
 from engine.names import HerId
 from engine.payload.carrier import Carrier
@@ -24,7 +25,7 @@ class World:
     """The surroundings of a decision.
 
     `hosted` are the enterprises that this engine serves, the first of them answers for what is addressed to none;
-    `anchors` are the CAs (DER) that it trusts. `services` maps each Service that we take to its Actions.
+    `anchors` are the CAs (DER) that it trusts. `services` says how message functions are named on the wire.
     `refusals_an_hour` bounds answers to mails whose signature fails, a claimed sender; `ledger_days` is how long ids
     are remembered; `test` marks documents as test messages.
     """
@@ -40,7 +41,7 @@ class World:
     hosted: tuple[HerId, ...]
     anchors: tuple[bytes, ...]
     carriers: Mapping[str, Carrier]
-    services: Mapping[str, frozenset[str]]
+    services: ServiceTable
     deviation_schema: etree.XMLSchema
     software: Software = SAMVIK
     limits: MailLimits = DEFAULT_LIMITS

@@ -34,12 +34,24 @@ class Confirm(StrEnum):
     ALL = "all"
 
 
+class Usage(StrEnum):
+    """Whether something is always asked for, never, or as each message says (CPA 2.0, MessagingCharacteristics)."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+    PER_MESSAGE = "perMessage"
+
+
 WITHOUT_CPA = CpaId("samvik:uten-cpa")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One agreement, or the defaults where two parties have none. `level` is the HER-id level in the envelope."""
+    """One agreement, or the defaults where two parties have none. `level` is the HER-id level in the envelope.
+
+    `check_cpa` refuses another CPAId than `cpa_id`, `check_roles` other Roles than those of the Action; what is asked
+    for against `ack_requested`, `ack_signed` and `duplicate_elimination` is only noted (transport.md F.3, rule 13).
+    """
 
     carrier: str = "samvik-1"
     cpa_id: CpaId = WITHOUT_CPA
@@ -53,6 +65,11 @@ class Terms:
     answer_days: int = 30
     holiday_rule: HolidayRule = HolidayRule.SEND_NEXT_WORKDAY
     confirm: Confirm = Confirm.INFORMATION
+    check_cpa: bool = False
+    check_roles: bool = False
+    ack_requested: Usage = Usage.PER_MESSAGE
+    ack_signed: Usage = Usage.PER_MESSAGE
+    duplicate_elimination: Usage = Usage.PER_MESSAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherAlgorithm, mode
 from cryptography.hazmat.primitives.ciphers.algorithms import AES, AES256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from engine.errors import EbxmlCode, Finding, OwnFault, PartnerFault, Severity
+from engine.errors import OwnFault, PartnerFault
+from engine.msh.rules import fault
 from engine.ports import KeyStore
 
 _GZIP = b"\x1f\x8b"
@@ -64,8 +65,7 @@ def decrypt(data: bytes, certificates: Sequence[bytes], keys: KeyStore, allowed:
 
 
 def _undecipherable() -> PartnerFault:
-    text = "The attachment cannot be decrypted with our key."
-    return PartnerFault(Finding("19", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "cid:", text))
+    return fault("cms", "The attachment cannot be decrypted with our key.")
 
 
 def _enveloped(data: bytes) -> cms.EnvelopedData:
@@ -132,6 +132,5 @@ def _unpack(document: bytes, most: int) -> bytes:
     except zlib.error:
         plain = b""
     if not unpacker.eof or unpacker.unused_data or len(plain) > most:
-        text = "The attachment cannot be unpacked, or is larger than allowed when unpacked."
-        raise PartnerFault(Finding("20", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "cid:", text))
+        raise fault("gzip", "The attachment cannot be unpacked, or is larger than allowed when unpacked.")
     return plain

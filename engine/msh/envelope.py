@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from lxml import etree
 
-from engine.errors import BadName, EbxmlCode, Finding, PartnerFault, Severity
+from engine.errors import BadName, Finding, PartnerFault, Severity
 from engine.msh import constants as c
+from engine.msh.rules import fault, finding
 from engine.names import ConversationId, CpaId, HerId, MessageId, her_id, opaque
 from engine.records import Header
 from engine.xml import BadXml, text_of
@@ -42,6 +43,7 @@ class Acknowledgment:
 class Envelope:
     """What a signed envelope says. Times are aware UTC, None where absent or without a zone we can trust.
 
+    `versions` is each block that has one with what it says; `unsupported` names blocks that ask for what we do not do.
     `findings` are deviations from the profile that do not stop the message.
     """
 
@@ -60,10 +62,15 @@ class Envelope:
     time_to_live: datetime | None
     ack_requested: bool
     ack_signed: bool
+    ack_actor: str
+    duplicate_elimination: bool
+    has_manifest: bool
     manifest: tuple[str, ...]
     acknowledgment: Acknowledgment | None
     errors: tuple[EbxmlError, ...]
     highest_severity: str
+    versions: tuple[tuple[str, str], ...] = ()
+    unsupported: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
 
     @property
@@ -92,20 +99,14 @@ class Envelope:
         )
 
 
-def other_xml(rule: str, location: str, description: str) -> PartnerFault:
-    """Return the fault of an envelope that is not as the schema wants it."""
-    return PartnerFault(Finding(rule, EbxmlCode.OTHER_XML, Severity.ERROR, location, description))
-
-
 def read_envelope(root: etree._Element) -> Envelope:
     """Return what the envelope says.
 
-    Raises PartnerFault (OtherXml, rule 4) where an element that we read is missing, doubled or not plain text, and
-    with Inconsistent (rule 5) for another version than 2.0.
+    Raises PartnerFault where an element that we read is missing, doubled or not plain text (rule 4), or a party has no
+    HER-id (rule 6). What it says is held against the other rules by engine.msh.checks.
     """
     header = _one(root, f"{{{c.SOAP}}}Header", "Header")
     message = _one(header, _eb("MessageHeader"), "MessageHeader")
-    _check_version(message, "//MessageHeader/@version")
     findings: list[Finding] = []
     data = _one(message, _eb("MessageData"), "MessageData")
     service = _one(message, _eb("Service"), "Service")
@@ -128,10 +129,15 @@ def read_envelope(root: etree._Element) -> Envelope:
         time_to_live=_time(_maybe(data, "TimeToLive")),
         ack_requested=request is not None,
         ack_signed=request is not None and request.get(_eb("signed"), "false") in {"true", "1"},
+        ack_actor="" if request is None else request.get(f"{{{c.SOAP}}}actor", ""),
+        duplicate_elimination=_optional(message, _eb("DuplicateElimination"), "DuplicateElimination") is not None,
+        has_manifest=next(root.iter(_eb("Manifest")), None) is not None,
         manifest=_manifest(root),
         acknowledgment=acknowledgment,
         errors=_errors(header),
         highest_severity=_highest(header),
+        versions=_versions(root),
+        unsupported=_unsupported(root, header),
         findings=tuple(findings),
     )
 
@@ -166,16 +172,14 @@ def _party(message: etree._Element, side: str, findings: list[Finding]) -> HerId
     her = [party for party in ids if party.get(_eb("type")) == "HER"]
     if len(her) != 1:
         text = f"{side} must hold exactly one PartyId of type HER."
-        raise PartnerFault(Finding("6", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, location, text))
+        raise fault("party", text, location)
     if len(ids) > 1:
         text = f"{side} holds other PartyIds beside the HER-id; they were not read."
-        findings.append(Finding("7", EbxmlCode.INCONSISTENT, Severity.WARNING, location, text))
+        findings.append(finding("other parties", text, location))
     try:
         return her_id(_plain(her[0], location))
     except BadName as error:
-        raise PartnerFault(
-            Finding("6", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, location, f"{error}.")
-        ) from None
+        raise fault("party", f"{error}.", location) from None
 
 
 def _role(message: etree._Element, side: str) -> str:
@@ -192,7 +196,7 @@ def _acknowledgment(header: etree._Element) -> Acknowledgment | None:
         value = _one(reference, f"{{{c.DS}}}DigestValue", "Acknowledgment/Reference/DigestValue")
         uri = reference.get("URI", "")
         if uri in digests:
-            raise other_xml("4", "//Acknowledgment/Reference", "A reference is copied twice.")
+            raise fault("schema", "A reference is copied twice.", "//Acknowledgment/Reference")
         digests[uri] = "".join(_plain(value, "//Acknowledgment/Reference").split())
     return Acknowledgment(MessageId(_id(element, "RefToMessageId")), digests)
 
@@ -229,14 +233,23 @@ def _manifest(root: etree._Element) -> tuple[str, ...]:
     manifest = _optional(body, _eb("Manifest"), "Manifest")
     if manifest is None:
         return ()
-    _check_version(manifest, "//Manifest/@version")
     return tuple(reference.get(f"{{{c.XLINK}}}href", "") for reference in manifest.findall(_eb("Reference")))
 
 
-def _check_version(element: etree._Element, location: str) -> None:
-    if element.get(_eb("version")) != c.EB_VERSION:
-        text = "The ebXML version is not 2.0."
-        raise PartnerFault(Finding("5", EbxmlCode.INCONSISTENT, Severity.ERROR, location, text))
+def _versions(root: etree._Element) -> tuple[tuple[str, str], ...]:
+    """Return the version of every ebXML block: those right below the SOAP header and body."""
+    blocks = root.iterfind(f"*/{{{c.EB}}}*")
+    return tuple((etree.QName(block).localname, block.get(_eb("version"), "")) for block in blocks)
+
+
+def _unsupported(root: etree._Element, header: etree._Element) -> tuple[str, ...]:
+    """Return the blocks that must be understood and are not known, and MessageOrder, which the profile does not use."""
+    names = ["MessageOrder"] if next(root.iter(_eb("MessageOrder")), None) is not None else []
+    for block in header.iterchildren(etree.Element):
+        known = etree.QName(block).namespace in {c.EB, c.DS}
+        if not known and block.get(f"{{{c.SOAP}}}mustUnderstand") in {"1", "true"}:
+            names.append(etree.QName(block).localname)
+    return tuple(names)
 
 
 def _time(text: str) -> datetime | None:
@@ -251,14 +264,14 @@ def _time(text: str) -> datetime | None:
 def _one(parent: etree._Element, tag: str, name: str) -> etree._Element:
     found = parent.findall(tag)
     if len(found) != 1:
-        raise other_xml("4", f"//{name}", f"{name} must occur exactly once.")
+        raise fault("schema", f"{name} must occur exactly once.", f"//{name}")
     return found[0]
 
 
 def _optional(parent: etree._Element, tag: str, name: str) -> etree._Element | None:
     found = parent.findall(tag)
     if len(found) > 1:
-        raise other_xml("4", f"//{name}", f"{name} must not occur more than once.")
+        raise fault("schema", f"{name} must not occur more than once.", f"//{name}")
     return found[0] if found else None
 
 
@@ -270,7 +283,7 @@ def _maybe(parent: etree._Element, name: str) -> str:
 def _text(parent: etree._Element, name: str, location: str) -> str:
     text = _plain(_one(parent, _eb(name), name), location)
     if not text:
-        raise other_xml("4", location, f"{name} is empty.")
+        raise fault("schema", f"{name} is empty.", location)
     return text
 
 
@@ -278,14 +291,14 @@ def _id(parent: etree._Element, name: str) -> str:
     try:
         return opaque(name, _text(parent, name, f"//{name}"))
     except BadName as error:
-        raise other_xml("4", f"//{name}", f"{error}.") from None
+        raise fault("schema", f"{error}.", f"//{name}") from None
 
 
 def _plain(element: etree._Element, location: str) -> str:
     try:
         return text_of(element).strip(" \t\r\n")
     except BadXml as error:
-        raise other_xml("4", location, f"{error}.") from None
+        raise fault("schema", f"{error}.", location) from None
 
 
 def _eb(name: str) -> str:

@@ -16,7 +16,8 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from urllib.parse import unquote
 
-from engine.errors import EbxmlCode, Finding, Severity, Unreadable
+from engine.errors import Finding, Unreadable
+from engine.msh.rules import finding
 
 SOAP_TYPE = "text/xml"
 _MULTIPART = "multipart/related"
@@ -82,12 +83,8 @@ def read_mail(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Mail:
 def _mail(mail_id: str, soap: Part, others: tuple[Part, ...], findings: tuple[Finding, ...] = ()) -> Mail:
     if soap.problem:
         raise Unreadable(f"the SOAP part cannot be decoded: {soap.problem}")
-    broken = (_mime_problem(f"cid:{part.content_id}", part.problem) for part in others if part.problem)
+    broken = (finding("mime", part.problem, f"cid:{part.content_id}") for part in others if part.problem)
     return Mail(mail_id, soap.data, others, (*findings, *broken))
-
-
-def _mime_problem(location: str, description: str) -> Finding:
-    return Finding("2", EbxmlCode.MIME_PROBLEM, Severity.ERROR, location, description)
 
 
 def _read_multipart(mail_id: str, header: Message, body: bytes, limits: MailLimits) -> Mail:
@@ -100,7 +97,7 @@ def _read_multipart(mail_id: str, header: Message, body: bytes, limits: MailLimi
     soap = _find_soap(parts, str(header.get_param("start", "")).strip("<> \t"))
     others = tuple(part for part in parts if part is not soap)
     declared = str(header.get_param("type", SOAP_TYPE)).lower()
-    wrong = _mime_problem("Content-Type", "The type parameter of multipart/related is not text/xml.")
+    wrong = finding("mime", "The type parameter of multipart/related is not text/xml.", "Content-Type")
     return _mail(mail_id, soap, others, () if declared == SOAP_TYPE else (wrong,))
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.errors import EbxmlCode, Finding, PartnerFault, Severity, Unreadable
+from engine.errors import Finding, PartnerFault, Severity, Unreadable
 from engine.msh import constants as c
+from engine.msh.checks import check_form
 from engine.msh.envelope import Envelope, claimed, read_envelope
-from engine.msh.mime import DEFAULT_LIMITS, Mail, MailLimits, content_id_of, read_mail
+from engine.msh.mime import DEFAULT_LIMITS, Mail, MailLimits, read_mail
+from engine.msh.rules import finding
 from engine.msh.signature import Signed, has_signature, verify
 from engine.records import Header
 from engine.xml import BadXml, XmlLimits, parse
@@ -79,22 +81,5 @@ def _read_signed(signed: Signed, mail: Mail) -> tuple[Envelope | None, tuple[Fin
     except PartnerFault as error:
         return None, (error.finding,)
     except BadXml as error:
-        return None, (Finding("4", EbxmlCode.OTHER_XML, Severity.ERROR, "//Envelope", f"{error}."),)
-    return envelope, (*envelope.findings, *_manifest(envelope, mail))
-
-
-def _manifest(envelope: Envelope, mail: Mail) -> tuple[Finding, ...]:
-    """Rule 14: each reference of the Manifest names one part, and each part is named once."""
-    named = [content_id_of(uri) for uri in envelope.manifest]
-    present = {content_id_of(part.content_id) for part in mail.parts}
-    missing = [uri for uri in named if uri not in present]
-    extra = sorted(present - set(named))
-    findings = [_mime(f"cid:{name}", "The Manifest names an attachment that is not in the mail.") for name in missing]
-    findings += [_mime(f"cid:{name}", "An attachment is not in the Manifest.") for name in extra]
-    if len(set(named)) != len(named):
-        findings.append(_mime("//Manifest", "The Manifest names an attachment twice."))
-    return tuple(findings)
-
-
-def _mime(location: str, description: str) -> Finding:
-    return Finding("14", EbxmlCode.MIME_PROBLEM, Severity.ERROR, location, description)
+        return None, (finding("schema", f"{error}."),)
+    return envelope, (*envelope.findings, *check_form(envelope, [part.content_id for part in mail.parts]))

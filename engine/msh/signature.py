@@ -22,12 +22,12 @@ from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
-from engine.errors import EbxmlCode, Finding, PartnerFault, Severity
+from engine.errors import Finding
 from engine.msh import constants as c
 from engine.msh.mime import Part, content_id_of
+from engine.msh.rules import fault, finding
 from engine.xml import BadXml, text_of
 
-LOCATION = "//Header/Signature"
 _ACTORS = (c.ACTOR_NEXT_MSH, c.ACTOR_NEXT)
 _ACTOR = f"{{{c.SOAP}}}actor"
 _SIGNATURE_CHILDREN = ("SignedInfo", "SignatureValue", "KeyInfo")
@@ -60,11 +60,6 @@ class Signed:
     warnings: tuple[Finding, ...]
 
 
-def fault(rule: str, description: str, location: str = LOCATION) -> PartnerFault:
-    """Return the SecurityFailure of one signature rule."""
-    return PartnerFault(Finding(rule, EbxmlCode.SECURITY_FAILURE, Severity.ERROR, location, description))
-
-
 def verify(soap: bytes, root: etree._Element, parts: tuple[Part, ...], *, allow_sha1: bool = False) -> Signed:
     """Return what the one signature of an envelope covers.
 
@@ -79,6 +74,7 @@ def verify(soap: bytes, root: etree._Element, parts: tuple[Part, ...], *, allow_
     warnings += _check_root_transforms(references[0])
     canonical = _check_mathematics(soap, attachments, certificate, len(references), allow_sha1=allow_sha1)
     signed_info = _one(signature, "SignedInfo")
+    warnings += _weak(signed_info)
     return Signed(
         canonical,
         tuple(_describe(reference) for reference in references),
@@ -103,7 +99,7 @@ def _canonical(root: etree._Element) -> bytes:
     try:
         return etree.tostring(root, method="c14n", exclusive=False, with_comments=False)
     except etree.C14NError:
-        raise fault("15", "What was signed has no canonical form.") from None
+        raise fault("signature", "What was signed has no canonical form.") from None
 
 
 def has_signature(root: etree._Element) -> bool:
@@ -121,12 +117,12 @@ def remove_other_actors(root: etree._Element) -> None:
 def _the_signature(root: etree._Element) -> etree._Element:
     found = list(root.iter(_ds("Signature")))
     if not found:
-        raise fault("15", "The message is not signed.")
+        raise fault("signature", "The message is not signed.")
     if len(found) > 1:
-        raise fault("15", "The message holds more than one signature.")
+        raise fault("signature", "The message holds more than one signature.")
     parent = found[0].getparent()
     if parent is None or parent.tag != f"{{{c.SOAP}}}Header" or parent.getparent() is not root:
-        raise fault("15", "The signature is not a child of the SOAP header.")
+        raise fault("signature", "The signature is not a child of the SOAP header.")
     return found[0]
 
 
@@ -137,17 +133,17 @@ def _check_nothing_hidden(root: etree._Element, signature: etree._Element) -> tu
     """
     for name in ("MessageHeader", "Manifest"):
         if len(list(root.iter(f"{{{c.EB}}}{name}"))) > 1:
-            raise fault("15", f"The message holds more than one {name}.", f"//{name}")
+            raise fault("signature", f"The message holds more than one {name}.", f"//{name}")
     if {child.tag for child in signature.iterchildren(etree.Element)} - {_ds(name) for name in _SIGNATURE_CHILDREN}:
-        raise fault("15", "The signature holds something that it does not cover.")
+        raise fault("signature", "The signature holds something that it does not cover.")
     uncovered = [signature, *(block for block in root.iter(etree.Element) if block.get(_ACTOR) in _ACTORS)]
     hidden = [found for block in uncovered for found in block.iter(f"{{{c.EB}}}*")]
     if not hidden:
         return ()
     if len(hidden) > 1 or hidden[0].tag != f"{{{c.EB}}}SyncReply" or hidden[0].get(_ACTOR) != c.ACTOR_NEXT:
-        raise fault("15", "The message holds ebXML elements that the signature does not cover.", "//Header")
+        raise fault("signature", "The message holds ebXML elements that the signature does not cover.", "//Header")
     text = "A SyncReply does not belong in a message over SMTP; it was not read."
-    return (Finding("15", EbxmlCode.INCONSISTENT, Severity.WARNING, "//Header/SyncReply", text),)
+    return (finding("unsigned block", text),)
 
 
 def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
@@ -155,9 +151,9 @@ def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
     named: dict[str, bytes] = {}
     for part in parts:
         if not part.content_id:
-            raise fault("16", "An attachment has no Content-ID, so no signature covers it.", "cid:")
+            raise fault("coverage", "An attachment has no Content-ID, so no signature covers it.", "cid:")
         if part.content_id in named:
-            raise fault("16", "Two attachments share one Content-ID.", "cid:" + part.content_id)
+            raise fault("coverage", "Two attachments share one Content-ID.", "cid:" + part.content_id)
         named[part.content_id] = part.data
     return named
 
@@ -165,37 +161,37 @@ def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
 def _check_profile(signature: etree._Element, attachments: Mapping[str, bytes]) -> list[etree._Element]:
     info = _one(signature, "SignedInfo")
     if _one(info, "CanonicalizationMethod").get("Algorithm") != c.C14N:
-        raise fault("15", "The signature uses a canonicalisation that the profile does not allow.")
+        raise fault("signature", "The signature uses a canonicalisation that the profile does not allow.")
     if len(_one(info, "CanonicalizationMethod")):
-        raise fault("15", "The canonicalisation method carries parameters.")
+        raise fault("signature", "The canonicalisation method carries parameters.")
     references = info.findall(_ds("Reference"))
     uris = [reference.get("URI") for reference in references]
     if uris[:1] != [""] or uris.count("") != 1:
-        raise fault("15", "The first reference of the signature does not cover the whole envelope.")
+        raise fault("signature", "The first reference of the signature does not cover the whole envelope.")
     _check_coverage([uri or "" for uri in uris[1:]], attachments)
     if any(reference.find(_ds("Transforms")) is not None for reference in references[1:]):
-        raise fault("15", "A reference to an attachment carries transforms.")
+        raise fault("signature", "A reference to an attachment carries transforms.")
     return references
 
 
 def _check_coverage(uris: list[str], attachments: Mapping[str, bytes]) -> None:
     if not all(uri.startswith("cid:") for uri in uris):
-        raise fault("15", "A reference points to something that is neither the envelope nor an attachment.")
+        raise fault("signature", "A reference points to something that is neither the envelope nor an attachment.")
     named = [_resolve(uri, attachments) for uri in uris]
     if len(set(named)) != len(named):
-        raise fault("15", "Two references of the signature cover the same attachment.")
+        raise fault("signature", "Two references of the signature cover the same attachment.")
     for content_id in attachments:
         if content_id not in named:
-            raise fault("16", "An attachment is not covered by the signature.", "cid:" + content_id)
+            raise fault("coverage", "An attachment is not covered by the signature.", "cid:" + content_id)
 
 
 def _resolve(uri: str, attachments: Mapping[str, bytes]) -> str:
     """Return the Content-ID of a `cid:` URI; the literal name goes before the percent-decoded one."""
     names = {name for name in (uri.removeprefix("cid:"), content_id_of(uri)) if name in attachments}
     if not names:
-        raise fault("14", "The signature covers an attachment that is not in the mail.", uri)
+        raise fault("manifest", "The signature covers an attachment that is not in the mail.", uri)
     if len(names) > 1:
-        raise fault("15", "A reference names two attachments.", uri)
+        raise fault("signature", "A reference names two attachments.", uri)
     return names.pop()
 
 
@@ -204,14 +200,22 @@ def _check_root_transforms(reference: etree._Element) -> tuple[Finding, ...]:
     transforms = reference.findall(f"{_ds('Transforms')}/{_ds('Transform')}")
     names = [transform.get("Algorithm") for transform in transforms]
     if any(len(transform) for transform in transforms if transform.get("Algorithm") != c.XPATH):
-        raise fault("15", "A transform carries parameters that the profile does not allow.")
+        raise fault("signature", "A transform carries parameters that the profile does not allow.")
     if names == [c.ENVELOPED, c.C14N]:
         text = "The reference to the envelope lacks the XPath transform of the profile."
-        return (Finding("15", EbxmlCode.SECURITY_FAILURE, Severity.WARNING, LOCATION, text),)
+        return (finding("signature, lenient", text),)
     if names != [c.ENVELOPED, c.XPATH, c.C14N]:
-        raise fault("15", "The reference to the envelope has other transforms than the profile's.")
+        raise fault("signature", "The reference to the envelope has other transforms than the profile's.")
     _check_xpath(transforms[1])
     return ()
+
+
+def _weak(signed_info: etree._Element) -> tuple[Finding, ...]:
+    """SHA-1 was agreed on, or the signature would not have been valid; it is weak all the same."""
+    used = {element.get("Algorithm") for element in signed_info.iter(_ds("SignatureMethod"), _ds("DigestMethod"))}
+    if not used & {c.SHA1, c.RSA_SHA1}:
+        return ()
+    return (finding("weak, agreed", "The signature uses SHA-1, which the agreement allows and which is weak."),)
 
 
 def _check_xpath(transform: etree._Element) -> None:
@@ -219,14 +223,14 @@ def _check_xpath(transform: etree._Element) -> None:
     prefixes = [prefix for prefix, uri in expression.nsmap.items() if uri == c.SOAP and prefix]
     wanted = {_BLANKS.sub("", c.ACTOR_FILTER.replace("SOAP:", f"{prefix}:")) for prefix in prefixes}
     if _BLANKS.sub("", _text(expression)) not in wanted or len(transform) != 1:
-        raise fault("15", "The XPath transform has another expression than the profile's.")
+        raise fault("signature", "The XPath transform has another expression than the profile's.")
 
 
 def _certificate(signature: etree._Element) -> x509.Certificate:
     data = signature.findall(f"{_ds('KeyInfo')}/{_ds('X509Data')}")
     certificates = [found for group in data for found in group.findall(_ds("X509Certificate"))]
     if len(data) != 1 or len(certificates) != 1:
-        raise fault("15", "The signature must hold exactly one certificate.")
+        raise fault("signature", "The signature must hold exactly one certificate.")
     try:
         found = x509.load_der_x509_certificate(base64.b64decode(_BLANKS.sub("", _text(certificates[0])), validate=True))
         dated = found.not_valid_before_utc <= found.not_valid_after_utc
@@ -234,7 +238,7 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         usable = False
     if not usable:
-        raise fault("15", "The certificate in the signature cannot be read, or holds no RSA key.")
+        raise fault("signature", "The certificate in the signature cannot be read, or holds no RSA key.")
     return found
 
 
@@ -260,19 +264,19 @@ def _check_mathematics(
             expect_config=config,
         )
     except (SignXMLException, ValueError, TypeError, AttributeError, binascii.Error) as error:
-        raise fault("15", _explain(error)) from None
+        raise fault(*_explain(error)) from None
     first = results[0] if isinstance(results, list) else results
     return bytes(first.signed_data)
 
 
-def _explain(error: Exception) -> str:
-    """Return our own sentence: signxml's may quote what was in the message."""
+def _explain(error: Exception) -> tuple[str, str]:
+    """Return the rule and our own sentence: signxml's may quote what was in the message."""
     name = type(error).__name__
     if name == "InvalidDigest":
-        return "What was signed has been changed: a digest does not agree."
+        return "signature", "What was signed has been changed: a digest does not agree."
     if "forbidden by configuration" in str(error):
-        return "The signature uses an algorithm that the agreement does not allow."
-    return "The signature value is not valid."
+        return "weak", "The signature uses an algorithm that the agreement does not allow."
+    return "signature", "The signature value is not valid."
 
 
 class _ProfileVerifier(XMLVerifier):
@@ -309,7 +313,7 @@ def _parser() -> etree.XMLParser:
 def _remove_keeping_tail(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is None:
-        raise fault("15", "The root of the envelope is not for us.")
+        raise fault("signature", "The root of the envelope is not for us.")
     before = element.getprevious()
     if element.tail:
         if before is None:
@@ -327,7 +331,7 @@ def _describe(reference: etree._Element) -> Reference:
 def _one(parent: etree._Element, name: str) -> etree._Element:
     found = parent.findall(_ds(name))
     if len(found) != 1:
-        raise fault("15", f"The signature must hold exactly one {name}.")
+        raise fault("signature", f"The signature must hold exactly one {name}.")
     return found[0]
 
 
@@ -335,7 +339,7 @@ def _text(element: etree._Element) -> str:
     try:
         return text_of(element)
     except BadXml:
-        raise fault("15", "The signature holds something inside a value.") from None
+        raise fault("signature", "The signature holds something inside a value.") from None
 
 
 def _ds(name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.msh.certificates import BadCertificate, Purpose, check
 from engine.msh.envelope import Envelope
-from engine.msh.signature import fault
+from engine.msh.rules import fault
 from engine.names import HerId
 from engine.ports import RevocationSource
 from engine.records import Outbound
@@ -29,11 +29,11 @@ def check_signer(
     """
     held = [found for found in registry.certificates(from_her, Purpose.SIGNING) if found.der == certificate]
     if not any(found.holds_at(at) for found in held):
-        raise fault("17", f"The certificate is not registered for signing by HER-id {from_her}.")
+        raise fault("certificate", f"The certificate is not registered for signing by HER-id {from_her}.")
     try:
         check(certificate, from_her, Purpose.SIGNING, anchors, revocation, at)
     except BadCertificate as error:
-        raise fault("17", f"{error}.") from None
+        raise fault("certificate", f"{error}.") from None
 
 
 def receipt_counts(receipt: Envelope, original: Outbound) -> bool:

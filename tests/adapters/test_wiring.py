@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.settings import Settings, settings_from
-from adapters.wiring import check_environment, key_ring, load_anchors, load_carriers, services_of
+from adapters.wiring import check_environment, key_ring, load_anchors, load_carriers, load_services
 from engine.errors import OwnFault
 from engine.names import HerId
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, STRANGER, registry
@@ -93,9 +93,29 @@ def test_without_a_file_the_carriers_are_those_that_come_with_samvik() -> None:
     assert load_carriers(settings()) == CARRIERS
 
 
-def test_services_are_those_of_carriers_and_of_the_types_taken() -> None:
-    """Every accepted type and every carrier gives a Service with its Action and APPREC."""
-    services = services_of(CARRIERS, ("DIALOG_SVAR",))
-    assert services["S-DIALOG_SVAR"] == {"DIALOG_SVAR", "APPREC"}
+def test_services_are_those_of_the_table_and_of_the_carriers() -> None:
+    """Every row of services.toml and every carrier gives a Service with its Action and APPREC, the Roles swapped."""
+    services = load_services(settings(), CARRIERS)
+    assert services.actions("S-DIALOG_SVAR") == {
+        "DIALOG_SVAR": ("DIALOG_SVARsender", "DIALOG_SVARreceiver"),
+        "APPREC": ("DIALOG_SVARreceiver", "DIALOG_SVARsender"),
+    }
     for carrier in CARRIERS.values():
-        assert {carrier.action, "APPREC"} <= services[carrier.service]
+        assert {carrier.action, "APPREC"} <= set(services.actions(carrier.service) or ())
+
+
+def test_the_owners_services_replace_those_that_come_with_samvik(tmp_path: Path) -> None:
+    """Service, Action and Role are configuration: another table names other ones, and a bad row names itself."""
+    keys = ("service", "action", "sender_role", "receiver_role", "apprec_action")
+    row = "\n".join(f'{key} = "{key.upper()}"' for key in keys)
+    file = tmp_path / "services.toml"
+    file.write_text(f"[DIALOG_SVAR]\n{row}\n", "utf-8")
+    services = load_services(settings(services=file), {})
+    assert services.actions("SERVICE") == {
+        "ACTION": ("SENDER_ROLE", "RECEIVER_ROLE"),
+        "APPREC_ACTION": ("RECEIVER_ROLE", "SENDER_ROLE"),
+    }
+    assert services.actions("S-DIALOG_SVAR") is None
+    file.write_text('[DIALOG_SVAR]\nservice = "S"\n', "utf-8")
+    with pytest.raises(OwnFault, match="Message function DIALOG_SVAR"):
+        load_services(settings(services=file), {})

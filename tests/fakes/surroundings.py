@@ -10,14 +10,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.schema_files import deviation_schema
 from adapters.settings import Settings
-from adapters.wiring import services_of
+from adapters.wiring import load_services
 from engine.payload.carrier import carriers_from
 from tests.fakes.parties import test_keys
 
 T = TypeVar("T")
 PROJECT = Path(__file__).parents[2]
 CARRIERS = carriers_from(tomllib.loads((PROJECT / "config" / "carriers.toml").read_text("utf-8")))
-SERVICES = services_of(CARRIERS, Settings.model_fields["accepted_types"].default)
+SERVICES = load_services(Settings(parties=("8090100",)), CARRIERS)
 SCHEMA = deviation_schema()
 DEVIATION = (PROJECT / "config" / "examples" / "avvik.xml").read_bytes()
 ANCHOR = test_keys().authority.certificate.public_bytes(Encoding.DER)

@@ -72,20 +72,6 @@ def test_an_element_without_plain_text_is_refused(tag, content):
     assert fault(change).code == EbxmlCode.OTHER_XML
 
 
-@pytest.mark.parametrize("tag", [eb("MessageHeader"), eb("Manifest")])
-@pytest.mark.parametrize("version", ["1.0", "3.0", "", None])
-def test_another_version_is_inconsistent(tag, version):
-    """Only ebXML 2.0 is read."""
-
-    def change(root):
-        attributes = next(root.iter(tag)).attrib
-        attributes.pop(eb("version"))
-        attributes.update({} if version is None else {eb("version"): version})
-
-    found = fault(change)
-    assert (found.rule, found.code) == ("5", EbxmlCode.INCONSISTENT)
-
-
 def party_ids(root, side: str) -> etree._Element:
     """Return the PartyId of From or To."""
     return next(root.iter(eb(side))).find(eb("PartyId"))

@@ -1,0 +1,132 @@
+"""What an envelope says, held against the rules: those of form (5, 12, 14), and those of the agreement (8 to 13).
+
+Each check is one row of CHECKS_OF_FORM or CHECKS_OF_AGREEMENT and yields what it finds; code, severity and location are
+the rule's own (engine.msh.rules).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.errors import Finding
+from engine.msh import constants as c
+from engine.msh.agreement import Terms, Usage
+from engine.msh.envelope import Envelope
+from engine.msh.mime import content_id_of
+from engine.msh.rules import finding
+from engine.msh.services import Roles, ServiceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What an envelope is held against. `knows_reference` is None where nobody has looked for what it refers to."""
+
+    terms: Terms
+    services: ServiceTable
+    now: datetime
+    knows_reference: bool | None = None
+
+
+def check_form(envelope: Envelope, content_ids: Sequence[str]) -> tuple[Finding, ...]:
+    """Return what is wrong with an envelope by itself; `content_ids` are those of the attachments."""
+    found = (each for check in CHECKS_OF_FORM for each in check(envelope, content_ids))
+    return tuple(found)
+
+
+def check_agreement(envelope: Envelope, agreed: Agreed) -> tuple[Finding, ...]:
+    """Return where a business message departs from what is agreed."""
+    return tuple(each for check in CHECKS_OF_AGREEMENT for each in check(envelope, agreed))
+
+
+def _version(envelope: Envelope, _: Sequence[str]) -> Iterator[Finding]:
+    for block, version in envelope.versions:
+        if version != c.EB_VERSION:
+            yield finding("version", f"The version of {block} is not 2.0.", f"//{block}/@version")
+
+
+def _next_hop(envelope: Envelope, _: Sequence[str]) -> Iterator[Finding]:
+    if envelope.ack_requested and envelope.ack_actor == c.ACTOR_NEXT_MSH:
+        yield finding("next hop", "Acknowledgments between hops are not supported, only from end to end.")
+
+
+def _unsupported(envelope: Envelope, _: Sequence[str]) -> Iterator[Finding]:
+    for block in envelope.unsupported:
+        if block == "MessageOrder":
+            yield finding("order", "Messages in a given order are not supported.")
+        else:
+            yield finding("must understand", "A header block that must be understood is not known here.")
+
+
+def _manifest(envelope: Envelope, content_ids: Sequence[str]) -> Iterator[Finding]:
+    """Each reference of the Manifest names one part, and each part is named once."""
+    named = [content_id_of(uri) for uri in envelope.manifest]
+    present = {content_id_of(name) for name in content_ids}
+    for uri in named:
+        if uri not in present:
+            yield finding("manifest", "The Manifest names an attachment that is not in the mail.", f"cid:{uri}")
+    for name in sorted(present - set(named)):
+        yield finding("manifest", "An attachment is not in the Manifest.", f"cid:{name}")
+    if len(set(named)) != len(named):
+        yield finding("manifest", "The Manifest names an attachment twice.")
+    if envelope.has_manifest and not named and not present:
+        yield finding("manifest", "The Manifest names nothing.")
+
+
+def _cpa(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
+    if agreed.terms.check_cpa and envelope.cpa_id.lower() != agreed.terms.cpa_id.lower():
+        yield finding("cpa", "The CPAId is not that of the agreement between these parties.")
+
+
+def _service(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
+    actions = agreed.services.actions(envelope.service)
+    if actions is None:
+        yield finding("service", "The Service is not agreed.")
+    elif envelope.action not in actions:
+        yield finding("action", "The Action is not agreed.")
+    else:
+        yield from _roles(envelope, actions[envelope.action], agreed.terms)
+
+
+def _roles(envelope: Envelope, wanted: Roles, terms: Terms) -> Iterator[Finding]:
+    rule = "role" if terms.check_roles else "role, lenient"
+    sides = (("From", envelope.from_role, wanted[0]), ("To", envelope.to_role, wanted[1]))
+    for side, role, agreed in sides:
+        if role != agreed:
+            yield finding(rule, f"The Role of {side} is not that of the Action.", f"//{side}/Role")
+
+
+def _reference(_: Envelope, agreed: Agreed) -> Iterator[Finding]:
+    if agreed.knows_reference is False:
+        yield finding("reference", "The message refers to one that is not known here.")
+
+
+def _time_to_live(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
+    if envelope.time_to_live is not None and envelope.time_to_live < agreed.now:
+        yield finding("time to live", "The message came after its time to live.")
+
+
+def _reliability(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
+    terms = agreed.terms
+    asked = (
+        (envelope.duplicate_elimination, terms.duplicate_elimination, "DuplicateElimination", "//DuplicateElimination"),
+        (envelope.ack_requested, terms.ack_requested, "AckRequested", "//AckRequested"),
+        (envelope.ack_signed, terms.ack_signed, "AckRequested/@signed", "//AckRequested/@signed"),
+    )
+    for given, usage, name, location in asked:
+        if usage is not Usage.PER_MESSAGE and given is not (usage is Usage.ALWAYS):
+            yield finding("agreed", f"{name} does not agree with the agreement.", location)
+
+
+CHECKS_OF_FORM: tuple[Callable[[Envelope, Sequence[str]], Iterator[Finding]], ...] = (
+    _version,
+    _next_hop,
+    _unsupported,
+    _manifest,
+)
+CHECKS_OF_AGREEMENT: tuple[Callable[[Envelope, Agreed], Iterator[Finding]], ...] = (
+    _cpa,
+    _service,
+    _reference,
+    _time_to_live,
+    _reliability,
+)
