@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from engine.errors import Finding, OwnFault, PartnerFault, PayloadFault, Severity, Unavailable
 from engine.msh import constants as c
+from engine.msh.agreement import Terms
 from engine.msh.checks import Agreed, check_agreement
 from engine.msh.encryption import Decryption, decrypt
 from engine.msh.envelope import Envelope
@@ -73,6 +74,11 @@ class Signal(Verified):
 
 
 @dataclass(frozen=True, slots=True)
+class Ping(Verified):
+    """A verified Ping from a partner whose agreement has it answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt(Verified):
     """A verified message with an AppRec."""
 
@@ -105,7 +111,7 @@ class Accepted(Verified):
     destination: Destination
 
 
-Claimable = Signal | Receipt | BadReceipt | Rejected | Accepted
+Claimable = Signal | Ping | Receipt | BadReceipt | Rejected | Accepted
 Assessment = Quarantine | Wait | Unverified | Refusal | Claimable
 
 
@@ -174,7 +180,7 @@ def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
         reason = f"Written more than {world.ledger_days} days ago, so that a duplicate could not be told from it."
         return Quarantine(reason, envelope.header, found.owner)
     if envelope.is_signal:
-        return _judge_signal(found)
+        return _judge_signal(found, world.registry.terms(envelope.from_her, envelope.to_her, now))
     terms = world.registry.terms(envelope.from_her, envelope.to_her, now)
     broken = (*reading.findings, *check_agreement(envelope, Agreed(terms, world.services, now)))
     wrong = next((found for found in broken if found.severity is Severity.ERROR), None)
@@ -188,7 +194,7 @@ def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
         return Wait(str(error))
 
 
-def _judge_signal(found: Verified) -> Assessment:
+def _judge_signal(found: Verified, terms: Terms) -> Assessment:
     envelope = found.envelope
     if envelope.action == c.ACKNOWLEDGMENT and envelope.acknowledgment is not None:
         return Signal(found.owner, found.reading, found.signed, envelope)
@@ -196,6 +202,8 @@ def _judge_signal(found: Verified) -> Assessment:
         return Signal(found.owner, found.reading, found.signed, envelope)
     if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
         return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
+    if envelope.action == c.PING and terms.answer_ping:
+        return Ping(found.owner, found.reading, found.signed, envelope)
     text = "Of the message service's own actions only Acknowledgment and MessageError are supported."
     return Refusal(found.owner, found.reading, found.signed, envelope, finding("own action", text))
 

@@ -18,7 +18,7 @@ from engine.msh.encryption import encrypt
 from engine.msh.envelope import Envelope
 from engine.msh.mime import write_entity
 from engine.msh.signing import sign
-from engine.msh.writing import Addressing, acknowledgment_envelope, error_envelope, payload_envelope
+from engine.msh.writing import Addressing, acknowledgment_envelope, error_envelope, payload_envelope, pong_envelope
 from engine.names import ConversationId, HerId, MessageId, MsgId
 from engine.payload.apprec import ApprecError, build_apprec
 from engine.payload.party import DocumentParty
@@ -45,6 +45,14 @@ def draft_acknowledgment(
     to = _answering(received, c.ACKNOWLEDGMENT)
     message_id = _message_id(world)
     envelope = acknowledgment_envelope(to, message_id, now, world.software, references)
+    return _signal(world, owner, Kind.KVITTERING, to, message_id, envelope, now)
+
+
+def draft_pong(world: World, owner: HerId, received: Envelope, now: datetime) -> Draft:
+    """Return the signed answer to a Ping."""
+    to = _answering(received, c.PONG)
+    message_id = _message_id(world)
+    envelope = pong_envelope(to, message_id, now, world.software)
     return _signal(world, owner, Kind.KVITTERING, to, message_id, envelope, now)
 
 

@@ -50,6 +50,9 @@ class UnitOfWork(Protocol):
     async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
         """Write every field of `mail` if it still is `owner`'s and in state `was`; `mail` may name a new owner."""
 
+    async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
+        """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
+
     # outgoing messages
     async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
         """Store a message, the MIME entity to send (without mail headers), and the business document inside."""

@@ -15,6 +15,7 @@ from engine.assess import (
     Assessment,
     BadReceipt,
     Claimable,
+    Ping,
     Quarantine,
     Receipt,
     Refusal,
@@ -28,7 +29,7 @@ from engine.assess import (
 from engine.case_mail import reconsidered
 from engine.deliveries import queue
 from engine.desk import TIME_TO_READ, Desk, Outcome, open_task
-from engine.drafts import draft_acknowledgment, draft_error
+from engine.drafts import draft_acknowledgment, draft_error, draft_pong
 from engine.errors import Finding, OwnFault, SamvikError
 from engine.msh.retry import next_processing
 from engine.names import OPERATOR, HerId
@@ -41,6 +42,9 @@ from engine.world import World
 
 MOST_DEATHS = 5
 SILENT_TRIES = 6
+SAME_MAIL = timedelta(minutes=10)
+"""How long the same bytes under the same Message-ID count as one mail that was delivered twice."""
+
 LONGEST_WAIT = timedelta(days=1)
 _WAITING = {InboundState.MOTTATT, InboundState.VENTER}
 
@@ -183,16 +187,32 @@ async def _on_claimed(desk: Desk, found: Claimable) -> Outcome:
         return Outcome(owner, InboundEvent.CONFLICT, reason, envelope.header)
     if claim.outcome is ClaimOutcome.SAME:
         return await _on_duplicate(desk, found, claim)
-    if isinstance(found, Signal):
-        return await on_signal(desk, found)
-    await _acknowledge(desk, found)
+    return await _on_new(desk, found)
+
+
+async def _on_new(desk: Desk, found: Claimable) -> Outcome:
     match found:
+        case Signal():
+            return await on_signal(desk, found)
+        case Ping():
+            return await _on_ping(desk, found)
         case Receipt() | BadReceipt():
+            await _acknowledge(desk, found)
             return await on_apprec(desk, found)
         case Rejected():
+            await _acknowledge(desk, found)
             return await on_rejected(desk, found)
         case Accepted():
+            await _acknowledge(desk, found)
             return await on_accepted(desk, found)
+
+
+async def _on_ping(desk: Desk, found: Ping) -> Outcome:
+    """Answer a Ping; a later copy of it gets the same Pong again."""
+    envelope, owner = found.envelope, found.owner
+    sent = await queue(desk.uow, desk.world, draft_pong(desk.world, owner, envelope, desk.now), desk.now)
+    await desk.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
+    return Outcome(owner, InboundEvent.PINGED, "", envelope.header, Kind.KVITTERING)
 
 
 async def _acknowledge(desk: Desk, found: Claimable) -> None:
@@ -206,8 +226,15 @@ async def _acknowledge(desk: Desk, found: Claimable) -> None:
 
 
 async def _on_duplicate(desk: Desk, found: Claimable, claim: Claim) -> Outcome:
-    """Send the stored Acknowledgment again: the same bytes in a new mail (transport.md D)."""
-    owner, envelope = found.owner, found.envelope
+    """Send the stored Acknowledgment again, the same bytes in a new mail (transport.md D).
+
+    Not where the very same mail was answered a moment ago: a mail server delivered it twice, nobody asked twice (T6).
+    """
+    owner, envelope, mail = found.owner, found.envelope, desk.mail
+    same = mail.mail_id and await desk.uow.saw_mail(owner, mail, envelope.message_id, desk.now - SAME_MAIL)
+    if same:
+        reason = "The very same mail was answered a moment ago."
+        return Outcome(owner, InboundEvent.DUPLICATE, reason, envelope.header, _kind(found))
     if claim.answer is not None:
         partner = desk.world.registry.root(envelope.from_her) or ""
         await desk.uow.add_work(owner, WorkKind.SEND, claim.answer, partner, desk.now)
@@ -259,6 +286,8 @@ _TASK_TEXT = {
 def _kind(found: Claimable) -> Kind:
     if isinstance(found, Signal):
         return Kind.KVITTERING if found.envelope.acknowledges else Kind.FEIL
+    if isinstance(found, Ping):
+        return Kind.KVITTERING
     return Kind.APPREC if isinstance(found, Receipt | BadReceipt) else Kind.MELDING
 
 

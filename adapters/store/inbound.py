@@ -1,10 +1,11 @@
 """Mail that came in, in a transaction."""
 
+from datetime import datetime
 from uuid import UUID
 
 from adapters.store.rows import inbound_of, inbound_values
 from adapters.store.session import Session, require_owner
-from engine.names import HerId
+from engine.names import HerId, MessageId
 from engine.records import Inbound
 from engine.states.inbound import InboundState
 
@@ -37,6 +38,11 @@ class InboundRows(Session):
         if settled and mail.owner != owner:
             await self._move(owner, mail)
         return settled
+
+    async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
+        """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
+        values = {"id": mail.id, "mail_id": mail.mail_id, "sha256": mail.sha256, "message_id": message_id}
+        return await self._one("saw_mail", owner=owner, since=since, **values) is not None
 
     async def _move(self, owner: HerId, mail: Inbound) -> None:
         raw = await self.raw(owner, mail.id)

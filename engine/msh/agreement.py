@@ -49,8 +49,9 @@ WITHOUT_CPA = CpaId("samvik:uten-cpa")
 class Terms:
     """One agreement, or the defaults where two parties have none. `level` is the HER-id level in the envelope.
 
-    `check_cpa` refuses another CPAId than `cpa_id`, `check_roles` other Roles than those of the Action; what is asked
-    for against `ack_requested`, `ack_signed` and `duplicate_elimination` is only noted (transport.md F.3, rule 13).
+    `answer_ping` answers a Ping with a Pong instead of NotSupported. `check_cpa` refuses another CPAId than `cpa_id`,
+    `check_roles` other Roles than those of the Action; what is asked for against `ack_requested`, `ack_signed` and
+    `duplicate_elimination` is only noted (transport.md F.3, rule 13).
     """
 
     carrier: str = "samvik-1"
@@ -65,6 +66,7 @@ class Terms:
     answer_days: int = 30
     holiday_rule: HolidayRule = HolidayRule.SEND_NEXT_WORKDAY
     confirm: Confirm = Confirm.INFORMATION
+    answer_ping: bool = False
     check_cpa: bool = False
     check_roles: bool = False
     ack_requested: Usage = Usage.PER_MESSAGE

@@ -14,6 +14,8 @@ MSH_SERVICE = "urn:oasis:names:tc:ebxml-msg:service"
 ERROR_CONTEXT = "urn:oasis:names:tc:ebxml-msg:service:errors"
 ACKNOWLEDGMENT = "Acknowledgment"
 MESSAGE_ERROR = "MessageError"
+PING = "Ping"
+PONG = "Pong"
 EB_VERSION = "2.0"
 
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"

@@ -80,6 +80,14 @@ def _with_references(envelope: etree._Element, references: Sequence[bytes]) -> e
     return etree.fromstring(whole, etree.XMLParser(resolve_entities=False))
 
 
+def pong_envelope(to: Addressing, message_id: MessageId, now: datetime, software: Software) -> etree._Element:
+    """Return an unsigned Pong: a header alone that refers to the Ping (ebMS 2.0, section 8)."""
+    envelope, header = _envelope()
+    _message_header(header, to, message_id, now, software)
+    _body(envelope)
+    return envelope
+
+
 def error_envelope(
     to: Addressing, message_id: MessageId, now: datetime, software: Software, findings: Sequence[Finding]
 ) -> etree._Element:

@@ -14,7 +14,7 @@ from cryptography import x509
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import BadName, OwnFault
-from engine.msh.agreement import Agreement, ApprecBy, Confirm, HolidayRule, Terms
+from engine.msh.agreement import Agreement, ApprecBy, Confirm, HolidayRule, Terms, Usage
 from engine.msh.certificates import Purpose
 from engine.names import CpaId, HerId, her_id
 from engine.routing.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
@@ -84,6 +84,13 @@ class TermsRow(_Strict):
     holiday_rule: HolidayRule = Field(HolidayRule.SEND_NEXT_WORKDAY, description="what a holiday does to a reminder")
     confirm: Confirm = Field(Confirm.INFORMATION, description="what is confirmed unasked: by_hand, information or all")
 
+    answer_ping: bool = Field(False, description="answer Ping with Pong; else NotSupported")
+    check_cpa: bool = Field(False, description="refuse another CPAId than cpa_id")
+    check_roles: bool = Field(False, description="refuse other Roles than those of the Action; else they are noted")
+    ack_requested: Usage = Field(Usage.PER_MESSAGE, description="acknowledgments: always, never or perMessage")
+    ack_signed: Usage = Field(Usage.PER_MESSAGE, description="signed ones: always, never or perMessage")
+    duplicate_elimination: Usage = Field(Usage.PER_MESSAGE, description="always, never or perMessage")
+
     def terms(self) -> Terms:
         """Return the terms as the engine uses them."""
         return Terms(
@@ -99,6 +106,12 @@ class TermsRow(_Strict):
             answer_days=self.answer_days,
             holiday_rule=self.holiday_rule,
             confirm=self.confirm,
+            answer_ping=self.answer_ping,
+            check_cpa=self.check_cpa,
+            check_roles=self.check_roles,
+            ack_requested=self.ack_requested,
+            ack_signed=self.ack_signed,
+            duplicate_elimination=self.duplicate_elimination,
         )
 
 

@@ -27,6 +27,7 @@ class InboundState(StrEnum):
     LEVERT_INTERNT = "LEVERT_INTERNT"
     LEST = "LEST"
     RETURNERT = "RETURNERT"
+    PING_BESVART = "PING_BESVART"
 
 
 class InboundEvent(StrEnum):
@@ -42,6 +43,7 @@ class InboundEvent(StrEnum):
     DOCUMENT_REFUSED = "refused with AppRec 2"
     DOCUMENT_DUPLICATE = "document seen before"
     STORED = "in the inbox"
+    PINGED = "a Ping, answered with a Pong"
     HANDED_OVER = "handed to the record system"
     EPJ_TOOK_IT = "the record system took it"
     EPJ_REFUSED = "the record system refused it"
@@ -67,6 +69,7 @@ _DECISIONS: _Row = {
     _E.DOCUMENT_DUPLICATE: _S.DUPLIKAT_FAG,
     _E.STORED: _S.LEVERT_INTERNT,
     _E.HANDED_OVER: _S.RUTET,
+    _E.PINGED: _S.PING_BESVART,
 }
 
 _DECIDED: _Row = dict.fromkeys(_DECISIONS, IGNORE)
@@ -95,6 +98,7 @@ INBOUND: dict[InboundState, _Row] = {
     _S.LEVERT_INTERNT: _FINAL | {_E.EPJ_TOOK_IT: IGNORE, _E.READ: _S.LEST, _E.RETURNED: _S.RETURNERT},
     _S.LEST: _FINAL | {_E.EPJ_TOOK_IT: IGNORE, _E.READ: IGNORE, _E.RETURNED: _S.RETURNERT},
     _S.RETURNERT: _FINAL,
+    _S.PING_BESVART: _FINAL,
 }
 
 OWNER_OF: dict[InboundState, str] = {

@@ -34,6 +34,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "add_inbound": lambda unit: _refused(unit.add_inbound(STRANGER, decided(7), b"")),
     "inbound": lambda unit: unit.inbound(STRANGER, decided().id),
     "raw": lambda unit: unit.raw(STRANGER, decided().id),
+    "saw_mail": lambda unit: unit.saw_mail(STRANGER, decided(8), HEADER.message_id, START),
     "settle_inbound": lambda unit: unit.settle_inbound(
         STRANGER, decided(owner=STRANGER, state=InboundState.LEST), InboundState.LEVERT_INTERNT
     ),

@@ -57,6 +57,17 @@ class MemoryUnitOfWork(MemoryCases):
         self.tables.inbound[mail.id] = (replace(mail, received_at=found[0].received_at), found[1])
         return True
 
+    async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
+        """Say whether another copy of a mail came since then and was verified."""
+        return any(
+            (row.owner, row.header.message_id, row.mail_id, row.sha256)
+            == (owner, message_id, mail.mail_id, mail.sha256)
+            and row.received_at >= since
+            and row.kind is not None
+            and row.id != mail.id
+            for row, _ in self.tables.inbound.values()
+        )
+
     async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
         """Store a message and its bytes."""
         require_owner(owner, message.owner)

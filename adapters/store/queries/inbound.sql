@@ -19,6 +19,12 @@ FOR UPDATE;
 -- The sealed bytes of a mail.
 SELECT raw FROM inbound WHERE owner = %(owner)s AND id = %(id)s;
 
+-- name: saw_mail
+-- Another copy of a mail, by Message-ID and bytes, that was verified: one that failed has no kind.
+SELECT id FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s AND mail_id = %(mail_id)s
+  AND sha256 = %(sha256)s AND received_at >= %(since)s AND kind IS NOT NULL AND id <> %(id)s
+LIMIT 1;
+
 -- name: settle_inbound
 -- Everything but the identity of the row (id and the time that its partition goes by), guarded by the old state.
 UPDATE inbound SET
