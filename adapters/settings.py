@@ -73,6 +73,13 @@ class Web(_Section):
     enabled: bool = Field(True, description="whether nodes serve pages")
     host: str = Field("127.0.0.1", description="address that pages are served on")
     port: int = Field(8460, ge=0, le=65535, description="port that pages are served on; 0 takes a free one")
+    proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For and -Proto count")
+
+
+class Schemas(_Section):
+    """The XML schemas that documents are checked against."""
+
+    directory: Path | None = Field(None, description="folder of official schemas to use instead of our own")
 
 
 class Settings(_Section):
@@ -90,6 +97,7 @@ class Settings(_Section):
     keys: Keys = Keys()
     limits: Limits = Limits()
     web: Web = Web()
+    schemas: Schemas = Schemas()
 
     @model_validator(mode="after")
     def _production_is_whole(self) -> "Settings":
@@ -133,5 +141,6 @@ def _absolute(settings: Settings, base: Path) -> Settings:
     )
     carriers = base / settings.carriers if settings.carriers else None
     services = base / settings.services if settings.services else None
-    update = {"data_dir": base / settings.data_dir, "inbox_dir": base / settings.inbox_dir}
+    schemas = Schemas(directory=base / settings.schemas.directory if settings.schemas.directory else None)
+    update = {"schemas": schemas, "data_dir": base / settings.data_dir, "inbox_dir": base / settings.inbox_dir}
     return settings.model_copy(update={**update, "keys": keys, "carriers": carriers, "services": services})

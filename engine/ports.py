@@ -199,7 +199,7 @@ class Store(Protocol):
     async def list_cases(self, owner: HerId, state: CaseState | None = None, most: int = 200) -> list[Case]:
         """Return a party's cases, newest first."""
 
-    async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
+    async def list_tasks(self, owner: HerId, *, open_only: bool = True, most: int = 1_000) -> list[Task]:
         """Return a party's tasks, the most urgent first."""
 
     async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:

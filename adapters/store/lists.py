@@ -76,9 +76,9 @@ class Lists(ABC):
         rows = await self._read("list_cases", owner=owner, most=most, **asked)
         return [opened_case(self._at_rest, row) for row in rows]
 
-    async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
+    async def list_tasks(self, owner: HerId, *, open_only: bool = True, most: int = 1_000) -> list[Task]:
         """Return a party's tasks, the most urgent first."""
-        return [task_of(row) for row in await self._read("list_tasks", owner=owner, open_only=open_only)]
+        return [task_of(row) for row in await self._read("list_tasks", owner=owner, open_only=open_only, most=most)]
 
     async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
         """Return the events of one mail or message, in order."""

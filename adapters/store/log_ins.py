@@ -80,6 +80,10 @@ class LogIns:
         (row,) = await self._run("count_attempt", subject=subject, now=now, since=since)
         return int(row["number"])
 
+    async def take_back_attempt(self, subject: bytes) -> None:
+        """Count one attempt of a subject less: it came from somebody who then logged in."""
+        await self._change("take_back_attempt", subject=subject)
+
     async def forget_attempts(self, subject: bytes) -> None:
         """Forget what a subject has tried."""
         await self._change("forget_attempt", subject=subject)

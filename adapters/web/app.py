@@ -101,7 +101,10 @@ def _answering(site: Site, otherwise: int = 400) -> Callable[[Request, Exception
     async def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else otherwise
         shown = status if status in _TOLD else 500 if status >= 500 else 400
-        viewer = await site.viewer(request) if status < 500 else None
+        try:
+            viewer = await site.viewer(request) if status < 500 else None
+        except Unavailable:
+            viewer, status, shown = None, 503, 503
         return site.page(request, "error.html", viewer, status, code=str(shown))
 
     return answer

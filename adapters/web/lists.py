@@ -25,6 +25,7 @@ from engine.states.inbound import InboundState
 
 ROWS_A_PAGE = 50
 NEWEST = 8
+MOST_TASKS = 100
 _FETCHED = 2 * ROWS_A_PAGE
 
 Row = Inbound | Outbound
@@ -56,6 +57,8 @@ class Lists:
                     newest += await looking.list_outbound(owner, most=NEWEST)
                 late += await looking.late_cases(owner, overview.OWES_ANSWER, now, oslo_date(now))
                 cases += await looking.list_cases(owner, most=NEWEST)
+        if not viewer.sees(Page.MESSAGES):
+            figures[Figure.OPEN_TASKS] = len(tasks)
         shown_tasks = [
             views.task(task, number, views.message(row) if row else None)
             for task, number, row in sorted(tasks, key=lambda each: each[0].due)
@@ -66,6 +69,7 @@ class Lists:
             viewer,
             figures=figures,
             tasks=shown_tasks,
+            more=max(figures[Figure.OPEN_TASKS] - MOST_TASKS, 0),
             pressing=[views.message(row) for row in pressing],
             newest=[views.message(row) for row in newest_first(newest)[:NEWEST]],
             late=[views.case(case) for case in late],
@@ -138,7 +142,7 @@ def _added(one: dict[Figure, int], other: dict[Figure, int]) -> dict[Figure, int
 
 async def _tasks(looking: Looking, owner: HerId, viewer: Viewer) -> list[tuple[Task, str, Row | None]]:
     """Return open tasks with the number of the case or the message that each is about; none without access to it."""
-    tasks = await looking.list_tasks(owner)
+    tasks = await looking.list_tasks(owner, most=MOST_TASKS)
     numbers = await looking.cases_among(owner, {task.subject for task in tasks})
     rows = await looking.messages_among(owner, {task.subject for task in tasks})
     sees_all = viewer.sees(Page.MESSAGES)

@@ -73,4 +73,8 @@ def is_from_us(request: Request) -> bool:
     origin = headers.get("origin", "null")
     if origin == "null":
         return headers.get("sec-fetch-site") == "same-origin"
-    return bool(headers.get("host")) and urlsplit(origin).netloc == headers.get("host")
+    try:
+        named = urlsplit(origin)
+    except ValueError:
+        return False
+    return named.scheme in {"http", "https"} and bool(named.netloc) and named.netloc == headers.get("host")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.settings import Web
 from engine.errors import OwnFault
@@ -17,8 +18,46 @@ from engine.errors import OwnFault
 _BACKLOG = 128
 _MOST_CONNECTIONS = 200
 _KEEP_ALIVE_SECONDS = 5
+_REQUEST_SECONDS = 10
 _GRACE_SECONDS = 2
 _LOOK_SECONDS = 0.01
+
+
+class _Protocol(H11Protocol):
+    """One connection, closed where there are too many, and where a whole request does not come in time.
+
+    The library bounds neither: strangers could hold every descriptor that mail and the database need.
+    """
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        if len(self.connections) >= _MOST_CONNECTIONS:
+            transport.abort()
+            return
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        coming = self.cycle is None or self.cycle.response_complete or self.cycle.more_body
+        if not coming:
+            self._be_content()
+        elif self._patience is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._be_content()
+        if self in self.connections:
+            super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._patience = self.loop.call_later(_REQUEST_SECONDS, self.transport.abort)
+
+    def _be_content(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
 
 class _Server(uvicorn.Server):
@@ -37,12 +76,12 @@ class WebServer:
             app,
             lifespan="off",
             ws="none",
-            http="h11",
+            http=_Protocol,
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_MOST_CONNECTIONS,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=list(settings.proxies),
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )

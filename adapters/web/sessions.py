@@ -56,6 +56,7 @@ class Sessions:
         if not await self._check.holds(user, password) or user is None:
             return None
         await self._log_ins.forget_attempts(_digest(f"name {kept}"))
+        await self._log_ins.take_back_attempt(_digest(f"peer {_network_of(peer)}"))
         token = secrets.token_urlsafe(32)
         await self._log_ins.begin(user, _digest(token), now, now + LONGEST, now - IDLE)
         return LoggedIn(user, token)

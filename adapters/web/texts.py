@@ -94,6 +94,7 @@ TEXTS: dict[str, Row] = {
     "action.newest": ("Siste meldinger", "Siste meldingar", "Latest messages"),
     "action.newest_cases": ("Siste saker", "Siste saker", "Latest cases"),
     "see_all": ("Se alle", "Sjå alle", "See all"),
+    "action.tasks.more": ("flere oppgaver vises når disse er gjort", "fleire oppgåver kjem fram når desse er gjorde", "more tasks show when these are done"),
     "task.due": ("Frist", "Frist", "Due"),
     "task.late": ("over fristen", "over fristen", "overdue"),
     "task.role": ("For", "For", "For"),

@@ -131,7 +131,8 @@ def _named(events: Iterable[StoredEvent], case: Case) -> list[UUID]:
 
 def _in_order(events: Iterable[Logged]) -> list[Happened]:
     kept = [(row, stored) for row, stored in events if stored.event.action not in LOOKS]
-    ordered = sorted(kept, key=lambda each: (each[1].event.at, each[1].id))
+    # By number, which is given in the commit's own order; times are read before a row is locked.
+    ordered = sorted(kept, key=lambda each: each[1].id)
     return [Happened(stored.event, row) for row, stored in ordered]
 
 

@@ -98,11 +98,11 @@ class MemoryStore:
         wanted = [case for case in found if state is None or case.state is state]
         return sorted(wanted, key=lambda case: case.opened_at, reverse=True)[:most]
 
-    async def list_tasks(self, owner: HerId, *, open_only: bool = True) -> list[Task]:
+    async def list_tasks(self, owner: HerId, *, open_only: bool = True, most: int = 1_000) -> list[Task]:
         """Return a party's tasks, the most urgent first."""
         tasks = self.tables.tasks.values()
         found = [task for task in tasks if task.owner == owner and not (open_only and task.done_at)]
-        return sorted(found, key=lambda task: (task.due, task.opened_at))
+        return sorted(found, key=lambda task: (task.due, task.opened_at))[:most]
 
     async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
         """Return the events of one mail or message."""

@@ -61,7 +61,7 @@ WHERE owner = %(owner)s AND subject = %(subject)s AND done_at IS NULL;
 -- A party's tasks, the most urgent first.
 SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome
 FROM task WHERE owner = %(owner)s AND (done_at IS NULL OR NOT %(open_only)s)
-ORDER BY due, opened_at, id;
+ORDER BY due, opened_at, id LIMIT %(most)s;
 
 -- name: next_event_id
 -- The number of the next event; the row's hash covers it, so it is taken before the row is written.

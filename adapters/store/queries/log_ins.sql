@@ -47,6 +47,10 @@ ON CONFLICT (subject) DO UPDATE SET
     number = CASE WHEN web_attempt.first_at <= %(since)s THEN 1 ELSE web_attempt.number + 1 END
 RETURNING number;
 
+-- name: take_back_attempt
+-- One attempt less from an address that many may share.
+UPDATE web_attempt SET number = number - 1 WHERE subject = %(subject)s AND number > 0;
+
 -- name: forget_attempt
 -- Take back what was counted by somebody who then logged in.
 DELETE FROM web_attempt WHERE subject = %(subject)s;

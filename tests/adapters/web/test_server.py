@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 
 import httpx
 import pytest
 
 from adapters.settings import Web
+from adapters.web import server as module
 from adapters.web.server import WebServer
 from engine.errors import OwnFault
 from tests.fakes.site import Here
@@ -51,3 +53,39 @@ async def test_an_address_that_cannot_be_had(here: Here, host: str) -> None:
         other.listen()
         with pytest.raises(OwnFault, match=r"web\.host or web\.port"):
             await WebServer(Web(host=host, port=other.getsockname()[1]), here.app).start()
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET / HTTP/1.1\r\nHost: a\r\n", b"POST /logg-inn HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx"],
+)
+async def test_a_request_that_never_ends_is_cut_off(here: Here, monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    """Who opens a connection and sends nothing, half a head or half a form does not keep it."""
+    monkeypatch.setattr(module, "_REQUEST_SECONDS", 0.05)
+    server = WebServer(Web(port=0), here.app)
+    port = await server.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(begun)
+    async with asyncio.timeout(PATIENCE):
+        with suppress(ConnectionError):
+            await reader.read()
+    writer.close()
+    await server.stop()
+
+
+async def test_too_many_connections_are_closed_at_once(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the bound nothing is kept open, and those within it are still served."""
+    monkeypatch.setattr(module, "_MOST_CONNECTIONS", 3)
+    server = WebServer(Web(port=0), here.app)
+    port = await server.start()
+    kept = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+    kept[0][1].write(b"GET /logg-inn HTTP/1.1\r\nHost: a\r\n\r\n")
+    async with asyncio.timeout(PATIENCE):
+        assert (await kept[0][0].readline()).split()[1] == b"200"
+        with suppress(ConnectionError):
+            extra, writer = await asyncio.open_connection("127.0.0.1", port)
+            assert await extra.read() == b""
+            writer.close()
+    for _, each in kept:
+        each.close()
+    await server.stop()
