@@ -143,7 +143,9 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     folder = tmp_path / "motor"
     folder.mkdir()
     text = f'parties = ["{ENTERPRISE}"]\ncarriers = "c.toml"\ninbox_dir = "/srv/inn"\n'
-    (folder / "samvik.toml").write_text(text + '[keys]\nanchors = ["a.pem", "/etc/b.pem"]\n', "utf-8")
+    (folder / "samvik.toml").write_text(
+        text + '[schemas]\ndirectory = "xsd"\n[keys]\nanchors = ["a.pem", "/etc/b.pem"]\n', "utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     settings = load_settings(Path("motor/samvik.toml"))
     assert settings.data_dir == folder / "data"
@@ -153,6 +155,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     assert settings.keys.anchors == (folder / "a.pem", Path("/etc/b.pem"))
     assert settings.keys.revocation_lists == (folder / "pki" / "ca.crl",)
     assert settings.keys.at_rest == folder / "data" / "at-rest.key"
+    assert settings.schemas.directory == folder / "xsd"
 
 
 def test_production_with_a_database_is_whole() -> None:
