@@ -15,6 +15,7 @@ from adapters.wiring import opened_engine
 from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, actor
+from engine.case_reading import read_case
 from engine.errors import Refused
 from engine.names import HerId, her_id
 from engine.originals import original
@@ -185,18 +186,19 @@ async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> 
 
 @case_app.command("show")
 def show(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
-    """Show one case and everything that happened to it. The look is logged."""
+    """Show one case: what it says, what was said in its thread, and all that happened. The look is logged."""
     asyncio.run(_show(config, number, who, as_json=as_json))
 
 
 async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        case, deviation = await cases.look(opened.world, actor(who), number)
-        events = await opened.store.timeline(case.owner, case.id)
+        read = await read_case(opened.world, actor(who), number)
+        events = await opened.store.timeline(read.case.owner, read.case.id)
         if as_json:
-            print_json({**case_row(case), "deviation": deviation, "events": [each.event for each in events]})
+            said = {"deviation": read.deviation, "thread": read.thread}
+            print_json({**case_row(read.case), **said, "events": [each.event for each in events]})
         else:
-            print_case(case, deviation, events, opened.world.registry)
+            print_case(read, events, opened.world.registry)
 
 
 @case_app.command("original")

@@ -153,11 +153,11 @@ def tasks_table(tasks: Sequence[Task]) -> Table:
 def inbox_table(items: Sequence[InboxItem], registry: Registry) -> Table:
     """Return what stands in inboxes as a table."""
     table = table_of(
-        "Innbokser", "Mottatt", "Innboks", "Fra", "Type", "MsgId", "Merknad", wraps=("Innboks", "Fra", "Merknad")
+        "Innbokser", "Mottatt", "Innboks", "Fra", "Type", "Id", "Merknad", wraps=("Innboks", "Fra", "Merknad")
     )
     for item in items:
         names = [name_of(registry, item.receiver), name_of(registry, item.sender)]
-        table.add_row(oslo(item.received_at), *names, item.message_type, item.msg_id[:8], escape(item.note))
+        table.add_row(oslo(item.received_at), *names, item.message_type, str(item.id)[:8], escape(item.note))
     return table
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from adapters.showing import console, name_of, oslo, plain, table_of, told
 from engine.case.record import Case
-from engine.payload.deviation import Deviation
+from engine.case_reading import CaseRead
 from engine.payload.main_text import main_text
 from engine.payload.msghead import read_msghead
 from engine.records import StoredEvent
@@ -36,9 +36,9 @@ def cases_table(cases: Sequence[Case], registry: Registry, title: str = "Saker")
     return table
 
 
-def print_case(case: Case, deviation: Deviation, events: Sequence[StoredEvent], registry: Registry) -> None:
-    """Write one case for a person."""
-    out = console()
+def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry) -> None:
+    """Write one case for a person: what it says, what was said in its thread, and what happened."""
+    out, case = console(), read.case
     out.print(f"[bold]{case.number}[/]  [bold]{case.state}[/]")
     for heading, number in _numbers(case):
         out.print(f"  [bold]{heading}:[/] {escape(number)}")
@@ -47,8 +47,12 @@ def print_case(case: Case, deviation: Deviation, events: Sequence[StoredEvent], 
         out.print(f"  klokka startet {case.start:%d.%m.%Y}, svarfrist {case.due:%d.%m.%Y}")
     if case.deadline:
         out.print(f"  neste frist {oslo(case.deadline)}, venter på {case_row(case)['waits_for']}")
-    for heading, text in main_text(deviation, "nb")[1:]:  # the first is the reporter's number, named above
+    for heading, text in main_text(read.deviation, "nb")[1:]:  # the first is the reporter's number, named above
         out.print(f"  [bold]{escape(heading)}:[/] {_printable(text)}")
+    for spoken in read.thread:
+        out.print(f"\n  [bold]{oslo(spoken.at)}  {name_of(registry, spoken.by)}: {_printable(spoken.subject)}[/]")
+        out.print(f"  {_printable(spoken.text)}")
+    out.print("")
     for stored in events:
         out.print(f"  {oslo(stored.event.at)}  {escape(told(stored.event))}")
 

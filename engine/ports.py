@@ -156,6 +156,9 @@ class UnitOfWork(Protocol):
     async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[InboxItem]:
         """Return what came into one inbox under a MsgId, newest first: each sender may have used it once."""
 
+    async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[InboxItem]:
+        """Return what came into a party's inboxes in one conversation, its first message included, oldest first."""
+
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the party's folder."""
 

@@ -31,6 +31,10 @@ class DeskRows(Session):
         """Return what came into one inbox under a MsgId, newest first."""
         return [item_of(row) for row in await self._all("received", owner=owner, receiver=receiver, msg_id=msg_id)]
 
+    async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[InboxItem]:
+        """Return what came into a party's inboxes in one conversation, oldest first, at most 1000 messages."""
+        return [item_of(row) for row in await self._all("inbox_thread", owner=owner, conversation=conversation)]
+
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the party's folder."""
         await self._count("mark_exported", {"owner": owner, "id": id, "at": at})

@@ -53,6 +53,9 @@ MAY: dict[CaseEvent, frozenset[Role]] = {
 }
 """Steps that people take, and the roles that may. What is not here comes from outside or with time."""
 
+MAY_READ = frozenset({_R.MELDER, _R.KVALITETSSIKRER, _R.SAKSBEHANDLER, _R.SEKRETARIAT})
+"""Who may read what a case says: those who work with cases. Operations sees states, times and codes alone."""
+
 MAY_READ_ORIGINALS = frozenset({_R.SAKSBEHANDLER})
 """Who may read what a partner sent as it came, with the patient that it may name: those who treat the case, no more."""
 
@@ -71,6 +74,12 @@ def check_may(event: CaseEvent, who: Actor) -> None:
     """Raise Refused, naming who may, where a role may not take a step."""
     if who.role not in MAY[event]:
         raise Refused(f"A {who.role} may not {event}. That is for: {', '.join(sorted(MAY[event]))}.")
+
+
+def check_may_read(who: Actor) -> None:
+    """Raise Refused, naming who may, where a role may not read what cases say."""
+    if who.role not in MAY_READ:
+        raise Refused(f"A {who.role} may not read what a case says. That is for: {', '.join(sorted(MAY_READ))}.")
 
 
 def check_may_read_originals(who: Actor) -> None:

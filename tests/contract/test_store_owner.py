@@ -68,6 +68,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "inbox_item": lambda unit: unit.inbox_item(STRANGER, item().id),
     "inbox_item_by_msg_id": lambda unit: unit.inbox_item_by_msg_id(STRANGER, item().sender, item().msg_id),
     "received": lambda unit: unit.received(STRANGER, item().receiver, item().msg_id),
+    "inbox_thread": lambda unit: unit.inbox_thread(STRANGER, item().msg_id),
     "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
     "open_task": lambda unit: _refused(unit.open_task(STRANGER, task(207, cause="annen"))),
     "close_task": lambda unit: unit.close_task(STRANGER, task().id, START, "x", "x"),

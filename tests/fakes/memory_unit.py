@@ -210,6 +210,12 @@ class MemoryUnitOfWork(MemoryCases):
         found = [row for row in rows if (row.owner, row.receiver, row.msg_id) == (owner, receiver, msg_id)]
         return sorted(found, key=lambda row: row.received_at, reverse=True)
 
+    async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[InboxItem]:
+        """Return what came in one conversation, oldest first."""
+        rows = (item for item, _ in self.tables.inbox.values() if item.owner == owner)
+        found = [row for row in rows if conversation in {row.msg_id, row.conversation}]
+        return sorted(found, key=lambda row: row.received_at)
+
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the folder."""
         if found := await self.inbox_item(owner, id):

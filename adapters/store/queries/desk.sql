@@ -27,6 +27,13 @@ SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received
 FROM inbox_item WHERE owner = %(owner)s AND receiver = %(receiver)s AND msg_id = %(msg_id)s
 ORDER BY received_at DESC, id;
 
+-- name: inbox_thread
+-- What came in one conversation, without the documents: its first message bears the id that the others refer to.
+SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
+       note, exported_at
+FROM inbox_item WHERE owner = %(owner)s AND (conversation = %(conversation)s OR msg_id = %(conversation)s)
+ORDER BY received_at, id LIMIT 1000;
+
 -- name: mark_exported
 -- Note that the item stands in the party's folder.
 UPDATE inbox_item SET exported_at = %(at)s WHERE owner = %(owner)s AND id = %(id)s;

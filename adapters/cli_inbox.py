@@ -1,0 +1,46 @@
+"""Commands for the engine's own inboxes: what came to a party, and what one message says."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.cli_options import CONFIG, ConfigOption, JsonOption
+from adapters.settings import load_settings
+from adapters.showing import console, inbox_table, print_json
+from adapters.showing_cases import print_original
+from adapters.wiring import opened_engine
+from engine.case.roles import actor
+from engine.cases import owner_of
+from engine.inboxes import read_item
+
+inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
+
+AsOption = Annotated[str, typer.Option("--as", help="Who reads: ROLE@HER-ID, such as saksbehandler@8090101.")]
+
+
+@inbox_app.command("list")
+def list_items(who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show what came to a party's enterprise, newest first."""
+    asyncio.run(_list(config, who, as_json=as_json))
+
+
+async def _list(config: Path, who: str, *, as_json: bool) -> None:
+    async with opened_engine(load_settings(config)) as opened:
+        items = await opened.store.list_inbox(owner_of(opened.world, actor(who)))
+        if as_json:
+            print_json(items)
+        else:
+            console().print(inbox_table(items, opened.world.registry))
+
+
+@inbox_app.command("show")
+def show(id: str, who: AsOption, config: ConfigOption = CONFIG) -> None:
+    """Show what one message says, by its id or the first eight signs of it. The look is logged."""
+    asyncio.run(_show(config, id, who))
+
+
+async def _show(config: Path, id: str, who: str) -> None:
+    async with opened_engine(load_settings(config)) as opened:
+        print_original(await read_item(opened.world, actor(who), id))

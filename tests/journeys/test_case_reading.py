@@ -1,0 +1,93 @@
+"""Everything that the two sides say in a case can be read by those who work with it, and by nobody else."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine import cases
+from engine.case.roles import Actor, Role
+from engine.case_reading import read_case
+from engine.errors import Refused
+from engine.inboxes import read_item
+from engine.payload.deviation import Answer
+from engine.payload.msghead import read_msghead
+from tests.fakes.epj import plain_document, plain_mail
+from tests.fakes.forgery import Letter
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.reporting import case_of, report
+
+HANDLER, REPORTER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE), Actor(Role.MELDER, GP_SERVICE)
+
+
+async def reported(pair):
+    """Report a deviation from the GP to Levanger and let it arrive; return the reporter's case."""
+    await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
+    await pair.settle()
+    return await case_of(pair.gp, GP)
+
+
+async def answered(pair):
+    """Report a deviation and answer it, interim and finally; return both sides' cases."""
+    ours = await reported(pair)
+    (theirs,) = await pair.municipal.world.store.list_cases(LEVANGER)
+    for text, final in (("Vi ser på det.", False), ("Rutinen er endret.", True)):
+        await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer(text, "Årsak", "Tiltak"), final=final)
+        await pair.settle()
+        pair.clock.advance(hours=1)
+    return ours, theirs
+
+
+async def test_both_sides_can_read_every_answer(pair):
+    """The reporter reads what was answered, the receiver what they answered, in order, with who said it."""
+    ours, theirs = await answered(pair)
+    mine = await read_case(pair.gp.world, REPORTER, ours.number)
+    yours = await read_case(pair.municipal.world, HANDLER, theirs.number)
+    for read in (mine, yours):
+        assert [each.by for each in read.thread] == [LEVANGER_SERVICE] * 2
+        assert "Vi ser på det." in read.thread[0].text
+        assert "Rutinen er endret." in read.thread[1].text
+        assert "Tiltak" in read.thread[1].text
+
+
+async def test_a_plain_reply_can_be_read_before_it_is_judged(pair):
+    """Who has to judge a reply as final or interim sees what it says, and nothing of a patient in its head."""
+    ours = await reported(pair)
+    document = plain_document(
+        LEVANGER_SERVICE, GP_SERVICE, "Epikrisen er sendt i dag.", thread=(ours.conversation, ours.conversation)
+    )
+    letter = replace(Letter(LEVANGER_SERVICE, GP_SERVICE, LEVANGER, GP), message_id="svar-1", at=pair.clock.now())
+    await pair.gp.take(plain_mail(letter, document))
+    read = await read_case(pair.gp.world, Actor(Role.SAKSBEHANDLER, GP_SERVICE), ours.number)
+    assert [each.text for each in read.thread] == ["Epikrisen er sendt i dag."]
+    assert "HEMMELIGSEN" not in repr(read)
+
+
+async def test_operations_reads_no_case(pair):
+    """Drift sees states and times, not what cases say; the refusal names who may."""
+    ours, _ = await answered(pair)
+    with pytest.raises(Refused, match="saksbehandler"):
+        await read_case(pair.gp.world, Actor(Role.DRIFT, GP), ours.number)
+
+
+async def test_a_neighbour_reads_nothing(pair):
+    """Another enterprise of the same engine finds neither case nor inbox item, by number, id or MsgId."""
+    _, theirs = await answered(pair)
+    neighbour = Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE)
+    (item, *_) = await pair.municipal.inbox(LEVANGER)
+    with pytest.raises(Refused):
+        await read_case(pair.municipal.world, neighbour, str(theirs.id))
+    for id in (str(item.id), str(item.msg_id)):
+        with pytest.raises(Refused, match="no message"):
+            await read_item(pair.municipal.world, neighbour, id)
+
+
+async def test_an_inbox_item_is_read_by_its_id_and_the_look_is_logged(pair):
+    """Eight signs of an id are enough; who looked stands on the mail's timeline."""
+    await answered(pair)
+    (item,) = await pair.municipal.inbox(LEVANGER)
+    document = await read_item(pair.municipal.world, HANDLER, str(item.id)[:8])
+    assert read_msghead(document).msg_id == item.msg_id
+    events = await pair.municipal.world.store.timeline(LEVANGER, item.inbound)
+    assert (events[-1].event.action, events[-1].event.actor) == ("looked at", str(HANDLER))
+    with pytest.raises(Refused, match="8 signs"):
+        await read_item(pair.municipal.world, HANDLER, str(item.id)[:7])
