@@ -30,13 +30,15 @@ from adapters.showing import message_row, print_json, print_report, report_data
 from adapters.store.migrate import migrate as run_migrations
 from adapters.system import SystemClock
 from adapters.wiring import database_url, opened_engine
-from engine.errors import OwnFault, SamvikError
+from engine.errors import OwnFault, Refused, SamvikError
 from engine.msh.mime import MailLimits
 from engine.names import her_id
 from engine.payload.deviation_xml import check_deviation, read_deviation
 from engine.records import Outbound
 from engine.send import submit
 from engine.verify import verify
+
+_OURS = Path(__file__).resolve().parent.parent
 
 app = typer.Typer(
     help="Samvik: samhandlingsavvik som signerte og krypterte meldinger.",
@@ -67,7 +69,10 @@ def main() -> None:
 
 
 def _place(error: BaseException) -> str:
-    last = extract_tb(error.__traceback__)[-1]
+    """Return where in our own code an error came from: a line of a library tells nobody what to look at."""
+    frames = extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename and str(_OURS) in frame.filename]
+    last = (ours or frames)[-1]
     return f"{Path(last.filename).name}:{last.lineno}"
 
 
@@ -153,11 +158,21 @@ def bench(
         print_figures(figures)
 
 
+def _check_writable(path: Path) -> None:
+    """Find out before a long story that its summary could not be written."""
+    try:
+        path.touch()
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
+
+
 @app.command()
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Tell the story once and stop.")] = False,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write a summary to this file.")] = None,
 ) -> None:
-    """Two engines on this machine exchange deviations, and everything goes wrong that can."""
+    """Three engines on this machine exchange deviations, and everything goes wrong that can."""
     configure_logs(quiet=True)
+    if as_json is not None:
+        _check_writable(as_json)
     raise typer.Exit(0 if demo_story.tell(once=once, summary=as_json) else 1)

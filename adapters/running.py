@@ -6,8 +6,10 @@ committing, then the database; nodes whose owner process is gone stop by themsel
 """
 
 import asyncio
+import errno
 import multiprocessing
 import signal
+import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -32,12 +34,29 @@ _log = structlog.get_logger()
 
 def run_nodes(config: Path, settings: Settings, processes: int) -> None:
     """Run nodes until a signal says stop."""
+    _check_ports(settings)
     with database_url(settings, own=True) as url:
         migrate(url)
         if processes == 1:
             asyncio.run(_run_node(settings, url))
         else:
             _supervise(config, url, processes)
+
+
+def _check_ports(settings: Settings) -> None:
+    """Refuse a port that another program has: our own nodes share theirs, and two engines would share each other's."""
+    wanted = [("listen", settings.listen.host, settings.listen.port)]
+    wanted += [("web", settings.web.host, settings.web.port)] if settings.web.enabled else []
+    for section, host, port in wanted:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as trying:
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trying.bind((host, port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    remedy = f"Stop the program that holds it, or correct {section}.port."
+                    raise OwnFault(f"{host} port {port} is in use already. {remedy}") from None
 
 
 async def _run_node(settings: Settings, url: str) -> None:

@@ -90,12 +90,12 @@ def _wait_for_owner(settings: Settings) -> None:
 async def engine(settings: Settings, url: str, clock: Clock | None = None) -> AsyncIterator[Engine]:
     """Open an engine on a migrated database; close it after. Raises OwnFault for anything missing or out of place."""
     clock = clock or SystemClock()
-    if not settings.keys.at_rest.exists():
-        raise OwnFault(f"{settings.keys.at_rest} is gone. Bring the key ring back: without it no content can be read.")
+    lost = not settings.keys.at_rest.exists()
     at_rest = key_ring(settings)
     store = PostgresStore(url, at_rest, lease_seconds=LEASE_SECONDS)
     await store.open()
     try:
+        await _check_ring(settings, store, lost=lost)
         await store.ensure_partitions(clock.now())
         version, registry = await current_registry(store)
         world = make_world(settings, store, registry, clock)
@@ -113,12 +113,17 @@ async def open_store(settings: Settings) -> AsyncIterator[PostgresStore]:
         store = PostgresStore(url, key_ring(settings))
         await store.open()
         try:
-            if lost and await store.registry_versions(1):
-                settings.keys.at_rest.unlink()
-                raise OwnFault(f"{settings.keys.at_rest} is gone, but the database is in use. Bring the key ring back.")
+            await _check_ring(settings, store, lost=lost)
             yield store
         finally:
             await store.close()
+
+
+async def _check_ring(settings: Settings, store: PostgresStore, *, lost: bool) -> None:
+    """Refuse a new key ring beside a database that was used with another: it could read nothing of what is there."""
+    if lost and await store.registry_versions(1):
+        settings.keys.at_rest.unlink()
+        raise OwnFault(f"{settings.keys.at_rest} is gone, but the database is in use. Bring the key ring back.")
 
 
 @asynccontextmanager

@@ -120,6 +120,8 @@ def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) 
     owner = world.owner_of(sender)
     if owner is None:
         raise Refused(f"HER-id {sender} is not served by this engine. Send as one of its own parties.")
+    if sender == receiver:
+        raise Refused(f"HER-id {sender} cannot write to itself. Name another receiver.")
     for her in (sender, receiver):
         party = world.registry.find(her)
         if party is None:

@@ -23,7 +23,7 @@ async def tampered(told: Telling) -> str:
     if "SecurityFailure" not in failed.reason:
         raise NotAsTold("the MessageError should say SecurityFailure")
     await told.is_not_with(LEVANGER, sent)
-    return f"Avvist før noe ble dekryptert. Avsenderen fikk MessageError: {failed.reason}"
+    return f"Avvist før noe ble dekryptert. Avsenderen fikk MessageError {failed.reason}."
 
 
 async def duplicate(told: Telling) -> str:
@@ -45,7 +45,7 @@ async def unknown_receiver(told: Telling) -> str:
     refused = await told.reaches(sent, DeliveryState.AVVIST)
     if not refused.reason.startswith("E21"):
         raise NotAsTold("the AppRec should say E21")
-    return f"Transporten er kvittert, men applikasjonskvitteringen avviser: {refused.reason}"
+    return f"Transporten er kvittert, men applikasjonskvitteringen avviser med {refused.reason.replace(':', ',', 1)}."
 
 
 async def lost_acknowledgment(told: Telling) -> str:
@@ -66,4 +66,8 @@ async def lost_acknowledgment(told: Telling) -> str:
     await network.release()
     await told.reaches(sent, DeliveryState.LEVERT)
     await told.arrives(LEVANGER, sent)
-    return f"Sendt {copies} ganger med samme konvolutt, ett innslag i innboksen. Den sene kvitteringen ble godtatt."
+    return f"Sendt {_times(copies)} med samme konvolutt, ett innslag i innboksen. Den sene kvitteringen ble godtatt."
+
+
+def _times(count: int) -> str:
+    return {1: "én gang", 2: "to ganger", 3: "tre ganger"}.get(count, f"{count} ganger")

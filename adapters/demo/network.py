@@ -1,4 +1,4 @@
-"""The mail server between the two engines: it delivers by recipient, and can spoil, lose or repeat a mail on cue."""
+"""The mail server between the engines: it delivers by recipient, and can spoil, lose or repeat a mail on cue."""
 
 import base64
 import re

@@ -32,8 +32,8 @@ async def gp_to_hospital(told: Telling) -> str:
     )
     theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
     return (
-        f"Signert, kryptert og kvittert. Sak {ours.number} hos legekontoret er sak {theirs.number} på sykehuset, "
-        f"med svarfrist {theirs.due:%d.%m.%Y}."
+        f"Signert, kryptert og kvittert. Hver side har sin egen sak: {ours.number} hos legekontoret, "
+        f"{theirs.number} på sykehuset. Svarfristen er {theirs.due:%d.%m.%Y}."
     )
 
 
@@ -72,7 +72,7 @@ async def between_neighbours(told: Telling) -> str:
     theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
     await _cannot_see(told, VERDAL, ours)
     await _cannot_see(told, LEVANGER, theirs)
-    return f"Hver har sin sak ({ours.number} og {theirs.number}) i sine egne rader, og ser ikke den andres."
+    return f"Levanger har sak {ours.number}, Verdal sak {theirs.number}, og ingen av dem ser den andres rader."
 
 
 async def through_the_folder(told: Telling) -> str:

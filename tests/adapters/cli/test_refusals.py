@@ -35,6 +35,7 @@ def test_what_is_no_deviation_is_not_sent(project: Project) -> None:
 UNSENDABLE = [
     ("avvik.xml", "8090301", "8090101", "not served by this engine"),
     ("avvik.xml", "8090101", "8090999", "not in the parties file"),
+    ("avvik.xml", "8090101", "8090101", "cannot write to itself"),
     ("avvik.xml", "x", "8090301", "HER-id: not a whole number"),
     ("avvik.xml", "8090101", "", "HER-id: not a whole number"),
     ("avvik.xml", "8090101", "1; DROP TABLE event", "HER-id: not a whole number"),
@@ -173,6 +174,19 @@ def test_a_bug_of_ours_shows_no_content(project: Project, monkeypatch: pytest.Mo
     assert refused.code == 1
     assert "KeyError at test_refusals.py" in refused.sentence
     assert "hemmelig" not in refused.sentence
+
+
+def test_a_summary_that_cannot_be_written_stops_the_demo_before_it_begins(bare: Project) -> None:
+    """The whole story is not told to somebody who asked for its summary in vain."""
+    refused = bare.samvik("demo", "--once", "--json", "/finnes/ikke/x.json")
+    assert refused.code == 1
+    assert "/finnes/ikke/x.json cannot be written" in refused.sentence
+
+
+def test_before_a_register_is_imported_the_key_ring_is_not_missed(keyed: Project) -> None:
+    """A fresh engine says what to do first; only a ring that was used and is gone is called for."""
+    refused = keyed.samvik("messages")
+    assert "samvik parties import" in refused.sentence
 
 
 def test_the_configuration_may_be_named(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
