@@ -17,6 +17,7 @@ from adapters import demo as demo_story
 from adapters.bench import bench as run_bench
 from adapters.bench.showing import print_figures
 from adapters.cli_case import case_app
+from adapters.cli_cpa import cpa_app
 from adapters.cli_desk import desk_app, log_app, message_app, task_app
 from adapters.cli_inbox import inbox_app
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption, read_file
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 app.add_typer(desk_app)
 app.add_typer(case_app, name="case")
+app.add_typer(cpa_app, name="cpa")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(message_app, name="message")
 app.add_typer(task_app, name="task")
