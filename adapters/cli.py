@@ -6,7 +6,6 @@ configuration are off. Errors go to standard error as one sentence.
 
 import asyncio
 import sys
-from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
 from typing import Annotated
@@ -20,24 +19,21 @@ from adapters.cli_case import case_app
 from adapters.cli_cpa import cpa_app
 from adapters.cli_desk import desk_app, log_app, message_app, task_app
 from adapters.cli_inbox import inbox_app
+from adapters.cli_judge import judge_app
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption, read_file
 from adapters.cli_setup import parties_app, pki_app
 from adapters.cli_user import user_app
 from adapters.logs import configure_logs
-from adapters.registry.parties_file import load_registry
 from adapters.running import run_nodes
 from adapters.settings import Settings, load_settings
-from adapters.showing import message_row, print_json, print_report, report_data
+from adapters.showing import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
-from adapters.system import SystemClock
 from adapters.wiring import database_url, opened_engine
 from engine.errors import OwnFault, Refused, SamvikError
-from engine.msh.mime import MailLimits
 from engine.names import her_id
 from engine.payload.deviation_xml import check_deviation, read_deviation
 from engine.records import Outbound
 from engine.send import submit
-from engine.verify import verify
 
 _OURS = Path(__file__).resolve().parent.parent
 
@@ -47,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(desk_app)
+app.add_typer(judge_app)
 app.add_typer(case_app, name="case")
 app.add_typer(cpa_app, name="cpa")
 app.add_typer(inbox_app, name="inbox")
@@ -124,25 +121,6 @@ async def _send(settings: Settings, data: bytes, sender: str, receiver: str) -> 
     async with opened_engine(settings) as opened:
         check_deviation(data, opened.world.deviation_schema)
         return await submit(opened.world, read_deviation(data), her_id(sender), her_id(receiver))
-
-
-@app.command("verify")
-def verify_mail(
-    file: Annotated[Path, typer.Argument(help="One ebXML mail, as it was received.")],
-    at: Annotated[
-        datetime | None, typer.Option("--at", formats=["%Y-%m-%dT%H:%M:%S%z"], help="The time to judge at.")
-    ] = None,
-    trust: Annotated[Path | None, typer.Option("--trust", help="A parties file: whose certificates count.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Judge one mail without a database; exit 0 only for accept."""
-    register = load_registry(trust) if trust else None
-    report = verify(read_file(file), at or SystemClock().now(), register, MailLimits())
-    if as_json:
-        print_json(report_data(report))
-    else:
-        print_report(report)
-    raise typer.Exit(0 if report.verdict == "accept" else 1)
 
 
 @app.command()

@@ -15,7 +15,6 @@ from engine.names import HerId
 from engine.records import Event, Header, Inbound, InboxItem, Outbound, StoredEvent, Task
 from engine.routing.parties import OSLO, Registry
 from engine.states import delivery, inbound
-from engine.verify import Report
 
 WIDTH = 132
 _STYLES = {"drift": "bold red", "motpart": "yellow", "motor": "cyan", "fagsystem": "yellow", "": "green"}
@@ -159,39 +158,3 @@ def inbox_table(items: Sequence[InboxItem], registry: Registry) -> Table:
         names = [name_of(registry, item.receiver), name_of(registry, item.sender)]
         table.add_row(oslo(item.received_at), *names, item.message_type, str(item.id)[:8], escape(item.note))
     return table
-
-
-def report_data(report: Report) -> dict[str, Any]:
-    """Return a verification report with the keys that `samvik verify --json` promises."""
-    envelope = report.envelope
-    return {
-        "kind": report.kind,
-        "message_id": envelope.message_id if envelope else None,
-        "from": envelope.from_her if envelope else None,
-        "to": envelope.to_her if envelope else None,
-        "service": envelope.service if envelope else None,
-        "action": envelope.action if envelope else None,
-        "signature": report.signature,
-        "certificate": report.certificate,
-        "references": list(report.references),
-        "findings": plain(list(report.findings)),
-        "verdict": report.verdict,
-        "note": report.note,
-    }
-
-
-def print_report(report: Report) -> None:
-    """Write a verification report for a person."""
-    out = console()
-    data = report_data(report)
-    colour = {"accept": "green", "reject": "red", "quarantine": "yellow"}[report.verdict]
-    out.print(f"[bold {colour}]{report.verdict}[/]  {report.kind}, signature {report.signature}")
-    for key in ("message_id", "from", "to", "service", "action", "certificate"):
-        out.print(f"  {key}: {escape(str(data[key] if data[key] is not None else '-'))}")
-    for reference in report.references:
-        out.print(f"  signed: {escape(reference or 'the envelope')}")
-    for found in report.findings:
-        out.print(
-            f"  {found.severity} {found.code}, rule {found.rule}, {escape(found.location)}: {escape(found.description)}"
-        )
-    out.print(f"  {report.note}")

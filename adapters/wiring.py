@@ -17,7 +17,7 @@ from adapters.keys.files import FileKeyStore
 from adapters.keys.revocation import RevocationFiles
 from adapters.pdf import FpdfRenderer
 from adapters.registry.parties_file import from_text
-from adapters.schema_files import deviation_schema
+from adapters.schema_files import SchemaFiles, deviation_schema
 from adapters.settings import TEST_DOMAINS, Environment, Settings
 from adapters.store.embedded import running_url, start_embedded
 from adapters.store.event_log import EventLog
@@ -173,11 +173,19 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
         carriers=carriers,
         services=load_services(settings, carriers),
         deviation_schema=deviation_schema(),
+        schemas=load_schemas(settings),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
     )
+
+
+def load_schemas(settings: Settings) -> SchemaFiles:
+    """Return our schemas, or those in the owner's folder, compiled. Raises OwnFault where a file is off or missing."""
+    schemas = SchemaFiles(settings.schemas.directory)
+    schemas.prepare()
+    return schemas
 
 
 def check_environment(settings: Settings, registry: Registry, hosted: Sequence[HerId]) -> None:

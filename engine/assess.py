@@ -5,9 +5,11 @@
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from engine.conformance import refuse_errors, weigh_apprec, weigh_message
 from engine.errors import Finding, OwnFault, PartnerFault, PayloadFault, Severity, Unavailable
 from engine.msh import constants as c
 from engine.msh.agreement import Terms
@@ -37,9 +39,10 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Cannot be decided now; tried again later."""
+    """Cannot be decided now; tried again later. `header` is that of a signed envelope, its sender perhaps revoked."""
 
     reason: str
+    header: Header = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,16 @@ class Unverified:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A message whose signer the register vouches for. `owner` is the enterprise of ours that it is addressed to."""
+    """A message whose signer the register vouches for. `owner` is the enterprise of ours that it is addressed to.
+
+    `notes` are Warnings: where message and document depart from the rules without being refused for it.
+    """
 
     owner: HerId
     reading: Reading
     signed: Signed
     envelope: Envelope
+    notes: tuple[Finding, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +101,11 @@ class BadReceipt(Verified):
 
 @dataclass(frozen=True, slots=True)
 class Rejected(Verified):
-    """A verified message whose document is refused: an AppRec with status 2."""
+    """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to."""
 
     fault: PayloadFault
     identity: DocumentIdentity | None
-    thread: MsgId | None = None
+    thread: tuple[MsgId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ Assessment = Quarantine | Wait | Unverified | Refusal | Claimable
 
 def assess(raw: bytes, world: World, now: datetime) -> Assessment:
     """Return what the bytes of a mail amount to at `now`. Raises nothing for what they contain."""
-    reading = read(raw, lambda names: _allows_sha1(names, world, now), world.limits)
+    reading = read(raw, lambda names: _allows_sha1(names, world, now), world.limits, world.schemas)
     if reading.unreadable:
         return Quarantine(reading.unreadable)
     if reading.signed is None or reading.envelope is None:
@@ -159,7 +166,7 @@ def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, world: W
     except PartnerFault as error:
         return _unverified(envelope.header, error.finding, world)
     except Unavailable as error:
-        return Wait(str(error))
+        return Wait(str(error), envelope.header)
     owner = world.owner_of(envelope.to_her)
     if owner is None:
         return _not_ours(reading, signed, envelope, world)
@@ -179,27 +186,31 @@ def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
     if envelope.timestamp is not None and envelope.timestamp < now - too_old:
         reason = f"Written more than {world.ledger_days} days ago, so that a duplicate could not be told from it."
         return Quarantine(reason, envelope.header, found.owner)
-    if envelope.is_signal:
-        return _judge_signal(found, world.registry.terms(envelope.from_her, envelope.to_her, now))
     terms = world.registry.terms(envelope.from_her, envelope.to_her, now)
+    if envelope.is_signal:
+        return _judge_signal(replace(found, notes=_warnings(reading.findings)), terms)
     broken = (*reading.findings, *check_agreement(envelope, Agreed(terms, world.services, now)))
     wrong = next((found for found in broken if found.severity is Severity.ERROR), None)
     if wrong is not None:
         return Refusal(found.owner, reading, found.signed, envelope, wrong)
     try:
-        return _judge_document(found, world, now)
+        return _judge_document(replace(found, notes=_warnings(broken)), world, now)
     except PartnerFault as error:
         return Refusal(found.owner, reading, found.signed, envelope, error.finding)
     except (Unavailable, OwnFault) as error:
-        return Wait(str(error))
+        return Wait(str(error), envelope.header)
+
+
+def _warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(found for found in findings if found.severity is Severity.WARNING)
 
 
 def _judge_signal(found: Verified, terms: Terms) -> Assessment:
     envelope = found.envelope
     if envelope.action == c.ACKNOWLEDGMENT and envelope.acknowledgment is not None:
-        return Signal(found.owner, found.reading, found.signed, envelope)
+        return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
     if envelope.action == c.MESSAGE_ERROR and envelope.errors:
-        return Signal(found.owner, found.reading, found.signed, envelope)
+        return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
     if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
         return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
     if envelope.action == c.PING and terms.answer_ping:
@@ -210,32 +221,45 @@ def _judge_signal(found: Verified, terms: Terms) -> Assessment:
 
 def judge_in_thread(found: Rejected, world: World, now: datetime) -> Assessment:
     """Return what a refused document amounts to, now that it is known to belong to an open case of ours."""
-    verified = Verified(found.owner, found.reading, found.signed, found.envelope)
+    verified = Verified(found.owner, found.reading, found.signed, found.envelope, notes=found.notes)
     return _judge_document(verified, world, now, in_thread=True)
 
 
 def _judge_document(found: Verified, world: World, now: datetime, *, in_thread: bool = False) -> Assessment:
     document = _decrypt(found, world, now)
-    thread: MsgId | None = None
+    thread: tuple[MsgId, ...] = ()
     try:
         if root_kind(document) == "apprec":
-            return _judge_apprec(found, document)
+            return _judge_apprec(found, document, world)
         head = read_msghead(document)
-        thread = head.conversation
+        thread = tuple(each for each in (head.conversation, head.parent) if each)
+        notes = (*found.notes, *_departures(found, head, document, world, now))
         destination = _route(found, head, world, now, in_thread=in_thread)
         _check_supported(destination, head, world)
     except PayloadFault as fault:
         if found.envelope.action == world.services.apprec_action(found.envelope.service):
             return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
         known = read_identity(document)
-        return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, known, thread)
+        told = found.notes
+        return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, known, thread, notes=told)
     digest = hashlib.sha256(document).digest()
-    return Accepted(found.owner, found.reading, found.signed, found.envelope, head, document, digest, destination)
+    return Accepted(
+        found.owner, found.reading, found.signed, found.envelope, head, document, digest, destination, notes=notes
+    )
 
 
-def _judge_apprec(found: Verified, document: bytes) -> Receipt | BadReceipt:
+def _departures(found: Verified, head: MsgHead, document: bytes, world: World, now: datetime) -> tuple[Finding, ...]:
+    """Return where a document departs from schema and profile. Raises PayloadFault where it is refused for that."""
+    terms = world.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
+    carrier = world.carriers.get(terms.carrier)
+    return refuse_errors(weigh_message(world.schemas, document, head, carrier, strict=terms.check_schema))
+
+
+def _judge_apprec(found: Verified, document: bytes, world: World) -> Receipt | BadReceipt:
     try:
-        return Receipt(found.owner, found.reading, found.signed, found.envelope, read_apprec(document))
+        apprec = read_apprec(document)
+        notes = (*found.notes, *weigh_apprec(world.schemas, document, apprec, strict=False))
+        return Receipt(found.owner, found.reading, found.signed, found.envelope, apprec, notes=notes)
     except PayloadFault as fault:
         return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
 

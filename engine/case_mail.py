@@ -3,26 +3,24 @@
 A message in a case's thread moves the case only if its sender is a party of the case (design.md 4).
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from engine.assess import Accepted, Assessment, Rejected, judge_in_thread
-from engine.case.clock import reminder_may_leave, start_of
+from engine.case.calendar import end_of
+from engine.case.clock import start_of
 from engine.case.deadlines import LOOK_AGAIN
 from engine.case.record import Case
+from engine.case_correlation import case_between, is_party, related_cases
 from engine.case_moves import call, clock_of, move_case, set_timer
 from engine.case_opening import open_case
-from engine.case_thread import send_follow_up
-from engine.deliveries import move
+from engine.case_reminder import remind, wait_until
 from engine.desk import Desk, open_task
-from engine.errors import OwnFault, Refused
-from engine.names import HerId
-from engine.payload.followup import FollowUp, FollowUpKind, follow_up_in
+from engine.payload.deviation import MIME_TYPE
+from engine.payload.followup import FOLLOW_UP_FILE, FollowUp, FollowUpKind, follow_up_in
 from engine.ports import UnitOfWork
 from engine.records import Event, Outbound, Work
-from engine.states.case import FINAL_STATES, PARTNER_HAS_IT, REMINDABLE, CaseEvent, CaseState
-from engine.states.delivery import NEEDS_ACTION, DeliveryEvent, DeliveryState
+from engine.states.case import CASE, FINAL_STATES, PARTNER_HAS_IT, REMINDABLE, CaseEvent, CaseState
+from engine.states.delivery import NEEDS_ACTION, DeliveryState
 from engine.world import World
 
 _TO_REPORTER = {
@@ -32,6 +30,9 @@ _TO_REPORTER = {
 }
 _TO_RECEIVER = {FollowUpKind.PURRING: CaseEvent.REMINDED, FollowUpKind.TRUKKET: CaseEvent.WITHDRAWN}
 _DELIVERED = {DeliveryState.LEVERT, DeliveryState.LEVERT_MED_FEIL, DeliveryState.LEVERT_MANUELT}
+_PROOFS = frozenset(_TO_REPORTER.values()) | {CaseEvent.REPLIED}
+_HAS_BEEN_DELIVERED = PARTNER_HAS_IT | {CaseState.SVAR_IKKE_VURDERT, CaseState.BESVART}
+_CLOCK_GOES_ON = REMINDABLE | {CaseState.PURRET, CaseState.SVAR_IKKE_VURDERT}
 _ENDED = FINAL_STATES | {CaseState.BESVART, CaseState.ORIENTERT}
 _LATE = {
     CaseState.PURRET: CaseEvent.OVERDUE,
@@ -55,6 +56,9 @@ async def after_delivery(
         start = start_of(told_at or now, message.created_at, now)
         changes = clock_of(world, case, start, now)
         await move_case(uow, world, case, CaseEvent.DELIVERED, now, "motor", changes)
+    elif message.state is DeliveryState.AVVIST:
+        stopped = dict.fromkeys(("start", "due", "reminder_at")) if case.state in _CLOCK_GOES_ON else None
+        await move_case(uow, world, case, CaseEvent.REFUSED, now, "motor", stopped)
     elif message.state in NEEDS_ACTION or message.state is DeliveryState.KANSELLERT:
         await move_case(uow, world, case, CaseEvent.DELIVERY_FAILED, now, "motor")
 
@@ -62,22 +66,27 @@ async def after_delivery(
 async def on_document(desk: Desk, found: Accepted) -> None:
     """Let a document that was just put into an inbox do what it does to a case: move one, open one, or nothing."""
     head = found.head
-    thread = head.conversation or head.parent
-    if thread is None:
+    stranger: Case | None = None
+    async for cases in related_cases(desk.uow, found.owner, (head.conversation, head.parent)):
+        case = case_between(desk.world, cases, head.sender_her, found.destination.addressed_to)
+        if case is not None:
+            await _in_thread(desk, found, case)
+            return
+        stranger = stranger or cases[0]
+    if stranger is not None:
+        await _from_stranger(desk, found, stranger)
+    elif any((each.name, each.mime_type) == (FOLLOW_UP_FILE, MIME_TYPE) for each in head.attachments):
+        text = "En oppfølging av et avvik hører ikke til noen sak her. Les den i innboksen, og kontakt avsenderen."
+        await open_task(desk, found.owner, "follow-up without a case", text)
+    else:
         await open_case(desk, found)
-        return
-    cases = await desk.uow.cases_by_conversation(found.owner, thread)
-    if not cases:
-        await open_case(desk, found)
-        return
-    case = _case_between(desk.world, cases, head.sender_her, found.destination.addressed_to)
-    if case is None:
-        case = cases[0]
-        await desk.uow.log(found.owner, Event(desk.now, case.id, "message from a stranger", f"HER {head.sender_her}"))
-        text = f"En melding i sakens tråd kom fra HER-id {head.sender_her}, som ikke er part i saken."
-        await open_task(desk, found.owner, "stranger in a thread", text)
-        return
-    await _in_thread(desk, found, case)
+
+
+async def _from_stranger(desk: Desk, found: Accepted, case: Case) -> None:
+    sender = found.head.sender_her
+    await desk.uow.log(found.owner, Event(desk.now, case.id, "message from a stranger", f"HER {sender}"))
+    text = f"En melding i sakens tråd kom fra HER-id {sender}, som ikke er part i saken."
+    await open_task(desk, found.owner, "stranger in a thread", text)
 
 
 async def reconsidered(desk: Desk, found: Assessment) -> Assessment:
@@ -85,11 +94,11 @@ async def reconsidered(desk: Desk, found: Assessment) -> Assessment:
 
     A reference to a thread is anybody's claim: it counts only from a party of a case that is ours and open.
     """
-    if not isinstance(found, Rejected) or found.thread is None or found.identity is None:
+    if not isinstance(found, Rejected) or found.identity is None or found.identity.sender is None:
         return found
-    sender = found.identity.sender
-    for case in await desk.uow.cases_by_conversation(found.owner, found.thread) if sender else ():
-        if case.state not in FINAL_STATES and sender and _is_party(desk.world, case, sender.lowest):
+    sender = found.identity.sender.lowest
+    async for cases in related_cases(desk.uow, found.owner, found.thread):
+        if any(case.state not in FINAL_STATES and is_party(desk.world, case, sender) for case in cases):
             return judge_in_thread(found, desk.world, desk.now)
     return found
 
@@ -105,7 +114,7 @@ async def look_at_case(work: Work, world: World) -> None:
         if case.deadline > now:
             await set_timer(uow, case)
         elif case.reporting and case.state in REMINDABLE and case.clock is not None:
-            await _remind(uow, world, case, now)
+            await remind(uow, world, case, now)
         elif case.state in _LATE:
             answered = {"answered_at": case.answered_at}
             await move_case(uow, world, case, _LATE[case.state], now, "motor", answered)
@@ -113,59 +122,14 @@ async def look_at_case(work: Work, world: World) -> None:
             await _call_again(uow, world, case, now)
 
 
-async def _remind(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
-    """Send the one reminder of this leg, in the sending window; where it has left before, escalate instead."""
-    if case.reminded_at is not None:
-        await move_case(uow, world, case, CaseEvent.REMINDER_DUE, now, "motor", {"reminded_at": case.reminded_at})
-        return
-    leaves = reminder_may_leave(now, world.registry.terms(case.ours, case.theirs, now).holiday_rule)
-    if leaves > now:
-        await _wait_until(uow, case, leaves)
-        return
-    try:
-        sent = await send_follow_up(uow, world, case, FollowUpKind.PURRING, now)
-    except Refused as error:
-        await call(uow, world, case, now, "reminder refused", f"Purringen kan ikke sendes: {error}")
-        await _wait_until(uow, case, now + LOOK_AGAIN)
-        return
-    if not await uow.claim_reminder(case.owner, case.id, case.leg, now):
-        raise OwnFault(f"case {case.number}: the reminder of leg {case.leg} was sent, but the case does not say so")
-    reminded = {"reminded_at": now, "last": sent.msg_id}
-    await move_case(uow, world, case, CaseEvent.REMINDER_DUE, now, "motor", reminded)
-
-
-async def _wait_until(uow: UnitOfWork, case: Case, at: datetime) -> None:
-    waiting = replace(case, deadline=at)
-    if not await uow.settle_case(case.owner, waiting, was=case.state):
-        raise OwnFault(f"case {case.number} was moved by another node")
-    await set_timer(uow, waiting)
-
-
 async def _call_again(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
     await call(uow, world, case, now, "deadline passed", "Fristen er passert.")
-    await _wait_until(uow, case, now + LOOK_AGAIN)
-
-
-def _case_between(world: World, cases: Sequence[Case], sender: HerId, receiver: HerId) -> Case | None:
-    """Return the case whose two sides these are: exactly so first, since both may belong to one enterprise."""
-    for case in cases:
-        if (case.theirs, case.ours) == (sender, receiver):
-            return case
-    return next((case for case in cases if _is_party(world, case, sender)), None)
-
-
-def _is_party(world: World, case: Case, sender: HerId) -> bool:
-    root = world.registry.root(sender)
-    return (
-        sender == case.theirs
-        or (root is not None and root == world.registry.root(case.theirs) != world.registry.root(case.ours))
-        or (world.registry.is_successor(sender, of=case.theirs))
-    )
+    await wait_until(uow, case, now + LOOK_AGAIN)
 
 
 async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
     follow_up = follow_up_in(found.head.attachments)
-    event = _event_of(case, follow_up)
+    event = _event_of(case, follow_up, desk.now)
     answers = event in {CaseEvent.ANSWERED, CaseEvent.REPLIED} and case.state not in _ENDED
     changes = await _noted(desk, found, case, event)
     if answers:
@@ -176,40 +140,42 @@ async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
     if event is CaseEvent.REPLIED and not case.reporting:
         await call(desk.uow, desk.world, case, desk.now, "message", "Melderen har skrevet i tråden. Se innboksen.")
         return
-    if event is CaseEvent.ANSWERED and case.state is CaseState.PURRET:
-        await _call_back_reminder(desk, case)
     moved = await move_case(desk.uow, desk.world, case, event, desk.now, actor, changes)
     if moved.state is case.state and event is CaseEvent.REPLIED:
         await call(desk.uow, desk.world, case, desk.now, "reply", "En melding i tråden ligger i innboksen.")
+    if moved.reporting and moved.state in REMINDABLE and moved.clock is None and not moved.for_information:
+        text = "Motparten skriver i saken, men har avvist avviket (AppRec 2). Ingen purring går. Avklar med motparten."
+        await call(desk.uow, desk.world, moved, desk.now, "answered though refused", text)
 
 
 async def _noted(desk: Desk, found: Accepted, case: Case, event: CaseEvent) -> dict[str, object]:
     """Return what a message changes in its case beside the state.
 
-    A confirmation is answered by nobody, so it is not the latest; it proves delivery, and starts a clock that the
-    AppRec has not started. While the reminder is the latest it stays so: an answer must find it to call it back.
+    A confirmation is answered by nobody, so it is not the latest. It proves delivery as every answer does, and so
+    starts a clock that the AppRec has not started, unless that was a refusal.
     """
-    if event is CaseEvent.CONFIRMED and case.clock is None:
-        message = await desk.uow.outbound(case.owner, case.delivery) if case.delivery else None
-        first_sent = message.created_at if message else case.opened_at
-        return clock_of(desk.world, case, start_of(found.head.gen_date, first_sent, desk.now), desk.now)
-    silent = event in {CaseEvent.CONFIRMED, CaseEvent.INFORMED} or case.state is CaseState.PURRET
-    return {} if silent else {"last": found.head.msg_id}
+    last: dict[str, object] = {} if event in {CaseEvent.CONFIRMED, CaseEvent.INFORMED} else {"last": found.head.msg_id}
+    if not _proves_delivery(case, event):
+        return last
+    message = await desk.uow.outbound(case.owner, case.delivery) if case.delivery else None
+    if message is not None and message.state is DeliveryState.AVVIST:
+        return last
+    first_sent = message.created_at if message else case.opened_at
+    return last | clock_of(desk.world, case, start_of(found.head.gen_date, first_sent, desk.now), desk.now)
 
 
-async def _call_back_reminder(desk: Desk, case: Case) -> None:
-    """Keep a reminder that no mail server has taken yet from leaving after the answer."""
-    waiting = await desk.uow.outbound_by_msg_id(case.owner, case.last) if case.last else []
-    for message in waiting:
-        if message.state is DeliveryState.KO and message.attempts == 0:
-            reason = {"reason": "The answer came first."}
-            await move(desk.uow, desk.world, message, DeliveryEvent.CANCEL, desk.now, "motor", reason)
+def _proves_delivery(case: Case, event: CaseEvent) -> bool:
+    """Say whether a message is the first proof that the other side has what we sent, in a case that it moves."""
+    target = CASE[case.state][event]
+    return case.reporting and case.clock is None and event in _PROOFS and target in _HAS_BEEN_DELIVERED
 
 
-def _event_of(case: Case, follow_up: FollowUp | None) -> CaseEvent:
+def _event_of(case: Case, follow_up: FollowUp | None, now: datetime) -> CaseEvent:
     """Return what a message means to this side of a case; what is out of place counts as a plain reply."""
     if follow_up is None:
         return CaseEvent.REPLIED
     meanings = _TO_REPORTER if case.reporting else _TO_RECEIVER
     event = meanings.get(follow_up.kind, CaseEvent.REPLIED)
+    if event is CaseEvent.REMINDED and (case.due is None or now < end_of(case.due)):
+        return CaseEvent.REMINDED_EARLY
     return CaseEvent.INFORMED if event is CaseEvent.CONFIRMED and case.for_information else event

@@ -7,14 +7,15 @@ from typing import Any
 
 from engine.case.calendar import oslo_date
 from engine.case.clock import clock_from
-from engine.case.deadlines import deadline_of
+from engine.case.deadlines import deadline_of, waits_for_clock
 from engine.case.record import Case
 from engine.case.roles import MAY
+from engine.deliveries import call_back
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
 from engine.ports import UnitOfWork
 from engine.records import Event, Task, WorkKind
-from engine.states.case import CASE, OPEN, CaseEvent, CaseState
+from engine.states.case import CASE, OPEN, PARTNER_HAS_IT, CaseEvent, CaseState
 from engine.states.table import Otherwise, Step, advance
 from engine.world import World
 
@@ -30,6 +31,14 @@ _TASK_TEXT = {
     _S.TIL_VURDERING: "En melding utenfor Samvik kan være et avvik. Registrer den som sak, eller avvis den.",
     _S.UNDER_BEHANDLING: "Et avvik er mottatt og skal besvares.",
 }
+
+
+_EVENT_TEXT = {
+    CaseEvent.REFUSED: "Motparten har avvist avviket (AppRec 2). Les årsaken. Trekk saken, og meld på nytt rettet.",
+    CaseEvent.REMINDED_EARLY: "Motparten har purret før svarfristen.",
+}
+_NOT_ANSWERED = "Vi har ikke svart på et avvik, heller ikke etter purringen. Svar melderen."
+_WITH_PEOPLE = frozenset(role for role, _, _ in OPEN.values()) - {"motpart", "motor"}
 
 
 async def move_case(
@@ -49,17 +58,20 @@ async def move_case(
     step = _advanced(case, event)
     await uow.log(case.owner, Event(now, case.id, event, actor, {"state": step.state}))
     if step.task:
-        await call(uow, world, case, now, event, f"Uventet i saken: {event}. Se sakens tidslinje.")
+        text = _EVENT_TEXT.get(event, f"Uventet i saken: {event}. Se sakens tidslinje.")
+        await call(uow, world, case, now, event, text)
     if not step.moved and not changes:
         return case
     moved = replace(case, **(changes or {}), state=step.state)
-    if step.moved or "start" in (changes or {}):
+    if step.moved and case.reminded_at is not None and moved.state not in PARTNER_HAS_IT:
+        moved = await _without_reminder(uow, world, case, moved, now)
+    if step.moved or ("start" in (changes or {}) and waits_for_clock(moved)):
         moved = replace(moved, deadline=deadline_of(moved, now))
     if not await uow.settle_case(case.owner, moved, was=case.state):
         raise OwnFault(f"case {case.number} was moved by another node")
     await set_timer(uow, moved)
     if step.moved:
-        await _call_owner(uow, world, moved, now)
+        await _call_owner(uow, world, moved, event, now)
     return moved
 
 
@@ -74,7 +86,8 @@ async def next_number(uow: UnitOfWork, owner: HerId, now: datetime) -> str:
 
 async def call(uow: UnitOfWork, world: World, case: Case, now: datetime, cause: str, text: str) -> None:
     """Open a task about a case for whoever owns its state, unless the same is open."""
-    role = OPEN[case.state][0] if case.state in OPEN else "sekretariat"
+    owner = OPEN[case.state][0] if case.state in OPEN else "sekretariat"
+    role = owner if owner in _WITH_PEOPLE else "saksbehandler"
     due = case.deadline or now
     task = Task(world.ids.new(), case.owner, case.id, cause, f"{case.number}: {text}", role, now, due)
     await uow.open_task(case.owner, task)
@@ -106,9 +119,26 @@ def _advanced(case: Case, event: CaseEvent) -> Step[CaseState]:
         raise Refused(f"Case {case.number} is {case.state}, so '{event}' is not possible. Possible: {told}.") from None
 
 
-async def _call_owner(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
+async def _without_reminder(uow: UnitOfWork, world: World, case: Case, moved: Case, now: datetime) -> Case:
+    """Call the reminder back; where it never left, the case was not reminded, and may be when a reply settles nothing.
+
+    What comes back in these states is an answer or a withdrawal, or the case has ended: no try may follow it.
+    """
+    id = await uow.reminder_of(case.owner, case.id, case.leg)
+    message = await uow.outbound(case.owner, id) if id else None
+    reason = "Nobody is reminded any more: the case has moved on."
+    if message is None or not await call_back(uow, world, message, now, reason):
+        return moved
+    await uow.call_back_reminder(case.owner, case.id, case.leg)
+    former = _S.LEVERT if moved.former in {_S.PURRET, _S.OVER_FRIST} else moved.former
+    return replace(moved, reminded_at=None, former=former)
+
+
+async def _call_owner(uow: UnitOfWork, world: World, case: Case, event: CaseEvent, now: datetime) -> None:
     """Close what the former state called for, and call the owner of the new one."""
     await uow.close_tasks_of(case.owner, case.id, now, case.state)
-    text = _TASK_TEXT.get(case.state)
+    text = _EVENT_TEXT.get(event) or _TASK_TEXT.get(case.state)
+    if case.state is _S.OVER_FRIST and not case.reporting:
+        text = _NOT_ANSWERED
     if text and not (case.state is _S.UNDER_BEHANDLING and case.reporting):
         await call(uow, world, case, now, case.state, text)

@@ -18,6 +18,7 @@ from engine.msh.agreement import ApprecBy, Confirm
 from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation, DeviationKind
 from engine.payload.deviation_xml import check_deviation, read_deviation, write_deviation
 from engine.payload.msghead import MsgHead
+from engine.payload.privacy import as_code
 from engine.records import Event, Task
 from engine.routing.parties import InboxKind
 from engine.states.case import CaseState
@@ -76,7 +77,7 @@ async def _add_case(desk: Desk, found: Accepted, deviation: Deviation, state: Ca
         deadline=None,
         conversation=head.msg_id,
         last=head.msg_id,
-        partner_number=deviation.case_number,
+        partner_number=as_code(deviation.case_number),  # else it stands in the content alone, encrypted
         for_information=deviation.for_information,
     )
     case = replace(case, **clock_of(world, case, oslo_date(now), now))

@@ -150,6 +150,9 @@ async def _tell_withdrawn(uow: UnitOfWork, world: World, case: Case, now: dateti
 
 async def close(world: World, who: Actor, number: str) -> Case:
     """Close an answered case."""
+    case = await find_case(world, owner_of(world, who), number)
+    if case.state is CaseState.OVER_FRIST and not case.reporting and case.answered_at is None:
+        raise Refused(f"Case {case.number} was received and is not answered. Answer it; then it can be closed.")
     return await _step(world, who, number, CaseEvent.CLOSE)
 
 

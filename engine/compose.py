@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from engine.conformance import check_forwarded, check_profile, check_written
 from engine.drafts import Draft, draft_document
 from engine.errors import Refused
 from engine.msh.writing import Addressing
@@ -14,7 +15,8 @@ from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation, free_texts
 from engine.payload.deviation_xml import write_deviation
 from engine.payload.dialog import Notat
 from engine.payload.main_text import main_text, notat_of
-from engine.payload.msghead import MsgHead, build_msghead
+from engine.payload.msghead import MsgHead, build_msghead, read_msghead
+from engine.payload.paper import Way
 from engine.payload.privacy import fields_with_numbers
 from engine.world import World
 
@@ -58,6 +60,8 @@ def compose(
         attachments=attachments,
         test=world.test,
     )
+    check_written(world.schemas, document)
+    _check_rules(world, document, read_msghead(document), carrier, Way.WRITTEN)
     to = _addressing(world, carrier, sender, receiver, now)
     draft = draft_document(world, owner, to, document, msg_id, (sender, receiver), now)
     largest = max(attachments, key=lambda each: len(each.content), default=None)
@@ -75,10 +79,18 @@ def forward(world: World, head: MsgHead, document: bytes, now: datetime) -> Draf
     sender, receiver = head.sender_her, head.receiver_her
     owner = _check_parties(world, sender, receiver, now)
     carrier = _carrier(world, sender, receiver, now, head.type)
+    check_forwarded(world.schemas, document)
+    _check_rules(world, document, head, carrier, Way.FORWARDED)
     to = _addressing(world, carrier, sender, receiver, now)
     draft = draft_document(world, owner, to, document, head.msg_id, (sender, receiver), now)
     _check_size(world, draft)
     return draft
+
+
+def _check_rules(world: World, document: bytes, head: MsgHead, carrier: Carrier, way: Way) -> None:
+    parties = (head.sender_her, head.receiver_her)
+    enterprises = frozenset(her for her in parties if world.registry.root(her) == her)
+    check_profile(document, head, carrier, way, enterprises)
 
 
 def _check_size(world: World, draft: Draft, named: str = "") -> None:

@@ -68,6 +68,14 @@ async def move(
     return moved
 
 
+async def call_back(uow: UnitOfWork, world: World, message: Outbound, now: datetime, reason: str) -> bool:
+    """Try a message no more. True where no mail server has had it, so that it is cancelled: what is out is out."""
+    fresh = message.sent_at is None and message.state in {_S.KO, _S.STOPPET}
+    event = DeliveryEvent.CANCEL if fresh else DeliveryEvent.OVERTAKEN
+    moved = await move(uow, world, message, event, now, "motor", {"reason": reason})
+    return moved.state is _S.KANSELLERT
+
+
 async def open_task(uow: UnitOfWork, world: World, message: Outbound, now: datetime, cause: str, text: str) -> None:
     """Open a task for the operations desk about an outgoing message, unless the same is open."""
     task = Task(world.ids.new(), message.owner, message.id, cause, text, "drift", now, now + DESK_DEADLINE)

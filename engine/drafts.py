@@ -11,6 +11,7 @@ from uuid import UUID
 
 from lxml import etree
 
+from engine.conformance import check_written
 from engine.errors import Finding
 from engine.msh import constants as c
 from engine.msh.certificates import Purpose
@@ -125,7 +126,7 @@ def apprec_document(
 ) -> bytes:
     """Return the AppRec document about the message `original` (its MsgId, type and time)."""
     msg_id, message_type, made_at = original
-    return build_apprec(
+    document = build_apprec(
         version,
         id=MsgId(str(world.ids.new())),
         gen_date=now,
@@ -138,6 +139,8 @@ def apprec_document(
         original_msg_id=msg_id,
         software_version=world.software.version,
     )
+    check_written(world.schemas, document)
+    return document
 
 
 def _answering(received: Envelope, action: str) -> Addressing:

@@ -102,6 +102,7 @@ APPREC_ERRORS = {
     "E20": "Lege finnes ikke",
     "E21": "Mottaker finnes ikke",
     "E35": "Pasienten finnes ikke i mottakersystemet",
+    "E36": "Pasientopplysninger utilstrekkelige",
     "S01": "Feil på signatur",
     "S02": "Ugyldig sertifikat",
     "S03": "Tilbaketrukket sertifikat",

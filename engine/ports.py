@@ -50,6 +50,12 @@ class UnitOfWork(Protocol):
     async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
         """Write every field of `mail` if it still is `owner`'s and in state `was`; `mail` may name a new owner."""
 
+    async def undecided(self, owner: HerId, most: int) -> list[Inbound]:
+        """Return mails that nobody has decided on, oldest first: unread, waiting, or in quarantine with an addressee.
+
+        What was verified is never among them.
+        """
+
     async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
 
@@ -140,8 +146,17 @@ class UnitOfWork(Protocol):
     async def keep_case_content(self, owner: HerId, id: UUID, content: bytes) -> None:
         """Replace the content of a case."""
 
-    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime) -> bool:
+    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
         """Take the one reminder of a leg, by its unique key; False where it was taken before (promise 6)."""
+
+    async def reminder_of(self, owner: HerId, case_id: UUID, leg: int) -> UUID | None:
+        """Return the message that reminds of a leg, None where there is none, or it was called back."""
+
+    async def call_back_reminder(self, owner: HerId, case_id: UUID, leg: int) -> None:
+        """Note that the reminder of a leg never left, so that another may be claimed."""
+
+    async def case_of_reminder(self, owner: HerId, message: UUID) -> Case | None:
+        """Return the case that an outgoing message reminds of, called back or not, locked."""
 
     # inbox, tasks, events
     async def add_inbox_item(self, owner: HerId, item: InboxItem, document: bytes) -> None:

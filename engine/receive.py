@@ -45,6 +45,8 @@ SILENT_TRIES = 6
 SAME_MAIL = timedelta(minutes=10)
 """How long the same bytes under the same Message-ID count as one mail that was delivered twice."""
 
+WARNING = "warning"
+MOST_NOTES = 20
 LONGEST_WAIT = timedelta(days=1)
 _WAITING = {InboundState.MOTTATT, InboundState.VENTER}
 
@@ -109,7 +111,7 @@ async def give_up(work: Work, world: World, error: SamvikError) -> None:
     async with world.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject) if work.kind is WorkKind.MOTTA else None
         if mail is not None and mail.state in _WAITING:
-            outcome = Outcome(work.owner, InboundEvent.POSTPONED, str(error))
+            outcome = Outcome(work.owner, InboundEvent.POSTPONED, str(error), mail.header)
             await _conclude(Desk(uow, world, mail, now), outcome, work)
             return
         due = next_processing(now, work.attempts + 1)
@@ -138,7 +140,7 @@ async def _decide(desk: Desk, found: Assessment) -> Outcome:
         case Quarantine():
             return Outcome(found.owner or OPERATOR, InboundEvent.UNREADABLE, found.reason, found.header)
         case Wait():
-            return Outcome(desk.mail.owner, InboundEvent.POSTPONED, found.reason)
+            return Outcome(desk.mail.owner, InboundEvent.POSTPONED, found.reason, found.header)
         case Unverified():
             return await _on_unverified(desk, found)
         case Refusal():
@@ -191,6 +193,7 @@ async def _on_claimed(desk: Desk, found: Claimable) -> Outcome:
 
 
 async def _on_new(desk: Desk, found: Claimable) -> Outcome:
+    await _note(desk, found)
     match found:
         case Signal():
             return await on_signal(desk, found)
@@ -205,6 +208,14 @@ async def _on_new(desk: Desk, found: Claimable) -> Outcome:
         case Accepted():
             await _acknowledge(desk, found)
             return await on_accepted(desk, found)
+
+
+async def _note(desk: Desk, found: Claimable) -> None:
+    """Show on the mail's timeline where it departs from the rules without being refused for it."""
+    actor = _actor(found.envelope.header)
+    for note in found.notes[:MOST_NOTES]:
+        data = {"rule": note.rule, "reason": f"{note.description} ({note.location})"}
+        await desk.uow.log(found.owner, Event(desk.now, desk.mail.id, WARNING, actor, data))
 
 
 async def _on_ping(desk: Desk, found: Ping) -> Outcome:

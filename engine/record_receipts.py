@@ -16,6 +16,7 @@ from engine.case.clock import start_of
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case
 from engine.case_moves import call, clock_of, move_case, set_timer
+from engine.conformance import check_forwarded, check_written
 from engine.deliveries import queue
 from engine.desk import Desk, RecordDesk, open_task
 from engine.drafts import draft_apprec
@@ -156,6 +157,9 @@ async def _pass_on(desk: Desk, item: InboxItem, apprec: AppRec, document: bytes)
     if apprec.version != wanted or not speaks or (apprec.status == 1) == bool(apprec.errors):
         sender = apprec.sender_her if speaks else item.addressed_to
         document = await _rewritten(desk, item, apprec, wanted, sender)
+        check_written(world.schemas, document)
+    else:
+        check_forwarded(world.schemas, document)
     draft = draft_apprec(world, item.owner, envelope, document, item.msg_id, desk.mail.id, now)
     return (await queue(desk.uow, world, draft, now)).id
 

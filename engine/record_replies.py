@@ -47,11 +47,19 @@ async def _answered(record: RecordDesk, head: MsgHead) -> InboxItem:
             f"Avsenderen i svaret er verken HER-id {her} eller en del av den. "
             "Rett avsenderen, eller legg filen i mappen til den parten som svarer."
         )
-    known = [item for thread in (head.parent, head.conversation) if thread for item in await _received(record, thread)]
+    answered = head.parent or head.conversation
+    known = await record.uow.received(record.owner, her, answered) if answered else []
     if not known:
         raise Refused(
             f"Svaret viser ikke til noen melding som HER-id {her} har mottatt. "
-            "Rett RefToParent eller RefToConversation, og legg filen i out/ på nytt."
+            "Rett RefToParent, og legg filen i out/ på nytt."
+        )
+    known = [item for item in known if head.conversation in {None, _thread(item)}]
+    if not known:
+        # The other side may look up either one: what they read as one case's must not be another's here.
+        raise Refused(
+            "RefToParent og RefToConversation i svaret hører ikke til samme tråd. RefToConversation skal være MsgId "
+            "for den første meldingen i tråden som besvares. Rett den, og legg filen i out/ på nytt."
         )
     root = registry.root(head.receiver_her)
     for item in known:
@@ -63,8 +71,8 @@ async def _answered(record: RecordDesk, head: MsgHead) -> InboxItem:
     )
 
 
-async def _received(record: RecordDesk, msg_id: MsgId) -> list[InboxItem]:
-    return await record.uow.received(record.owner, record.her, msg_id)
+def _thread(item: InboxItem) -> MsgId:
+    return item.conversation or item.msg_id
 
 
 async def _is_new(record: RecordDesk, head: MsgHead, document: bytes) -> bool:
@@ -90,11 +98,10 @@ def _draft(record: RecordDesk, head: MsgHead, document: bytes) -> Draft:
 async def _case(record: RecordDesk, head: MsgHead, item: InboxItem) -> Case | None:
     """Return the open case that the other side reported to this party, in the thread that is answered."""
     registry = record.world.registry
-    for thread in (head.conversation, item.conversation or item.msg_id):
-        for case in await record.uow.cases_by_conversation(record.owner, thread) if thread else ():
-            theirs = registry.root(case.theirs) == registry.root(head.receiver_her)
-            if not case.reporting and case.ours == record.her and theirs and case.state not in FINAL_STATES:
-                return case
+    for case in await record.uow.cases_by_conversation(record.owner, _thread(item)):
+        theirs = registry.root(case.theirs) == registry.root(head.receiver_her)
+        if not case.reporting and case.ours == record.her and theirs and case.state not in FINAL_STATES:
+            return case
     return None
 
 

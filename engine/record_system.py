@@ -22,6 +22,8 @@ from engine.world import World
 
 BAD_FILE = "bad file from record system"
 WAITING_FILE = "file from record system waits"
+ALWAYS_OFF = 2**40
+"""More than any file: what a record system leaves is read off the loop however small, since all of it is searched."""
 
 
 def folder_parties(world: World) -> list[HerId]:
@@ -40,7 +42,7 @@ async def take_word(world: World, her: HerId, data: bytes) -> None:
     owner = world.owner_of(her)
     if owner is None:
         raise Refused(f"HER-id {her} betjenes ikke av denne motoren. Se partsregisteret.")
-    word = await world.offload.run(len(data), lambda: _read(data))
+    word = await world.offload.run(max(len(data), ALWAYS_OFF), lambda: _read(data))
     async with world.store.begin() as uow:
         record = RecordDesk(uow, world, owner, her, world.clock.now())
         if isinstance(word, AppRec):
@@ -73,14 +75,16 @@ async def close_call(world: World, her: HerId, file: str) -> None:
 def _read(data: bytes) -> AppRec | MsgHead:
     try:
         if root_kind(data) == "apprec":
-            return read_apprec(data)
+            apprec = read_apprec(data)
+            check_outgoing(data)
+            return apprec
         head = read_msghead(data)
+        check_outgoing(data, head.attachments)
     except PayloadFault as fault:
         raise Refused(
             f"Filen kan ikke leses som AppRec eller hodemelding: {fault.detail} ({fault.code}, {fault.location}) "
             "Rett filen, og legg den i out/ på nytt."
         ) from None
-    check_outgoing(data, head)
     return head
 
 

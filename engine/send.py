@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from uuid import UUID
 
 from engine.case_mail import after_delivery
+from engine.case_reminder import holds_back, left_after_all
 from engine.compose import compose_deviation
 from engine.deliveries import move, open_task, queue
 from engine.msh.mime import write_mail
@@ -43,6 +44,8 @@ async def deliver(work: Work, world: World, transport: Transport) -> None:
     """Hand one message to a mail server: the stored bytes, in a mail with a new Message-ID (transport.md D)."""
     now = world.clock.now()
     async with world.store.begin() as uow:
+        if await holds_back(uow, world, work, now):
+            return
         message = await uow.outbound(work.owner, work.subject)
         mime = await uow.mime(work.owner, work.subject)
         if message is None or mime is None or _is_stale(message):
@@ -90,6 +93,8 @@ async def _record(work: Work, world: World, reply: SmtpReply) -> None:
             await uow.finish_work(work)
         moved = await move(uow, world, message, event, now, "smtp", data)
         await after_delivery(uow, world, moved, now)
+        if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
+            await left_after_all(uow, moved, now)
         if event is DeliveryEvent.POSTPONED:
             await _show_trouble(uow, world, moved, work, now, reply.text)
 

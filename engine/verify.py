@@ -10,13 +10,17 @@ from engine.msh import constants as c
 from engine.msh.certificates import Purpose, why_unfit
 from engine.msh.envelope import Envelope
 from engine.msh.mime import MailLimits
-from engine.msh.reading import Reading, read
+from engine.msh.reading import Reading, read, read_alone
 from engine.msh.rules import finding
 from engine.records import Header
 from engine.routing.parties import Registry
+from engine.schemas import Schemas
 
 FORM_ONLY = "Without --trust the verdict is about form and signature only."
 NO_CHAIN = "The certificate is the one registered and valid then; its issuer and revocation were not checked here."
+
+ALONE = "An envelope without its mail: its parts are unknown, so references to them were not checked."
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,26 @@ class Report:
     note: str
 
 
-def verify(raw: bytes, at: datetime, register: Registry | None, limits: MailLimits) -> Report:
-    """Return what there is to say of a mail at a time; SHA-1 is taken only where `register` has agreed on it."""
-    reading = read(raw, lambda names: _allows_sha1(names, register, at), limits)
-    note = NO_CHAIN if register else FORM_ONLY
+def verify(
+    raw: bytes,
+    at: datetime,
+    register: Registry | None,
+    limits: MailLimits,
+    schemas: Schemas | None = None,
+    *,
+    allow_sha1: bool = False,
+) -> Report:
+    """Return what there is to say of a mail, or of a bare envelope, at a time.
+
+    SHA-1 is taken where `register` has agreed on it, or with `allow_sha1`. Without `schemas` rule 4 is not asked.
+    """
+
+    def sha1(names: Header) -> bool:
+        return allow_sha1 or _agreed_on_sha1(names, register, at)
+
+    alone = raw.startswith(_BYTE_ORDER_MARKS) or raw.lstrip().startswith(b"<")
+    reading = read_alone(raw, sha1, schemas) if alone else read(raw, sha1, limits, schemas)
+    note = (NO_CHAIN if register else FORM_ONLY) + (f" {ALONE}" if alone else "")
     if reading.unreadable:
         text = f"Not an ebXML message that can be read: {reading.unreadable}."
         return Report(
@@ -51,11 +71,10 @@ def verify(raw: bytes, at: datetime, register: Registry | None, limits: MailLimi
     refused = any(found.severity is Severity.ERROR for found in findings)
     references = tuple(reference.uri for reference in reading.signed.references) if reading.signed else ()
     verdict = "reject" if refused else "accept"
-    kind = _kind(reading)
-    return Report(kind, reading.envelope, reading.signature, certificate, references, findings, verdict, note)
+    return Report(_kind(reading), reading.envelope, reading.signature, certificate, references, findings, verdict, note)
 
 
-def _allows_sha1(names: Header, register: Registry | None, at: datetime) -> bool:
+def _agreed_on_sha1(names: Header, register: Registry | None, at: datetime) -> bool:
     if register is None or names.from_her is None or names.to_her is None:
         return False
     return register.terms(names.from_her, names.to_her, at).allow_sha1

@@ -16,6 +16,7 @@ from engine.payload.carrier import Carrier
 from engine.payload.party import DocumentParty, Unit
 from engine.ports import Clock, Ids, KeyStore, Offload, PdfRenderer, RevocationSource, Store
 from engine.routing.parties import PartyKind, Registry
+from engine.schemas import Schemas
 
 SAMVIK = Software("Samvik", "0.1.0")
 
@@ -43,6 +44,7 @@ class World:
     carriers: Mapping[str, Carrier]
     services: ServiceTable
     deviation_schema: etree.XMLSchema
+    schemas: Schemas
     software: Software = SAMVIK
     limits: MailLimits = DEFAULT_LIMITS
     refusals_an_hour: int = 10

@@ -7,9 +7,11 @@ from uuid import uuid4
 from lxml import etree
 
 from adapters.demo.stage import Player
-from engine.compose import forward
 from engine.deliveries import queue
-from engine.names import HerId, MsgId
+from engine.drafts import draft_document
+from engine.msh.agreement import WITHOUT_CPA
+from engine.msh.writing import Addressing
+from engine.names import ConversationId, HerId, MsgId
 from engine.payload.apprec import build_apprec
 from engine.payload.dialog import Notat
 from engine.payload.elements import MSGHEAD
@@ -23,9 +25,21 @@ PATIENT = ("Nordmann", "Solveig", "15820250068")
 async def write_plain(player: Player, sender: HerId, receiver: HerId, subject: str, text: str) -> Outbound:
     """Send a plain dialog message with a patient, as a GP's record system does that knows nothing of Samvik."""
     world = player.node.world
-    now = world.clock.now()
+    now, carrier = world.clock.now(), world.carriers["dialog-1.0"]
     document = with_patient(_dialog(player, sender, receiver, subject, text, None))
-    draft = forward(world, read_msghead(document), document, now)
+    owner = world.registry.root(sender) or sender
+    # Not as Samvik composes: that would rightly refuse the patient.
+    to = Addressing(
+        from_her=world.registry.envelope_party(sender, 2),
+        to_her=world.registry.envelope_party(receiver, 2),
+        from_role=carrier.sender_role,
+        to_role=carrier.receiver_role,
+        cpa_id=WITHOUT_CPA,
+        conversation_id=ConversationId(str(uuid4())),
+        service=carrier.service,
+        action=carrier.action,
+    )
+    draft = draft_document(world, owner, to, document, read_msghead(document).msg_id, (sender, receiver), now)
     async with world.store.begin() as uow:
         return await queue(uow, world, draft, now)
 

@@ -19,6 +19,7 @@ from adapters.inbox.folder import make_folder
 MOST_LISTED = 10_000
 LONGEST_NAME = 100
 REASON = ".reason.txt"
+OUT_MODE = 0o2770
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A pipe that nobody writes to would hold an ordinary open for ever.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -142,11 +143,17 @@ class OutFolder:
 
 
 def make_folders(root: Path, her: str) -> None:
-    """Make a party's in/ and out/, which only owner and group can enter; leave what is there as it is."""
+    """Make a party's in/, where the group may read, and out/, where it may write; leave what is there as it is.
+
+    Files in out/ take its group, so that the engine may read those of a record system whose own group is another.
+    """
     for name in ("in", "out"):
-        if not (root / her / name).is_dir():
+        folder = root / her / name
+        if not folder.is_dir():
             make_folder(root / her)
-            make_folder(root / her / name)
+            make_folder(folder)
+            if name == "out":
+                folder.chmod(OUT_MODE)
 
 
 def safe_names(name: str) -> Iterator[str]:

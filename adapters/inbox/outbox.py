@@ -82,15 +82,19 @@ class Outbox:
         world = self._world()
         for her in folder_parties(world):
             try:
-                folder = await asyncio.to_thread(self._opened, her)
+                await self._look_into(world, her)
             except OSError as error:
+                # Opened or not, one party's folder must not keep the others waiting.
                 await self._tell_closed(world, her, error)
-                continue
-            self._closed.discard(her)
-            try:
-                await self._look_at(world, her, folder)
-            finally:
-                folder.close()
+            else:
+                self._closed.discard(her)
+
+    async def _look_into(self, world: World, her: HerId) -> None:
+        folder = await asyncio.to_thread(self._opened, her)
+        try:
+            await self._look_at(world, her, folder)
+        finally:
+            folder.close()
 
     def _opened(self, her: HerId) -> OutFolder:
         make_folders(self._root, her)

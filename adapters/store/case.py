@@ -59,9 +59,25 @@ class CaseRows(Session):
         """Replace the content of a case."""
         await self._count("keep_case_content", {"owner": owner, "id": id, "content": self._sealed(owner, id, content)})
 
-    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime) -> bool:
+    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
         """Take the one reminder of a leg by the unique key; False where it was taken before."""
-        return await self._one("claim_reminder", owner=owner, case_id=case_id, leg=leg, at=at) is not None
+        taken = {"case_id": case_id, "leg": leg, "at": at, "message": message}
+        return await self._one("claim_reminder", owner=owner, **taken) is not None
+
+    async def reminder_of(self, owner: HerId, case_id: UUID, leg: int) -> UUID | None:
+        """Return the message that reminds of a leg, None where there is none, or it was called back."""
+        row = await self._one("reminder_of", owner=owner, case_id=case_id, leg=leg)
+        found: UUID | None = row["message"] if row else None
+        return found
+
+    async def call_back_reminder(self, owner: HerId, case_id: UUID, leg: int) -> None:
+        """Note that the reminder of a leg never left, so that another may be claimed."""
+        await self._count("call_back_reminder", {"owner": owner, "case_id": case_id, "leg": leg})
+
+    async def case_of_reminder(self, owner: HerId, message: UUID) -> Case | None:
+        """Return the case that an outgoing message reminds of, called back or not, locked."""
+        row = await self._one("case_of_reminder", owner=owner, message=message)
+        return opened_case(self._at_rest, row) if row else None
 
     def _sealed(self, owner: HerId, id: UUID, content: bytes) -> bytes:
         return self._at_rest.seal(content, owner, str(id), "case_file.content")

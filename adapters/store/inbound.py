@@ -39,6 +39,10 @@ class InboundRows(Session):
             await self._move(owner, mail)
         return settled
 
+    async def undecided(self, owner: HerId, most: int) -> list[Inbound]:
+        """Return mails that nobody has decided on, oldest first."""
+        return [inbound_of(row) for row in await self._all("undecided", owner=owner, most=most)]
+
     async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
         values = {"id": mail.id, "mail_id": mail.mail_id, "sha256": mail.sha256, "message_id": message_id}

@@ -30,6 +30,11 @@ def deadline_of(case: Case, now: datetime) -> datetime | None:
     return now + timedelta(days=count)
 
 
+def waits_for_clock(case: Case) -> bool:
+    """Say whether the deadline of a case's state is counted by its clock, so that it changes when the clock does."""
+    return case.state in OPEN and OPEN[case.state][1] is Limit.REMINDER
+
+
 def _by_the_clock(case: Case, now: datetime) -> datetime:
     clock = case.clock
     if clock is None and case.reporting and case.for_information:

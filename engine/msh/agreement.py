@@ -51,7 +51,8 @@ class Terms:
 
     `answer_ping` answers a Ping with a Pong instead of NotSupported. `check_cpa` refuses another CPAId than `cpa_id`,
     `check_roles` other Roles than those of the Action; what is asked for against `ack_requested`, `ack_signed` and
-    `duplicate_elimination` is only noted (transport.md F.3, rule 13).
+    `duplicate_elimination` is only noted (transport.md F.3, rule 13). `check_schema` refuses a document that its schema
+    does not accept; else that is only noted (payload.md H).
     """
 
     carrier: str = "samvik-1"
@@ -69,6 +70,7 @@ class Terms:
     answer_ping: bool = False
     check_cpa: bool = False
     check_roles: bool = False
+    check_schema: bool = False
     ack_requested: Usage = Usage.PER_MESSAGE
     ack_signed: Usage = Usage.PER_MESSAGE
     duplicate_elimination: Usage = Usage.PER_MESSAGE

@@ -27,8 +27,8 @@ class Agreed:
     knows_reference: bool | None = None
 
 
-def check_form(envelope: Envelope, content_ids: Sequence[str]) -> tuple[Finding, ...]:
-    """Return what is wrong with an envelope by itself; `content_ids` are those of the attachments."""
+def check_form(envelope: Envelope, content_ids: Sequence[str] | None) -> tuple[Finding, ...]:
+    """Return what is wrong with an envelope by itself; `content_ids` are those of the attachments, None if unknown."""
     found = (each for check in CHECKS_OF_FORM for each in check(envelope, content_ids))
     return tuple(found)
 
@@ -38,18 +38,18 @@ def check_agreement(envelope: Envelope, agreed: Agreed) -> tuple[Finding, ...]:
     return tuple(each for check in CHECKS_OF_AGREEMENT for each in check(envelope, agreed))
 
 
-def _version(envelope: Envelope, _: Sequence[str]) -> Iterator[Finding]:
+def _version(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
     for block, version in envelope.versions:
         if version != c.EB_VERSION:
             yield finding("version", f"The version of {block} is not 2.0.", f"//{block}/@version")
 
 
-def _next_hop(envelope: Envelope, _: Sequence[str]) -> Iterator[Finding]:
+def _next_hop(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
     if envelope.ack_requested and envelope.ack_actor == c.ACTOR_NEXT_MSH:
         yield finding("next hop", "Acknowledgments between hops are not supported, only from end to end.")
 
 
-def _unsupported(envelope: Envelope, _: Sequence[str]) -> Iterator[Finding]:
+def _unsupported(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
     for block in envelope.unsupported:
         if block == "MessageOrder":
             yield finding("order", "Messages in a given order are not supported.")
@@ -57,10 +57,10 @@ def _unsupported(envelope: Envelope, _: Sequence[str]) -> Iterator[Finding]:
             yield finding("must understand", "A header block that must be understood is not known here.")
 
 
-def _manifest(envelope: Envelope, content_ids: Sequence[str]) -> Iterator[Finding]:
+def _manifest(envelope: Envelope, content_ids: Sequence[str] | None) -> Iterator[Finding]:
     """Each reference of the Manifest names one part, and each part is named once."""
     named = [content_id_of(uri) for uri in envelope.manifest]
-    present = {content_id_of(name) for name in content_ids}
+    present = {content_id_of(name) for name in (envelope.manifest if content_ids is None else content_ids)}
     for uri in named:
         if uri not in present:
             yield finding("manifest", "The Manifest names an attachment that is not in the mail.", f"cid:{uri}")
@@ -117,7 +117,7 @@ def _reliability(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
             yield finding("agreed", f"{name} does not agree with the agreement.", location)
 
 
-CHECKS_OF_FORM: tuple[Callable[[Envelope, Sequence[str]], Iterator[Finding]], ...] = (
+CHECKS_OF_FORM: tuple[Callable[[Envelope, Sequence[str] | None], Iterator[Finding]], ...] = (
     _version,
     _next_hop,
     _unsupported,

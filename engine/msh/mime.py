@@ -52,12 +52,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """An ebXML mail: the SOAP part, the other parts in order, the mail's own id, and what is wrong around them."""
+    """An ebXML mail: the SOAP part, the other parts in order, the mail's own id, and what is wrong around them.
+
+    `whole` is false for an envelope that came without its mail, so that nobody knows its parts.
+    """
 
     message_id: str
     soap: bytes
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...] = ()
+    whole: bool = True
 
 
 def read_mail(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Mail:

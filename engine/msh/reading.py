@@ -13,10 +13,12 @@ from engine.errors import Finding, PartnerFault, Severity, Unreadable
 from engine.msh import constants as c
 from engine.msh.checks import check_form
 from engine.msh.envelope import Envelope, claimed, read_envelope
+from engine.msh.leniency import check_schema
 from engine.msh.mime import DEFAULT_LIMITS, Mail, MailLimits, read_mail
 from engine.msh.rules import finding
 from engine.msh.signature import Signed, has_signature, verify
 from engine.records import Header
+from engine.schemas import Schemas
 from engine.xml import BadXml, XmlLimits, parse
 
 ENVELOPE_LIMITS = XmlLimits(most_bytes=2_000_000, most_nodes=5_000)
@@ -48,38 +50,60 @@ class Reading:
         return tuple(found for found in self.findings if found.severity is Severity.ERROR)
 
 
-def read(raw: bytes, allow_sha1: Callable[[Header], bool], limits: MailLimits = DEFAULT_LIMITS) -> Reading:
-    """Return what the bytes of a mail hold. `allow_sha1` says whether the parties it names agreed on SHA-1."""
+def read(
+    raw: bytes,
+    allow_sha1: Callable[[Header], bool],
+    limits: MailLimits = DEFAULT_LIMITS,
+    schemas: Schemas | None = None,
+) -> Reading:
+    """Return what the bytes of a mail hold. `allow_sha1` says whether the parties it names agreed on SHA-1.
+
+    Without `schemas` the envelope is not held against its schema (rule 4): what we read of it is checked all the same.
+    """
     try:
         mail = read_mail(raw, limits)
-        root = parse(mail.soap, ENVELOPE_LIMITS, keep_comments=True)
     except Unreadable as error:
         return Reading(unreadable=str(error))
+    return _read(mail, allow_sha1, schemas)
+
+
+def read_alone(soap: bytes, allow_sha1: Callable[[Header], bool], schemas: Schemas | None = None) -> Reading:
+    """Return what an envelope holds that came without its mail: references to its parts are not checked."""
+    return _read(Mail("", soap, (), whole=False), allow_sha1, schemas)
+
+
+def _read(mail: Mail, allow_sha1: Callable[[Header], bool], schemas: Schemas | None) -> Reading:
+    try:
+        root = parse(mail.soap, ENVELOPE_LIMITS, keep_comments=True)
     except BadXml as error:
         return Reading(unreadable=f"the SOAP part is {error}")
-    return read_root(mail, root, allow_sha1)
+    return read_root(mail, root, allow_sha1, schemas)
 
 
-def read_root(mail: Mail, root: etree._Element, allow_sha1: Callable[[Header], bool]) -> Reading:
+def read_root(
+    mail: Mail, root: etree._Element, allow_sha1: Callable[[Header], bool], schemas: Schemas | None = None
+) -> Reading:
     """Return what an envelope and its attachments hold."""
     if root.tag != f"{{{c.SOAP}}}Envelope" or next(root.iter(f"{{{c.EB}}}MessageHeader"), None) is None:
         return Reading(unreadable="not an ebXML envelope")
     names = claimed(root)
     try:
-        signed = verify(mail.soap, root, mail.parts, allow_sha1=allow_sha1(names))
+        signed = verify(mail.soap, root, mail.parts if mail.whole else None, allow_sha1=allow_sha1(names))
     except PartnerFault as error:
         state = "invalid" if has_signature(root) else "absent"
         return Reading(mail=mail, claimed=names, signature=state, findings=(*mail.findings, error.finding))
-    envelope, findings = _read_signed(signed, mail)
+    envelope, findings = _read_signed(signed, mail, schemas)
     findings = (*mail.findings, *signed.warnings, *findings)
     return Reading("", mail, names, "valid", signed, envelope, findings)
 
 
-def _read_signed(signed: Signed, mail: Mail) -> tuple[Envelope | None, tuple[Finding, ...]]:
+def _read_signed(signed: Signed, mail: Mail, schemas: Schemas | None) -> tuple[Envelope | None, tuple[Finding, ...]]:
     try:
-        envelope = read_envelope(parse(signed.envelope, ENVELOPE_LIMITS, keep_comments=True))
+        root = parse(signed.envelope, ENVELOPE_LIMITS, keep_comments=True)
+        envelope = read_envelope(root)
     except PartnerFault as error:
         return None, (error.finding,)
     except BadXml as error:
         return None, (finding("schema", f"{error}."),)
-    return envelope, (*envelope.findings, *check_form(envelope, [part.content_id for part in mail.parts]))
+    form = check_form(envelope, [part.content_id for part in mail.parts] if mail.whole else None)
+    return envelope, (*envelope.findings, *form, *(check_schema(root, schemas) if schemas else ()))

@@ -60,15 +60,16 @@ class Signed:
     warnings: tuple[Finding, ...]
 
 
-def verify(soap: bytes, root: etree._Element, parts: tuple[Part, ...], *, allow_sha1: bool = False) -> Signed:
+def verify(soap: bytes, root: etree._Element, parts: tuple[Part, ...] | None, *, allow_sha1: bool = False) -> Signed:
     """Return what the one signature of an envelope covers.
 
-    `root` is `soap` parsed with comments kept. Raises PartnerFault with SecurityFailure for anything but exactly one
-    signature of the profile, valid by its own certificate, over the whole envelope and every part.
+    `root` is `soap` parsed with comments kept; `parts` is None where nobody has the attachments, whose digests then
+    are not checked: never to take a message, only to judge an envelope. Raises PartnerFault with SecurityFailure for
+    anything but exactly one signature of the profile, valid by its own certificate, over the envelope and every part.
     """
     signature = _the_signature(root)
     warnings = _check_nothing_hidden(root, signature)
-    attachments = _attachments(parts)
+    attachments = None if parts is None else _attachments(parts)
     references = _check_profile(signature, attachments)
     certificate = _certificate(signature)
     warnings += _check_root_transforms(references[0])
@@ -158,7 +159,7 @@ def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
     return named
 
 
-def _check_profile(signature: etree._Element, attachments: Mapping[str, bytes]) -> list[etree._Element]:
+def _check_profile(signature: etree._Element, attachments: Mapping[str, bytes] | None) -> list[etree._Element]:
     info = _one(signature, "SignedInfo")
     if _one(info, "CanonicalizationMethod").get("Algorithm") != c.C14N:
         raise fault("signature", "The signature uses a canonicalisation that the profile does not allow.")
@@ -174,13 +175,13 @@ def _check_profile(signature: etree._Element, attachments: Mapping[str, bytes]) 
     return references
 
 
-def _check_coverage(uris: list[str], attachments: Mapping[str, bytes]) -> None:
+def _check_coverage(uris: list[str], attachments: Mapping[str, bytes] | None) -> None:
     if not all(uri.startswith("cid:") for uri in uris):
         raise fault("signature", "A reference points to something that is neither the envelope nor an attachment.")
-    named = [_resolve(uri, attachments) for uri in uris]
+    named = [content_id_of(uri) if attachments is None else _resolve(uri, attachments) for uri in uris]
     if len(set(named)) != len(named):
         raise fault("signature", "Two references of the signature cover the same attachment.")
-    for content_id in attachments:
+    for content_id in attachments or ():
         if content_id not in named:
             raise fault("coverage", "An attachment is not covered by the signature.", "cid:" + content_id)
 
@@ -243,7 +244,7 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
 
 
 def _check_mathematics(
-    soap: bytes, attachments: Mapping[str, bytes], certificate: x509.Certificate, count: int, *, allow_sha1: bool
+    soap: bytes, attachments: Mapping[str, bytes] | None, certificate: x509.Certificate, count: int, *, allow_sha1: bool
 ) -> bytes:
     config = SignatureConfiguration(
         expect_references=count,
@@ -254,13 +255,14 @@ def _check_mathematics(
         # The trust rules judge the certificate at the time that counts; here only the mathematics does.
         verification_time=certificate.not_valid_before_utc,
     )
+    verifier = _EnvelopeVerifier() if attachments is None else _ProfileVerifier()
     try:
-        results = _ProfileVerifier().verify(
+        results = verifier.verify(
             soap,
             x509_cert=certificate,
             validate_schema=False,
             parser=_parser(),
-            uri_resolver=_resolver(attachments),
+            uri_resolver=_resolver(attachments or {}),
             expect_config=config,
         )
     except (SignXMLException, ValueError, TypeError, AttributeError, binascii.Error) as error:
@@ -299,6 +301,16 @@ class _ProfileVerifier(XMLVerifier):
         if c.XPATH in names:
             remove_other_actors(payload)
         return _canonical(payload)
+
+
+class _EnvelopeVerifier(_ProfileVerifier):
+    """Leaves the digests of attachments alone, which nobody has; the first reference is always the envelope's."""
+
+    def _verify_reference(self, reference: Any, index: Any, *others: Any, **named: Any) -> Any:
+        if index == 0:
+            return super()._verify_reference(reference, index, *others, **named)
+        self.check_digest_alg_expected(DigestAlgorithm(self._find(reference, "DigestMethod").get("Algorithm")))
+        return None
 
 
 def _resolver(attachments: Mapping[str, bytes]) -> Callable[[str], bytes]:

@@ -1,13 +1,16 @@
 """Dates and times as XML writes them (xs:dateTime, xs:date)."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
 """The zone of a time that names none: the documents are Norwegian (payload.md A, H)."""
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,20})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_MIDNIGHT = re.compile(r"24:00:00(\.0+)?(?=Z|[+-]|$)")
+"""The end of a day, which XML allows: the first moment of the next."""
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -18,9 +21,12 @@ def read_time(text: str) -> datetime:
     """
     if not _DATE_TIME.fullmatch(text):
         raise ValueError("not an xs:dateTime")
-    found = datetime.fromisoformat(text)
+    day, _, clock = text.partition("T")
+    started = _MIDNIGHT.sub("00:00:00", clock, count=1)
+    found = datetime.fromisoformat(f"{day}T{started}")
     found = found if found.tzinfo else found.replace(tzinfo=OSLO)
     try:
+        found += timedelta(days=started != clock)
         found.astimezone(UTC)
     except OverflowError:
         raise ValueError("a time out of range") from None

@@ -87,6 +87,7 @@ class TermsRow(_Strict):
     answer_ping: bool = Field(False, description="answer Ping with Pong; else NotSupported")
     check_cpa: bool = Field(False, description="refuse another CPAId than cpa_id")
     check_roles: bool = Field(False, description="refuse other Roles than those of the Action; else they are noted")
+    check_schema: bool = Field(False, description="refuse documents that their schema does not accept; else noted")
     ack_requested: Usage = Field(Usage.PER_MESSAGE, description="acknowledgments: always, never or perMessage")
     ack_signed: Usage = Field(Usage.PER_MESSAGE, description="signed ones: always, never or perMessage")
     duplicate_elimination: Usage = Field(Usage.PER_MESSAGE, description="always, never or perMessage")
@@ -109,6 +110,7 @@ class TermsRow(_Strict):
             answer_ping=self.answer_ping,
             check_cpa=self.check_cpa,
             check_roles=self.check_roles,
+            check_schema=self.check_schema,
             ack_requested=self.ack_requested,
             ack_signed=self.ack_signed,
             duplicate_elimination=self.duplicate_elimination,

@@ -2,7 +2,8 @@
 
 The side that reports drafts, has it quality-assured, sends it and waits; the side that receives treats and answers.
 Both use this table: a received case begins in UNDER_BEHANDLING, or in TIL_VURDERING when it came from outside Samvik.
-The reminder is the reporting side's: exactly one a leg, and never after an answer was stored. A plain reply in the
+The reminder is the reporting side's: exactly one a leg, and never after an answer was stored; leaving PARTNER_HAS_IT
+calls it back. A deviation that is refused after all goes back to SENDES, without its clock. A plain reply in the
 thread (SVAR_IKKE_VURDERT) stops the reminder at once; judged interim it gives the case back to the state it came
 from, which is why that event exists once for each such state.
 """
@@ -57,6 +58,7 @@ class CaseEvent(StrEnum):
 
     DELIVERED = "positive AppRec"
     DELIVERY_FAILED = "delivery failed"
+    REFUSED = "refused by the receiver"
     CONFIRMED = "confirmation received"
     INFORMED = "confirmation of what was for information only"
     ANSWERED = "final answer received"
@@ -64,6 +66,7 @@ class CaseEvent(StrEnum):
     REPLIED = "plain reply received"
     REMINDER_DUE = "reminder due"
     REMINDED = "reminder received"
+    REMINDED_EARLY = "reminder received before the answer was due"
     OVERDUE = "no answer after the reminder"
     ASSESSMENT_OVERDUE = "reply not judged in time"
     CLOSING_DUE = "time to close"
@@ -76,8 +79,9 @@ _S, _E = CaseState, CaseEvent
 _Row = dict[CaseEvent, CaseState | Otherwise]
 
 _PEOPLE = tuple(event for event in CaseEvent if event.name not in {
-    "DELIVERED", "DELIVERY_FAILED", "CONFIRMED", "INFORMED", "ANSWERED", "ANSWERED_INTERIM", "REPLIED", "REMINDER_DUE",
-    "REMINDED", "OVERDUE", "ASSESSMENT_OVERDUE", "CLOSING_DUE", "FORWARDED", "MISADDRESSED", "WITHDRAWN",
+    "DELIVERED", "DELIVERY_FAILED", "REFUSED", "CONFIRMED", "INFORMED", "ANSWERED", "ANSWERED_INTERIM", "REPLIED",
+    "REMINDER_DUE", "REMINDED", "REMINDED_EARLY", "OVERDUE", "ASSESSMENT_OVERDUE", "CLOSING_DUE", "FORWARDED",
+    "MISADDRESSED", "WITHDRAWN",
 })  # fmt: skip
 
 _NOBODY: _Row = dict.fromkeys(_PEOPLE, REFUSE)
@@ -86,6 +90,7 @@ _NOBODY: _Row = dict.fromkeys(_PEOPLE, REFUSE)
 _EARLY: _Row = {
     _E.DELIVERED: TASK,
     _E.DELIVERY_FAILED: TASK,
+    _E.REFUSED: TASK,
     _E.CONFIRMED: TASK,
     _E.INFORMED: TASK,
     _E.ANSWERED: TASK,
@@ -93,6 +98,7 @@ _EARLY: _Row = {
     _E.REPLIED: TASK,
     _E.REMINDER_DUE: IGNORE,
     _E.REMINDED: TASK,
+    _E.REMINDED_EARLY: TASK,
     _E.OVERDUE: IGNORE,
     _E.ASSESSMENT_OVERDUE: IGNORE,
     _E.CLOSING_DUE: IGNORE,
@@ -122,6 +128,7 @@ _ENDED: _Row = (
     | {
         _E.DELIVERED: IGNORE,
         _E.DELIVERY_FAILED: IGNORE,
+        _E.REFUSED: IGNORE,
         _E.CONFIRMED: IGNORE,
         _E.WITHDRAWN: IGNORE,
     }
@@ -146,6 +153,7 @@ CASE: dict[CaseState, _Row] = {
     _S.LEVERT: _NOBODY
     | _WITH_PARTNER
     | {
+        _E.REFUSED: _S.SENDES,
         _E.REMINDER_DUE: _S.PURRET,
         _E.WITHDRAW: _S.TRUKKET,
         _E.ANSWER: _S.BESVART,
@@ -153,6 +161,7 @@ CASE: dict[CaseState, _Row] = {
     _S.UNDER_BEHANDLING: _NOBODY
     | _WITH_PARTNER
     | {
+        _E.REFUSED: _S.SENDES,
         _E.CONFIRMED: IGNORE,
         _E.ANSWERED_INTERIM: IGNORE,
         _E.REMINDER_DUE: _S.PURRET,
@@ -165,6 +174,7 @@ CASE: dict[CaseState, _Row] = {
     _S.PURRET: _NOBODY
     | _WITH_PARTNER
     | {
+        _E.REFUSED: _S.SENDES,
         _E.CONFIRMED: IGNORE,
         _E.ANSWERED_INTERIM: IGNORE,
         _E.REMINDED: IGNORE,

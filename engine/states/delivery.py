@@ -56,6 +56,7 @@ class DeliveryEvent(StrEnum):
     RESEND = "resend"
     CANCEL = "cancel"
     DELIVERED_OTHERWISE = "delivered by another channel"
+    OVERTAKEN = "overtaken by an answer, tried no more"
 
 
 _S, _E = DeliveryState, DeliveryEvent
@@ -96,6 +97,7 @@ _STALE: _Row = {
     _E.RESEND_DUE: IGNORE,
     _E.GIVEN_UP: IGNORE,
     _E.APPREC_OVERDUE: IGNORE,
+    _E.OVERTAKEN: IGNORE,
 }
 
 _NO_OPERATOR: _Row = {
@@ -113,6 +115,7 @@ _STOPPED: _Row = (
     | {
         _E.RESEND: _S.KO,
         _E.DELIVERED_OTHERWISE: _S.LEVERT_MANUELT,
+        _E.OVERTAKEN: _S.FULLFORT,
     }
 )
 
@@ -132,6 +135,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.APPREC_OVERDUE: IGNORE,
         _E.HOLD: _S.STOPPET,
         _E.CANCEL: _S.KANSELLERT,
+        _E.OVERTAKEN: _S.FULLFORT,
     },
     _S.SENDT: _PARTNER_WORD
     | _STALE
@@ -141,6 +145,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.RESEND_DUE: _S.KO,
         _E.GIVEN_UP: _S.UBEKREFTET,
         _E.DELIVERED_OTHERWISE: _S.LEVERT_MANUELT,
+        _E.OVERTAKEN: _S.FULLFORT,
     },
     _S.SENDT_UKJENT: _PARTNER_WORD
     | _STALE
@@ -150,6 +155,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.GIVEN_UP: _S.UBEKREFTET,
         _E.RESEND: _S.KO,
         _E.DELIVERED_OTHERWISE: _S.LEVERT_MANUELT,
+        _E.OVERTAKEN: _S.FULLFORT,
     },
     _S.TRANSPORTKVITTERT: _PARTNER_WORD
     | _STALE
@@ -160,6 +166,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.MESSAGE_ERROR: TASK,
         _E.APPREC_OVERDUE: _S.MANGLER_APPREC,
         _E.DELIVERED_OTHERWISE: _S.LEVERT_MANUELT,
+        _E.OVERTAKEN: _S.FULLFORT,
     },
     _S.MANGLER_APPREC: _STOPPED
     | {

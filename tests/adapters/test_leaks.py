@@ -47,7 +47,7 @@ async def marked(here: Running) -> Outbound:
     """Queue a deviation with the marker in every free text."""
     deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
     text = f"{MARK} {NUMBER}"
-    deviation = replace(deviation, title=text, description=text, consequence=text, department=text)
+    deviation = replace(deviation, case_number=text, title=text, description=text, consequence=text, department=text)
     return await submit(here.other.world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE)
 
 

@@ -90,7 +90,7 @@ async def test_the_folders_stand_when_the_node_has_started(tmp_path: Path, pg_ur
         for her in (LEVANGER_SERVICE, VERDAL_SERVICE):
             folders = sorted((found.project.folder / "inbox" / her).iterdir())
             assert [path.name for path in folders] == ["in", "out"]
-            assert {path.stat().st_mode & 0o777 for path in folders} == {0o750}
+            assert [path.stat().st_mode & 0o7777 for path in folders] == [0o750, 0o2770]
 
 
 async def test_an_apprec_in_the_out_folder_delivers(here: Running) -> None:

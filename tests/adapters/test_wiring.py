@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.settings import Settings, settings_from
-from adapters.wiring import check_environment, key_ring, load_anchors, load_carriers, load_services
+from adapters.wiring import check_environment, key_ring, load_anchors, load_carriers, load_schemas, load_services
 from engine.errors import OwnFault
 from engine.names import HerId
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, STRANGER, registry
@@ -91,6 +91,13 @@ def test_carriers_that_cannot_be_read_are_named(tmp_path: Path, content: bytes |
 def test_without_a_file_the_carriers_are_those_that_come_with_samvik() -> None:
     """The package brings its own carriers."""
     assert load_carriers(settings()) == CARRIERS
+
+
+def test_a_folder_that_lacks_a_schema_stops_the_start(tmp_path: Path) -> None:
+    """Schemas are compiled when an engine is wired: an owner's folder that is not whole is told with its remedy."""
+    assert load_schemas(settings()) is not None
+    with pytest.raises(OwnFault, match=r"No schema in .* add it, or leave schemas\.directory out"):
+        load_schemas(settings(tmp_path, schemas={"directory": "."}))
 
 
 def test_services_are_those_of_the_table_and_of_the_carriers() -> None:

@@ -157,3 +157,23 @@ async def test_partitions_can_be_made_at_any_time(store: AnyStore) -> None:
         assert await unit.inbound(OURS, decided().id) == decided()
         assert await unit.raw(OURS, decided().id) == b"raw"
     assert [row.event for row in await store.timeline(OURS, event().subject)] == [event()]
+
+
+async def test_undecided_mails_are_the_unread_the_waiting_and_those_in_quarantine_with_an_addressee(store) -> None:
+    """What was verified and decided is not among them, nor what nobody could read; the oldest comes first."""
+    quarantined = InboundState.KARANTENE
+    rows = [
+        mail(4, state=InboundState.VENTER, header=HEADER),
+        mail(3),
+        mail(5, state=quarantined, header=HEADER),
+        mail(6, state=quarantined),
+        mail(7, state=quarantined, header=HEADER, kind=Kind.MELDING),
+        mail(8, state=InboundState.AVVIST_TRANSPORT, header=HEADER),
+        mail(9, owner=OURS),
+    ]
+    async with store.begin() as unit:
+        for row in rows:
+            await unit.add_inbound(row.owner, row, b"raw")
+        assert await unit.undecided(OPERATOR, 9) == [rows[1], rows[0], rows[2]]
+        assert await unit.undecided(OPERATOR, 2) == [rows[1], rows[0]]
+        assert await unit.undecided(OURS, 9) == [rows[6]]

@@ -120,9 +120,28 @@ async def test_one_of_two_claimers_gets_the_reminder(store) -> None:
 
     async def claim(leg: int) -> bool:
         async with store.begin() as unit:
-            claimed = await unit.claim_reminder(OURS, case().id, leg, START)
+            claimed = await unit.claim_reminder(OURS, case().id, leg, START, message(leg).id)
             await asyncio.sleep(0)
             return claimed
 
     assert sorted(await asyncio.gather(claim(1), claim(1))) == [False, True]
     assert await claim(2)
+
+
+async def test_reminder_that_was_called_back_may_be_followed_by_one(store) -> None:
+    """A leg's reminder is found by case and by message; called back, one more can be claimed, and no third."""
+    first, second = message(101).id, message(102).id
+    async with store.begin() as unit:
+        await unit.add_case(OURS, case(), b"")
+        assert await unit.reminder_of(OURS, case().id, 1) is None
+        assert await unit.case_of_reminder(OURS, first) is None
+        assert await unit.claim_reminder(OURS, case().id, 1, START, first)
+        assert await unit.reminder_of(OURS, case().id, 1) == first
+        await unit.call_back_reminder(OURS, case().id, 1)
+        assert await unit.reminder_of(OURS, case().id, 1) is None
+        assert await unit.case_of_reminder(OURS, first) == case()
+        assert await unit.claim_reminder(OURS, case().id, 1, START, second)
+        assert not await unit.claim_reminder(OURS, case().id, 1, START, first)
+        assert await unit.reminder_of(OURS, case().id, 1) == second
+        assert await unit.reminder_of(OURS, case().id, 2) is None
+        assert await unit.case_of_reminder(OURS, second) == case()

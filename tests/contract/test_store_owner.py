@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -17,11 +18,12 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, case, decided, event, item, message, task
+from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, case, decided, event, item, mail, message, task
 
 AnyStore = MemoryStore | PostgresStore
 Attempt = Callable[[Any], Awaitable[object]]
 CLAIM = (ClaimKind.EBXML, THEIRS, "id")
+REMINDER = UUID(int=999)
 NEWER = replace(HEADER, message_id=MessageId("message-2"))
 
 
@@ -34,6 +36,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "add_inbound": lambda unit: _refused(unit.add_inbound(STRANGER, decided(7), b"")),
     "inbound": lambda unit: unit.inbound(STRANGER, decided().id),
     "raw": lambda unit: unit.raw(STRANGER, decided().id),
+    "undecided": lambda unit: unit.undecided(STRANGER, 9),
     "saw_mail": lambda unit: unit.saw_mail(STRANGER, decided(8), HEADER.message_id, START),
     "settle_inbound": lambda unit: unit.settle_inbound(
         STRANGER, decided(owner=STRANGER, state=InboundState.LEST), InboundState.LEVERT_INTERNT
@@ -64,6 +67,9 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "settle_case": lambda unit: unit.settle_case(STRANGER, case(state=CaseState.TRUKKET), CaseState.KLADD),
     "keep_case_content": lambda unit: unit.keep_case_content(STRANGER, case().id, b"forged"),
     "claim_reminder": lambda unit: _reminded_apart(unit),
+    "reminder_of": lambda unit: unit.reminder_of(STRANGER, case().id, 7),
+    "call_back_reminder": lambda unit: unit.call_back_reminder(STRANGER, case().id, 7),
+    "case_of_reminder": lambda unit: unit.case_of_reminder(STRANGER, REMINDER),
     "add_inbox_item": lambda unit: _refused(unit.add_inbox_item(STRANGER, item(307), b"")),
     "inbox_item": lambda unit: unit.inbox_item(STRANGER, item().id),
     "inbox_item_by_msg_id": lambda unit: unit.inbox_item_by_msg_id(STRANGER, item().sender, item().msg_id),
@@ -88,7 +94,7 @@ STORE_ATTEMPTS: dict[str, Attempt] = {
 
 
 async def _reminded_apart(unit: Any) -> None:
-    assert await unit.claim_reminder(STRANGER, case().id, 1, START)
+    assert await unit.claim_reminder(STRANGER, case().id, 7, START, REMINDER)
 
 
 async def _counted_apart(unit: Any) -> None:
@@ -115,6 +121,8 @@ async def _fill(store: AnyStore) -> None:
         assert await unit.next_case_number(OURS, 2026) == 1
         await unit.add_work(OURS, WorkKind.SEND, message().id, "p", START)
         await unit.add_case(OURS, case(conversation=MsgId("first-1"), delivery=message().id), b"draft")
+        await unit.add_inbound(OURS, mail(9, owner=OURS), b"raw")
+        assert await unit.claim_reminder(OURS, case().id, 7, START, REMINDER)
         await unit.add_inbox_item(OURS, item(), b"document")
         await unit.open_task(OURS, task())
         await unit.log(OURS, event())
@@ -132,6 +140,9 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.case_content(OURS, case().id),
             await unit.inbox_item(OURS, item().id),
             await unit.look_up_claim(OURS, *CLAIM),
+            await unit.undecided(OURS, 9),
+            await unit.reminder_of(OURS, case().id, 7),
+            await unit.case_of_reminder(OURS, REMINDER),
         ]
     lists: list[object] = [
         await store.list_inbound(OURS),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from engine import cases
+from engine import cases, operate
 from engine.case.record import Case
 from engine.case.roles import Actor, Role
 from engine.compose import compose
@@ -15,8 +15,11 @@ from engine.errors import Refused
 from engine.payload.deviation import Answer
 from engine.payload.deviation_xml import read_deviation
 from engine.payload.dialog import Notat
+from engine.ports import SmtpOutcome
 from engine.records import Kind
 from engine.states.case import FINAL_STATES, OPEN, CaseEvent
+from engine.states.delivery import DeliveryState
+from tests.fakes.mail_watch import is_answered, watch
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.surroundings import DEVIATION
@@ -27,14 +30,25 @@ GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP)
 HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER)
 
 PEOPLE = ("answer", "interim", "confirm", "plain", "assess final", "assess interim", "withdraw", "close")
-NETWORK = ("carry", "lose", "settle")
+NETWORK = ("carry", "lose", "settle", "relay down", "relay up", "list silent", "list back", "resend")
 
-histories = st.lists(
+BEGINNINGS = (
+    [],
+    ["settle", "relay down", "to the reminder"],
+    ["settle", "plain", "list silent", "carry", "to the reminder"],
+    ["at the reminder", "lose"],
+    ["at the reminder", "relay down", "carry", "list silent", "plain", "carry", "relay up"],
+)
+"""Nothing; a reminder that cannot leave; an answer that waits; a reminder that is lost; a queued one, and an answer."""
+
+_steps = st.lists(
     st.one_of(
         st.just("to the reminder"),
         st.sampled_from(PEOPLE),
         st.just("plain"),
         st.just("assess interim"),
+        st.just("relay down"),
+        st.just("list silent"),
         st.sampled_from(NETWORK),
         st.integers(min_value=1, max_value=40).map(lambda days: f"wait {days * 24} h"),
         st.integers(min_value=1, max_value=23).map(lambda hours: f"wait {hours} h"),
@@ -43,6 +57,7 @@ histories = st.lists(
     min_size=1,
     max_size=8,
 )
+histories = st.builds(lambda begun, steps: [*begun, *steps], st.sampled_from(BEGINNINGS), _steps)
 """Steps of one case: people's, the network's, and time's with nodes running (wait) or not (down)."""
 
 
@@ -56,12 +71,19 @@ async def begin(pair: Pair) -> Case:
 
 
 async def play(pair: Pair, history: list[str]) -> None:
-    """Play a history, checking what must hold after every step; what is not possible at a time is refused."""
+    """Play a history, checking what must hold after every step; what is not possible at a time is refused.
+
+    In the end the mail server and the revocation list are back, and what waits is tried again.
+    """
+    watch(pair)
     for step in history:
         with suppress(Refused):
             await _one(pair, step)
         await check(pair)
-    await pair.settle()
+    pair.gp.outcome, pair.revocation.silent = SmtpOutcome.TAKEN, False
+    for hours in (0, 1, 13, 13):
+        pair.clock.advance(hours=hours)
+        await pair.settle()
     await check(pair)
 
 
@@ -72,7 +94,8 @@ async def check(pair: Pair) -> None:
             assert case.state in FINAL_STATES or (case.state in OPEN and case.deadline is not None), case
     events = [each.event for each in await pair.gp.world.store.timeline(GP, (await our_case(pair)).id)]
     assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= 1 + _second_looks(events)
-    sent = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her == GP_SERVICE]
+    rows = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her == GP_SERVICE]
+    sent = [row for row in rows if row.state is not DeliveryState.KANSELLERT]
     withdrawn = len([event for event in events if event.action == CaseEvent.WITHDRAW])
     assert len(sent) <= 2 + withdrawn, "more than the deviation, one reminder and a withdrawal was sent"
     _no_reminder_after_answer(events)
@@ -87,14 +110,10 @@ def _second_looks(events: list) -> int:
 
 
 def _no_reminder_after_answer(events: list) -> None:
-    answered = reminded = False
-    for event in events:
-        if event.action in {CaseEvent.ANSWERED, CaseEvent.REPLIED, CaseEvent.WITHDRAW}:
-            answered = True
-        if event.action.startswith("assess interim"):
-            answered = False
+    reminded = False
+    for number, event in enumerate(events):
         if event.action == CaseEvent.REMINDER_DUE and not reminded:
-            assert not answered, "a reminder left after an answer was stored"
+            assert not is_answered(events[:number]), "a reminder was made after an answer was stored"
             reminded = True
 
 
@@ -105,23 +124,38 @@ async def our_case(pair: Pair) -> Case:
 
 
 async def _one(pair: Pair, step: str) -> None:
-    if step == "to the reminder":
+    if step in {"to the reminder", "at the reminder"}:
         await pair.settle()
         case = await our_case(pair)
         pair.clock.set(max(case.reminder_at or pair.clock.now(), pair.clock.now()))
-        await pair.settle()
+        if step == "to the reminder":
+            await pair.settle()
     elif step.startswith(("wait", "down")):
         await _pass_time(pair, int(step.split()[1]), working=step.startswith("wait"))
     elif step in {"answer", "interim", "confirm"}:
         await _treat(pair, step)
     elif step == "plain":
-        await _plain_reply(pair)
+        await reply_plainly(pair)
     elif step.startswith("assess"):
         await cases.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
     elif step == "withdraw":
         await cases.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, "Meldt feil")
     elif step == "close":
         await cases.close(pair.gp.world, GP_HANDLER, (await our_case(pair)).number)
+    else:
+        await _network(pair, step)
+
+
+async def _network(pair: Pair, step: str) -> None:
+    """Do what the network does: mails go over, are lost, or wait; or what operations does about it."""
+    if step.startswith("relay"):
+        pair.gp.outcome = SmtpOutcome.POSTPONED if step == "relay down" else SmtpOutcome.TAKEN
+    elif step.startswith("list"):
+        pair.revocation.silent = step == "list silent"
+    elif step == "resend":
+        for row in await pair.gp.outbound():
+            with suppress(Refused):
+                await operate.resend(pair.gp.world, row.id, "Prøv igjen")
     elif step == "lose":
         await pair.carry(lambda _mail: None)
     elif step == "carry":
@@ -148,7 +182,7 @@ async def _treat(pair: Pair, step: str) -> None:
             await cases.answer(world, HANDLER, case.number, given, final=step == "answer")
 
 
-async def _plain_reply(pair: Pair) -> None:
+async def reply_plainly(pair: Pair) -> None:
     """Let the municipality's record system answer in the thread, knowing nothing of Samvik."""
     world, case = pair.municipal.world, await our_case(pair)
     if not await world.store.list_cases(LEVANGER) or case.conversation is None:

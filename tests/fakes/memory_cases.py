@@ -64,10 +64,27 @@ class MemoryCases:
         if known := await self.case(owner, id):
             self.tables.cases[id] = (known, content)
 
-    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime) -> bool:
+    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
         """Take the one reminder of a leg."""
         key = (owner, case_id, leg)
-        if key in self.tables.reminders:
+        if await self.reminder_of(*key) is not None:
             return False
-        self.tables.reminders[key] = at
+        self.tables.reminders[key] = (message, False)
         return True
+
+    async def reminder_of(self, owner: HerId, case_id: UUID, leg: int) -> UUID | None:
+        """Return the message that reminds of a leg."""
+        message, called_back = self.tables.reminders.get((owner, case_id, leg), (None, True))
+        return None if called_back else message
+
+    async def call_back_reminder(self, owner: HerId, case_id: UUID, leg: int) -> None:
+        """Note that the reminder of a leg never left."""
+        key = (owner, case_id, leg)
+        if key in self.tables.reminders:
+            self.tables.reminders[key] = (self.tables.reminders[key][0], True)
+
+    async def case_of_reminder(self, owner: HerId, message: UUID) -> Case | None:
+        """Return the case that a message reminds of."""
+        found = (key[1] for key, (sent, _) in self.tables.reminders.items() if (key[0], sent) == (owner, message))
+        id = next(found, None)
+        return await self.case(owner, id) if id else None

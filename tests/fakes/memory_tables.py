@@ -48,7 +48,7 @@ class Tables:
     inbox: dict[UUID, tuple[InboxItem, bytes]] = field(default_factory=dict)
     cases: dict[UUID, tuple[Case, bytes]] = field(default_factory=dict)
     counters: dict[tuple[HerId, int], int] = field(default_factory=dict)
-    reminders: dict[tuple[HerId, UUID, int], datetime] = field(default_factory=dict)
+    reminders: dict[tuple[HerId, UUID, int], tuple[UUID, bool]] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     registry: list[RegistryVersion] = field(default_factory=list)

@@ -57,6 +57,17 @@ class MemoryUnitOfWork(MemoryCases):
         self.tables.inbound[mail.id] = (replace(mail, received_at=found[0].received_at), found[1])
         return True
 
+    async def undecided(self, owner: HerId, most: int) -> list[Inbound]:
+        """Return mails that nobody has decided on, oldest first."""
+        found = [
+            mail
+            for mail, _ in self.tables.inbound.values()
+            if mail.owner == owner
+            and mail.kind is None
+            and (mail.state in _UNDECIDED or (mail.state is InboundState.KARANTENE and mail.header.to_her is not None))
+        ]
+        return sorted(found, key=lambda mail: (mail.received_at, mail.id))[:most]
+
     async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail came since then and was verified."""
         return any(

@@ -19,7 +19,7 @@ from tests.fakes.clock import FakeClock, FakeIds
 from tests.fakes.keys import MemoryKeys, WordOfMouth
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.parties import GP, GP_ADDRESS, LEVANGER, VERDAL, registry, test_keys
-from tests.fakes.surroundings import ANCHOR, CARRIERS, DEVIATION, SCHEMA, SERVICES, Inline, PlainPdf
+from tests.fakes.surroundings import ANCHOR, CARRIERS, DEVIATION, SCHEMA, SCHEMAS, SERVICES, Inline, PlainPdf
 
 Change = Callable[[bytes], bytes | None]
 
@@ -121,6 +121,7 @@ class Pair:
             carriers=CARRIERS,
             services=SERVICES,
             deviation_schema=SCHEMA,
+            schemas=SCHEMAS,
         )
 
     def use(self, register: Registry) -> None:

@@ -116,7 +116,8 @@ class Here:
 
     async def _messages(self) -> None:
         pair, world = self.pair, self.world
-        deviation = replace(read_deviation(DEVIATION), title=MARK, description=MARK, consequence=MARK)
+        texts = dict.fromkeys(("case_number", "title", "description", "consequence"), MARK)
+        deviation = replace(read_deviation(DEVIATION), **texts)
         await submit(world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE)
         await pair.settle()
         self.clock.advance(minutes=7)

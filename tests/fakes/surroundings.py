@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from adapters.schema_files import deviation_schema
+from adapters.schema_files import SchemaFiles, deviation_schema
 from adapters.settings import Settings
 from adapters.wiring import load_services
 from engine.payload.carrier import carriers_from
@@ -19,6 +19,7 @@ PROJECT = Path(__file__).parents[2]
 CARRIERS = carriers_from(tomllib.loads((PROJECT / "config" / "carriers.toml").read_text("utf-8")))
 SERVICES = load_services(Settings(parties=("8090100",)), CARRIERS)
 SCHEMA = deviation_schema()
+SCHEMAS = SchemaFiles()
 DEVIATION = (PROJECT / "config" / "examples" / "avvik.xml").read_bytes()
 ANCHOR = test_keys().authority.certificate.public_bytes(Encoding.DER)
 

@@ -323,7 +323,7 @@ async def test_reminder_that_cannot_be_sent_calls_people(pair: Pair) -> None:
     pair.use(registry(her_8090101={"valid_to": "2026-03-20"}))
     pair.clock.set(case.reminder_at)
     await pair.settle()
-    assert "reminder refused" in {task.cause for task in await pair.gp.tasks("motpart")}
+    assert "reminder refused" in {task.cause for task in await pair.gp.tasks("saksbehandler")}
     waiting = await case_of(pair.gp, GP)
     assert waiting.deadline is not None
     assert waiting.deadline > pair.clock.now()

@@ -225,6 +225,6 @@ async def test_information_that_nobody_confirms_calls_people_and_reminds_nobody(
     assert (case.state, case.deadline) == (CaseState.LEVERT, pair.clock.now() + timedelta(days=14))
     pair.clock.advance(days=60)
     await pair.settle()
-    assert "deadline passed" in {task.cause for task in await pair.gp.tasks("motpart")}
+    assert "deadline passed" in {task.cause for task in await pair.gp.tasks("saksbehandler")}
     assert len(await sent_documents(pair.gp)) == 1
     assert registry().defaults().confirm == "information"

@@ -63,9 +63,28 @@ WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
 UPDATE case_file SET content = %(content)s WHERE owner = %(owner)s AND id = %(id)s;
 
 -- name: claim_reminder
--- Take the one reminder of a leg; nothing comes back where it was taken before.
-INSERT INTO reminder (owner, case_id, leg, at) VALUES (%(owner)s, %(case_id)s, %(leg)s, %(at)s)
-ON CONFLICT DO NOTHING RETURNING true AS claimed;
+-- Take the one reminder of a leg; nothing comes back where it was taken before, and not called back since.
+INSERT INTO reminder (owner, case_id, leg, at, message)
+VALUES (%(owner)s, %(case_id)s, %(leg)s, %(at)s, %(message)s)
+ON CONFLICT (owner, case_id, leg) DO UPDATE SET at = %(at)s, message = %(message)s, called_back = false
+WHERE reminder.called_back RETURNING true AS claimed;
+
+-- name: reminder_of
+-- The message that reminds of a leg.
+SELECT message FROM reminder
+WHERE owner = %(owner)s AND case_id = %(case_id)s AND leg = %(leg)s AND NOT called_back;
+
+-- name: call_back_reminder
+-- The reminder of a leg never left: another may be claimed.
+UPDATE reminder SET called_back = true WHERE owner = %(owner)s AND case_id = %(case_id)s AND leg = %(leg)s;
+
+-- name: case_of_reminder
+-- The case that an outgoing message reminds of, locked.
+SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
+       delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
+       for_information
+FROM case_file WHERE owner = %(owner)s
+  AND id = (SELECT case_id FROM reminder WHERE owner = %(owner)s AND message = %(message)s LIMIT 1) FOR UPDATE;
 
 -- name: list_cases
 -- A party's cases, newest first; states and time narrow the list where they are given.

@@ -19,6 +19,14 @@ FOR UPDATE;
 -- The sealed bytes of a mail.
 SELECT raw FROM inbound WHERE owner = %(owner)s AND id = %(id)s;
 
+-- name: undecided
+-- Mails that nobody has decided on, oldest first; each state by its own index.
+SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
+       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+FROM inbound WHERE owner = %(owner)s AND kind IS NULL
+  AND (state IN ('MOTTATT', 'VENTER') OR (state = 'KARANTENE' AND to_her IS NOT NULL))
+ORDER BY received_at, id LIMIT %(most)s;
+
 -- name: saw_mail
 -- Another copy of a mail, by Message-ID and bytes, that was verified: one that failed has no kind.
 SELECT id FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s AND mail_id = %(mail_id)s

@@ -73,7 +73,8 @@ async def test_the_reason_is_for_the_group_alone(place: Place) -> None:
     await place.outbox.look()
     for path in (place.home, *place.home.iterdir(), place.home / "failed" / "svar.xml.reason.txt"):
         assert not path.stat().st_mode & 0o007, path
-    assert (place.home / "out").stat().st_mode & 0o777 == 0o750
+    assert (place.home / "in").stat().st_mode & 0o7777 == 0o750
+    assert (place.home / "out").stat().st_mode & 0o7777 == 0o2770
 
 
 async def test_a_crash_between_commit_and_delete_costs_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +294,9 @@ def test_folders_are_made_where_nothing_was(tmp_path: Path) -> None:
     for _ in range(2):
         make_folders(tmp_path / "a" / "b", HerId("8090101"))
     assert sorted(path.name for path in (tmp_path / "a" / "b" / "8090101").iterdir()) == ["in", "out"]
-    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "a" / "b" / "8090101").rglob("*")} == {0o750}
+    home = tmp_path / "a" / "b" / "8090101"
+    modes = {path.name: path.stat().st_mode & 0o7777 for path in home.iterdir()}
+    assert modes == {"in": 0o750, "out": 0o2770}
 
 
 async def test_a_delivery_ends_with_the_file(place: Place) -> None:

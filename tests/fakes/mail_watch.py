@@ -1,0 +1,75 @@
+"""Watch the mails that leave a case's reporter: no try of its reminder once the mail of an answer is stored."""
+
+from engine.names import HerId
+from engine.payload.followup import FollowUpKind, follow_up_in
+from engine.payload.msghead import read_msghead
+from engine.ports import SmtpOutcome, SmtpReply
+from engine.states.case import CaseEvent
+from engine.states.inbound import InboundState
+from tests.fakes.pair import Pair, Side
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.reporting import sent_documents
+
+_ANSWERS = {FollowUpKind.SVAR, None}
+_UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER, InboundState.KARANTENE}
+
+
+def is_answered(events: list) -> bool:
+    """Say whether an answer or a withdrawal stands, and no person has judged it interim since."""
+    answered = False
+    for event in events:
+        if event.action in {CaseEvent.ANSWERED, CaseEvent.REPLIED, CaseEvent.WITHDRAW}:
+            answered = True
+        if event.action.startswith("assess interim"):
+            answered = False
+    return answered
+
+
+def watch(pair: Pair) -> None:
+    """Hold every mail that leaves the reporter against its mailbox: no try of a reminder after an answer's mail."""
+    gp, send, left = pair.gp, pair.gp.send, set()
+
+    async def watched(sender: str, receiver: str, mail: bytes) -> SmtpReply:
+        reply = await send(sender, receiver, mail)
+        reminder = await _reminder_in(pair, mail) if reply.outcome is SmtpOutcome.TAKEN else None
+        if reminder is not None:
+            left.add(reminder)
+            assert len(left) == 1, "two reminders left"
+            (case,) = await gp.world.store.list_cases(GP)
+            events = [each.event for each in await gp.world.store.timeline(GP, case.id)]
+            assert not is_answered(events), "a reminder's mail left after an answer was stored"
+            assert not await _answer_waits(pair), "a reminder's mail left while the answer's mail was not decided"
+        return reply
+
+    gp.send = watched  # type: ignore[method-assign]
+
+
+async def _reminder_in(pair: Pair, mail: bytes) -> str | None:
+    """Return the MessageId of the reminder that a mail of the reporter's carries, None for any other mail."""
+    for id, kind in await _said_by(pair.gp, GP_SERVICE):
+        if kind is FollowUpKind.PURRING and id.encode() in mail:
+            return id
+    return None
+
+
+async def _answer_waits(pair: Pair) -> bool:
+    """Say whether an answer's mail is stored at the reporter and nobody has decided on it."""
+    answers = [id.encode() for id, kind in await _said_by(pair.municipal, LEVANGER_SERVICE) if kind in _ANSWERS]
+    async with pair.gp.world.store.begin() as unit:
+        for mail in await pair.gp.inbound():
+            if mail.state in _UNDECIDED:
+                raw = await unit.raw(mail.owner, mail.id)
+                if any(id in (raw or b"") for id in answers):
+                    return True
+    return False
+
+
+async def _said_by(side: Side, sender: HerId) -> list[tuple[str, FollowUpKind | None]]:
+    """Return the MessageId and kind of all that a party has written in the thread; None is a plain reply."""
+    found = []
+    for row, document in await sent_documents(side):
+        head = read_msghead(document)
+        if row.sender_her == sender and head.parent is not None:
+            follow_up = follow_up_in(head.attachments)
+            found.append((str(row.header.message_id), follow_up.kind if follow_up else None))
+    return found

@@ -1,0 +1,55 @@
+"""A national number that is wrapped or disguised stops a person's text in every step of a case, and is not repeated."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine import cases, operate
+from engine.errors import Refused
+from engine.payload.deviation import Answer
+from engine.payload.deviation_xml import read_deviation
+from tests.fakes.history import ASSURER, HANDLER, REPORTER, begin, our_case
+from tests.fakes.pair import Pair
+from tests.fakes.parties import LEVANGER, LEVANGER_SERVICE
+from tests.fakes.surroundings import DEVIATION
+
+WRITTEN = [
+    "158202\n50068",
+    "fnr. 158202\r\n50068",
+    "158202\u200b50068",
+    "158202\u00ad50068",
+    "158202 /50068",
+    "158202\u201450068",
+    "".join(chr(0x660 + int(digit)) for digit in "15820250068"),
+    "00000000-0000-0000-0000-015820250068",
+]
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+async def test_a_draft_is_stopped(pair: Pair, written: str) -> None:
+    """Neither the reporter nor the quality assurer gets it past them."""
+    world = pair.gp.world
+    draft = replace(read_deviation(DEVIATION), description=f"Gjelder {written}.")
+    case = await cases.new(world, REPORTER, draft, LEVANGER_SERVICE)
+    with pytest.raises(Refused, match="Description") as refused:
+        await cases.submit(world, REPORTER, case.number)
+    assert written not in str(refused.value)
+    await cases.submit(world, REPORTER, case.number, read_deviation(DEVIATION))
+    await cases.approve(world, ASSURER, case.number)
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+async def test_answers_and_reasons_are_stopped(pair: Pair, written: str) -> None:
+    """It stands in no answer that leaves, and in no reason that is logged."""
+    await begin(pair)
+    await pair.settle()
+    (theirs,) = await pair.municipal.world.store.list_cases(LEVANGER)
+    sent = await pair.gp.outbound()
+    for field in ("assessment", "cause", "measures"):
+        given = replace(Answer("Vi beklager."), **{field: f"Gjelder {written}."})
+        with pytest.raises(Refused, match="national identity number"):
+            await cases.answer(pair.municipal.world, HANDLER, theirs.number, given, final=True)
+    with pytest.raises(Refused, match="national identity number"):
+        await cases.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, written)
+    with pytest.raises(Refused, match="national identity number"):
+        await operate.resend(pair.gp.world, sent[0].id, written)
