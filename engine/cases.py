@@ -105,7 +105,7 @@ async def answer(world: World, who: Actor, number: str, given: Answer, *, final:
     """Answer a received deviation, interim or finally, as a message in its thread. Refused with a national number."""
     event = CaseEvent.ANSWER if final else CaseEvent.ANSWER_INTERIM
     check_may(event, who)
-    _check_private([("Svar", given.assessment), ("Årsak", given.cause), ("Tiltak", given.measures)])
+    _check_private(_texts_of(given))
     now = world.clock.now()
     async with world.store.begin() as uow:
         case, _ = await _find(uow, world, who, number)
@@ -213,6 +213,15 @@ def _prepare(corrected: Deviation | None, *, approved: bool = False) -> Prepare:
         return write_deviation(replace(draft, quality_assured=approved))
 
     return prepare
+
+
+def _texts_of(given: Answer) -> list[tuple[str, str]]:
+    return [
+        ("Svar", given.assessment),
+        ("Årsak", given.cause),
+        ("Tiltak", given.measures),
+        ("Ansvarlig", given.responsible),
+    ]
 
 
 def _check_private(texts: list[tuple[str, str]]) -> None:

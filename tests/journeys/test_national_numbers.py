@@ -45,7 +45,7 @@ async def test_answers_and_reasons_are_stopped(pair: Pair, written: str) -> None
     await pair.settle()
     (theirs,) = await pair.municipal.world.store.list_cases(LEVANGER)
     sent = await pair.gp.outbound()
-    for field in ("assessment", "cause", "measures"):
+    for field in ("assessment", "cause", "measures", "responsible"):
         given = replace(Answer("Vi beklager."), **{field: f"Gjelder {written}."})
         with pytest.raises(Refused, match="national identity number"):
             await cases.answer(pair.municipal.world, HANDLER, theirs.number, given, final=True)

@@ -3,7 +3,8 @@
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -134,31 +135,41 @@ async def test_a_folder_that_cannot_be_searched_stops_no_other(
     assert [line["event"] for line in logs] == ["out_folder_unusable"]
 
 
-async def test_a_folder_of_another_account_stops_no_other(place: Place) -> None:
-    """As root this is done for true: an out/ that another account owns, and lets the engine list and not search."""
+@contextmanager
+def engine_account(place: Place) -> Iterator[None]:
+    """As root, give the place to the engine's account and its out/ to the record system's, and be the engine."""
     if not IS_ROOT:
-        assert not os.access("/root/x", os.R_OK)
+        (place.home / "out").chmod(0o400)
+        yield
+        (place.home / "out").chmod(0o700)
         return
-    other = place.root / VERDAL_SERVICE / "out" / "b.xml"
-    other.write_bytes(b"x")
-    place.put("a.xml", word())
     for folder, _, files in os.walk(place.root):
         for name in (folder, *(os.path.join(folder, file) for file in files)):
             os.chown(name, ENGINE, GROUP)
     os.chown(place.home / "out", RECORD, GROUP)
     (place.home / "out").chmod(0o540)
-    opened = [each for each in place.root.parents if each != Path("/") and not each.stat().st_mode & 0o001]
-    for each in opened:
+    closed = [each for each in place.root.parents if each != Path("/") and not each.stat().st_mode & 0o001]
+    for each in closed:
         each.chmod(each.stat().st_mode | 0o001)
     os.setegid(GROUP)
     os.seteuid(ENGINE)
     try:
-        for _ in range(2):
-            await place.outbox.look()
-        assert not other.exists()
+        yield
     finally:
         os.seteuid(0)
         os.setegid(0)
-        for each in opened:
+        for each in closed:
             each.chmod(each.stat().st_mode & ~0o001)
+
+
+async def test_an_out_folder_that_may_be_listed_alone_stops_no_other(place: Place) -> None:
+    """An out/ that the system lets the engine list and not search, another account's as root, is told of once."""
+    other = place.root / VERDAL_SERVICE / "out" / "b.xml"
+    other.write_bytes(b"x")
+    place.put("a.xml", word())
+    with engine_account(place):
+        for _ in range(2):
+            await place.outbox.look()
+        assert not other.exists()
+    assert place.left() == ["a.xml"]
     assert await place.causes() == [BAD_FILE, WAITING_FILE]
