@@ -115,21 +115,33 @@ def _find_soap(parts: list[Part], start: str) -> Part:
 
 def _cut(body: bytes, boundary: str, limits: MailLimits) -> Iterator[bytes]:
     """Yield the bytes between boundary lines (RFC 2046 5.1.1): the line break before a boundary belongs to it."""
-    mark = re.escape(boundary.encode("latin-1", "replace"))
-    line = re.compile(rb"(?:\A|\r?\n)--" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    # The pattern begins with what is rare, the mark itself: only where it stands is the line break before it asked for.
+    line = re.compile(b"--" + re.escape(boundary.encode("latin-1", "replace")) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     begin: int | None = None
     count = 0
     for found in line.finditer(body):
+        end = _end_of_line_before(body, found.start())
+        if end is None:
+            continue
         if begin is not None:
             count += 1
             if count > limits.most_parts:
                 raise Unreadable(f"more than {limits.most_parts} MIME parts")
-            yield body[begin : found.start()]
+            yield body[begin:end]
         if found.group(1):
             return
         begin = found.end()
     if begin is not None:
         yield body[begin:]
+
+
+def _end_of_line_before(body: bytes, at: int) -> int | None:
+    """Return where the line before `at` ends, its break left out; None where `at` begins no line."""
+    if at == 0:
+        return 0
+    if body[at - 1 : at] != b"\n":
+        return None
+    return at - 2 if body[at - 2 : at] == b"\r\n" else at - 1
 
 
 def _read_part(piece: bytes, limits: MailLimits) -> Part:
