@@ -4,14 +4,7 @@ import asyncio
 
 from hypothesis import HealthCheck, given, seed, settings
 
-from tests.fakes.history import begin, copy_of, histories, play
-from tests.fakes.pair import Pair
-
-
-async def _begun() -> Pair:
-    pair = Pair()
-    await begin(pair)
-    return pair
+from tests.fakes.history import begun, histories, play
 
 
 @seed(20261122)
@@ -21,6 +14,6 @@ def test_no_history_reminds_twice_or_after_an_answer_or_leaves_a_case_alone(hist
     """Whatever happens to a case, it is reminded of at most once, never after an answer, and always has a deadline."""
 
     async def run() -> None:
-        await play(copy_of(await _begun(), Pair()), history)
+        await play(await begun(), history)
 
     asyncio.run(run())
