@@ -6,6 +6,7 @@ SAMVIK_PROOF_SEED and SAMVIK_PROOF_HISTORIES choose what is played; a failure pr
 import asyncio
 import multiprocessing
 import os
+import sys
 import traceback
 from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
@@ -53,7 +54,7 @@ async def _play_in_memory(history: list[str]) -> None:
     await play(await begun(), history)
 
 
-def test_no_history_in_memory_breaks_a_promise() -> None:
+def test_no_history_in_memory_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever happens to a case, it is reminded of at most once, never after an answer, and always has a deadline.
 
     Each core plays its share, from a seed of its own.
@@ -62,8 +63,13 @@ def test_no_history_in_memory_breaks_a_promise() -> None:
     shares = [COUNT // cores + (number < COUNT % cores) for number in range(cores)]
     with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
         found = list(pool.map(played_in_memory, range(SEED, SEED + cores), shares))
-    print(f"{sum(shares)} histories from seed {SEED}, {cores} shares")
     assert found == [""] * cores, "\n".join(found)
+    _report(capsys, f"{sum(shares)} histories in memory, {cores} shares")
+
+
+def _report(capsys: pytest.CaptureFixture[str], what: str) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"\n{what}, seed {SEED}\n")
 
 
 class TwoNodes(Side):
@@ -91,7 +97,9 @@ async def _on_postgresql(urls: tuple[str, str], at_rest: AtRest) -> AsyncIterato
             await store.close()
 
 
-def test_no_history_on_postgresql_with_two_nodes_breaks_a_promise(pg_server: EmbeddedPostgres, at_rest: AtRest) -> None:
+def test_no_history_on_postgresql_with_two_nodes_breaks_a_promise(
+    pg_server: EmbeddedPostgres, at_rest: AtRest, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The same holds on the real store with two nodes interleaved at each side."""
     names = ("histories_gp", "histories_municipal")
     for name in names:
@@ -108,6 +116,7 @@ def test_no_history_on_postgresql_with_two_nodes_breaks_a_promise(pg_server: Emb
         asyncio.run(_play(urls, at_rest, history))
 
     played()
+    _report(capsys, f"{ON_POSTGRESQL} histories on PostgreSQL, two nodes a side")
 
 
 async def _play(urls: tuple[str, str], at_rest: AtRest, history: list[str]) -> None:
