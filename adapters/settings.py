@@ -49,13 +49,23 @@ class Relay(_Section):
     timeout_seconds: int = Field(60, ge=1, description="seconds to wait for each answer")
 
 
+class Token(_Section):
+    """A token (PKCS#11) that holds keys of ours, beside those in files."""
+
+    module: Path | None = Field(None, description="the token's PKCS#11 library; none uses no token")
+    label: str = Field("", description="the token's label")
+    pin_file: Path = Field(Path("token.pin"), description="file whose first line is the PIN, readable by us alone")
+
+
 class Keys(_Section):
     """Our private keys and whom we trust."""
 
-    directory: Path = Field(Path("pki/private"), description="folder of PEM keys, one for each of our certificates")
+    directory: Path = Field(Path("pki/private"), description="folder of our keys, PEM or PKCS#12")
+    password_file: Path | None = Field(None, description="file whose first line opens those keys that are locked")
     anchors: tuple[Path, ...] = Field((Path("pki/ca.pem"),), description="PEM files of trusted issuers")
     revocation_lists: tuple[Path, ...] = Field((Path("pki/ca.crl"),), description="CRL files of those issuers")
     at_rest: Path = Field(Path("at-rest.key"), description="key ring for content in the database, below data_dir")
+    token: Token = Token()
 
 
 class Limits(_Section):
@@ -131,12 +141,16 @@ def settings_from(table: dict[str, Any], path: Path) -> Settings:
 
 
 def _absolute(settings: Settings, base: Path) -> Settings:
-    keys = settings.keys.model_copy(
+    given = settings.keys
+    module = base / given.token.module if given.token.module else None
+    keys = given.model_copy(
         update={
-            "directory": base / settings.keys.directory,
-            "anchors": tuple(base / anchor for anchor in settings.keys.anchors),
-            "revocation_lists": tuple(base / crl for crl in settings.keys.revocation_lists),
-            "at_rest": base / settings.data_dir / settings.keys.at_rest,
+            "directory": base / given.directory,
+            "password_file": base / given.password_file if given.password_file else None,
+            "token": given.token.model_copy(update={"pin_file": base / given.token.pin_file, "module": module}),
+            "anchors": tuple(base / anchor for anchor in given.anchors),
+            "revocation_lists": tuple(base / crl for crl in given.revocation_lists),
+            "at_rest": base / settings.data_dir / given.at_rest,
         }
     )
     carriers = base / settings.carriers if settings.carriers else None

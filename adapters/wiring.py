@@ -13,8 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.keys.at_rest import AtRest
-from adapters.keys.files import FileKeyStore
+from adapters.keys.files import keys_in, read_secret
 from adapters.keys.revocation import RevocationFiles
+from adapters.keys.ring import KeyRing
+from adapters.keys.token import Token
 from adapters.pdf import FpdfRenderer
 from adapters.registry.parties_file import from_text
 from adapters.schema_files import SchemaFiles, deviation_schema
@@ -161,7 +163,7 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
     carriers = load_carriers(settings)
     return World(
         store=store,
-        keys=FileKeyStore(settings.keys.directory),
+        keys=load_keys(settings),
         revocation=RevocationFiles(settings.keys.revocation_lists),
         ids=RandomIds(),
         clock=clock,
@@ -179,6 +181,15 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
     )
+
+
+def load_keys(settings: Settings) -> KeyRing:
+    """Return our private keys, from files and from a token where one is configured. Raises OwnFault."""
+    keys, token = settings.keys, settings.keys.token
+    files = keys_in(keys.directory, keys.password_file)
+    if token.module is None:
+        return KeyRing([files])
+    return KeyRing([files, Token(token.module, token.label, read_secret(token.pin_file)).keys()])
 
 
 def load_schemas(settings: Settings) -> SchemaFiles:

@@ -278,13 +278,16 @@ class Ids(Protocol):
 
 
 class KeyStore(Protocol):
-    """Our private keys. Keys never leave it; it signs and unwraps by the certificate they belong to."""
+    """Our private keys. Keys never leave it; it signs and unwraps by the certificate they belong to.
+
+    Signing and unwrapping raise OwnFault where the key is not here, Unavailable where what keeps it does not answer.
+    """
+
+    def holds(self, certificate: bytes) -> bool:
+        """Say whether the key of this certificate (DER) is here."""
 
     def sign(self, certificate: bytes, data: bytes) -> bytes:
-        """Return RSASSA-PKCS1-v1_5 with SHA-256 over `data` by the key of this certificate (DER).
-
-        Raises OwnFault where the key is not here.
-        """
+        """Return RSASSA-PKCS1-v1_5 with SHA-256 over `data` by the key of this certificate (DER)."""
 
     def unwrap(self, certificate: bytes, wrapped: bytes, padding: str) -> bytes | None:
         """Return the content key that was encrypted to this certificate (DER), None where that fails.

@@ -1,52 +1,107 @@
-"""Our private keys from PEM files: one folder, one file for each certificate of ours, matched by public key."""
+"""Our private keys from a folder: PEM, one key a file, and PKCS#12 as issuers deliver it."""
 
 import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key, pkcs12
 
 from engine.errors import OwnFault
 
 _OAEP_HASH = {"oaep-sha1": hashes.SHA1, "oaep-sha256": hashes.SHA256}
+_PKCS12 = (".p12", ".pfx")
 
 
-class FileKeyStore:
-    """Signs and unwraps with keys from a folder. Its text form shows no key.
+@dataclass(frozen=True)
+class FileKey:
+    """A key in memory (adapters.keys.ring.PrivateKey). Its text form shows nothing of it."""
 
-    Diagnostics: a key file that others can read, or that is no RSA key, stops the start with its name.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._keys = {_public(key): key for key in (_load(path) for path in sorted(folder.glob("*.pem")))}
+    _key: RSAPrivateKey
 
     def __repr__(self) -> str:
-        return f"FileKeyStore({len(self._keys)} keys)"
+        return "FileKey()"
 
-    def sign(self, certificate: bytes, data: bytes) -> bytes:
-        """See engine.ports.KeyStore."""
-        key = self._find(certificate)
-        if key is None:
-            serial = x509.load_der_x509_certificate(certificate).serial_number
-            raise OwnFault(f"The key of our signing certificate with serial {serial:x} is not in keys.directory.")
-        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+    def sign(self, data: bytes) -> bytes:
+        """See the protocol."""
+        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
-    def unwrap(self, certificate: bytes, wrapped: bytes, scheme: str) -> bytes | None:
-        """See engine.ports.KeyStore."""
-        key = self._find(certificate)
-        if key is None:
-            return None
+    def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
+        """See the protocol."""
         try:
-            return key.decrypt(wrapped, _padding(scheme))
+            return self._key.decrypt(wrapped, _padding(scheme))
         except ValueError:
             return None
 
-    def _find(self, certificate: bytes) -> RSAPrivateKey | None:
-        public = x509.load_der_x509_certificate(certificate).public_key()
-        return self._keys.get(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+def keys_in(folder: Path, password_file: Path | None = None) -> Mapping[bytes, FileKey]:
+    """Return the keys of a folder by public key: `*.pem`, `*.p12` and `*.pfx`.
+
+    `password_file` holds the one password of those that have one. Raises OwnFault that names the file for one that
+    others can read, that the password does not open, or that holds no RSA key.
+    """
+    password = _password(password_file)
+    paths = [path for path in sorted(folder.glob("*")) if path.suffix == ".pem" or path.suffix in _PKCS12]
+    keys = [_load(path, password) for path in paths]
+    return {_public(key): FileKey(key) for key in keys}
+
+
+def read_secret(path: Path) -> bytes:
+    """Return the first line of a file that we alone may read. Raises OwnFault that names it."""
+    _check_mode(path)
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        raise OwnFault(f"{path} cannot be read.") from None
+    return lines[0] if lines else b""
+
+
+def _password(path: Path | None) -> bytes | None:
+    return None if path is None else read_secret(path)
+
+
+def _load(path: Path, password: bytes | None) -> RSAPrivateKey:
+    _check_mode(path)
+    key = _pkcs12_key(path, password) if path.suffix in _PKCS12 else _pem_key(path, password)
+    if not isinstance(key, RSAPrivateKey):
+        raise OwnFault(f"{path} is no RSA key. Enterprise certificates on Helsenett use RSA.")
+    return key
+
+
+def _pem_key(path: Path, password: bytes | None) -> object:
+    data = _read(path)
+    # A password is refused by the library where the key has none, so only those that have one are given it.
+    given = password if b"ENCRYPTED" in data else None
+    try:
+        return load_pem_private_key(data, given)
+    except (ValueError, TypeError):
+        raise OwnFault(f"{path} is no PEM private key that keys.password_file opens. Correct or replace it.") from None
+
+
+def _pkcs12_key(path: Path, password: bytes | None) -> object:
+    try:
+        return pkcs12.load_key_and_certificates(_read(path), password)[0]
+    except (ValueError, TypeError):
+        raise OwnFault(f"{path} is no PKCS#12 file that keys.password_file opens. Correct or replace it.") from None
+
+
+def _check_mode(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        raise OwnFault(f"{path} cannot be read.") from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise OwnFault(f"{path} can be read by others. Run: chmod 600 {path}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise OwnFault(f"{path} cannot be read.") from None
 
 
 def _padding(scheme: str) -> padding.AsymmetricPadding:
@@ -58,15 +113,3 @@ def _padding(scheme: str) -> padding.AsymmetricPadding:
 
 def _public(key: RSAPrivateKey) -> bytes:
     return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-
-
-def _load(path: Path) -> RSAPrivateKey:
-    try:
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise OwnFault(f"{path} can be read by others. Run: chmod 600 {path}")
-        key = load_pem_private_key(path.read_bytes(), None)
-    except (OSError, ValueError, TypeError):
-        raise OwnFault(f"{path} is no unencrypted PEM private key. Put it elsewhere or replace it.") from None
-    if not isinstance(key, RSAPrivateKey):
-        raise OwnFault(f"{path} is no RSA key. Enterprise certificates on Helsenett use RSA.")
-    return key

@@ -23,20 +23,26 @@ class MemoryKeys:
         self._keys = keys
         self._hers = hers
 
+    def holds(self, certificate: bytes) -> bool:
+        """See the port."""
+        return self._find(certificate) is not None
+
     def sign(self, certificate: bytes, data: bytes) -> bytes:
         """See the port."""
-        key = self._find(certificate)
-        if key is None:
-            raise OwnFault("no such key")
-        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self._need(certificate).sign(data, padding.PKCS1v15(), hashes.SHA256())
 
     def unwrap(self, certificate: bytes, wrapped: bytes, scheme: str) -> bytes | None:
         """See the port."""
-        key = self._find(certificate)
         try:
-            return key.decrypt(wrapped, _PADDING[scheme]) if key else None
+            return self._need(certificate).decrypt(wrapped, _PADDING[scheme])
         except ValueError:
             return None
+
+    def _need(self, certificate: bytes):
+        key = self._find(certificate)
+        if key is None:
+            raise OwnFault("no such key")
+        return key
 
     def _find(self, certificate: bytes):
         parsed = x509.load_der_x509_certificate(certificate)
@@ -65,6 +71,10 @@ class RefusingKeys:
 
     def __init__(self, keys: MemoryKeys) -> None:
         self._keys = keys
+
+    def holds(self, certificate: bytes) -> bool:
+        """See the port."""
+        return self._keys.holds(certificate)
 
     def sign(self, certificate: bytes, data: bytes) -> bytes:
         """See the port."""

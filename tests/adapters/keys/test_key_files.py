@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    pkcs12,
 )
 
-from adapters.keys.files import FileKeyStore
+from adapters.keys.files import keys_in
 from adapters.keys.pki import key_bytes
+from adapters.keys.ring import KeyRing
 from engine.errors import OwnFault
 from engine.msh.certificates import Purpose
 from tests.fakes.parties import GP, LEVANGER, VERDAL, test_keys
@@ -43,6 +45,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def ring(folder: Path, password_file: Path | None = None) -> KeyRing:
+    """Return the keys of a folder as the engine uses them."""
+    return KeyRing([keys_in(folder, password_file)])
+
+
 def certificate(her: str, purpose: Purpose) -> bytes:
     """Return a certificate as DER."""
     return test_keys().der(her, purpose)
@@ -50,17 +57,20 @@ def certificate(her: str, purpose: Purpose) -> bytes:
 
 def test_a_signature_holds(folder: Path) -> None:
     """What is signed with a certificate's key verifies with that certificate."""
-    signature = FileKeyStore(folder).sign(certificate(LEVANGER, Purpose.SIGNING), b"data")
+    signature = ring(folder).sign(certificate(LEVANGER, Purpose.SIGNING), b"data")
     public = test_keys().issued[LEVANGER, Purpose.SIGNING][0].public_key()
     public.verify(signature, b"data", padding.PKCS1v15(), hashes.SHA256())
 
 
 def test_a_key_that_is_not_here_is_our_fault(folder: Path) -> None:
-    """Signing with a certificate without a key names its serial; unwrapping gives nothing."""
-    keys, foreign = FileKeyStore(folder), test_keys().issued[VERDAL, Purpose.SIGNING][0]
+    """Signing or unwrapping for a certificate without a key names its serial: the partner has done nothing wrong."""
+    keys, foreign = ring(folder), test_keys().issued[VERDAL, Purpose.SIGNING][0]
     with pytest.raises(OwnFault, match=f"{foreign.serial_number:x}.*keys.directory"):
         keys.sign(certificate(VERDAL, Purpose.SIGNING), b"data")
-    assert keys.unwrap(certificate(VERDAL, Purpose.ENCRYPTION), b"x" * 256, "pkcs1v15") is None
+    with pytest.raises(OwnFault, match=r"keys\.directory"):
+        keys.unwrap(certificate(VERDAL, Purpose.ENCRYPTION), b"x" * 256, "pkcs1v15")
+    assert keys.holds(certificate(LEVANGER, Purpose.SIGNING))
+    assert not keys.holds(certificate(VERDAL, Purpose.SIGNING))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -68,7 +78,7 @@ def test_each_padding_is_unwrapped(folder: Path, scheme: str) -> None:
     """A content key comes out with the padding that it was wrapped with, and with no other."""
     public = test_keys().issued[LEVANGER, Purpose.ENCRYPTION][0].public_key()
     wrapped = public.encrypt(b"k" * 32, SCHEMES[scheme])
-    keys = FileKeyStore(folder)
+    keys = ring(folder)
     for other in SCHEMES:
         found = keys.unwrap(certificate(LEVANGER, Purpose.ENCRYPTION), wrapped, other)
         assert (found == b"k" * 32) == (other == scheme)
@@ -78,7 +88,7 @@ def test_each_padding_is_unwrapped(folder: Path, scheme: str) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_nonsense_is_not_unwrapped(folder: Path, scheme: str, wrapped: bytes) -> None:
     """Bytes that nobody wrapped for us give no content key, and no error that would tell how they failed."""
-    found = FileKeyStore(folder).unwrap(certificate(LEVANGER, Purpose.ENCRYPTION), wrapped, scheme)
+    found = ring(folder).unwrap(certificate(LEVANGER, Purpose.ENCRYPTION), wrapped, scheme)
     # PKCS#1 v1.5 answers nonsense with random bytes, on purpose: no attacker learns which of the two it was.
     assert found is None or (scheme == "pkcs1v15" and found != b"")
 
@@ -88,7 +98,7 @@ def test_a_key_that_others_can_reach_stops_the_start(folder: Path, mode: int) ->
     """A key file with any right for group or others is refused by name, with the command that cures it."""
     path = put(folder, "apen.pem", key_bytes(test_keys().issued[GP, Purpose.SIGNING][1]), mode)
     with pytest.raises(OwnFault, match=f"chmod 600 {path}"):
-        FileKeyStore(folder)
+        ring(folder)
 
 
 def _elliptic() -> bytes:
@@ -111,18 +121,55 @@ def test_what_is_no_open_rsa_key_stops_the_start(folder: Path, make) -> None:
     """An elliptic key, a locked one, a public one, and what is no key at all are refused by name."""
     path = put(folder, "annen.pem", make())
     with pytest.raises(OwnFault, match=str(path)):
-        FileKeyStore(folder)
+        ring(folder)
+
+
+def _pkcs12(password: bytes | None) -> bytes:
+    certificate, key = test_keys().issued[GP, Purpose.SIGNING]
+    how = BestAvailableEncryption(password) if password else NoEncryption()
+    return pkcs12.serialize_key_and_certificates(b"signering", key, certificate, None, how)
+
+
+@pytest.mark.parametrize("name", ["gp.p12", "gp.pfx", "gp.pem"])
+def test_the_password_opens_what_is_locked(folder: Path, name: str) -> None:
+    """PKCS#12 as issuers deliver it, and a locked PEM, open with the one password; unlocked keys need none."""
+    put(folder, name, _locked() if name.endswith("pem") else _pkcs12(b"ord"))
+    keys = ring(folder, put(folder, "passord", b"ord\n"))
+    assert keys.holds(certificate(GP, Purpose.SIGNING))
+    assert keys.holds(certificate(LEVANGER, Purpose.SIGNING))
+
+
+def test_a_file_without_a_password_opens_without_one(folder: Path) -> None:
+    """A PKCS#12 file that nobody locked is read as it is."""
+    put(folder, "gp.p12", _pkcs12(None))
+    assert ring(folder).holds(certificate(GP, Purpose.SIGNING))
+
+
+@pytest.mark.parametrize("password", [b"feil\n", b"", None])
+@pytest.mark.parametrize("name", ["gp.p12", "gp.pem"])
+def test_a_wrong_password_stops_the_start(folder: Path, name: str, password: bytes | None) -> None:
+    """A locked key that the password does not open is refused by name, and no password is repeated."""
+    path = put(folder, name, _locked() if name.endswith("pem") else _pkcs12(b"ord"))
+    with pytest.raises(OwnFault, match=str(path)) as refused:
+        ring(folder, None if password is None else put(folder, "passord", password))
+    assert "feil" not in str(refused.value)
+
+
+def test_a_password_that_others_can_read_stops_the_start(folder: Path) -> None:
+    """The password file must be ours alone."""
+    with pytest.raises(OwnFault, match="chmod 600"):
+        ring(folder, put(folder, "passord", b"ord", 0o644))
 
 
 def test_a_folder_in_a_keys_place_stops_the_start(folder: Path) -> None:
     """A folder that is called as a key file is refused by name."""
     (folder / "mappe.pem").mkdir(mode=0o700)
     with pytest.raises(OwnFault, match=r"mappe\.pem"):
-        FileKeyStore(folder)
+        ring(folder)
 
 
 def test_no_key_is_shown(folder: Path) -> None:
     """The text form says how many keys there are, and nothing of them."""
-    keys = FileKeyStore(folder)
-    assert repr(keys) == str(keys) == "FileKeyStore(2 keys)"
-    assert repr(FileKeyStore(folder / "finnes-ikke")) == "FileKeyStore(0 keys)"
+    keys = ring(folder)
+    assert repr(keys) == str(keys) == "KeyRing(2 keys)"
+    assert repr(ring(folder / "finnes-ikke")) == "KeyRing(0 keys)"

@@ -154,9 +154,9 @@ def test_a_real_document_for_somebody_else_says_the_same(transport):
     assert refused((transport / "cms" / "behandlerkrav.p7m").read_bytes()) == UNDECIPHERABLE
 
 
-def test_a_key_that_is_not_here_says_the_same():
-    """A certificate of ours whose key the store does not hold is one more failure of the same kind."""
-    with pytest.raises(PartnerFault, match=UNDECIPHERABLE):
+def test_a_key_that_is_not_here_is_no_fault_of_the_senders():
+    """A certificate that we have registered but lost the key of makes the message wait; its sender is told nothing."""
+    with pytest.raises(OwnFault, match="no such key"):
         decrypt(SEALED, [OURS], MemoryKeys(test_keys(), ()))
 
 

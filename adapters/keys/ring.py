@@ -1,0 +1,54 @@
+"""All our private keys, from files and from a token, found by the certificate that they belong to."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from engine.errors import OwnFault
+
+
+class PrivateKey(Protocol):
+    """One RSA key, wherever it is kept."""
+
+    def sign(self, data: bytes) -> bytes:
+        """Return RSASSA-PKCS1-v1_5 with SHA-256 over `data`. Raises Unavailable when the key's keeper is silent."""
+
+    def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
+        """Return the content key, None where that fails. Raises Unavailable when the key's keeper is silent."""
+
+
+class KeyRing:
+    """Signs and unwraps with keys by public key (SubjectPublicKeyInfo, DER). Its text form shows no key."""
+
+    def __init__(self, sources: Iterable[Mapping[bytes, PrivateKey]]) -> None:
+        self._keys = {public: key for source in sources for public, key in source.items()}
+
+    def __repr__(self) -> str:
+        return f"KeyRing({len(self._keys)} keys)"
+
+    def holds(self, certificate: bytes) -> bool:
+        """See engine.ports.KeyStore."""
+        return public_of(x509.load_der_x509_certificate(certificate)) in self._keys
+
+    def sign(self, certificate: bytes, data: bytes) -> bytes:
+        """See engine.ports.KeyStore."""
+        return self._find(certificate).sign(data)
+
+    def unwrap(self, certificate: bytes, wrapped: bytes, scheme: str) -> bytes | None:
+        """See engine.ports.KeyStore."""
+        return self._find(certificate).unwrap(wrapped, scheme)
+
+    def _find(self, certificate: bytes) -> PrivateKey:
+        parsed = x509.load_der_x509_certificate(certificate)
+        key = self._keys.get(public_of(parsed))
+        if key is None:
+            serial = f"{parsed.serial_number:x}"
+            raise OwnFault(f"The key of our certificate with serial {serial} is neither in keys.directory nor a token.")
+        return key
+
+
+def public_of(certificate: x509.Certificate) -> bytes:
+    """Return a certificate's public key as SubjectPublicKeyInfo (DER)."""
+    return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

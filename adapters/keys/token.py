@@ -1,0 +1,111 @@
+"""Our private keys in a token: a hardware security module or card behind PKCS#11. Keys never leave it.
+
+Diagnostics: a token that is not there, or a PIN that it does not take, stops the start. One that falls silent later
+makes work wait (Unavailable), and its session is opened anew at the next try.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+import pkcs11
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass
+from pkcs11.exceptions import PKCS11Error, UserAlreadyLoggedIn
+
+from engine.errors import OwnFault, Unavailable
+
+T = TypeVar("T")
+
+_UNWRAP: Mapping[str, dict[str, Any]] = {
+    "pkcs1v15": {"mechanism": Mechanism.RSA_PKCS},
+    "oaep-sha1": {"mechanism": Mechanism.RSA_PKCS_OAEP, "mechanism_param": (Mechanism.SHA_1, MGF.SHA1, None)},
+    "oaep-sha256": {"mechanism": Mechanism.RSA_PKCS_OAEP, "mechanism_param": (Mechanism.SHA256, MGF.SHA256, None)},
+}
+
+
+class Token:
+    """One logged-in session with a token; one caller at a time, as sessions want it."""
+
+    def __init__(self, module: Path, label: str, pin: bytes) -> None:
+        self._module, self._label, self._pin = module, label, pin
+        self._lock = Lock()
+        self._session: pkcs11.Session | None = None
+        self._keys: dict[bytes, Any] = {}
+
+    def keys(self) -> Mapping[bytes, "TokenKey"]:
+        """Return the RSA keys in the token by public key (SubjectPublicKeyInfo, DER). Raises OwnFault."""
+        try:
+            publics = self._guarded(lambda: list(self._keys))
+        except Unavailable as error:
+            raise OwnFault(f"{error} Correct keys.token.") from None
+        return {public: TokenKey(self, public) for public in publics}
+
+    def use(self, public: bytes, step: Callable[[Any], bytes]) -> bytes:
+        """Return what `step` returns, given a key of the session. Raises Unavailable where the token does not do it."""
+        return self._guarded(lambda: bytes(step(self._keys[public])))
+
+    def _guarded(self, step: Callable[[], T]) -> T:
+        with self._lock:
+            try:
+                if self._session is None:
+                    self._open()
+                return step()
+            except (PKCS11Error, OSError, KeyError) as error:
+                self._close()
+                name = type(error).__name__
+                raise Unavailable(f"The token '{self._label}' with our keys does not do its work ({name}).") from None
+
+    def _open(self) -> None:
+        token = pkcs11.lib(str(self._module)).get_token(token_label=self._label)
+        try:
+            self._session = token.open(user_pin=self._pin.decode("utf-8", "replace"))
+        except UserAlreadyLoggedIn:
+            # The log-in is the whole process's, and outlives a session of ours that failed.
+            self._session = token.open()
+        self._keys = {_public_of(key): key for key in list(self._session.get_objects(_RSA_KEYS))}
+
+    def _close(self) -> None:
+        session, self._session, self._keys = self._session, None, {}
+        with suppress(PKCS11Error):
+            if session is not None:
+                session.close()
+
+
+class TokenKey:
+    """A key in a token (adapters.keys.ring.PrivateKey)."""
+
+    def __init__(self, token: Token, public: bytes) -> None:
+        self._token, self._public = token, public
+
+    def __repr__(self) -> str:
+        return "TokenKey()"
+
+    def sign(self, data: bytes) -> bytes:
+        """See the protocol."""
+        return self._token.use(self._public, lambda key: key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS))
+
+    def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
+        """See the protocol.
+
+        Tokens differ in what they say of bytes that were not encrypted to the key. One that still signs is well, so
+        that it was the bytes, and nobody can make our work wait by sending such.
+        """
+        how = _UNWRAP[scheme]
+        try:
+            return self._token.use(self._public, lambda key: key.decrypt(wrapped, **how))
+        except Unavailable:
+            self.sign(b"")
+            return None
+
+
+_RSA_KEYS = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.KEY_TYPE: KeyType.RSA}
+
+
+def _public_of(key: pkcs11.Object) -> bytes:
+    modulus, exponent = key[Attribute.MODULUS], key[Attribute.PUBLIC_EXPONENT]
+    numbers = RSAPublicNumbers(int.from_bytes(exponent, "big"), int.from_bytes(modulus, "big"))
+    return numbers.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
