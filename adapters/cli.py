@@ -21,7 +21,7 @@ from adapters.cli_desk import desk_app, log_app, message_app, task_app
 from adapters.cli_inbox import inbox_app
 from adapters.cli_judge import judge_app
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption, read_file
-from adapters.cli_setup import parties_app, pki_app
+from adapters.cli_setup import certificates_app, parties_app, pki_app
 from adapters.cli_user import user_app
 from adapters.logs import configure_logs
 from adapters.running import run_nodes
@@ -43,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(desk_app)
+app.add_typer(certificates_app)
 app.add_typer(judge_app)
 app.add_typer(case_app, name="case")
 app.add_typer(cpa_app, name="cpa")

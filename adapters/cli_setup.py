@@ -13,14 +13,17 @@ from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version
 from adapters.registry.parties_file import from_text, read_enterprises, read_parties
 from adapters.settings import Environment, Settings, load_settings
-from adapters.showing import plain, print_json
+from adapters.showing import console, plain, print_json
+from adapters.showing_certificates import certificate_row, certificates_table
 from adapters.system import SystemClock
-from adapters.wiring import NO_PARTIES, check_environment, open_store
+from adapters.wiring import NO_PARTIES, check_environment, open_store, opened_engine
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
 from engine.routing.registry_file import registry_from
+from engine.trust_watch import standings
 
 parties_app = typer.Typer(help="The party register.", no_args_is_help=True)
+certificates_app = typer.Typer()
 pki_app = typer.Typer(help="Keys and certificates for demo and test.", no_args_is_help=True)
 
 
@@ -74,6 +77,22 @@ async def _show_parties(settings: Settings, *, as_json: bool) -> None:
 
 def _without(key: str, row: object) -> dict[str, Any]:
     return {name: value for name, value in plain(row).items() if name != key}
+
+
+@certificates_app.command("certificates")
+def certificates(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show the certificates of the register and of our issuers, those first that run out first."""
+    asyncio.run(_certificates(load_settings(config), as_json=as_json))
+
+
+async def _certificates(settings: Settings, *, as_json: bool) -> None:
+    async with opened_engine(settings) as opened:
+        now = opened.world.clock.now()
+        rows = standings(opened.world, now)
+    if as_json:
+        print_json([certificate_row(row, now) for row in rows])
+    else:
+        console().print(certificates_table(rows, now))
 
 
 @pki_app.command("init")

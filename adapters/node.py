@@ -61,7 +61,7 @@ class Node:
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
         self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
-        self._scheduler = Scheduler(engine, self.use_registry, self._outbox.look)
+        self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, self._outbox.look)
         self._web: WebServer | None = None
         self.port = 0
         self.web_port = 0

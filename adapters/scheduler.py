@@ -4,20 +4,27 @@ The truth is in the rows, never in a timer; a tick that was missed is run once w
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.registry.parties_file import from_text
-from adapters.wiring import Engine, check_environment
+from adapters.wiring import Engine, check_environment, revocation_folder
 from engine.errors import SamvikError
 from engine.routing.parties import Registry
+from engine.trust_watch import certificates_to_ask_about, look_at_certificates, look_at_sources
+from engine.world import World
 
 SEAL_SECONDS = 5
 RESCUE_SECONDS = 15
 OUT_SECONDS = 2
 REGISTRY_SECONDS = 5
 PARTITION_SECONDS = 3_600
+REVOCATION_SECONDS = 60
+CERTIFICATE_SECONDS = 3_600
 
 _log = structlog.get_logger()
 
@@ -25,13 +32,22 @@ _log = structlog.get_logger()
 class Scheduler:
     """The ticks of one node.
 
-    `use_registry` is called when a newer register has been imported, `look_out` to take what record systems left.
+    `world` gives what the node decides by now, `use_registry` is called when a newer register has been imported,
+    `look_out` to take what record systems left.
     """
 
     def __init__(
-        self, engine: Engine, use_registry: Callable[[Registry], None], look_out: Callable[[], Awaitable[None]]
+        self,
+        engine: Engine,
+        world: Callable[[], World],
+        use_registry: Callable[[Registry], None],
+        look_out: Callable[[], Awaitable[None]],
     ) -> None:
         self._engine = engine
+        self._world = world
+        settings = engine.settings
+        folder = revocation_folder(settings)
+        self._fetcher = RevocationFetcher(settings.revocation, engine.world.anchors, folder)
         self._use_registry = use_registry
         self._look_out = look_out
         self._version = engine.registry_version
@@ -49,6 +65,9 @@ class Scheduler:
             (self._partitions, PARTITION_SECONDS),
         ):
             self._ticks.add_job(self._guarded, "interval", seconds=seconds, args=[tick])
+        for tick, seconds in ((self._revocation, REVOCATION_SECONDS), (self._certificates, CERTIFICATE_SECONDS)):
+            begin = datetime.now(UTC)
+            self._ticks.add_job(self._guarded, "interval", seconds=seconds, args=[tick], next_run_time=begin)
         self._ticks.start()
 
     def stop(self) -> None:
@@ -72,6 +91,18 @@ class Scheduler:
 
     async def _partitions(self) -> None:
         await self._engine.store.ensure_partitions(self._engine.world.clock.now())
+
+    async def _revocation(self) -> None:
+        world = self._world()
+        now = world.clock.now()
+        sources = await self._fetcher.refresh(certificates_to_ask_about(world.registry, now), now)
+        for source in sources:
+            if source.silent:
+                _log.warning("revocation_source_silent", host=urlsplit(source.url).hostname, reason=source.silent)
+        await look_at_sources(world, sources)
+
+    async def _certificates(self) -> None:
+        await look_at_certificates(self._world())
 
     async def _registry(self) -> None:
         versions = await self._engine.store.registry_versions(1)

@@ -68,6 +68,17 @@ class Keys(_Section):
     token: Token = Token()
 
 
+class Revocation(_Section):
+    """Where revocation lists and OCSP answers are fetched from, ahead of need."""
+
+    lists: tuple[str, ...] = Field((), description="addresses (http, https) of revocation lists to fetch")
+    from_certificates: bool = Field(True, description="fetch the lists that registered certificates name, too")
+    ocsp: bool = Field(False, description="ask the OCSP responders that registered certificates name, too")
+    refresh_minutes: int = Field(60, ge=1, description="minutes until a list or answer is fetched anew")
+    timeout_seconds: int = Field(10, ge=1, description="seconds that one fetch may take")
+    proxy: str = Field("", description="address of an HTTP proxy; empty goes there directly")
+
+
 class Limits(_Section):
     """What a mail may cost, and how much we answer to strangers."""
 
@@ -105,6 +116,7 @@ class Settings(_Section):
     listen: Listen = Listen()
     relay: Relay = Relay()
     keys: Keys = Keys()
+    revocation: Revocation = Revocation()
     limits: Limits = Limits()
     web: Web = Web()
     schemas: Schemas = Schemas()

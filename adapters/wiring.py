@@ -164,7 +164,7 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
     return World(
         store=store,
         keys=load_keys(settings),
-        revocation=RevocationFiles(settings.keys.revocation_lists),
+        revocation=RevocationFiles(settings.keys.revocation_lists, revocation_folder(settings)),
         ids=RandomIds(),
         clock=clock,
         offload=LargeWorkThread(),
@@ -181,6 +181,11 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
     )
+
+
+def revocation_folder(settings: Settings) -> Path:
+    """Return where fetched revocation lists and answers lie."""
+    return settings.data_dir / "revocation"
 
 
 def load_keys(settings: Settings) -> KeyRing:

@@ -14,7 +14,6 @@ from lxml import etree
 from engine.conformance import check_written
 from engine.errors import Finding
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose
 from engine.msh.encryption import encrypt
 from engine.msh.envelope import Envelope
 from engine.msh.mime import write_entity
@@ -166,7 +165,7 @@ def _signal(
     envelope: etree._Element,
     now: datetime,
 ) -> Draft:
-    certificate = world.registry.certificate_now(to.from_her, Purpose.SIGNING, now)
+    certificate = world.signing_certificate(to.from_her, now)
     signed = sign(envelope, {}, certificate, world.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {}, "")
     return Draft(_row(world, owner, kind, to, message_id, signed.digests, now), mime)
@@ -186,9 +185,9 @@ def _payload(
 ) -> Draft:
     message_id = _message_id(world)
     part = f"{message_id}.p7m"
-    encrypted = encrypt(document, world.registry.certificate_now(to.to_her, Purpose.ENCRYPTION, now))
+    encrypted = encrypt(document, world.encryption_certificate(to.to_her, now))
     envelope = payload_envelope(to, message_id, now, world.software, [part])
-    certificate = world.registry.certificate_now(to.from_her, Purpose.SIGNING, now)
+    certificate = world.signing_certificate(to.from_her, now)
     signed = sign(envelope, {part: encrypted}, certificate, world.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {part: encrypted}, f"samvik-{message_id}")
     row = _row(world, owner, kind, to, message_id, signed.digests, now, msg_id, answers, parties)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from lxml import etree
@@ -10,6 +11,7 @@ from engine.errors import OwnFault
 from engine.msh.certificates import Purpose
 from engine.msh.mime import DEFAULT_LIMITS, MailLimits
 from engine.msh.services import ServiceTable
+from engine.msh.trust import choose_certificate, choose_own
 from engine.msh.writing import Software
 from engine.names import HerId
 from engine.payload.carrier import Carrier
@@ -55,6 +57,19 @@ class World:
         """Return the hosted enterprise that a HER-id belongs to, None where it is not ours."""
         root = self.registry.root(her) if her else None
         return root if root in self.hosted else None
+
+    def signing_certificate(self, her: HerId, now: datetime) -> bytes:
+        """Return the certificate (DER) that a party of ours signs with now. Raises OwnFault where it has none."""
+        held = self.registry.certificates(her, Purpose.SIGNING)
+        return choose_own(held, her, Purpose.SIGNING, self.keys, now)
+
+    def encryption_certificate(self, her: HerId, now: datetime) -> bytes:
+        """Return the certificate (DER) that is encrypted to for a party now.
+
+        Raises OwnFault where none is good, Unavailable when its revocation cannot be known.
+        """
+        held = self.registry.certificates(her, Purpose.ENCRYPTION)
+        return choose_certificate(held, her, Purpose.ENCRYPTION, self.anchors, self.revocation, now)
 
     def our_encryption_certificates(self, her: HerId) -> list[bytes]:
         """Return every encryption certificate (DER) of a party of ours, older ones too: mail under way may use them."""

@@ -52,9 +52,18 @@ class TestAuthority:
         )
 
     def issue(
-        self, to: Enterprise, purpose: Purpose, *, start: datetime | None = None, lasts: timedelta = LEAF_YEARS
+        self,
+        to: Enterprise,
+        purpose: Purpose,
+        *,
+        start: datetime | None = None,
+        lasts: timedelta = LEAF_YEARS,
+        more: Sequence[x509.ExtensionType] = (),
     ) -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
-        """Return a certificate and its key for one purpose, valid from `start` (now) for `lasts`."""
+        """Return a certificate and its key for one purpose, valid from `start` (now) for `lasts`.
+
+        `more` are extensions that say where its revocation can be asked for.
+        """
         key = rsa.generate_private_key(65537, self._bits)
         subject = _name(to.name, to.name, to.organisation_number)
         usage = _usage(content_commitment=True) if purpose is Purpose.SIGNING else _ENCRYPTION
@@ -65,6 +74,8 @@ class TestAuthority:
             .add_extension(usage, critical=True)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority), critical=False)
         )
+        for extension in more:
+            builder = builder.add_extension(extension, critical=False)
         return builder.sign(self._key, hashes.SHA256()), key
 
     def revocation_list(self, revoked: Sequence[x509.Certificate] = (), at: datetime | None = None) -> bytes:

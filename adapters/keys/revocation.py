@@ -1,62 +1,95 @@
-"""Revocation by lists in files, one for each issuer that we trust; re-read when a file changes."""
+"""Revocation by what lies in files: lists that were put there, and lists and OCSP answers that were fetched.
 
-from collections.abc import Sequence
+Files are read again when they change. Nothing is fetched here (adapters.keys.revocation_fetch).
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from cryptography import x509
 
 from engine.errors import Unavailable
+from engine.msh.revocation import NoAnswer, OcspAnswer, RevocationList, read_ocsp
+
+T = TypeVar("T")
 
 
 class RevocationFiles:
-    """Answers from CRL files (DER or PEM).
+    """Answers from revocation lists (DER or PEM) at `paths`, and from what was fetched into `fetched`.
 
-    Diagnostics: no list of the issuer, a list whose signature fails, or one that is out of date at the time asked
-    for, is Unavailable: the message waits and is never taken on trust.
+    Diagnostics: no list and no answer that the issuer has signed and that counts at the time asked for is Unavailable:
+    the message waits and is never taken on trust. Where both are there, either can revoke.
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], fetched: Path | None = None) -> None:
         self._paths = tuple(paths)
-        self._read: dict[Path, tuple[int, x509.CertificateRevocationList]] = {}
+        self._fetched = fetched
+        self._lists = FilesRead(RevocationList)
+        self._answers = FilesRead(bytes)
 
     def is_revoked(self, certificate: bytes, issuer: bytes, at: datetime) -> bool:
         """See engine.ports.RevocationSource."""
         parsed = x509.load_der_x509_certificate(certificate)
-        listed = self._list_of(x509.load_der_x509_certificate(issuer), at)
-        found = listed.get_revoked_certificate_by_serial_number(parsed.serial_number)
-        return found is not None and found.revocation_date_utc <= at
+        listed, unreadable = self._list_of(issuer, at)
+        answer = self._answer_about(certificate, issuer, at)
+        if listed is None and answer is None:
+            raise Unavailable(f"No valid revocation list of the certificate's issuer. Fetch a new one.{unreadable}")
+        if answer is not None and answer.revoked_at is not None and answer.revoked_at <= at:
+            return True
+        return listed is not None and listed.has_revoked(parsed, at)
 
-    def _list_of(self, issuer: x509.Certificate, at: datetime) -> x509.CertificateRevocationList:
+    def _list_of(self, issuer: bytes, at: datetime) -> tuple[RevocationList | None, str]:
         unreadable = ""
-        for path in self._paths:
-            listed = self._load(path)
+        paths = (*self._paths, *(sorted(self._fetched.glob("*.crl")) if self._fetched else ()))
+        for path in paths:
+            listed = self._lists.read(path)
             if listed is None:
                 # It may be another issuer's: what cannot be read keeps only those waiting whose list it may be.
                 unreadable = f" {path} cannot be read."
-            elif listed.issuer == issuer.subject and _is_good(listed, issuer, at):
-                return listed
-        raise Unavailable(f"No valid revocation list of the certificate's issuer. Fetch a new one.{unreadable}")
+            elif listed.holds_at(at) and listed.is_of(issuer):
+                return listed, ""
+        return None, unreadable
 
-    def _load(self, path: Path) -> x509.CertificateRevocationList | None:
+    def _answer_about(self, certificate: bytes, issuer: bytes, at: datetime) -> OcspAnswer | None:
+        data = self._answers.read(answer_path(self._fetched, certificate)) if self._fetched else None
+        if data is None:
+            return None
+        about, signer = x509.load_der_x509_certificate(certificate), x509.load_der_x509_certificate(issuer)
+        try:
+            answer = read_ocsp(data, about, signer, at)
+        except NoAnswer:
+            return None
+        return answer if answer.holds_at(at) else None
+
+
+class FilesRead(Generic[T]):
+    """Files as something else, made of their bytes once for each change."""
+
+    def __init__(self, make: Callable[[bytes], T]) -> None:
+        self._make = make
+        self._known: dict[Path, tuple[int, T]] = {}
+
+    def read(self, path: Path) -> T | None:
+        """Return what a file holds, None where it is not there or cannot be read."""
         try:
             changed = path.stat().st_mtime_ns
-            known = self._read.get(path)
+            known = self._known.get(path)
             if known is None or known[0] != changed:
-                known = (changed, _parse(path.read_bytes()))
-                self._read[path] = known
-        except (OSError, ValueError):
+                known = (changed, self._make(path.read_bytes()))
+                self._known[path] = known
+        except (OSError, NoAnswer):
             return None
         return known[1]
 
 
-def _parse(data: bytes) -> x509.CertificateRevocationList:
-    if data.startswith(b"-----"):
-        return x509.load_pem_x509_crl(data)
-    return x509.load_der_x509_crl(data)
+def answer_path(folder: Path, certificate: bytes) -> Path:
+    """Return where the OCSP answer about a certificate (DER) lies, once it was fetched."""
+    return folder / f"{hashlib.sha256(certificate).hexdigest()}.ocsp"
 
 
-def _is_good(listed: x509.CertificateRevocationList, issuer: x509.Certificate, at: datetime) -> bool:
-    until = listed.next_update_utc
-    in_time = listed.last_update_utc <= at and (until is None or at <= until)
-    return in_time and listed.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+def list_path(folder: Path, url: str) -> Path:
+    """Return where the list from an address lies, once it was fetched."""
+    return folder / f"{hashlib.sha256(url.encode()).hexdigest()}.crl"

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
+from engine.errors import Unavailable
 from engine.names import HerId
 from engine.ports import RevocationSource
 
@@ -61,11 +62,15 @@ def check(
     reason = why_unfit(parsed, purpose, at)
     if reason:
         raise bad(reason)
-    chain = _chain(parsed, anchors, at)
+    chain = chain_of(parsed, anchors, at)
     if chain is None:
         raise bad("does not chain to a trusted issuer")
     for child, issuer in pairwise(chain):
-        if revocation.is_revoked(child.public_bytes(Encoding.DER), issuer.public_bytes(Encoding.DER), at):
+        try:
+            revoked = revocation.is_revoked(child.public_bytes(Encoding.DER), issuer.public_bytes(Encoding.DER), at)
+        except Unavailable as silent:
+            raise Unavailable(f"{bad('cannot be checked for revocation')}. {silent}") from None
+        if revoked:
             raise bad("has been revoked")
 
 
@@ -83,8 +88,11 @@ def why_unfit(certificate: x509.Certificate, purpose: Purpose, at: datetime) -> 
     return ""
 
 
-def _chain(leaf: x509.Certificate, anchors: Sequence[bytes], at: datetime) -> list[x509.Certificate] | None:
-    """Return the chain from the leaf to an anchor. Anchors include the issuing CAs between, as Norwegian ones do."""
+def chain_of(leaf: x509.Certificate, anchors: Sequence[bytes], at: datetime) -> list[x509.Certificate] | None:
+    """Return the chain from the leaf to an anchor (DER), None where there is none that is valid at `at`.
+
+    Anchors include the issuing CAs between, as Norwegian ones do.
+    """
     trusted = [x509.load_der_x509_certificate(anchor) for anchor in anchors]
     if not trusted:
         return None

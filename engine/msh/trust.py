@@ -6,13 +6,16 @@ The certificate inside a message is never a source of trust: it must be one that
 from collections.abc import Sequence
 from datetime import datetime
 
-from engine.msh.certificates import BadCertificate, Purpose, check
+from cryptography import x509
+
+from engine.errors import OwnFault
+from engine.msh.certificates import BadCertificate, Purpose, check, why_unfit
 from engine.msh.envelope import Envelope
 from engine.msh.rules import fault
 from engine.names import HerId
-from engine.ports import RevocationSource
+from engine.ports import KeyStore, RevocationSource
 from engine.records import Outbound
-from engine.routing.parties import Registry
+from engine.routing.parties import RegisteredCertificate, Registry
 
 
 def check_signer(
@@ -29,11 +32,57 @@ def check_signer(
     """
     held = [found for found in registry.certificates(from_her, Purpose.SIGNING) if found.der == certificate]
     if not any(found.holds_at(at) for found in held):
-        raise fault("certificate", f"The certificate is not registered for signing by HER-id {from_her}.")
+        serial = x509.load_der_x509_certificate(certificate).serial_number
+        reason = "is not registered at this time" if held else "is not registered"
+        raise fault("certificate", f"{BadCertificate(from_her, serial, Purpose.SIGNING, reason)}.")
     try:
         check(certificate, from_her, Purpose.SIGNING, anchors, revocation, at)
     except BadCertificate as error:
         raise fault("certificate", f"{error}.") from None
+
+
+def choose_certificate(
+    held: Sequence[RegisteredCertificate],
+    her: HerId,
+    purpose: Purpose,
+    anchors: Sequence[bytes],
+    revocation: RevocationSource,
+    at: datetime,
+) -> bytes:
+    """Return the newest certificate (DER) of a partner that is registered for a purpose now, and good.
+
+    Raises OwnFault that tells what is wrong with the newest, Unavailable when its revocation cannot be known.
+    """
+    wrong = ""
+    for found in held:
+        if not found.holds_at(at):
+            continue
+        try:
+            check(found.der, her, purpose, anchors, revocation, at)
+            return found.der
+        except BadCertificate as error:
+            wrong = wrong or f"{error}."
+    raise OwnFault(f"{wrong or _none_registered(her, purpose)} Ask the party, and import the parties file anew.")
+
+
+def choose_own(
+    held: Sequence[RegisteredCertificate], her: HerId, purpose: Purpose, keys: KeyStore, at: datetime
+) -> bytes:
+    """Return the newest certificate (DER) of a party of ours that is registered now, valid, and whose key is here.
+
+    Raises OwnFault where there is none.
+    """
+    for found in held:
+        fit = not why_unfit(x509.load_der_x509_certificate(found.der), purpose, at)
+        if found.holds_at(at) and fit and keys.holds(found.der):
+            return found.der
+    raise OwnFault(
+        f"{_none_registered(her, purpose)} `samvik certificates` shows what is wrong with those that are not."
+    )
+
+
+def _none_registered(her: HerId, purpose: Purpose) -> str:
+    return f"HER-id {her} has no {purpose} certificate in the parties file that can be used now."
 
 
 def receipt_counts(receipt: Envelope, original: Outbound) -> bool:

@@ -157,13 +157,6 @@ class Registry:
                 return sorted(found, key=lambda certificate: certificate.valid_from, reverse=True)
         return []
 
-    def certificate_now(self, her: HerId, purpose: Purpose, at: datetime) -> bytes:
-        """Return the newest certificate (DER) registered at that time. Raises OwnFault where there is none."""
-        for certificate in self.certificates(her, purpose):
-            if certificate.holds_at(at):
-                return certificate.der
-        raise OwnFault(f"HER-id {her} has no {purpose} certificate in the parties file that is valid now.")
-
     def terms(self, one: HerId, other: HerId, at: datetime) -> Terms:
         """Return the terms between the enterprises of two parties on the Oslo day of `at`, else the defaults."""
         pair = frozenset(root for root in (self.root(one), self.root(other)) if root)

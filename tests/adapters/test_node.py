@@ -16,9 +16,10 @@ from adapters import node as node_module
 from adapters import scheduler
 from adapters.node import PER_PARTNER, Node, _busy
 from adapters.smtp.listener import Listener
-from engine.names import HerId
+from engine.names import OPERATOR, HerId
 from engine.records import Work, WorkKind
 from engine.states.delivery import DeliveryState
+from tests.fakes.revocation_servers import WebFiles
 from tests.fakes.running_node import (
     ADDRESS,
     GP_SERVICE,
@@ -258,3 +259,18 @@ async def test_a_node_survives_a_database_that_goes_away(here: Running) -> None:
         return (await here.message(sent)).state is DeliveryState.LEVERT
 
     await comes(delivered)
+
+
+async def test_a_node_tells_of_a_silent_source_of_revocation(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
+    """From its start a node fetches revocation lists, and calls operations for one that it does not get."""
+    with WebFiles().running() as web:
+        async with running(
+            tmp_path / "motor", pg_url, quick_keys, f'[revocation]\nlists = ["{web.url}/a.crl"]\n'
+        ) as here:
+
+            async def told() -> bool:
+                tasks = await here.other.store.list_tasks(OPERATOR)
+                return [task.cause for task in tasks] == ["revocation source silent"]
+
+            await comes(told)
+    assert web.asked

@@ -13,7 +13,7 @@ from engine.case.record import Case
 from engine.case.roles import Actor, Role
 from engine.compose import compose
 from engine.deliveries import queue
-from engine.errors import Refused
+from engine.errors import Refused, Unavailable
 from engine.msh import reading
 from engine.msh.reading import Reading
 from engine.payload.deviation import Answer
@@ -83,7 +83,7 @@ async def play(pair: Pair, history: list[str]) -> None:
     watch(pair)
     with _reading_once():
         for step in history:
-            with suppress(Refused):
+            with suppress(Refused, Unavailable):
                 await _one(pair, step)
             await check(pair)
         pair.gp.outcome, pair.revocation.silent = SmtpOutcome.TAKEN, False

@@ -144,13 +144,15 @@ class Pair:
                 moved += 1
                 arriving = change(mail)
                 if arriving is not None:
-                    await take_in(self._side_for(mail).world, arriving, "192.0.2.1")
+                    await self.hand_over(arriving)
         await self.municipal.work(WorkKind.MOTTA)
         await self.gp.work(WorkKind.MOTTA)
         return moved
 
-    def _side_for(self, mail: bytes) -> Side:
-        return self.gp if BytesHeaderParser().parsebytes(mail)["To"] == GP_ADDRESS else self.municipal
+    async def hand_over(self, mail: bytes) -> None:
+        """Give a mail to the engine that it is addressed to."""
+        ours = BytesHeaderParser().parsebytes(mail)["To"] == GP_ADDRESS
+        await take_in((self.gp if ours else self.municipal).world, mail, "192.0.2.1")
 
     async def settle(self, change: Change = lambda mail: mail) -> None:
         """Carry mails to and fro until nothing is left to do at this time."""

@@ -59,8 +59,8 @@ async def import_parties(project: Project, url: str, name: str = "parties.toml")
 
 
 @asynccontextmanager
-async def running(folder: Path, url: str, keys: Path) -> AsyncIterator[Running]:
-    """Run a node in a folder, on a migrated database, with keys that were made before."""
+async def running(folder: Path, url: str, keys: Path, more: str = "") -> AsyncIterator[Running]:
+    """Run a node in a folder, on a migrated database, with keys that were made before and `more` settings."""
     async with AsyncExitStack() as closing:
         network = Network()
         port = await network.start()
@@ -68,6 +68,8 @@ async def running(folder: Path, url: str, keys: Path) -> AsyncIterator[Running]:
         project = Project(folder, url, port)
         shutil.copytree(keys, folder / "pki")
         await import_parties(project, url)
+        with (folder / "samvik.toml").open("a", encoding="utf-8") as file:
+            file.write(more)
         settings = load_settings(folder / "samvik.toml")
         opened = await closing.enter_async_context(engine(settings, url))
         other = await closing.enter_async_context(engine(settings, url))

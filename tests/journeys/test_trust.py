@@ -63,13 +63,13 @@ async def test_a_message_from_the_registered_signer_is_taken(pair):
 @pytest.mark.parametrize("signer", [STRANGER, VERDAL, LEVANGER], ids=["unregistered", "another party's", "our own"])
 async def test_a_certificate_that_is_not_registered_for_the_sender_is_refused(pair, signer):
     """A valid certificate of somebody else, known to us or not, does not speak for the GP's office."""
-    await assert_refused(pair, payload_mail(Letter(signer=signer), document()), "is not registered for signing")
+    await assert_refused(pair, payload_mail(Letter(signer=signer), document()), "is not registered")
 
 
 async def test_a_certificate_registered_for_encryption_does_not_sign(pair):
     """The GP's own encryption certificate is no signing certificate."""
     letter = Letter(certificate=test_keys().der(GP, Purpose.ENCRYPTION))
-    await assert_refused(pair, payload_mail(letter, document()), "is not registered for signing")
+    await assert_refused(pair, payload_mail(letter, document()), "is not registered")
 
 
 async def test_a_certificate_of_a_party_below_does_not_speak_for_the_enterprise(pair):
@@ -95,7 +95,7 @@ async def test_a_certificate_taken_out_of_the_register_is_refused(pair):
     """A certificate that is still valid, but no longer registered, does not speak for the party."""
     der = test_keys().der(GP, Purpose.SIGNING)
     pair.use(registered(der, valid_to=START - DAY))
-    await assert_refused(pair, payload_mail(Letter(), document()), "is not registered for signing")
+    await assert_refused(pair, payload_mail(Letter(), document()), "is not registered")
 
 
 async def test_a_revoked_certificate_is_refused(pair):

@@ -69,6 +69,15 @@ def test_the_register_is_shown(project: Project) -> None:
     assert [party["her"] for party in shown["parties"]][:2] == ["8090100", "8090101"]
 
 
+def test_certificates_are_shown_with_what_they_lack(project: Project) -> None:
+    """Every certificate is listed with its end, and one of ours whose key is gone says so."""
+    rows = project.samvik("certificates", "--json").json
+    assert {(row["her"], row["key_here"]) for row in rows if row["purpose"]} >= {("8090100", True), ("8090300", None)}
+    assert all(row["days_left"] > 0 and row["serial"] for row in rows)
+    next((project.folder / "pki" / "private").glob("8090100-signing.pem")).unlink()
+    assert "nøkkelen mangler" in project.samvik("certificates").out
+
+
 def test_migrate_says_what_it_did(project: Project) -> None:
     """A database that is up to date has nothing applied, in words and in JSON."""
     assert "up to date" in project.samvik("migrate").out

@@ -111,9 +111,9 @@ def test_a_list_is_read_again_when_it_changes(tmp_path: Path) -> None:
     source = RevocationFiles([crl])
     der = SUBJECT.public_bytes(Encoding.DER)
     assert not source.is_revoked(der, ANCHOR, START)
-    known = source._read[crl]
+    known = source._lists._known[crl]
     assert not source.is_revoked(der, ANCHOR, START)
-    assert source._read[crl] is known
+    assert source._lists._known[crl] is known
     put(crl, test_keys().authority.revocation_list([SUBJECT]))
     os.utime(crl, ns=(1, known[0] + 1))
     assert source.is_revoked(der, ANCHOR, START)

@@ -1,0 +1,181 @@
+"""What a revocation list (RFC 5280) or an OCSP answer (RFC 6960) says of a certificate, and whether it counts.
+
+Nothing here asks anybody: bytes that came from somewhere are judged by the issuer's key and by their own times.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
+
+CLOCK_SKEW = timedelta(minutes=5)
+WITHOUT_END = timedelta(hours=1)
+"""How long an OCSP answer counts that does not say when the next one comes."""
+
+
+class NoAnswer(Exception):
+    """Raised when bytes are no list or answer that counts; the sentence says why, and repeats nothing of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OcspAnswer:
+    """What a responder said of one certificate: since when it is revoked (None: it is not), and how long that counts.
+
+    Times are aware and in UTC.
+    """
+
+    revoked_at: datetime | None
+    this_update: datetime
+    until: datetime
+
+    def holds_at(self, at: datetime) -> bool:
+        """Say whether the answer counts at a time."""
+        return self.this_update - CLOCK_SKEW <= at <= self.until
+
+
+class RevocationList:
+    """A revocation list that somebody has signed; by whom, `is_of` tells."""
+
+    def __init__(self, data: bytes) -> None:
+        self._list = _load_list(data)
+        try:
+            self._revoked = {each.serial_number: each.revocation_date_utc for each in self._list}
+            self.begun = self._list.last_update_utc
+            self.until = self._list.next_update_utc
+        except (ValueError, UnsupportedAlgorithm):
+            raise NoAnswer("it is no revocation list that can be read") from None
+        self._signed_by: dict[bytes, bool] = {}
+
+    def is_of(self, issuer: bytes) -> bool:
+        """Say whether an issuer (its certificate, DER) has signed the list. A long list is hashed once for each."""
+        if issuer not in self._signed_by:
+            self._signed_by[issuer] = _is_signed_by(self._list, x509.load_der_x509_certificate(issuer))
+        return self._signed_by[issuer]
+
+    def holds_at(self, at: datetime) -> bool:
+        """Say whether the list counts at a time: it has begun, and its next one is not due."""
+        return self.begun <= at and (self.until is None or at <= self.until)
+
+    def has_revoked(self, certificate: x509.Certificate, at: datetime) -> bool:
+        """Say whether the list holds a certificate as revoked at a time."""
+        since = self._revoked.get(certificate.serial_number)
+        return since is not None and since <= at
+
+
+def _load_list(data: bytes) -> x509.CertificateRevocationList:
+    try:
+        if data.startswith(b"-----"):
+            return x509.load_pem_x509_crl(data)
+        return x509.load_der_x509_crl(data)
+    except (ValueError, UnsupportedAlgorithm):
+        raise NoAnswer("it is no revocation list") from None
+
+
+def _is_signed_by(listed: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    try:
+        return listed.issuer == issuer.subject and listed.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return False
+
+
+def ocsp_request(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
+    """Return the question about one certificate (DER), without a nonce: answers are kept and asked for ahead."""
+    # RFC 5019 2.1.1: the id of a certificate is made with SHA-1, which responders know; nothing rests on it.
+    builder = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1())  # noqa: S303
+    return builder.build().public_bytes(Encoding.DER)
+
+
+def read_ocsp(data: bytes, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> OcspAnswer:
+    """Return what an answer (DER) says of a certificate. Raises NoAnswer where it does not count.
+
+    It must be about this certificate of this issuer, and signed by the issuer or by a responder that the issuer
+    itself has certified for that (RFC 6960 4.2.2.2).
+    """
+    try:
+        response = ocsp.load_der_ocsp_response(data)
+        if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            raise NoAnswer(f"the responder said {response.response_status.name}")
+        if response.serial_number != certificate.serial_number or not _names(response, issuer):
+            raise NoAnswer("it is about another certificate")
+        _check_signature(response, issuer, at)
+        return _answer(response)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise NoAnswer("it is no OCSP answer that can be read") from None
+
+
+def _answer(response: ocsp.OCSPResponse) -> OcspAnswer:
+    if response.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
+        raise NoAnswer("the responder does not know the certificate")
+    begun = response.this_update_utc
+    until = response.next_update_utc or begun + WITHOUT_END
+    return OcspAnswer(response.revocation_time_utc, begun, until)
+
+
+def _names(response: ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
+    digest = hashes.Hash(response.hash_algorithm)
+    digest.update(issuer.subject.public_bytes())
+    if digest.finalize() != response.issuer_name_hash:
+        return False
+    digest = hashes.Hash(response.hash_algorithm)
+    # The hash covers the key's bits alone (RFC 6960 4.1.1).
+    digest.update(issuer.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1))
+    return digest.finalize() == response.issuer_key_hash
+
+
+def _check_signature(response: ocsp.OCSPResponse, issuer: x509.Certificate, at: datetime) -> None:
+    signers = [issuer, *(found for found in response.certificates if _may_answer_for(found, issuer, at))]
+    digest = response.signature_hash_algorithm
+    for signer in signers:
+        key = signer.public_key()
+        if not isinstance(key, RSAPublicKey) or digest is None or isinstance(digest, hashes.SHA1 | hashes.MD5):
+            continue
+        try:
+            key.verify(response.signature, response.tbs_response_bytes, PKCS1v15(), digest)
+            return
+        except InvalidSignature:
+            continue
+    raise NoAnswer("neither the issuer nor its responder has signed it")
+
+
+def _may_answer_for(responder: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
+    try:
+        responder.verify_directly_issued_by(issuer)
+        usage = responder.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound, UnsupportedAlgorithm):
+        return False
+    valid = responder.not_valid_before_utc <= at <= responder.not_valid_after_utc
+    return valid and ExtendedKeyUsageOID.OCSP_SIGNING in usage
+
+
+def list_addresses(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return where a certificate says that its issuer's list is (http and https)."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    names = (name for point in points for name in point.full_name or ())
+    return _web_addresses(names)
+
+
+def ocsp_addresses(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return where a certificate says that it can be asked about by OCSP (http and https)."""
+    try:
+        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    return _web_addresses(
+        each.access_location for each in access if each.access_method == AuthorityInformationAccessOID.OCSP
+    )
+
+
+def _web_addresses(names: Iterable[x509.GeneralName]) -> tuple[str, ...]:
+    uris = (name.value for name in names if isinstance(name, x509.UniformResourceIdentifier))
+    return tuple(dict.fromkeys(uri for uri in uris if uri.lower().startswith(("http://", "https://"))))
