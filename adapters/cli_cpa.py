@@ -1,5 +1,7 @@
 """Commands for collaboration protocol agreements (CPA)."""
 
+import asyncio
+import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,12 +10,24 @@ import typer
 from cryptography import x509
 from rich.markup import escape
 
-from adapters.cli_options import JsonOption, read_file
+from adapters.cli_options import CONFIG, ConfigOption, JsonOption, read_file
+from adapters.registry.difference import difference
+from adapters.registry.importing import keep_version, with_cpa
+from adapters.registry.parties_file import from_text
+from adapters.schema_files import SchemaFiles
+from adapters.settings import Settings, load_settings
 from adapters.showing import console, plain, print_json, table_of
+from adapters.store.postgres import PostgresStore
 from adapters.system import SystemClock
-from engine.errors import Refused, Severity
+from adapters.wiring import NO_PARTIES, check_environment, open_store
+from engine.errors import OwnFault, Refused, Severity
 from engine.msh.cpa import Cpa, CpaParty, read_cpa
 from engine.msh.cpa_check import CpaFinding, check_cpa, usable
+from engine.names import HerId
+from engine.records import RegistryVersion
+from engine.routing.cpa_adding import accept_cpa, standing
+from engine.routing.cpas import KeptCpa, with_added
+from engine.schemas import DocumentKind
 
 cpa_app = typer.Typer(help="Agreements between two parties (CPA 2.0).", no_args_is_help=True)
 
@@ -29,7 +43,7 @@ def check(file: FileArgument, at: AtOption = None, as_json: JsonOption = False) 
     data = read_file(file)
     try:
         cpa = read_cpa(data)
-        findings = check_cpa(cpa, at or SystemClock().now())
+        findings = [*check_cpa(cpa, at or SystemClock().now()), *_against_schema(data)]
     except Refused as error:
         cpa, findings = None, [CpaFinding(Severity.ERROR, "file", str(error))]
     verdict = "accept" if usable(findings) else "reject"
@@ -41,16 +55,101 @@ def check(file: FileArgument, at: AtOption = None, as_json: JsonOption = False) 
     raise typer.Exit(0 if verdict == "accept" else 1)
 
 
+def _against_schema(data: bytes) -> list[CpaFinding]:
+    """Return where a CPA departs from its schema: worth asking about, and no reason to refuse it."""
+    faults = SchemaFiles().check(DocumentKind.AGREEMENT, data)
+    return [CpaFinding(Severity.WARNING, fault.path, fault.sentence) for fault in faults]
+
+
+@cpa_app.command("add")
+def add(
+    file: FileArgument,
+    config: ConfigOption = CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", help="Add without asking.")] = False,
+) -> None:
+    """Take an agreement into use from its Start on; what it supersedes is shown first, and kept for late mail."""
+    asyncio.run(_add(load_settings(config), read_file(file), yes=yes))
+
+
+async def _add(settings: Settings, data: bytes, *, yes: bool) -> None:
+    now, cpa = SystemClock().now(), read_cpa(data)
+    async with open_store(settings) as store:
+        version = await _newest(store)
+        old = from_text(version.content)
+        hosted = tuple(HerId(her) for her in settings.parties)
+        kept = with_added(old.cpas(), accept_cpa(old, hosted, cpa, now))
+        new = old.with_cpas(kept)
+        check_environment(settings, new, hosted)
+        typer.echo("\n".join(difference(old, new)))
+        if yes or typer.confirm("Add?"):
+            number, digest = await keep_version(store, with_cpa(version, kept, data), data, getpass.getuser(), now)
+            typer.echo(f"Kept with version {number} of the register, SHA-256 {digest}.")
+
+
+async def _newest(store: PostgresStore) -> RegistryVersion:
+    versions = await store.registry_versions(1)
+    if not versions:
+        raise OwnFault(NO_PARTIES)
+    return versions[0]
+
+
+@cpa_app.command("list")
+def list_all(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """List the agreements that are kept, the newest last, and how each stands now."""
+    asyncio.run(_list(load_settings(config), as_json=as_json))
+
+
+async def _list(settings: Settings, *, as_json: bool) -> None:
+    async with open_store(settings) as store:
+        kept = from_text((await _newest(store)).content).cpas()
+    now = SystemClock().now()
+    if as_json:
+        print_json([_kept_row(each, now) for each in kept])
+        return
+    table = table_of("Avtaler (CPA)", "CPAId", "Mellom", "Fra", "Til", "Stilling", "Lagt inn", wraps=("CPAId",))
+    for each in kept:
+        dates = (f"{at:%d.%m.%Y}" for at in (each.cpa.start, each.ends))
+        stands = _STANDING[standing(each, now)]
+        table.add_row(escape(each.cpa.id), " og ".join(each.roots), *dates, stands, f"{each.added_at:%d.%m.%Y}")
+    console().print(table)
+
+
+_STANDING = {
+    "planned": "planlagt",
+    "in force": "[green]i bruk[/]",
+    "late messages": "[yellow]avløst, tas imot for sene meldinger[/]",
+    "over": "over",
+}
+
+
+def _kept_row(kept: KeptCpa, now: datetime) -> dict[str, Any]:
+    row = {"added_at": kept.added_at, "ends": kept.ends, "between": list(kept.roots), "standing": standing(kept, now)}
+    return {"cpa_id": kept.cpa.id, "start": kept.cpa.start, **row}
+
+
 @cpa_app.command("show")
-def show(file: FileArgument, as_json: JsonOption = False) -> None:
+def show(
+    file: Annotated[str, typer.Argument(help="A CPA as XML, or the CPAId of one that is kept.")],
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
     """Show what two parties have agreed on: Services, Actions, channels and certificates."""
-    cpa = read_cpa(read_file(file))
+    cpa = read_cpa(read_file(Path(file))) if Path(file).exists() else asyncio.run(_kept(load_settings(config), file))
     if as_json:
         print_json(_data(cpa))
         return
     _heading(cpa)
     for party in cpa.parties:
         _party(party)
+
+
+async def _kept(settings: Settings, id: str) -> Cpa:
+    async with open_store(settings) as store:
+        kept = from_text((await _newest(store)).content).cpas()
+    found = [each.cpa for each in kept if each.cpa.id.lower() == id.lower()]
+    if not found:
+        raise Refused(f"{id} is neither a file nor the CPAId of a kept agreement. `samvik cpa list` shows those.")
+    return found[-1]
 
 
 def _data(cpa: Cpa) -> dict[str, Any]:

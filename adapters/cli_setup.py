@@ -10,7 +10,7 @@ import typer
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption
 from adapters.keys.pki import make_pki
 from adapters.registry.difference import difference
-from adapters.registry.importing import keep_version
+from adapters.registry.importing import keep_version, with_cpas_of
 from adapters.registry.parties_file import from_text, read_enterprises, read_parties
 from adapters.settings import Environment, Settings, load_settings
 from adapters.showing import console, plain, print_json
@@ -39,10 +39,11 @@ def parties_import(
 
 async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
     table, data = read_parties(file)
-    new = registry_from(table)
-    check_environment(settings, new, tuple(HerId(her) for her in settings.parties))
     async with open_store(settings) as store:
         versions = await store.registry_versions(1)
+        table = with_cpas_of(table, versions[0] if versions else None)
+        new = registry_from(table)
+        check_environment(settings, new, tuple(HerId(her) for her in settings.parties))
         lines = difference(from_text(versions[0].content) if versions else None, new)
         typer.echo("\n".join(lines) or "No difference.")
         if lines and (yes or typer.confirm("Import?")):

@@ -97,7 +97,7 @@ def table_of(title: str, *columns: str, wraps: Sequence[str] = ()) -> Table:
     """Return an empty table; only the columns in `wraps` may break lines."""
     table = Table(title=title, title_justify="left", caption_justify="left", header_style="bold", box=SIMPLE_HEAD)
     for column in columns:
-        table.add_column(column, no_wrap=column not in wraps)
+        table.add_column(column, no_wrap=column not in wraps, overflow="fold" if column in wraps else "ellipsis")
     return table
 
 

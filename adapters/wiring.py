@@ -32,6 +32,7 @@ from engine.msh.services import Route, ServiceTable, routes_from
 from engine.names import HerId
 from engine.payload.carrier import Carrier, carriers_from
 from engine.ports import Clock
+from engine.routing.cpas import plain_address
 from engine.routing.parties import Registry
 from engine.world import World
 
@@ -210,14 +211,22 @@ def check_environment(settings: Settings, registry: Registry, hosted: Sequence[H
     for her in hosted:
         if her not in registry or registry.root(her) != her:
             raise OwnFault(f"parties: HER-id {her} is no enterprise in the parties file. Correct samvik.toml.")
-    for party in registry.all():
-        domain = party.edi_address.partition("@")[2].lower()
+    for her, address in _addresses(registry):
+        domain = address.partition("@")[2].lower()
         if production and domain in TEST_DOMAINS:
-            raise OwnFault(f"HER-id {party.her} has a test address ({domain}), which production does not send to.")
+            raise OwnFault(f"HER-id {her} has a test address ({domain}), which production does not send to.")
         if not production and domain == "edi.nhn.no":
             raise OwnFault(
-                f"HER-id {party.her} has a production address ({domain}), which {settings.environment} must not use."
+                f"HER-id {her} has a production address ({domain}), which {settings.environment} must not use."
             )
+
+
+def _addresses(registry: Registry) -> Iterator[tuple[HerId, str]]:
+    """Yield every mail address that the register or a CPA has for a party."""
+    yield from ((party.her, party.edi_address) for party in registry.all())
+    for kept in registry.cpas():
+        for root in kept.roots:
+            yield from ((root, plain_address(uri)) for channel in kept.side(root).channels for uri in channel.endpoints)
 
 
 def load_carriers(settings: Settings) -> dict[str, Carrier]:

@@ -24,6 +24,7 @@ from engine.names import HerId, MsgId
 from engine.payload.apprec import AppRec, read_apprec, root_kind
 from engine.payload.msghead import DocumentIdentity, MsgHead, read_identity, read_msghead
 from engine.records import Header
+from engine.routing.cpas import Doing
 from engine.routing.receiver import Destination, choose_receiver
 from engine.world import World
 
@@ -162,7 +163,7 @@ def _unverified(header: Header, finding: Finding, world: World) -> Assessment:
 
 def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, world: World, now: datetime) -> Assessment:
     try:
-        check_signer(signed.certificate, envelope.from_her, world.registry, world.anchors, world.revocation, now)
+        check_signer(signed.certificate, envelope, world.registry, world.anchors, world.revocation, now)
     except PartnerFault as error:
         return _unverified(envelope.header, error.finding, world)
     except Unavailable as error:
@@ -186,10 +187,14 @@ def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
     if envelope.timestamp is not None and envelope.timestamp < now - too_old:
         reason = f"Written more than {world.ledger_days} days ago, so that a duplicate could not be told from it."
         return Quarantine(reason, envelope.header, found.owner)
-    terms = world.registry.terms(envelope.from_her, envelope.to_her, now)
+    doing = Doing(envelope.service, envelope.action)
+    terms = world.registry.terms(envelope.from_her, envelope.to_her, now, doing)
     if envelope.is_signal:
         return _judge_signal(replace(found, notes=_warnings(reading.findings)), terms)
-    broken = (*reading.findings, *check_agreement(envelope, Agreed(terms, world.services, now)))
+    cpas = world.registry.cpas_named(envelope.cpa_id, envelope.from_her, envelope.to_her, now)
+    bound = any(each.has(doing) for each in cpas) if cpas else None
+    agreed = Agreed(terms, world.services, now, vouched=bool(cpas), bound=bound)
+    broken = (*reading.findings, *check_agreement(envelope, agreed))
     wrong = next((found for found in broken if found.severity is Severity.ERROR), None)
     if wrong is not None:
         return Refusal(found.owner, reading, found.signed, envelope, wrong)

@@ -18,6 +18,7 @@ from engine.payload.main_text import main_text, notat_of
 from engine.payload.msghead import MsgHead, build_msghead, read_msghead
 from engine.payload.paper import Way
 from engine.payload.privacy import fields_with_numbers
+from engine.routing.cpas import Doing
 from engine.world import World
 
 
@@ -145,7 +146,7 @@ def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) 
 
 
 def _addressing(world: World, carrier: Carrier, sender: HerId, receiver: HerId, now: datetime) -> Addressing:
-    terms = world.registry.terms(sender, receiver, now)
+    terms = world.registry.terms(sender, receiver, now, Doing(carrier.service, carrier.action))
     return Addressing(
         from_her=world.registry.envelope_party(sender, terms.level),
         to_her=world.registry.envelope_party(receiver, terms.level),

@@ -23,6 +23,7 @@ from engine.names import ConversationId, HerId, MessageId, MsgId
 from engine.payload.apprec import ApprecError, build_apprec
 from engine.payload.party import DocumentParty
 from engine.records import Header, Kind, Outbound
+from engine.routing.cpas import Doing
 from engine.states.delivery import DeliveryState
 from engine.world import World
 
@@ -165,7 +166,7 @@ def _signal(
     envelope: etree._Element,
     now: datetime,
 ) -> Draft:
-    certificate = world.signing_certificate(to.from_her, now)
+    certificate = world.signing_certificate(to.from_her, to.to_her, now, _doing(to))
     signed = sign(envelope, {}, certificate, world.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {}, "")
     return Draft(_row(world, owner, kind, to, message_id, signed.digests, now), mime)
@@ -185,9 +186,9 @@ def _payload(
 ) -> Draft:
     message_id = _message_id(world)
     part = f"{message_id}.p7m"
-    encrypted = encrypt(document, world.encryption_certificate(to.to_her, now))
+    encrypted = encrypt(document, world.encryption_certificate(to.to_her, to.from_her, now, _doing(to)))
     envelope = payload_envelope(to, message_id, now, world.software, [part])
-    certificate = world.signing_certificate(to.from_her, now)
+    certificate = world.signing_certificate(to.from_her, to.to_her, now, _doing(to))
     signed = sign(envelope, {part: encrypted}, certificate, world.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {part: encrypted}, f"samvik-{message_id}")
     row = _row(world, owner, kind, to, message_id, signed.digests, now, msg_id, answers, parties)
@@ -206,7 +207,7 @@ def _row(
     answers: UUID | None = None,
     parties: tuple[HerId, HerId] | None = None,
 ) -> Outbound:
-    terms = world.registry.terms(to.from_her, to.to_her, now)
+    terms = world.registry.terms(to.from_her, to.to_her, now, _doing(to))
     return Outbound(
         id=world.ids.new(),
         owner=owner,
@@ -217,7 +218,7 @@ def _row(
         header=Header(
             message_id, to.conversation_id, to.ref_to, to.cpa_id, to.from_her, to.to_her, to.service, to.action
         ),
-        to_address=world.registry.edi_address(to.to_her),
+        to_address=world.registry.address_to(to.to_her, to.from_her, now, _doing(to)),
         from_address=world.registry.edi_address(to.from_her),
         reference_digests=digests,
         resend_interval=int(terms.resend_interval.total_seconds()),
@@ -228,6 +229,10 @@ def _row(
         sender_her=parties[0] if parties else to.from_her,
         receiver_her=parties[1] if parties else to.to_her,
     )
+
+
+def _doing(to: Addressing) -> Doing:
+    return Doing(to.service, to.action)
 
 
 def _message_id(world: World) -> MessageId:

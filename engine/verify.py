@@ -90,10 +90,11 @@ def _kind(reading: Reading) -> str:
 def _judge_certificate(reading: Reading, register: Registry | None, at: datetime) -> tuple[str, tuple[Finding, ...]]:
     if register is None or reading.signed is None or reading.envelope is None:
         return "not-checked", ()
-    held = register.certificates(reading.envelope.from_her, Purpose.SIGNING)
+    names = reading.envelope
+    held = register.certificates_named(names.from_her, names.to_her, names.cpa_id, at)
     reason = why_unfit(x509.load_der_x509_certificate(reading.signed.certificate), Purpose.SIGNING, at)
     if not any(each.der == reading.signed.certificate and each.holds_at(at) for each in held):
-        reason = f"is not registered for signing by HER-id {reading.envelope.from_her}"
+        reason = f"is not registered for signing by HER-id {names.from_her}"
     if not reason:
         return "trusted", ()
     text = f"The signer's certificate {reason}."

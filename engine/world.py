@@ -17,6 +17,7 @@ from engine.names import HerId
 from engine.payload.carrier import Carrier
 from engine.payload.party import DocumentParty, Unit
 from engine.ports import Clock, Ids, KeyStore, Offload, PdfRenderer, RevocationSource, Store
+from engine.routing.cpas import Doing, certificates_of
 from engine.routing.parties import PartyKind, Registry
 from engine.schemas import Schemas
 
@@ -58,22 +59,25 @@ class World:
         root = self.registry.root(her) if her else None
         return root if root in self.hosted else None
 
-    def signing_certificate(self, her: HerId, now: datetime) -> bytes:
+    def signing_certificate(self, her: HerId, receiver: HerId, now: datetime, doing: Doing | None = None) -> bytes:
         """Return the certificate (DER) that a party of ours signs with now. Raises OwnFault where it has none."""
-        held = self.registry.certificates(her, Purpose.SIGNING)
+        held = self.registry.certificates_between(her, receiver, Purpose.SIGNING, now, doing)
         return choose_own(held, her, Purpose.SIGNING, self.keys, now)
 
-    def encryption_certificate(self, her: HerId, now: datetime) -> bytes:
+    def encryption_certificate(self, her: HerId, sender: HerId, now: datetime, doing: Doing | None = None) -> bytes:
         """Return the certificate (DER) that is encrypted to for a party now.
 
         Raises OwnFault where none is good, Unavailable when its revocation cannot be known.
         """
-        held = self.registry.certificates(her, Purpose.ENCRYPTION)
+        held = self.registry.certificates_between(her, sender, Purpose.ENCRYPTION, now, doing)
         return choose_certificate(held, her, Purpose.ENCRYPTION, self.anchors, self.revocation, now)
 
     def our_encryption_certificates(self, her: HerId) -> list[bytes]:
         """Return every encryption certificate (DER) of a party of ours, older ones too: mail under way may use them."""
-        return [found.der for found in self.registry.certificates(her, Purpose.ENCRYPTION)]
+        root = self.registry.root(her)
+        agreed = (each.side(root) for each in self.registry.cpas() if root and root in each.roots)
+        in_cpas = [der for side in agreed for der in certificates_of(side, Purpose.ENCRYPTION)]
+        return [*(found.der for found in self.registry.certificates(her, Purpose.ENCRYPTION)), *in_cpas]
 
     def document_party(self, her: HerId) -> DocumentParty:
         """Return a party as a document names it: its enterprise, and itself below where it is not the enterprise."""

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from engine.msh.agreement import Agreement, Terms
+from engine.routing.cpas import KeptCpa
 from engine.routing.parties import Party, Registry
 
 
 def difference(old: Registry | None, new: Registry) -> list[str]:
     """Return a line for each party and agreement that is new (+), gone (-) or changed (~), in the file's order."""
-    return [*_parties(old, new), *_agreements(old, new), *_defaults(old, new)]
+    return [*_parties(old, new), *_agreements(old, new), *_defaults(old, new), *_cpas(old, new)]
 
 
 def _parties(old: Registry | None, new: Registry) -> Iterator[str]:
@@ -71,3 +72,20 @@ def _terms(old: Terms, new: Terms) -> str:
         for field in fields(Terms)
         if getattr(old, field.name) != getattr(new, field.name)
     )
+
+
+def _cpas(old: Registry | None, new: Registry) -> Iterator[str]:
+    before = {(each.cpa.id, each.added_at): each for each in old.cpas()} if old else {}
+    after = {(each.cpa.id, each.added_at): each for each in new.cpas()}
+    for key, kept in after.items():
+        if key not in before:
+            yield f"+ {_cpa(kept)} from {kept.cpa.start:%Y-%m-%d %H:%M} to {kept.ends:%Y-%m-%d %H:%M} UTC"
+        elif before[key].ends != kept.ends:
+            yield f"~ {_cpa(kept)} ends {kept.ends:%Y-%m-%d %H:%M} UTC, superseded"
+    for key, kept in before.items():
+        if key not in after:
+            yield f"- {_cpa(kept)}, whose parties are not in the file any more"
+
+
+def _cpa(kept: KeptCpa) -> str:
+    return f"CPA {kept.cpa.id} between {' and '.join(kept.roots)}"

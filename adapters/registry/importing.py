@@ -1,12 +1,18 @@
-"""Keep a parties file as the newest version of the register: who, when, and the SHA-256 of the file."""
+"""Keep a parties file or a CPA as the newest version of the register: who, when, and the SHA-256 of the file."""
 
+import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from adapters.registry.parties_file import as_text
+from engine.msh.cpa import read_cpa
+from engine.names import CpaId
 from engine.ports import Store
+from engine.records import RegistryVersion
+from engine.routing.cpas import KeptCpa
 
 
 async def keep_version(store: Store, table: Mapping[str, Any], data: bytes, by: str, at: datetime) -> tuple[int, str]:
@@ -14,3 +20,28 @@ async def keep_version(store: Store, table: Mapping[str, Any], data: bytes, by: 
     digest = hashlib.sha256(data)
     number = await store.add_registry_version(as_text(table), digest.digest(), by, at)
     return number, digest.hexdigest()
+
+
+def with_cpas_of(table: Mapping[str, Any], version: RegistryVersion | None) -> dict[str, Any]:
+    """Return a parties file with the CPAs of the version before: they are added by themselves and outlive an import."""
+    kept = json.loads(version.content).get("cpa", []) if version else []
+    return {**table, "cpa": kept}
+
+
+def with_cpa(version: RegistryVersion, kept: tuple[KeptCpa, ...], data: bytes) -> dict[str, Any]:
+    """Return a version with the last of `kept` added, whose file is `data`, and the ends of the others as they are."""
+    table = json.loads(version.content)
+    ends = {(each.cpa.id, each.added_at): each.ends for each in kept}
+    older = [_ending(row, ends) for row in table.get("cpa", [])]
+    new = kept[-1]
+    row = {
+        "content": base64.b64encode(data).decode(),
+        "added_at": new.added_at.isoformat(),
+        "ends": new.ends.isoformat(),
+    }
+    return {**table, "cpa": [*older, row]}
+
+
+def _ending(row: dict[str, Any], ends: Mapping[tuple[CpaId, datetime], datetime]) -> dict[str, Any]:
+    key = (read_cpa(base64.b64decode(row["content"])).id, datetime.fromisoformat(row["added_at"]))
+    return {**row, "ends": ends[key].isoformat()} if key in ends else row

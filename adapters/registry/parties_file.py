@@ -27,6 +27,8 @@ def read_parties(path: Path) -> tuple[dict[str, Any], bytes]:
     for a file that anyone may write.
     """
     table, data = _read(path)
+    if "cpa" in table:
+        raise OwnFault(f"{path}: agreements by CPA stand in files of their own. Add them with samvik cpa add FILE.")
     return _inline(table, path.parent), data
 
 

@@ -19,11 +19,17 @@ from engine.msh.services import Roles, ServiceTable
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What an envelope is held against. `knows_reference` is None where nobody has looked for what it refers to."""
+    """What an envelope is held against.
+
+    `vouched` says that a CPA is kept which the message names and which counts for it; `bound` whether that CPA has the
+    Action, None where there is none. `knows_reference` is None where nobody has looked for what it refers to.
+    """
 
     terms: Terms
     services: ServiceTable
     now: datetime
+    vouched: bool = False
+    bound: bool | None = None
     knows_reference: bool | None = None
 
 
@@ -73,7 +79,8 @@ def _manifest(envelope: Envelope, content_ids: Sequence[str] | None) -> Iterator
 
 
 def _cpa(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
-    if agreed.terms.check_cpa and envelope.cpa_id.lower() != agreed.terms.cpa_id.lower():
+    wanted = agreed.vouched or envelope.cpa_id.lower() == agreed.terms.cpa_id.lower()
+    if agreed.terms.check_cpa and not wanted:
         yield finding("cpa", "The CPAId is not that of the agreement between these parties.")
 
 
@@ -85,6 +92,9 @@ def _service(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
         yield finding("action", "The Action is not agreed.")
     else:
         yield from _roles(envelope, actions[envelope.action], agreed.terms)
+    if agreed.bound is False:
+        rule = "action" if agreed.terms.check_cpa else "action, lenient"
+        yield finding(rule, "The CPA that the message names does not have the Action.")
 
 
 def _roles(envelope: Envelope, wanted: Roles, terms: Terms) -> Iterator[Finding]:

@@ -59,13 +59,17 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class CpaParty:
-    """One of the two parties. `ids` are its PartyIds by type, `certificates` its certificates (DER) by their ids."""
+    """One of the two parties.
+
+    `ids` are its PartyIds by type, `certificates` its certificates (DER) by their ids; signals go by `default_channel`.
+    """
 
     name: str
     ids: tuple[tuple[str, str], ...]
     bindings: tuple[Binding, ...]
     channels: tuple[Channel, ...]
     certificates: dict[str, bytes]
+    default_channel: str = ""
 
     @property
     def her(self) -> HerId | None:
@@ -125,7 +129,14 @@ def _party(element: etree._Element) -> CpaParty:
     exchanges = {found.get(_cpa("docExchangeId"), ""): found for found in element.findall(_cpa("DocExchange"))}
     channels = (_channel(found, transports, exchanges) for found in element.findall(_cpa("DeliveryChannel")))
     certificates = dict(_certificates(element))
-    return CpaParty(element.get(_cpa("partyName"), ""), ids, tuple(_bindings(element)), tuple(channels), certificates)
+    return CpaParty(
+        element.get(_cpa("partyName"), ""),
+        ids,
+        tuple(_bindings(element)),
+        tuple(channels),
+        certificates,
+        element.get(_cpa("defaultMshChannelId"), ""),
+    )
 
 
 def _bindings(element: etree._Element) -> Iterator[Binding]:

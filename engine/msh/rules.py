@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
     "cpa": Rule("8", "the CPAId is known and valid", _E, _C.VALUE_NOT_RECOGNIZED, "xpointer(//MessageHeader/CPAId)"),
     "service": Rule("9", "the Service is agreed", _E, _C.INCONSISTENT, "//Service"),
     "action": Rule("9", "the Service has the Action", _E, _C.VALUE_NOT_RECOGNIZED, "//Action"),
+    "action, lenient": Rule("9", "the Action is in the CPA", _W, _C.VALUE_NOT_RECOGNIZED, "//Action"),
     "role": Rule("9", "the Roles are those of the Action", _E, _C.INCONSISTENT, "//Role"),
     "role, lenient": Rule("9", "the Roles are those of the Action", _W, _C.INCONSISTENT, "//Role"),
     "own action": Rule("9", "of the service's own Actions only receipts come", _E, _C.NOT_SUPPORTED, "//Action"),

@@ -20,17 +20,19 @@ from engine.routing.parties import RegisteredCertificate, Registry
 
 def check_signer(
     certificate: bytes,
-    from_her: HerId,
+    names: Envelope,
     registry: Registry,
     anchors: Sequence[bytes],
     revocation: RevocationSource,
     at: datetime,
 ) -> None:
-    """Accept a signer whose certificate the register holds for the envelope's From at this time.
+    """Accept a signer whose certificate the register, or the CPA named, holds for the envelope's From at this time.
 
     Raises PartnerFault with SecurityFailure (rule 17) otherwise, Unavailable when revocation cannot be known.
     """
-    held = [found for found in registry.certificates(from_her, Purpose.SIGNING) if found.der == certificate]
+    from_her = names.from_her
+    known = registry.certificates_named(from_her, names.to_her, names.cpa_id, at)
+    held = [found for found in known if found.der == certificate]
     if not any(found.holds_at(at) for found in held):
         serial = x509.load_der_x509_certificate(certificate).serial_number
         reason = "is not registered at this time" if held else "is not registered"

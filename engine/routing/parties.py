@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from engine.errors import OwnFault
 from engine.msh.agreement import Agreement, Terms
 from engine.msh.certificates import Purpose
-from engine.names import HerId
+from engine.names import CpaId, HerId
+from engine.routing.cpas import LATE, Doing, KeptCpa, address_of, certificates_of, in_force, named, terms_of
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -76,10 +77,17 @@ class Party:
 class Registry:
     """All parties of one version of the parties file, by HER-id."""
 
-    def __init__(self, parties: Iterable[Party], agreements: Iterable[Agreement], defaults: Terms) -> None:
+    def __init__(
+        self,
+        parties: Iterable[Party],
+        agreements: Iterable[Agreement],
+        defaults: Terms,
+        cpas: Iterable[KeptCpa] = (),
+    ) -> None:
         self._parties: Mapping[HerId, Party] = {party.her: party for party in parties}
         self._agreements = tuple(agreements)
         self._defaults = defaults
+        self._cpas = tuple(cpas)
 
     def __contains__(self, her: HerId) -> bool:
         return her in self._parties
@@ -91,6 +99,14 @@ class Registry:
     def agreements(self) -> tuple[Agreement, ...]:
         """Return every agreement in the order of the file."""
         return self._agreements
+
+    def cpas(self) -> tuple[KeptCpa, ...]:
+        """Return every CPA that is kept, in the order in which they were added."""
+        return self._cpas
+
+    def with_cpas(self, cpas: Iterable[KeptCpa]) -> "Registry":
+        """Return the same register with these CPAs."""
+        return Registry(self._parties.values(), self._agreements, self._defaults, cpas)
 
     def defaults(self) -> Terms:
         """Return the terms where two enterprises have no agreement."""
@@ -142,6 +158,14 @@ class Registry:
             party = self.find(party.successor)
         return False
 
+    def address_to(self, her: HerId, sender: HerId, at: datetime, doing: Doing | None = None) -> str:
+        """Return where mail from `sender` to a party goes: the CPA's endpoint, else its EDI address.
+
+        Raises OwnFault where there is none.
+        """
+        cpa, root = self._in_force(sender, her, at, doing), self.root(her)
+        return (cpa and root and address_of(cpa.side(root), doing)) or self.edi_address(her)
+
     def edi_address(self, her: HerId) -> str:
         """Return the party's EDI address, inherited from above. Raises OwnFault where there is none."""
         for party in self.line(her):
@@ -157,14 +181,45 @@ class Registry:
                 return sorted(found, key=lambda certificate: certificate.valid_from, reverse=True)
         return []
 
-    def terms(self, one: HerId, other: HerId, at: datetime) -> Terms:
-        """Return the terms between the enterprises of two parties on the Oslo day of `at`, else the defaults."""
-        pair = frozenset(root for root in (self.root(one), self.root(other)) if root)
+    def certificates_between(
+        self, her: HerId, other: HerId, purpose: Purpose, at: datetime, doing: Doing | None = None
+    ) -> list[RegisteredCertificate]:
+        """Return the certificates that a party uses towards another: those of the CPA in force, else the register's."""
+        cpa, root = self._in_force(her, other, at, doing), self.root(her)
+        if cpa is None or root is None:
+            return self.certificates(her, purpose)
+        return _registered(cpa, root, purpose, doing)
+
+    def certificates_named(self, her: HerId, other: HerId, cpa_id: CpaId, at: datetime) -> list[RegisteredCertificate]:
+        """Return the certificates that may sign a message of a party to another that names this CPA.
+
+        Those of the CPA in force alone; those of one that was superseded or has ended, for late messages that name it,
+        beside what counts now.
+        """
+        one, two = self.root(her), self.root(other)
+        late = [each for each in named(self._cpas, cpa_id, one, two, at) if not each.holds_at(at)]
+        known = [found for each in late if one for found in _registered(each, one, Purpose.SIGNING)]
+        return [*self.certificates_between(her, other, Purpose.SIGNING, at), *known]
+
+    def terms(self, one: HerId, other: HerId, at: datetime, doing: Doing | None = None) -> Terms:
+        """Return the terms for messages from one party to another on the Oslo day of `at`, else the defaults.
+
+        A CPA that is in force between their enterprises decides what it says something about.
+        """
+        roots = (self.root(one), self.root(other))
+        pair = frozenset(root for root in roots if root)
         day = at.astimezone(OSLO).date()
-        for agreement in self._agreements:
-            if agreement.between == pair and agreement.valid_from <= day <= agreement.valid_to:
-                return agreement.terms
-        return self._defaults
+        found = (each for each in self._agreements if each.between == pair)
+        agreed = next((each.terms for each in found if each.valid_from <= day <= each.valid_to), self._defaults)
+        cpa = self._in_force(one, other, at, doing)
+        return terms_of(cpa, roots[1], agreed, doing) if cpa and roots[1] else agreed
+
+    def _in_force(self, one: HerId, other: HerId, at: datetime, doing: Doing | None) -> KeptCpa | None:
+        return in_force(self._cpas, self.root(one), self.root(other), at, doing) if self._cpas else None
+
+    def cpas_named(self, cpa_id: CpaId, one: HerId, other: HerId, at: datetime) -> list[KeptCpa]:
+        """Return the CPAs between the enterprises of two parties that count for a message that names this id."""
+        return named(self._cpas, cpa_id, self.root(one), self.root(other), at)
 
     def envelope_party(self, her: HerId, level: int) -> HerId:
         """Return the HER-id that an envelope carries for a party: its level 2, or level 1 where agreed."""
@@ -172,3 +227,11 @@ class Registry:
         if not line:
             raise OwnFault(f"HER-id {her} is not in the parties file.")
         return line[-1].her if level == 1 or len(line) == 1 else line[-2].her
+
+
+def _registered(
+    kept: KeptCpa, root: HerId, purpose: Purpose, doing: Doing | None = None
+) -> list[RegisteredCertificate]:
+    """Return a party's certificates in a CPA as rows of the register; their own dates are checked on use."""
+    found = certificates_of(kept.side(root), purpose, doing)
+    return [RegisteredCertificate(purpose, der, kept.cpa.start, kept.ends + LATE) for der in found]

@@ -16,7 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from engine.errors import BadName, OwnFault
 from engine.msh.agreement import Agreement, ApprecBy, Confirm, HolidayRule, Terms, Usage
 from engine.msh.certificates import Purpose
+from engine.msh.cpa import Cpa, read_cpa
 from engine.names import CpaId, HerId, her_id
+from engine.routing.cpas import KeptCpa
 from engine.routing.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
 
 END_OF_TIME = date(9999, 12, 31)
@@ -130,12 +132,21 @@ class AgreementRow(TermsRow):
         return Agreement(between, self.valid_from, self.valid_to, self.terms())
 
 
+class CpaRow(_Strict):
+    """A CPA that `samvik cpa add` has put beside the file: `content` is the file as it was given, in base64."""
+
+    content: str
+    added_at: datetime
+    ends: datetime
+
+
 class PartiesFile(_Strict):
-    """The whole file."""
+    """The whole file. `cpa` stands in kept versions alone; a file by hand has none."""
 
     format: int = Field(ge=1, le=1, description="version of this schema, 1")
     party: tuple[PartyRow, ...] = Field(min_length=1)
     agreement: tuple[AgreementRow, ...] = ()
+    cpa: tuple[CpaRow, ...] = ()
     defaults: TermsRow = TermsRow()
 
 
@@ -151,7 +162,15 @@ def registry_from(table: Mapping[str, Any]) -> Registry:
     _check_tree(file.party)
     _check_agreements(file)
     parties = (_party(row) for row in file.party)
-    return Registry(parties, (row.agreement() for row in file.agreement), file.defaults.terms())
+    registry = Registry(parties, (row.agreement() for row in file.agreement), file.defaults.terms())
+    kept = (kept_cpa(registry, read_cpa(base64.b64decode(row.content)), row.added_at, row.ends) for row in file.cpa)
+    return registry.with_cpas(each for each in kept if each is not None)
+
+
+def kept_cpa(registry: Registry, cpa: Cpa, added_at: datetime, ends: datetime) -> KeptCpa | None:
+    """Return a CPA as it is kept, None where a party of it is not in the register."""
+    first, second = (registry.root(party.her) if party.her else None for party in cpa.parties)
+    return KeptCpa(cpa, (first, second), added_at, ends) if first and second and first != second else None
 
 
 def explain(error: ValidationError) -> str:

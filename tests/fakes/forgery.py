@@ -52,6 +52,7 @@ class Letter:
     action: str = ACTION
     ref_to: str | None = None
     at: datetime = START
+    cpa_id: str = "samvik:uten-cpa"
 
     @property
     def to(self) -> Addressing:
@@ -61,7 +62,7 @@ class Letter:
             to_her=self.receiver,
             from_role="sender",
             to_role="receiver",
-            cpa_id=CpaId("samvik:uten-cpa"),
+            cpa_id=CpaId(self.cpa_id),
             conversation_id=ConversationId(self.conversation_id),
             service=self.service,
             action=self.action,

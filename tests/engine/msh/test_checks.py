@@ -23,7 +23,7 @@ TABLE = ServiceTable({LETTER.action: ROUTE})
 
 def agreed(*, knows=None, services=TABLE, now=NOW, **terms):
     """Return an agreement with these terms."""
-    return Agreed(Terms(**terms), services, now, knows)
+    return Agreed(Terms(**terms), services, now, knows_reference=knows)
 
 
 def found(change=lambda root: None, held=None, ids=IDS):

@@ -1,0 +1,140 @@
+"""The CPAs that are kept beside the register, and what one of them decides between two enterprises (transport.md E).
+
+A CPA that is in force decides alone: its certificates, its endpoint, its retries, even where the register knows others.
+One that has ended or been superseded is kept, and still vouches for late messages that name it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine.msh.agreement import Terms
+from engine.msh.certificates import Purpose
+from engine.msh.cpa import Binding, Channel, Cpa, CpaParty
+from engine.names import CpaId, HerId
+
+LATE = timedelta(days=30)
+"""How long after its end a CPA still vouches for messages that name it: longer than anybody resends."""
+
+SMTP = "SMTP"
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a message does: the Service and Action that say which binding and channel of a CPA are meant."""
+
+    service: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCpa:
+    """A CPA that was added, between the enterprises `roots` (in the order of its parties), in force until `ends`."""
+
+    cpa: Cpa
+    roots: tuple[HerId, HerId]
+    added_at: datetime
+    ends: datetime
+
+    def holds_at(self, at: datetime) -> bool:
+        """Say whether it is in force."""
+        return self.cpa.start <= at < self.ends
+
+    def vouches_at(self, at: datetime) -> bool:
+        """Say whether it counts for a message that names it: in force, or ended a short while ago."""
+        return self.cpa.start <= at < self.ends + LATE
+
+    def is_between(self, one: HerId | None, other: HerId | None) -> bool:
+        """Say whether it is the two enterprises' agreement."""
+        return one is not None and other is not None and sorted(self.roots) == sorted((one, other))
+
+    def side(self, root: HerId) -> CpaParty:
+        """Return what it says of an enterprise that is one of its two."""
+        return self.cpa.parties[self.roots.index(root)]
+
+    def has(self, doing: Doing) -> bool:
+        """Say whether it has an Action of a Service."""
+        return (doing.service, doing.action) in _doings(self.cpa)
+
+    def supersedes(self, older: "KeptCpa") -> bool:
+        """Say whether it takes the place of another: the same parties, and an id or an Action in common."""
+        if not older.is_between(*self.roots):
+            return False
+        return older.cpa.id.lower() == self.cpa.id.lower() or bool(_doings(self.cpa) & _doings(older.cpa))
+
+
+def _doings(cpa: Cpa) -> set[tuple[str, str]]:
+    return {(binding.service, binding.action) for party in cpa.parties for binding in party.bindings}
+
+
+def with_added(kept: Iterable[KeptCpa], new: KeptCpa) -> tuple[KeptCpa, ...]:
+    """Return the kept CPAs with a new one last; those that it takes the place of end when it begins, or now."""
+    ends = max(new.cpa.start, new.added_at)
+    older = (replace(each, ends=min(each.ends, ends)) if new.supersedes(each) else each for each in kept)
+    return (*older, new)
+
+
+def in_force(
+    kept: Iterable[KeptCpa], one: HerId | None, other: HerId | None, at: datetime, doing: Doing | None = None
+) -> KeptCpa | None:
+    """Return the CPA between two enterprises that decides: one that knows what is done first, then the newest."""
+    found = [each for each in kept if each.is_between(one, other) and each.holds_at(at)]
+    return max(
+        found, key=lambda each: (doing is not None and each.has(doing), each.cpa.start, each.added_at), default=None
+    )
+
+
+def named(kept: Iterable[KeptCpa], id: CpaId, one: HerId | None, other: HerId | None, at: datetime) -> list[KeptCpa]:
+    """Return the CPAs between two enterprises that a message means by this id; ids are compared without case."""
+    mine = (each for each in kept if each.cpa.id.lower() == id.lower() and each.is_between(one, other))
+    return [each for each in mine if each.vouches_at(at)]
+
+
+def terms_of(kept: KeptCpa, receiver: HerId, base: Terms, doing: Doing | None = None) -> Terms:
+    """Return an agreement's terms with what the CPA's channel to the receiver says of it."""
+    channel = channel_to(kept.side(receiver), doing)
+    if channel is None:
+        return replace(base, cpa_id=kept.cpa.id)
+    return replace(
+        base,
+        cpa_id=kept.cpa.id,
+        resend_interval=channel.resend_interval or base.resend_interval,
+        resend_limit=base.resend_limit if channel.resend_limit is None else channel.resend_limit,
+        ack_requested=channel.ack_requested,
+        ack_signed=channel.ack_signed,
+        duplicate_elimination=channel.duplicate_elimination,
+    )
+
+
+def channel_to(party: CpaParty, doing: Doing | None = None) -> Channel | None:
+    """Return the mail channel to a party: that of the Action, else the one for signals, else the first."""
+    mail = {channel.id: channel for channel in party.channels if channel.protocol == SMTP and channel.endpoints}
+    bound = next((each.channel for each in _bindings(party, doing, sends=False) if each.channel in mail), None)
+    return mail.get(bound or party.default_channel) or next(iter(mail.values()), None)
+
+
+def _bindings(party: CpaParty, doing: Doing | None, *, sends: bool) -> list[Binding]:
+    exact = [each for each in party.bindings if doing and (each.service, each.action) == (doing.service, doing.action)]
+    return [each for each in exact if each.sends == sends]
+
+
+def address_of(party: CpaParty, doing: Doing | None = None) -> str:
+    """Return the mail address of a party's channel, '' where there is none."""
+    channel = channel_to(party, doing)
+    return plain_address(channel.endpoints[0]) if channel else ""
+
+
+def plain_address(uri: str) -> str:
+    """Return the address in an endpoint, which bears `mailto:` with or without two slashes (transport.md A.3)."""
+    return uri.removeprefix("mailto:").removeprefix("//")
+
+
+def certificates_of(party: CpaParty, purpose: Purpose, doing: Doing | None = None) -> list[bytes]:
+    """Return a party's certificates (DER) for a purpose, that of the Action first."""
+    if purpose is Purpose.SIGNING:
+        first = channel_to(party, doing)
+        names = [*([first.signing] if first else []), *(channel.signing for channel in party.channels)]
+    else:
+        bound = [each.encryption for each in _bindings(party, doing, sends=False)]
+        names = [*bound, *(each.encryption for each in party.bindings)]
+    return [party.certificates[name] for name in dict.fromkeys(names) if name in party.certificates]

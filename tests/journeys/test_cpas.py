@@ -1,0 +1,169 @@
+"""Agreements by CPA: the one in force decides certificates, address and retries; older ones vouch for late mail."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+
+from engine.errors import Refused
+from engine.msh.agreement import Usage
+from engine.msh.certificates import Purpose
+from engine.msh.cpa import read_cpa
+from engine.names import CpaId
+from engine.routing.cpa_adding import accept_cpa, standing
+from engine.routing.cpas import with_added
+from engine.routing.parties import Registry
+from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
+from tests.engine.msh.test_cpa import agreement, party
+from tests.fakes.clock import START
+from tests.fakes.documents import document
+from tests.fakes.forgery import Letter, payload_mail
+from tests.fakes.pair import Pair
+from tests.fakes.parties import (
+    GP,
+    GP_SERVICE,
+    LEVANGER,
+    LEVANGER_SERVICE,
+    VERDAL,
+    certificates_of,
+    registry,
+    test_keys,
+    with_terms,
+)
+
+DAY = timedelta(days=1)
+HOSTED = (LEVANGER, VERDAL)
+OLD_KEY = test_keys().issue(GP, Purpose.SIGNING)
+
+
+def added(register: Registry, *files: bytes, at=START) -> Registry:
+    """Return a register with these CPAs, added one after the other."""
+    for file in files:
+        new = accept_cpa(register, HOSTED, read_cpa(file), at)
+        register = register.with_cpas(with_added(register.cpas(), new))
+    return register
+
+
+def with_cpa(*files: bytes, **changes) -> Registry:
+    """Return the tests' register with these CPAs."""
+    return added(registry(**changes), *files)
+
+
+async def test_a_cpa_decides_terms_and_address() -> None:
+    """What is sent under a CPA bears its CPAId, goes to its endpoint, and is resent as it says."""
+    pair = Pair(with_cpa(agreement()))
+    sent = await pair.submit(LEVANGER_SERVICE, GP_SERVICE)
+    assert (sent.header.cpa_id, sent.to_address, sent.resend_limit) == ("avtale-1", "a@b.test", 4)
+    assert sent.resend_interval == 12 * 3600
+    terms = pair.gp.world.registry.terms(LEVANGER_SERVICE, GP_SERVICE, START)
+    assert (terms.ack_requested, terms.duplicate_elimination) == (Usage.ALWAYS, Usage.NEVER)
+    other = await pair.submit(LEVANGER_SERVICE, "8090201")
+    assert other.header.cpa_id == "samvik:uten-cpa"
+
+
+async def test_messages_go_both_ways_under_a_cpa() -> None:
+    """Two engines with the same CPA exchange a deviation and its receipts."""
+    address = "mailto://namdalen@testedi.nhn.no"
+    pair = Pair(with_cpa(agreement(party(GP, endpoint=address))))
+    sent = await pair.submit(LEVANGER_SERVICE, GP_SERVICE)
+    await pair.settle()
+    assert (await pair.municipal.message(sent.id)).state is DeliveryState.LEVERT
+
+
+async def test_only_the_cpas_certificate_signs_while_it_is_in_force(pair: Pair) -> None:
+    """A certificate that the register holds but the CPA does not is refused under the CPA, and taken after its end."""
+    mail = payload_mail(Letter(cpa_id="avtale-1", certificate=OLD_KEY), document())
+    rows = [*certificates_of(GP), {"purpose": "signing", "der": _b64(OLD_KEY)}]
+    pair.use(with_cpa(agreement(end="2026-04-01T00:00:00Z"), her_8090300={"certificates": rows}))
+    refused = await pair.municipal.take(mail)
+    assert refused.state is InboundState.AVVIST_TRANSPORT
+    pair.clock.advance(days=31)
+    later = payload_mail(Letter(cpa_id="avtale-1", certificate=OLD_KEY, at=pair.clock.now()), document())
+    assert (await pair.municipal.take(later)).state is InboundState.LEVERT_INTERNT
+
+
+def _b64(der: bytes) -> str:
+    return base64.b64encode(der).decode()
+
+
+def _changed(file: bytes) -> bytes:
+    """Return a CPA whose GP signs with another certificate than today's."""
+    return file.replace(_b64(test_keys().der(GP, Purpose.SIGNING)).encode(), _b64(OLD_KEY).encode())
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, InboundState.LEVERT_INTERNT), (31, InboundState.AVVIST_TRANSPORT)])
+async def test_a_superseded_cpa_vouches_for_late_messages(pair: Pair, days: int, state: InboundState) -> None:
+    """A message that names the CPA before last is taken by its certificate for thirty days, and no longer."""
+    pair.use(with_cpa(_changed(agreement(id="avtale-0")), agreement(id="avtale-1")))
+    pair.clock.advance(days=days)
+    letter = Letter(cpa_id="avtale-0", certificate=OLD_KEY, at=pair.clock.now())
+    assert (await pair.municipal.take(payload_mail(letter, document()))).state is state
+
+
+async def test_the_new_certificate_does_not_count_under_another_name(pair: Pair) -> None:
+    """The superseded CPA's certificate signs nothing that names the CPA in force, or no CPA that is kept."""
+    pair.use(with_cpa(_changed(agreement(id="avtale-0")), agreement(id="avtale-1")))
+    for name in ("avtale-1", "ukjent"):
+        mail = payload_mail(Letter(cpa_id=name, certificate=OLD_KEY), document())
+        assert (await pair.municipal.take(mail)).state in {InboundState.AVVIST_TRANSPORT, InboundState.KARANTENE}
+
+
+async def test_a_planned_cpa_takes_over_when_it_begins() -> None:
+    """A CPA added ahead leaves the present one in force until its own Start."""
+    register = with_cpa(agreement(id="avtale-0"), agreement(id="avtale-1", start="2026-03-12T09:00:00Z"))
+    at = START + 10 * DAY
+    for when, id in ((START, "avtale-0"), (at - timedelta(seconds=1), "avtale-0"), (at, "avtale-1")):
+        assert register.terms(LEVANGER, GP, when).cpa_id == id
+    old, new = register.cpas()
+    assert [standing(old, START), standing(new, START)] == ["in force", "planned"]
+    assert [standing(old, at), standing(new, at)] == ["late messages", "in force"]
+    assert standing(old, at + 31 * DAY) == "over"
+
+
+async def test_an_action_that_the_cpa_does_not_have_is_noted_or_refused(pair: Pair) -> None:
+    """Our Service stands in no CPA of today: that is noted, and refused only where the agreement checks CPAs."""
+    mail = payload_mail(Letter(cpa_id="avtale-1"), document())
+    pair.use(with_cpa(agreement()))
+    row = await pair.municipal.take(mail)
+    assert row.state is InboundState.LEVERT_INTERNT
+    events = [each.event for each in await pair.municipal.world.store.timeline(row.owner, row.id)]
+    assert any("does not have the Action" in event.data.get("reason", "") for event in events)
+    pair.use(added(with_terms(check_cpa=True), agreement()))
+    strict = await pair.municipal.take(payload_mail(Letter(cpa_id="avtale-1", message_id="m-2"), document()))
+    assert (strict.state, "Action" in strict.reason) == (InboundState.AVVIST_TRANSPORT, True)
+
+
+async def test_check_cpa_wants_a_cpa_that_counts(pair: Pair) -> None:
+    """Where CPAs are checked, a message names the one in force or one that ended a short while ago."""
+    register = added(with_terms(check_cpa=True), agreement(id="avtale-0"), agreement(id="avtale-1"))
+    assert [each.cpa.id for each in register.cpas_named(CpaId("AVTALE-0"), GP, LEVANGER, START)] == ["avtale-0"]
+    assert register.cpas_named(CpaId("avtale-0"), GP, VERDAL, START) == []
+    assert register.cpas_named(CpaId("avtale-0"), GP, LEVANGER, START + 31 * DAY) == []
+    pair.use(register)
+    row = await pair.municipal.take(payload_mail(Letter(cpa_id="en annen"), document()))
+    assert (row.state, "CPAId" in row.reason) == (InboundState.AVVIST_TRANSPORT, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (agreement(party(GP, protocol="AMQP")), "no endpoint for SMTP"),
+        (agreement(end="2026-02-01T00:00:00Z"), "ended"),
+        (agreement(party(GP, her="8099999")), "8099999 is not in the parties file"),
+        (agreement(party(GP, her="8090101")), "a party and itself"),
+        (agreement(party(GP, her="")), "HER-id"),
+    ],
+)
+def test_what_cannot_be_used_is_not_added(file: bytes, reason: str) -> None:
+    """A CPA without mail, of yesterday, or with a party that nobody knows is refused with its reason."""
+    with pytest.raises(Refused, match=reason):
+        added(registry(), file)
+
+
+def test_a_cpa_of_others_and_one_that_is_kept_are_not_added() -> None:
+    """An agreement between two strangers to this engine is refused, and so is the very same one twice."""
+    with pytest.raises(Refused, match="neither is served"):
+        accept_cpa(registry(), (VERDAL,), read_cpa(agreement()), START)
+    with pytest.raises(Refused, match="kept already"):
+        with_cpa(agreement(), agreement())
