@@ -10,6 +10,10 @@ from rich.table import Table
 from adapters.showing import console, name_of, oslo, plain, table_of, told
 from engine.case.record import Case
 from engine.case_reading import CaseRead
+from engine.payload.attachment import Attachment
+from engine.payload.deviation import MIME_TYPE
+from engine.payload.file_kind import in_norwegian, shown_type, sniff
+from engine.payload.file_name import clean_name
 from engine.payload.main_text import main_text
 from engine.payload.msghead import read_msghead
 from engine.records import StoredEvent
@@ -64,11 +68,23 @@ def _numbers(case: Case) -> list[tuple[str, str]]:
 
 
 def print_original(document: bytes) -> None:
-    """Write the text of what a partner sent; of its head nothing, so of a patient only what the text says."""
-    dialog = read_msghead(document).dialog
+    """Write the text of what a partner sent; of its head nothing, so of a patient only what the text says.
+
+    Of its attachments name, size and what they are by their bytes.
+    """
+    head = read_msghead(document)
     out = console()
-    out.print(f"[bold]{_printable(dialog.tema) or 'Uten emne'}[/]")
-    out.print(_printable(dialog.text))
+    out.print(f"[bold]{_printable(head.dialog.tema) or 'Uten emne'}[/]")
+    out.print(_printable(head.dialog.text))
+    for number, each in enumerate(head.attachments, 1):
+        out.print(f"[bold]Vedlegg {number}:[/] {_printable(clean_name(each.name))}, {_what(each)}")
+
+
+def _what(attachment: Attachment) -> str:
+    if attachment.file_reference:
+        return "ligger et annet sted, og hentes ikke"
+    what = "avviket som data" if shown_type(attachment) == MIME_TYPE else in_norwegian(sniff(attachment.content))
+    return f"{what}, {len(attachment.content)} byte"
 
 
 def _printable(text: str) -> str:

@@ -17,6 +17,7 @@ from adapters.keys.files import FileKeyStore
 from adapters.keys.revocation import RevocationFiles
 from adapters.pdf import FpdfRenderer
 from adapters.registry.parties_file import from_text
+from adapters.scanner import ClamdScanner
 from adapters.schema_files import SchemaFiles, deviation_schema
 from adapters.settings import TEST_DOMAINS, Environment, Settings
 from adapters.store.embedded import running_url, start_embedded
@@ -174,11 +175,18 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
         services=load_services(settings, carriers),
         deviation_schema=deviation_schema(),
         schemas=load_schemas(settings),
+        scanner=make_scanner(settings),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
     )
+
+
+def make_scanner(settings: Settings) -> ClamdScanner | None:
+    """Return the scanner that is configured, None where there is none. Raises OwnFault where its address is none."""
+    scanner = settings.scanner
+    return ClamdScanner(scanner.address, scanner.timeout_seconds) if scanner.address else None
 
 
 def load_schemas(settings: Settings) -> SchemaFiles:

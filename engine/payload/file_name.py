@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from engine.payload.attachment import Attachment
 from engine.payload.deviation import MIME_TYPE
@@ -57,3 +58,12 @@ def safe_name(attachment: Attachment) -> str:
     if shown_type(attachment) == MIME_TYPE:
         return attachment.name
     return named_as(attachment.name, sniff(attachment.content))
+
+
+def safe_names(attachments: Iterable[Attachment]) -> list[tuple[str, Attachment]]:
+    """Return received files with a name each that is safe on a disk and its own: the number in the document first.
+
+    What lies elsewhere has no content here and is left out.
+    """
+    held = ((number, each) for number, each in enumerate(attachments, 1) if not each.file_reference)
+    return [(f"{number:02d}-{safe_name(each)}", each) for number, each in held]

@@ -18,9 +18,9 @@ from engine.routing.registry_file import registry_from
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.documents import document, follow_up, reply
+from tests.fakes.files import PDF, PNG
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.history import HANDLER, begin, our_case
-from tests.fakes.files import PDF, PNG
 from tests.fakes.parties import (
     GP,
     GP_SERVICE,
@@ -317,6 +317,8 @@ async def test_a_reply_that_is_too_large_is_refused(pair, opened):
     side = pair.municipal
     side.world = replace(side.world, limits=replace(side.world.limits, most_bytes=100_000))
     file = Attachment("hemmelig-navn.pdf", "application/pdf", PDF + b"x" * 80_000)
-    with pytest.raises(Refused, match=r"a mail may have 100000 bytes \(0.1 MB\); the largest file is attachment 1, ") as caught:
+    with pytest.raises(
+        Refused, match=r"a mail may have 100000 bytes \(0.1 MB\); the largest file is attachment 1, "
+    ) as caught:
         await take(pair, reply(str(opened.conversation), attachments=[file]))
     assert "hemmelig" not in str(caught.value)
