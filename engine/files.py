@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.errors import Refused, Unavailable
-from engine.mails import AROUND, base64_size, check_mail_size, on_wire
+from engine.mails import base64_size, check_mail_size, on_wire
 from engine.msh.agreement import Terms
 from engine.names import HerId
 from engine.payload.attachment import Attachment
@@ -45,10 +45,11 @@ def check_together(world: World, files: Sequence[tuple[str, int]], *, compress: 
     sizes = [(clean_name(name), base64_size(size)) for name, size in files]
     whole = sum(size for _, size in sizes)
     name, size = max(sizes, key=lambda each: each[1], default=("", 0))
-    if compress:
-        check_mail_size((name, size), whole + AROUND, world.limits.most_bytes)
-    else:
-        check_mail_size((name, on_wire(size)), on_wire(whole) + AROUND, world.limits.most_bytes)
+    most = world.limits.most_bytes
+    if not compress:
+        check_mail_size((name, on_wire(size)), on_wire(whole), most, "The files alone")
+    elif whole > most:
+        raise Refused(f"The files would be {whole} bytes before they are packed, of at most {most}; largest is {name}.")
 
 
 async def attach(

@@ -19,9 +19,6 @@ from engine.records import Outbound
 _LINE, _LINE_ON_WIRE = 57, 78
 """Bytes that a line of base64 holds, and bytes that it is: 76 signs and a line break."""
 
-AROUND = 16_384
-"""Room for what is not the document: headers, the signed envelope, and what encryption adds."""
-
 
 def mail_headers(message: Outbound, id: UUID, now: datetime) -> Mapping[str, str]:
     """Return the headers of one mail: no content, no names, and our registered address as From (G.10)."""
@@ -51,16 +48,16 @@ def on_wire(size: int) -> int:
     return (size + _LINE - 1) // _LINE * _LINE_ON_WIRE
 
 
-def check_mail_size(largest: tuple[str, int], size: int, most: int) -> None:
-    """Raise Refused where a mail of `size` bytes is over `most`; `largest` is a file's name and its bytes on the wire.
+def check_mail_size(largest: tuple[str, int], size: int, most: int, what: str = "The message") -> None:
+    """Raise Refused where `what` has `size` bytes on the wire and a mail may have `most`.
 
-    Without a file its name is ''.
+    `largest` is a file's name and its bytes on the wire, its name '' where there is none.
     """
     if size <= most:
         return
     name, there = largest
     named = f"; the largest file is {name}, {_told(there)} on the wire" if name else ""
-    raise Refused(f"The message would be {_told(size)} on the wire, and a mail may have {_told(most)}{named}.")
+    raise Refused(f"{what} would be {_told(size)} on the wire, and a mail may have {_told(most)}{named}.")
 
 
 def largest_on_wire(attachments: Sequence[Attachment], *, compress: bool) -> tuple[str, int]:
