@@ -221,7 +221,7 @@ async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
         read = await read_case(opened.world, actor(who), number)
         events = await opened.store.timeline(read.case.owner, read.case.id)
         if as_json:
-            said = {"deviation": read.deviation, "thread": read.thread}
+            said = {"deviation": read.deviation, "thread": read.thread, "files": read.files}
             print_json({**case_row(read.case), **said, "events": [each.event for each in events]})
         else:
             print_case(read, events, opened.world.registry)

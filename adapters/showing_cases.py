@@ -53,6 +53,8 @@ def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry
         out.print(f"  neste frist {oslo(case.deadline)}, venter på {case_row(case)['waits_for']}")
     for heading, text in main_text(read.deviation, "nb")[1:]:  # the first is the reporter's number, named above
         out.print(f"  [bold]{escape(heading)}:[/] {_printable(text)}")
+    for name, mime_type in read.files:
+        out.print(f"  [bold]Vedlegg:[/] {_printable(name)} ({mime_type})")
     for spoken in read.thread:
         out.print(f"\n  [bold]{oslo(spoken.at)}  {name_of(registry, spoken.by)}: {_printable(spoken.subject)}[/]")
         out.print(f"  {_printable(spoken.text)}")

@@ -21,6 +21,9 @@ def test_a_draft_with_files_is_opened(project: Project) -> None:
     opened = project.samvik("case", "new", "avvik.xml", *WAY, "--attach", "funn.pdf", "--attach", "bilde.png")
     assert (opened.code, opened.err) == (0, "")
     assert "KLADD" in opened.out
+    shown = project.samvik("case", "show", opened.out.split()[0], "--as", f"saksbehandler@{VERDAL_SERVICE}")
+    assert "Vedlegg: funn.pdf (application/pdf)" in shown.out
+    assert "Vedlegg: bilde.png (image/png)" in shown.out
 
 
 REFUSED = {
