@@ -6,6 +6,7 @@ configuration are off. Errors go to standard error as one sentence.
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from traceback import extract_tb
 from typing import Annotated
@@ -20,7 +21,7 @@ from adapters.cli_cpa import cpa_app
 from adapters.cli_desk import desk_app, log_app, message_app, task_app
 from adapters.cli_inbox import inbox_app
 from adapters.cli_judge import judge_app
-from adapters.cli_options import CONFIG, ConfigOption, JsonOption, read_file
+from adapters.cli_options import CONFIG, AttachOption, ConfigOption, JsonOption, read_file, read_files, sizes_of
 from adapters.cli_setup import certificates_app, parties_app, pki_app
 from adapters.cli_user import user_app
 from adapters.logs import configure_logs
@@ -30,6 +31,7 @@ from adapters.showing import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
 from adapters.wiring import database_url, opened_engine
 from engine.errors import OwnFault, Refused, SamvikError
+from engine.files import check_sizes
 from engine.names import her_id
 from engine.payload.deviation_xml import check_deviation, read_deviation
 from engine.records import Outbound
@@ -107,21 +109,25 @@ def send(
     file: Annotated[Path, typer.Argument(help="A deviation as XML (schemas/xsd/deviation.xsd).")],
     sender: Annotated[str, typer.Option("--from", help="HER-id of a party of ours.")],
     receiver: Annotated[str, typer.Option("--to", help="HER-id of the receiver.")],
+    attach: AttachOption = None,
     config: ConfigOption = CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Store and queue a deviation; a running node sends it."""
-    message = asyncio.run(_send(load_settings(config), read_file(file), sender, receiver))
+    """Store and queue a deviation with the files that go along; a running node sends it."""
+    message = asyncio.run(_send(load_settings(config), read_file(file), sender, receiver, attach or []))
     if as_json:
         print_json(message_row(message))
     else:
         typer.echo(f"Queued as {message.id}, MsgId {message.msg_id}.")
 
 
-async def _send(settings: Settings, data: bytes, sender: str, receiver: str) -> Outbound:
+async def _send(settings: Settings, data: bytes, sender: str, receiver: str, attach: Sequence[Path]) -> Outbound:
+    ours, theirs, sizes = her_id(sender), her_id(receiver), sizes_of(attach)
     async with opened_engine(settings) as opened:
-        check_deviation(data, opened.world.deviation_schema)
-        return await submit(opened.world, read_deviation(data), her_id(sender), her_id(receiver))
+        world = opened.world
+        check_deviation(data, world.deviation_schema)
+        check_sizes(world, ours, theirs, sizes, world.clock.now())
+        return await submit(world, read_deviation(data), ours, theirs, read_files(attach))
 
 
 @app.command()

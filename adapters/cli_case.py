@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli_options import CONFIG, ConfigOption, JsonOption, ReasonOption, new_private_file, read_file
+from adapters.cli_options import (
+    CONFIG,
+    AttachOption,
+    ConfigOption,
+    JsonOption,
+    ReasonOption,
+    new_private_file,
+    read_file,
+    read_files,
+    sizes_of,
+)
 from adapters.settings import load_settings
 from adapters.showing import console, print_json
 from adapters.showing_cases import case_row, cases_table, print_case, print_original
@@ -17,6 +27,7 @@ from engine.case.record import Case
 from engine.case.roles import Actor, actor
 from engine.case_reading import read_case
 from engine.errors import Refused
+from engine.files import check_sizes
 from engine.names import HerId, her_id
 from engine.originals import original
 from engine.payload.deviation import Answer, Deviation
@@ -51,12 +62,19 @@ def new(
     file: Annotated[Path, typer.Argument(help="A deviation as XML (schemas/xsd/deviation.xsd).")],
     who: AsOption,
     to: Annotated[str, typer.Option("--to", help="HER-id of the receiver.")],
+    attach: AttachOption = None,
     config: ConfigOption = CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Open a draft."""
-    data = read_file(file)
-    _take(config, who, lambda world, by: cases.new(world, by, _deviation(world, data), _her(to)), as_json=as_json)
+    """Open a draft, with the files that go along."""
+    data, sizes = read_file(file), sizes_of(attach or [])
+
+    async def step(world: World, by: Actor) -> Case:
+        deviation, receiver = _deviation(world, data), _her(to)
+        check_sizes(world, by.her, receiver, sizes, world.clock.now())
+        return await cases.new(world, by, deviation, receiver, read_files(attach or []))
+
+    _take(config, who, step, as_json=as_json)
 
 
 @case_app.command("submit")
@@ -130,13 +148,21 @@ def answer(
     text: Annotated[str, typer.Option("--text", help="The assessment.")],
     cause: Annotated[str, typer.Option("--cause", help="The cause.")] = "",
     measures: Annotated[str, typer.Option("--measures", help="What is done about it.")] = "",
+    attach: AttachOption = None,
     final: FinalOption = True,
     config: ConfigOption = CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a received deviation in its thread."""
-    given = Answer(text, cause, measures)
-    _take(config, who, lambda world, by: cases.answer(world, by, number, given, final=final), as_json=as_json)
+    """Answer a received deviation in its thread, with the files that go along."""
+    given, sizes = Answer(text, cause, measures), sizes_of(attach or [])
+
+    async def step(world: World, by: Actor) -> Case:
+        if sizes:
+            case = await cases.find_case(world, cases.owner_of(world, by), number)
+            check_sizes(world, case.ours, case.theirs, sizes, world.clock.now())
+        return await cases.answer(world, by, number, given, final=final, files=read_files(attach or []))
+
+    _take(config, who, step, as_json=as_json)
 
 
 @case_app.command("assess")
@@ -195,7 +221,7 @@ async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
         read = await read_case(opened.world, actor(who), number)
         events = await opened.store.timeline(read.case.owner, read.case.id)
         if as_json:
-            said = {"deviation": read.deviation, "thread": read.thread}
+            said = {"deviation": read.deviation, "thread": read.thread, "files": read.files}
             print_json({**case_row(read.case), **said, "events": [each.event for each in events]})
         else:
             print_case(read, events, opened.world.registry)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli_options import CONFIG, ConfigOption, JsonOption
+from adapters.cli_options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder
 from adapters.settings import load_settings
 from adapters.showing import console, inbox_table, print_json
 from adapters.showing_cases import print_original
@@ -14,6 +14,8 @@ from adapters.wiring import opened_engine
 from engine.case.roles import actor
 from engine.cases import owner_of
 from engine.inboxes import read_item
+from engine.payload.file_name import safe_names
+from engine.payload.msghead import read_msghead
 
 inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
 
@@ -36,11 +38,29 @@ async def _list(config: Path, who: str, *, as_json: bool) -> None:
 
 
 @inbox_app.command("show")
-def show(id: str, who: AsOption, config: ConfigOption = CONFIG) -> None:
-    """Show what one message says, by its id or the first eight signs of it. The look is logged."""
-    asyncio.run(_show(config, id, who))
+def show(
+    id: str,
+    who: AsOption,
+    out: Annotated[Path | None, typer.Option("--out", help="A new folder for the attachments.")] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Show what one message says, by its id or the first eight signs of it, and what its attachments are.
+
+    With --out they are written, never opened. The look is logged.
+    """
+    if out is None:
+        print_original(asyncio.run(_show(config, id, who)))
+        return
+    with new_private_folder(out) as folder:
+        document = asyncio.run(_show(config, id, who))
+        for name, attachment in safe_names(read_msghead(document).attachments):
+            with new_private_file(folder / name) as file:
+                file.write(attachment.content)
+    print_original(document)
+    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
 
 
-async def _show(config: Path, id: str, who: str) -> None:
+async def _show(config: Path, id: str, who: str) -> bytes:
+    who_acts = actor(who)
     async with opened_engine(load_settings(config)) as opened:
-        print_original(await read_item(opened.world, actor(who), id))
+        return await read_item(opened.world, who_acts, id)

@@ -1,7 +1,9 @@
 """Options that many commands share."""
 
 import os
-from collections.abc import Iterator
+import shutil
+import stat
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -14,6 +16,30 @@ CONFIG = Path("samvik.toml")
 ConfigOption = Annotated[Path, typer.Option("--config", envvar="SAMVIK_CONFIG", help="The configuration file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON and nothing else.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept in the log.")]
+
+
+AttachOption = Annotated[
+    list[Path] | None, typer.Option("--attach", help="A file that goes along: PDF or picture. Again for more files.")
+]
+
+
+def sizes_of(files: Sequence[Path]) -> list[tuple[str, int]]:
+    """Return name and bytes of files without reading them. Raises Refused where one is none that can be read."""
+    found: list[tuple[str, int]] = []
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError as error:
+            raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused(f"{file} is no file. Name a file.")
+        found.append((file.name, status.st_size))
+    return found
+
+
+def read_files(files: Sequence[Path]) -> list[tuple[str, bytes]]:
+    """Return name and content of files. Raises Refused where one cannot be read."""
+    return [(file.name, read_file(file)) for file in files]
 
 
 def read_file(file: Path) -> bytes:
@@ -41,4 +67,23 @@ def new_private_file(path: Path) -> Iterator[BinaryIO]:
             yield file
     except BaseException:
         path.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def new_private_folder(path: Path) -> Iterator[Path]:
+    """Make a folder that did not exist, for its owner alone; where what follows fails, it is gone with what is in it.
+
+    Raises Refused where something is there already, or it cannot be made.
+    """
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        raise Refused(f"{path} exists already. Name a new folder.") from None
+    except OSError as error:
+        raise Refused(f"{path} cannot be made: {error.strerror}.") from None
+    try:
+        yield path
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
         raise

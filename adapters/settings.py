@@ -88,6 +88,13 @@ class Limits(_Section):
     ledger_days: int = Field(400, ge=30, description="days that ids are remembered to tell duplicates")
 
 
+class Scanner(_Section):
+    """The virus scanner that looks into attachments, both ways."""
+
+    address: str = Field("", description="clamd's tcp://HOST:PORT or unix:/PATH; empty scans nothing")
+    timeout_seconds: float = Field(60.0, gt=0, le=600, description="seconds to wait for the verdict on one file")
+
+
 class Web(_Section):
     """The pages for people."""
 
@@ -118,6 +125,7 @@ class Settings(_Section):
     keys: Keys = Keys()
     revocation: Revocation = Revocation()
     limits: Limits = Limits()
+    scanner: Scanner = Scanner()
     web: Web = Web()
     schemas: Schemas = Schemas()
 

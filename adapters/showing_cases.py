@@ -10,6 +10,10 @@ from rich.table import Table
 from adapters.showing import console, name_of, oslo, plain, table_of, told
 from engine.case.record import Case
 from engine.case_reading import CaseRead
+from engine.payload.attachment import Attachment
+from engine.payload.deviation import MIME_TYPE
+from engine.payload.file_kind import in_norwegian, shown_type, sniff
+from engine.payload.file_name import clean_name
 from engine.payload.main_text import main_text
 from engine.payload.msghead import read_msghead
 from engine.records import StoredEvent
@@ -49,6 +53,8 @@ def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry
         out.print(f"  neste frist {oslo(case.deadline)}, venter på {case_row(case)['waits_for']}")
     for heading, text in main_text(read.deviation, "nb")[1:]:  # the first is the reporter's number, named above
         out.print(f"  [bold]{escape(heading)}:[/] {_printable(text)}")
+    for name, mime_type in read.files:
+        out.print(f"  [bold]Vedlegg:[/] {_printable(name)} ({mime_type})")
     for spoken in read.thread:
         out.print(f"\n  [bold]{oslo(spoken.at)}  {name_of(registry, spoken.by)}: {_printable(spoken.subject)}[/]")
         out.print(f"  {_printable(spoken.text)}")
@@ -64,11 +70,23 @@ def _numbers(case: Case) -> list[tuple[str, str]]:
 
 
 def print_original(document: bytes) -> None:
-    """Write the text of what a partner sent; of its head nothing, so of a patient only what the text says."""
-    dialog = read_msghead(document).dialog
+    """Write the text of what a partner sent; of its head nothing, so of a patient only what the text says.
+
+    Of its attachments name, size and what they are by their bytes.
+    """
+    head = read_msghead(document)
     out = console()
-    out.print(f"[bold]{_printable(dialog.tema) or 'Uten emne'}[/]")
-    out.print(_printable(dialog.text))
+    out.print(f"[bold]{_printable(head.dialog.tema) or 'Uten emne'}[/]")
+    out.print(_printable(head.dialog.text))
+    for number, each in enumerate(head.attachments, 1):
+        out.print(f"[bold]Vedlegg {number}:[/] {_printable(clean_name(each.name))}, {_what(each)}")
+
+
+def _what(attachment: Attachment) -> str:
+    if attachment.file_reference:
+        return "ligger et annet sted, og hentes ikke"
+    what = "avviket som data" if shown_type(attachment) == MIME_TYPE else in_norwegian(sniff(attachment.content))
+    return f"{what}, {len(attachment.content)} byte"
 
 
 def _printable(text: str) -> str:

@@ -19,6 +19,7 @@ from adapters.keys.ring import KeyRing
 from adapters.keys.token import Token
 from adapters.pdf import FpdfRenderer
 from adapters.registry.parties_file import from_text
+from adapters.scanner import ClamdScanner
 from adapters.schema_files import SchemaFiles, deviation_schema
 from adapters.settings import TEST_DOMAINS, Environment, Settings
 from adapters.store.embedded import running_url, start_embedded
@@ -177,6 +178,7 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
         services=load_services(settings, carriers),
         deviation_schema=deviation_schema(),
         schemas=load_schemas(settings),
+        scanner=make_scanner(settings),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
         ledger_days=settings.limits.ledger_days,
@@ -196,6 +198,12 @@ def load_keys(settings: Settings) -> KeyRing:
     if token.module is None:
         return KeyRing([files])
     return KeyRing([files, Token(token.module, token.label, read_secret(token.pin_file)).keys()])
+
+
+def make_scanner(settings: Settings) -> ClamdScanner | None:
+    """Return the scanner that is configured, None where there is none. Raises OwnFault where its address is none."""
+    scanner = settings.scanner
+    return ClamdScanner(scanner.address, scanner.timeout_seconds) if scanner.address else None
 
 
 def load_schemas(settings: Settings) -> SchemaFiles:

@@ -29,12 +29,14 @@ from engine.states.table import advance
 async def on_rejected(desk: Desk, found: Rejected) -> Outcome:
     """Refuse a document with AppRec 2. It leaves no claim on its MsgId, so a corrected register can still take it."""
     fault, original = found.fault, original_of(found)
-    error = ApprecError(fault.code, f"{fault.detail} ({fault.location})")
+    error = ApprecError(fault.code, f"{found.told or fault.detail} ({fault.location})")
     identity = found.identity
     known = identity.sender if identity else None
     speaks = known is not None and desk.world.registry.is_at_or_below(known.lowest, found.envelope.from_her)
     receiver = known.party if known and speaks else desk.world.document_party(found.envelope.from_her)
     await answer(desk, found, receiver, 2, [error], original)
+    if found.task:
+        await open_task(desk, found.owner, "infected", found.task)
     reason = f"{fault.code} at {fault.location}: {fault.detail}"
     state = _apprec_state(ApprecEvent.REFUSED)
     return Outcome(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from engine.conformance import refuse_errors, weigh_apprec, weigh_message
 from engine.errors import Finding, OwnFault, PartnerFault, PayloadFault, Severity, Unavailable
+from engine.files import file_terms
 from engine.msh import constants as c
 from engine.msh.agreement import Terms
 from engine.msh.checks import Agreed, check_agreement
@@ -22,6 +23,7 @@ from engine.msh.signature import Signed
 from engine.msh.trust import check_signer
 from engine.names import HerId, MsgId
 from engine.payload.apprec import AppRec, read_apprec, root_kind
+from engine.payload.file_rules import file_findings
 from engine.payload.msghead import DocumentIdentity, MsgHead, read_identity, read_msghead
 from engine.records import Header
 from engine.routing.cpas import Doing
@@ -102,11 +104,17 @@ class BadReceipt(Verified):
 
 @dataclass(frozen=True, slots=True)
 class Rejected(Verified):
-    """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to."""
+    """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to.
+
+    `told` is what the sender is told instead of the fault's own sentence, where that names what is the sender's and
+    must not stand in our logs; `task` calls a person of ours.
+    """
 
     fault: PayloadFault
     identity: DocumentIdentity | None
     thread: tuple[MsgId, ...] = ()
+    told: str = field(default="", kw_only=True)
+    task: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +265,9 @@ def _departures(found: Verified, head: MsgHead, document: bytes, world: World, n
     """Return where a document departs from schema and profile. Raises PayloadFault where it is refused for that."""
     terms = world.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
     carrier = world.carriers.get(terms.carrier)
-    return refuse_errors(weigh_message(world.schemas, document, head, carrier, strict=terms.check_schema))
+    weighed = weigh_message(world.schemas, document, head, carrier, strict=terms.check_schema)
+    files = file_findings(head.attachments, file_terms(terms), strict=terms.check_attachments)
+    return refuse_errors((*weighed, *files))
 
 
 def _judge_apprec(found: Verified, document: bytes, world: World) -> Receipt | BadReceipt:

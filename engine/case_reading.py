@@ -33,11 +33,15 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class CaseRead:
-    """A case, what the deviation says, and what was said in its thread after it."""
+    """A case, what the deviation says, what was said in its thread after it, and our files that go along.
+
+    `files` are names and types; of what came, the inbox has the files.
+    """
 
     case: Case
     deviation: Deviation
     thread: tuple[Spoken, ...]
+    files: tuple[tuple[str, str], ...] = ()
 
 
 async def read_case(world: World, who: Actor, number: str) -> CaseRead:
@@ -51,7 +55,8 @@ async def read_case(world: World, who: Actor, number: str) -> CaseRead:
     sent = [UUID(each.event.data["message"]) for each in events if each.event.action == MESSAGE_SENT]
     async with world.store.begin() as uow:
         thread = [*await _ours(uow, case, sent), *await _theirs(uow, case)]
-    return CaseRead(case, deviation, tuple(sorted(thread, key=lambda each: each.at)))
+        files = tuple((file.name, file.mime_type) for file in await uow.case_files(case.owner, case.id))
+    return CaseRead(case, deviation, tuple(sorted(thread, key=lambda each: each.at)), files)
 
 
 async def _ours(uow: UnitOfWork, case: Case, sent: list[UUID]) -> list[Spoken]:

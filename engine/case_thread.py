@@ -1,5 +1,6 @@
 """What our side says in a case's thread: a confirmation, answers, the reminder, a withdrawal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine.case.record import Case
@@ -28,13 +29,14 @@ async def send_follow_up(
     *,
     text: str = "",
     answer: Answer | None = None,
+    files: Sequence[Attachment] = (),
 ) -> Outbound:
-    """Queue a message in the case's thread, from our side to theirs. Raises Refused where none can go."""
+    """Queue a message in the case's thread, from our side to theirs, with files. Raises Refused where none can go."""
     if case.conversation is None:
         raise Refused(f"Case {case.number} has no conversation to answer in.")
     number = case.number if case.reporting else case.partner_number or case.number
     follow_up = FollowUp(kind, number, world.registry.get(case.ours).name, text, answer)
-    attachments = [Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up))]
+    attachments = [Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up)), *files]
     notat = note_of(follow_up, "nb", now.date())
     thread = (case.last or case.conversation, case.conversation)
     draft = compose(world, case.ours, case.theirs, notat, attachments, thread, now)

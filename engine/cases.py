@@ -5,7 +5,7 @@
 What comes from outside or with time is in engine.case_mail.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from engine.case_thread import log_message, send_confirmation, send_follow_up
 from engine.compose import compose_deviation
 from engine.deliveries import queue
 from engine.errors import OwnFault, Refused
+from engine.files import as_attachment, as_case_file, attach
 from engine.names import HerId
 from engine.payload.deviation import Answer, Deviation, free_texts
 from engine.payload.deviation_xml import read_deviation, write_deviation
@@ -35,10 +36,16 @@ _INTERIM = {
 }
 
 
-async def new(world: World, who: Actor, deviation: Deviation, receiver: HerId) -> Case:
-    """Open a draft; its number is made here and written into the deviation. Raises Refused."""
+async def new(
+    world: World, who: Actor, deviation: Deviation, receiver: HerId, files: Sequence[tuple[str, bytes]] = ()
+) -> Case:
+    """Open a draft with files, by name and bytes; its number is made here and written into the deviation.
+
+    Raises Refused, also for a file that may not be sent.
+    """
     owner = owner_of(world, who)
     now = world.clock.now()
+    attached = await attach(world, who.her, receiver, files, now)
     async with world.store.begin() as uow:
         number = await next_number(uow, owner, now)
         content = write_deviation(replace(deviation, case_number=number, quality_assured=False))
@@ -46,6 +53,7 @@ async def new(world: World, who: Actor, deviation: Deviation, receiver: HerId) -
         case = Case(world.ids.new(), owner, number, kind, True, who.her, receiver, CaseState.KLADD, now, None)
         case = replace(case, for_information=deviation.for_information, deadline=deadline_of(case, now))
         await uow.add_case(owner, case, content)
+        await uow.add_case_files(owner, case.id, [as_case_file(each) for each in attached])
         await uow.log(owner, Event(now, case.id, "new", str(who), {"number": number, "state": case.state}))
         await set_timer(uow, case)
         return case
@@ -80,7 +88,9 @@ async def send(world: World, who: Actor, number: str, receiver: HerId | None = N
         case, content = await _find(uow, world, who, number)
         again = case.state is CaseState.FEILADRESSERT
         to = receiver or case.theirs
-        sent = await queue(uow, world, compose_deviation(world, read_deviation(content), case.ours, to, now), now)
+        files = [as_attachment(each) for each in await uow.case_files(case.owner, case.id)]
+        draft = compose_deviation(world, read_deviation(content), case.ours, to, now, files)
+        sent = await queue(uow, world, draft, now)
         await log_message(uow, case, sent, now)
         leg = {"theirs": to, "leg": case.leg + again, "conversation": sent.msg_id, "last": sent.msg_id}
         fresh = {"delivery": sent.id, **dict.fromkeys(("start", "due", "reminder_at", "reminded_at"))}
@@ -101,18 +111,25 @@ async def confirm(world: World, who: Actor, number: str) -> Case:
         return await send_confirmation(uow, world, case, now, str(who))
 
 
-async def answer(world: World, who: Actor, number: str, given: Answer, *, final: bool) -> Case:
-    """Answer a received deviation, interim or finally, as a message in its thread. Refused with a national number."""
+async def answer(
+    world: World, who: Actor, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]] = ()
+) -> Case:
+    """Answer a received deviation, interim or finally, as a message in its thread with files, by name and bytes.
+
+    Raises Refused for a national number, and for a file that may not be sent.
+    """
     event = CaseEvent.ANSWER if final else CaseEvent.ANSWER_INTERIM
     check_may(event, who)
     _check_private(_texts_of(given))
     now = world.clock.now()
+    known = await find_case(world, owner_of(world, who), number)
+    attached = await attach(world, known.ours, known.theirs, files, now)
     async with world.store.begin() as uow:
         case, _ = await _find(uow, world, who, number)
         if case.reporting:
             raise Refused(f"Case {case.number} is one that we reported: the other side answers it.")
         kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
-        sent = await send_follow_up(uow, world, case, kind, now, answer=given)
+        sent = await send_follow_up(uow, world, case, kind, now, answer=given, files=attached)
         answered = {"last": sent.msg_id, "answered_at": now if final else case.answered_at}
         return await move_case(uow, world, case, event, now, str(who), answered)
 

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from engine.conformance import check_forwarded, check_profile, check_written
+from engine.conformance import check_forwarded, check_profile, check_written, refuse_files
 from engine.drafts import Draft, draft_document
 from engine.errors import Refused
+from engine.files import agreed_room, check_files, check_together, file_terms
+from engine.mails import check_mail_size, largest_on_wire, mail_size
+from engine.msh.agreement import Terms
 from engine.msh.writing import Addressing
 from engine.names import ConversationId, HerId, MsgId
 from engine.payload.attachment import Attachment
@@ -14,6 +17,7 @@ from engine.payload.carrier import NEVER, Carrier
 from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation, free_texts
 from engine.payload.deviation_xml import write_deviation
 from engine.payload.dialog import Notat
+from engine.payload.file_kind import FileKind, mime_of
 from engine.payload.main_text import main_text, notat_of
 from engine.payload.msghead import MsgHead, build_msghead, read_msghead
 from engine.payload.paper import Way
@@ -22,15 +26,26 @@ from engine.routing.cpas import Doing
 from engine.world import World
 
 
-def compose_deviation(world: World, deviation: Deviation, sender: HerId, receiver: HerId, now: datetime) -> Draft:
-    """Return a deviation as the first message of a conversation: text, attachment and PDF. Raises Refused."""
+def compose_deviation(
+    world: World,
+    deviation: Deviation,
+    sender: HerId,
+    receiver: HerId,
+    now: datetime,
+    files: Sequence[Attachment] = (),
+) -> Draft:
+    """Return a deviation as the first message of a conversation: text, attachment, PDF, and files. Raises Refused.
+
+    The PDF says what the text says; where the agreement has no room for it, it stays behind.
+    """
     fields = fields_with_numbers(free_texts(deviation))
     if fields:
         raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out; it may not be sent.")
-    attachments = [
-        Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation)),
-        Attachment("avvik.pdf", "application/pdf", world.pdf.render(deviation.title, main_text(deviation, "nb"), now)),
-    ]
+    attachments = [Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation))]
+    if agreed_room(world.registry.terms(sender, receiver, now), FileKind.PDF, len(files)):
+        pdf = world.pdf.render(deviation.title, main_text(deviation, "nb"), now)
+        attachments.append(Attachment("avvik.pdf", mime_of(FileKind.PDF), pdf))
+    attachments += files
     return compose(world, sender, receiver, notat_of(deviation, "nb"), attachments, None, now)
 
 
@@ -49,6 +64,9 @@ def compose(
     """
     owner = _check_parties(world, sender, receiver, now)
     carrier = _carrier(world, sender, receiver, now)
+    terms = world.registry.terms(sender, receiver, now)
+    check_files(attachments, terms)
+    check_together(world, [(each.name, len(each.content)) for each in attachments], compress=terms.compress)
     msg_id = MsgId(str(world.ids.new()))
     document = build_msghead(
         carrier,
@@ -65,9 +83,7 @@ def compose(
     _check_rules(world, document, read_msghead(document), carrier, Way.WRITTEN)
     to = _addressing(world, carrier, sender, receiver, now)
     draft = draft_document(world, owner, to, document, msg_id, (sender, receiver), now)
-    largest = max(attachments, key=lambda each: len(each.content), default=None)
-    named = f" The largest file is {largest.name} with {len(largest.content)} bytes." if largest else ""
-    _check_size(world, draft, named)
+    _check_size(world, draft, attachments, terms, now)
     return draft
 
 
@@ -80,11 +96,14 @@ def forward(world: World, head: MsgHead, document: bytes, now: datetime) -> Draf
     sender, receiver = head.sender_her, head.receiver_her
     owner = _check_parties(world, sender, receiver, now)
     carrier = _carrier(world, sender, receiver, now, head.type)
+    terms = world.registry.terms(sender, receiver, now)
     check_forwarded(world.schemas, document)
+    refuse_files(head.attachments, file_terms(terms))
     _check_rules(world, document, head, carrier, Way.FORWARDED)
     to = _addressing(world, carrier, sender, receiver, now)
     draft = draft_document(world, owner, to, document, head.msg_id, (sender, receiver), now)
-    _check_size(world, draft)
+    numbered = [replace(each, name=f"attachment {number}") for number, each in enumerate(head.attachments, 1)]
+    _check_size(world, draft, numbered, terms, now)
     return draft
 
 
@@ -94,10 +113,10 @@ def _check_rules(world: World, document: bytes, head: MsgHead, carrier: Carrier,
     check_profile(document, head, carrier, way, enterprises)
 
 
-def _check_size(world: World, draft: Draft, named: str = "") -> None:
-    size, limit = len(draft.mime), world.limits.most_bytes
-    if size > limit:
-        raise Refused(f"The message would be {size} bytes on the wire; at most {limit} are taken.{named}")
+def _check_size(world: World, draft: Draft, files: Sequence[Attachment], terms: Terms, now: datetime) -> None:
+    size, most = mail_size(draft.message, draft.mime, now), world.limits.most_bytes
+    if size > most:
+        check_mail_size(largest_on_wire(files, compress=terms.compress), size, most)
 
 
 def _carrier(world: World, sender: HerId, receiver: HerId, now: datetime, written: str = "") -> Carrier:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from engine.errors import Finding, OwnFault, PayloadFault, Refused, Severity
 from engine.names import HerId
 from engine.payload.apprec import AppRec
+from engine.payload.attachment import Attachment
 from engine.payload.carrier import Carrier
 from engine.payload.elements import root_of
+from engine.payload.file_rules import FileTerms, file_findings
 from engine.payload.msghead import MsgHead
 from engine.payload.paper import Paper, Way
 from engine.payload.rules import apprec_findings, message_findings
@@ -57,6 +59,17 @@ def check_profile(
     found = message_findings(Paper(document, root_of(document), head, carrier, way, enterprises))
     if errors := [each for each in found if each.severity is Severity.ERROR]:
         raise Refused(f"Meldingen følger ikke reglene for {carrier.message_type}: {_told(errors)}")
+
+
+def refuse_files(attachments: Sequence[Attachment], terms: FileTerms) -> None:
+    """Raise Refused where files that others wrote for us depart from what is agreed, or are not what they say."""
+    found = [each for each in file_findings(attachments, terms, strict=True) if not _lies_elsewhere(attachments, each)]
+    if found:
+        raise Refused(f"Vedleggene kan ikke sendes: {_told(found)}")
+
+
+def _lies_elsewhere(attachments: Sequence[Attachment], found: Finding) -> bool:
+    return any(each.place == found.location and each.file_reference for each in attachments)
 
 
 def weigh_message(

@@ -14,7 +14,7 @@ from lxml import etree
 from engine.conformance import check_written
 from engine.errors import Finding
 from engine.msh import constants as c
-from engine.msh.encryption import encrypt
+from engine.msh.encryption import encrypt, pack
 from engine.msh.envelope import Envelope
 from engine.msh.mime import write_entity
 from engine.msh.signing import sign
@@ -186,7 +186,9 @@ def _payload(
 ) -> Draft:
     message_id = _message_id(world)
     part = f"{message_id}.p7m"
-    encrypted = encrypt(document, world.encryption_certificate(to.to_her, to.from_her, now, _doing(to)))
+    compress = world.registry.terms(to.from_her, to.to_her, now).compress
+    plain = pack(document) if compress else document
+    encrypted = encrypt(plain, world.encryption_certificate(to.to_her, to.from_her, now, _doing(to)))
     envelope = payload_envelope(to, message_id, now, world.software, [part])
     certificate = world.signing_certificate(to.from_her, to.to_her, now, _doing(to))
     signed = sign(envelope, {part: encrypted}, certificate, world.keys)

@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.case.record import Case
 from engine.names import HerId, MessageId, MsgId
 from engine.records import (
+    CaseFile,
     Claim,
     ClaimKind,
     Event,
@@ -145,6 +146,15 @@ class UnitOfWork(Protocol):
 
     async def keep_case_content(self, owner: HerId, id: UUID, content: bytes) -> None:
         """Replace the content of a case."""
+
+    async def add_case_files(self, owner: HerId, id: UUID, files: Sequence[CaseFile]) -> None:
+        """Keep the files that go along with a case's deviation, names and content encrypted by the store.
+
+        Raises OwnFault where the case is not `owner`'s.
+        """
+
+    async def case_files(self, owner: HerId, id: UUID) -> list[CaseFile]:
+        """Return the files of a case in the order that they were given."""
 
     async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
         """Take the one reminder of a leg, by its unique key; False where it was taken before (promise 6)."""
@@ -303,6 +313,16 @@ class RevocationSource(Protocol):
         """Say whether `certificate` (DER) was revoked by `issuer` (DER) at that time.
 
         Raises Unavailable when no revocation list of that issuer, valid at that time, can be had.
+        """
+
+
+class AttachmentScanner(Protocol):
+    """Looks for viruses in files."""
+
+    async def scan(self, content: bytes) -> str | None:
+        """Return the name of what is in a file, in printable ASCII, None where the file is clean.
+
+        Raises Unavailable when the scanner cannot be reached or gives no verdict.
         """
 
 

@@ -1,7 +1,8 @@
 """A mail that came in: gather what we know, decide, act, in one commit (design.md 3).
 
-take it from the queue -> assess its bytes (engine.assess) -> claim its id -> signals and AppRecs move our own
-deliveries (engine.receipts), documents go to an inbox (engine.accept) -> one commit of all that follows.
+take it from the queue -> assess its bytes (engine.assess) -> examine its files (engine.examine) -> claim its id ->
+signals and AppRecs move our own deliveries (engine.receipts), documents go to an inbox (engine.accept) -> one commit
+of all that follows.
 """
 
 import hashlib
@@ -26,11 +27,11 @@ from engine.assess import (
     assess,
     mail_id_of,
 )
-from engine.case_mail import reconsidered
 from engine.deliveries import queue
 from engine.desk import TIME_TO_READ, Desk, Outcome, open_task
 from engine.drafts import draft_acknowledgment, draft_error, draft_pong
 from engine.errors import Finding, OwnFault, SamvikError
+from engine.examine import examined
 from engine.msh.retry import next_processing
 from engine.names import OPERATOR, HerId
 from engine.ports import UnitOfWork
@@ -79,6 +80,7 @@ async def receive(work: Work, world: World) -> None:
     if raw is None:
         raise OwnFault(f"mail {work.subject} has no bytes in the store")
     found = await world.offload.run(len(raw), lambda: assess(raw, world, now))
+    found = await examined(world, work, found, now)
     async with world.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
         if mail is None or mail.state not in _WAITING:
@@ -86,7 +88,6 @@ async def receive(work: Work, world: World) -> None:
             return
         mail = replace(mail, mail_id=mail_id_of(found))
         desk = Desk(uow, world, mail, now)
-        found = await reconsidered(desk, found)
         if not isinstance(found, Wait):
             await _close_tasks(desk)
         await _conclude(desk, await _decide(desk, found), work)

@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.deliveries import DESK_DEADLINE
 from engine.desk import RecordDesk
 from engine.errors import PayloadFault, Refused
+from engine.files import check_clean
 from engine.names import HerId
 from engine.payload.apprec import AppRec, read_apprec, root_kind
 from engine.payload.msghead import MsgHead, read_msghead
@@ -43,6 +44,8 @@ async def take_word(world: World, her: HerId, data: bytes) -> None:
     if owner is None:
         raise Refused(f"HER-id {her} betjenes ikke av denne motoren. Se partsregisteret.")
     word = await world.offload.run(max(len(data), ALWAYS_OFF), lambda: _read(data))
+    if isinstance(word, MsgHead):
+        await check_clean(world, word.attachments, named=False)
     async with world.store.begin() as uow:
         record = RecordDesk(uow, world, owner, her, world.clock.now())
         if isinstance(word, AppRec):

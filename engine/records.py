@@ -168,6 +168,15 @@ class InboxItem:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A file that goes along with a case's deviation; `mime_type` is what it is, by its bytes."""
+
+    name: str
+    mime_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class RegistryVersion:
     """A version of the party register as it was imported: by whom, the text, and the SHA-256 of the file."""
 

@@ -4,16 +4,16 @@ deviation -> MsgHead with text, structured attachment and PDF -> encrypted, sign
 commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.receipts), or a deadline (`look_at`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from email.utils import format_datetime
-from uuid import UUID
 
 from engine.case_mail import after_delivery
 from engine.case_reminder import holds_back, left_after_all
 from engine.compose import compose_deviation
 from engine.deliveries import move, open_task, queue
+from engine.files import attach
+from engine.mails import mail_headers
 from engine.msh.mime import write_mail
 from engine.msh.retry import next_smtp_try
 from engine.names import HerId
@@ -29,13 +29,20 @@ TROUBLE_TRIES = 5
 _UNDER_WAY = {DeliveryState.KO, DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}
 
 
-async def submit(world: World, deviation: Deviation, sender: HerId, receiver: HerId) -> Outbound:
-    """Store and queue a deviation from one party to another; return its delivery.
+async def submit(
+    world: World,
+    deviation: Deviation,
+    sender: HerId,
+    receiver: HerId,
+    files: Sequence[tuple[str, bytes]] = (),
+) -> Outbound:
+    """Store and queue a deviation from one party to another with files, by name and bytes; return its delivery.
 
     Raises Refused, saying what to do, where the parties, their terms or the carrier do not allow it.
     """
     now = world.clock.now()
-    draft = compose_deviation(world, deviation, sender, receiver, now)
+    attached = await attach(world, sender, receiver, files, now)
+    draft = compose_deviation(world, deviation, sender, receiver, now, attached)
     async with world.store.begin() as uow:
         return await queue(uow, world, draft, now)
 
@@ -61,19 +68,6 @@ async def deliver(work: Work, world: World, transport: Transport) -> None:
 def _is_stale(message: Outbound) -> bool:
     """A business message that has its answer is never sent again; a receipt is, for each duplicate."""
     return message.kind is Kind.MELDING and message.state not in _UNDER_WAY
-
-
-def mail_headers(message: Outbound, id: UUID, now: datetime) -> Mapping[str, str]:
-    """Return the headers of one mail: no content, no names, and our registered address as From (G.10)."""
-    return {
-        "From": message.from_address,
-        "To": message.to_address,
-        "Subject": "ebXML",
-        "Date": format_datetime(now),
-        "Message-ID": f"<{id}@{message.from_address.partition('@')[2]}>",
-        "SOAPAction": '"ebXML"',
-        "X-Mailer": "Samvik",
-    }
 
 
 async def _record(work: Work, world: World, reply: SmtpReply) -> None:

@@ -16,7 +16,7 @@ from engine.msh.writing import Software
 from engine.names import HerId
 from engine.payload.carrier import Carrier
 from engine.payload.party import DocumentParty, Unit
-from engine.ports import Clock, Ids, KeyStore, Offload, PdfRenderer, RevocationSource, Store
+from engine.ports import AttachmentScanner, Clock, Ids, KeyStore, Offload, PdfRenderer, RevocationSource, Store
 from engine.routing.cpas import Doing, certificates_of
 from engine.routing.parties import PartyKind, Registry
 from engine.schemas import Schemas
@@ -30,6 +30,7 @@ class World:
 
     `hosted` are the enterprises that this engine serves, the first of them answers for what is addressed to none;
     `anchors` are the CAs (DER) that it trusts. `services` says how message functions are named on the wire.
+    `scanner` looks into files, None where nothing does.
     `refusals_an_hour` bounds answers to mails whose signature fails, a claimed sender; `ledger_days` is how long ids
     are remembered; `test` marks documents as test messages.
     """
@@ -50,6 +51,7 @@ class World:
     schemas: Schemas
     software: Software = SAMVIK
     limits: MailLimits = DEFAULT_LIMITS
+    scanner: AttachmentScanner | None = None
     refusals_an_hour: int = 10
     ledger_days: int = 400
     test: bool = True

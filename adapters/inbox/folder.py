@@ -6,7 +6,9 @@ Names that partners chose are made harmless; content is written as it came and n
 metadata.json holds: `msg_id`, `message_type`, `sender_her`, `receiver_her` (whose inbox this is), `addressed_to_her`,
 `conversation` and `parent` (MsgIds, null in a first message), `received_at` (UTC), `note` (why it came here, '' when
 as addressed), `item_id`, and `attachments`: a list of `file` (name in attachments/), `name` and `mime_type` as the
-sender gave them, `size` in bytes.
+sender gave them, `type` (what it is by its bytes: application/pdf, image/png, image/jpeg, image/tiff or Samvik's own,
+else application/octet-stream), `size` in bytes. `file` ends as `type` says, in .bin for what no reader should open;
+it is null for what lies elsewhere and was not fetched.
 """
 
 import json
@@ -18,6 +20,8 @@ from typing import Any
 from urllib.parse import quote
 
 from engine.payload.attachment import Attachment
+from engine.payload.file_kind import shown_type
+from engine.payload.file_name import safe_name
 from engine.payload.msghead import read_msghead
 from engine.records import InboxItem
 
@@ -67,10 +71,12 @@ def _target(inbox: Path, item: InboxItem) -> Path:
 
 
 def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, Any]:
-    safe = _UNSAFE.sub("_", Path(attachment.name).name).lstrip(".")[-LONGEST_NAME:] or "vedlegg"
-    file = f"{number:02d}-{safe}"
+    told = {"name": attachment.name, "mime_type": attachment.mime_type, "type": shown_type(attachment)}
+    if attachment.file_reference:
+        return {"file": None, **told, "size": 0}
+    file = f"{number:02d}-{_UNSAFE.sub('_', safe_name(attachment))}"
     _durable(draft / "attachments" / file, attachment.content)
-    return {"file": file, "name": attachment.name, "mime_type": attachment.mime_type, "size": len(attachment.content)}
+    return {"file": file, **told, "size": len(attachment.content)}
 
 
 def _metadata(item: InboxItem, files: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Deviation cases, in a transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,9 @@ from adapters.keys.at_rest import AtRest
 from adapters.store.rows import Row, case_of, case_values
 from adapters.store.session import Session, require_owner, uuid_in
 from engine.case.record import Case
+from engine.errors import OwnFault
 from engine.names import HerId, MsgId
+from engine.records import CaseFile
 from engine.states.case import CaseState
 
 
@@ -58,6 +61,27 @@ class CaseRows(Session):
     async def keep_case_content(self, owner: HerId, id: UUID, content: bytes) -> None:
         """Replace the content of a case."""
         await self._count("keep_case_content", {"owner": owner, "id": id, "content": self._sealed(owner, id, content)})
+
+    async def add_case_files(self, owner: HerId, id: UUID, files: Sequence[CaseFile]) -> None:
+        """Keep the files of a case, encrypted. Raises OwnFault where the case is not the owner's."""
+        for number, file in enumerate(files, 1):
+            sealed = {
+                "name": self._at_rest.seal(file.name.encode(), owner, f"{id}/{number}", "case_attachment.name"),
+                "content": self._at_rest.seal(file.content, owner, f"{id}/{number}", "case_attachment.content"),
+            }
+            row = {"owner": owner, "id": id, "number": number, "mime_type": file.mime_type, **sealed}
+            if await self._count("add_case_file", row) != 1:
+                raise OwnFault("A file was to be stored for a case that is not its owner's.")
+
+    async def case_files(self, owner: HerId, id: UUID) -> list[CaseFile]:
+        """Return the files of a case in order. Raises OwnFault when one does not open."""
+        return [self._opened_file(owner, id, row) for row in await self._all("case_files", owner=owner, id=id)]
+
+    def _opened_file(self, owner: HerId, id: UUID, row: Row) -> CaseFile:
+        place = f"{id}/{row['number']}"
+        name = self._at_rest.open(row["name"], owner, place, "case_attachment.name").decode()
+        content = self._at_rest.open(row["content"], owner, place, "case_attachment.content")
+        return CaseFile(name, row["mime_type"], content)
 
     async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
         """Take the one reminder of a leg by the unique key; False where it was taken before."""

@@ -53,6 +53,10 @@ class Terms:
     `check_roles` other Roles than those of the Action; what is asked for against `ack_requested`, `ack_signed` and
     `duplicate_elimination` is only noted (transport.md F.3, rule 13). `check_schema` refuses a document that its schema
     does not accept; else that is only noted (payload.md H).
+
+    `attachment_types` names the kinds of files that go along (pdf, png, jpeg, tiff), `attachment_most` how many, and
+    `attachment_most_bytes` how large each may be; what departs in a message that comes is noted, and refused with
+    `check_attachments`. `compress` packs what we send with gzip (transport.md C.2); what comes is unpacked always.
     """
 
     carrier: str = "samvik-1"
@@ -71,6 +75,11 @@ class Terms:
     check_cpa: bool = False
     check_roles: bool = False
     check_schema: bool = False
+    attachment_types: frozenset[str] = frozenset({"pdf", "png", "jpeg", "tiff"})
+    attachment_most: int = 20
+    attachment_most_bytes: int = 18_000_000
+    check_attachments: bool = False
+    compress: bool = False
     ack_requested: Usage = Usage.PER_MESSAGE
     ack_signed: Usage = Usage.PER_MESSAGE
     duplicate_elimination: Usage = Usage.PER_MESSAGE

@@ -36,6 +36,12 @@ class Decryption:
 DEFAULT = Decryption()
 
 
+def pack(document: bytes) -> bytes:
+    """Return a document as gzip, the same bytes each time: no name and no time in it (transport.md C.2)."""
+    packer = zlib.compressobj(wbits=31)
+    return packer.compress(document) + packer.flush()
+
+
 def encrypt(document: bytes, certificate: bytes) -> bytes:
     """Return DER EnvelopedData of `document` to the holder of `certificate` (DER), by AES-256-CBC.
 

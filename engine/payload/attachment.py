@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lxml import etree
@@ -19,13 +19,15 @@ class Attachment:
     """A file that goes with a document.
 
     `name` is its file name or title and `mime_type` its type, both '' where the sender gave none. Where the content
-    lies elsewhere, `file_reference` is its address, never fetched here, and `content` is empty.
+    lies elsewhere, `file_reference` is its address, never fetched here, and `content` is empty. `place` is where it
+    stood in the document that it was read from.
     """
 
     name: str
     mime_type: str
     content: bytes
     file_reference: str = ""
+    place: str = field(default="", compare=False)
 
 
 def add_attachment(head: etree._Element, attachment: Attachment, gen_date: datetime) -> None:
@@ -52,7 +54,16 @@ def read_attachment(reference: etree._Element) -> Attachment:
     """
     address = optional_text(reference, "FileReference")
     content = b"" if address else _content(one(reference, "Content"))
-    return Attachment(optional_text(reference, "Description"), optional_text(reference, "MimeType"), content, address)
+    name, mime_type = optional_text(reference, "Description"), optional_text(reference, "MimeType")
+    return Attachment(name, mime_type, content, address, _place(reference))
+
+
+def _place(reference: etree._Element) -> str:
+    document = reference.getparent()
+    if document is None:
+        return place(reference)
+    before = document.itersiblings(str(document.tag), preceding=True)
+    return f"{place(document)}[{1 + sum(1 for _ in before)}]"
 
 
 def holds_file(reference: etree._Element) -> bool:

@@ -8,7 +8,7 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cryptography import x509
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -22,6 +22,8 @@ from engine.routing.cpas import KeptCpa
 from engine.routing.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
 
 END_OF_TIME = date(9999, 12, 31)
+FileWord = Literal["pdf", "png", "jpeg", "tiff"]
+ALL_FILES: frozenset[FileWord] = frozenset({"pdf", "png", "jpeg", "tiff"})
 
 
 def _her(text: str) -> str:
@@ -90,6 +92,11 @@ class TermsRow(_Strict):
     check_cpa: bool = Field(False, description="refuse another CPAId than cpa_id")
     check_roles: bool = Field(False, description="refuse other Roles than those of the Action; else they are noted")
     check_schema: bool = Field(False, description="refuse documents that their schema does not accept; else noted")
+    attachment_types: frozenset[FileWord] = Field(ALL_FILES, description="kinds of files that go along")
+    attachment_most: int = Field(20, ge=0, le=40, description="files that go along with one message")
+    attachment_most_bytes: int = Field(18_000_000, ge=1, description="bytes of each of those files")
+    check_attachments: bool = Field(False, description="refuse files of another kind, number or size; else noted")
+    compress: bool = Field(False, description="pack what is sent with gzip; what comes is unpacked always")
     ack_requested: Usage = Field(Usage.PER_MESSAGE, description="acknowledgments: always, never or perMessage")
     ack_signed: Usage = Field(Usage.PER_MESSAGE, description="signed ones: always, never or perMessage")
     duplicate_elimination: Usage = Field(Usage.PER_MESSAGE, description="always, never or perMessage")
@@ -113,6 +120,11 @@ class TermsRow(_Strict):
             check_cpa=self.check_cpa,
             check_roles=self.check_roles,
             check_schema=self.check_schema,
+            attachment_types=frozenset(self.attachment_types),
+            attachment_most=self.attachment_most,
+            attachment_most_bytes=self.attachment_most_bytes,
+            check_attachments=self.check_attachments,
+            compress=self.compress,
             ack_requested=self.ack_requested,
             ack_signed=self.ack_signed,
             duplicate_elimination=self.duplicate_elimination,

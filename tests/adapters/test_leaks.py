@@ -12,11 +12,14 @@ import pytest
 
 from adapters.demo import network as net
 from adapters.store.embedded import EmbeddedPostgres
+from engine import cases
+from engine.case.roles import Actor, Role
 from engine.names import OPERATOR
 from engine.payload.deviation_xml import read_deviation
 from engine.records import Outbound
 from engine.send import submit
 from engine.states.delivery import DeliveryState
+from tests.fakes.files import PDF
 from tests.fakes.running_node import ADDRESS, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
 from tests.fakes.wire import dialled
 
@@ -44,11 +47,14 @@ async def here(tmp_path: Path, pg_url: str, quick_keys: Path) -> AsyncIterator[R
 
 
 async def marked(here: Running) -> Outbound:
-    """Queue a deviation with the marker in every free text."""
+    """Queue a deviation with the marker in every free text and in a file; a draft has it in a file's name too."""
     deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
     text = f"{MARK} {NUMBER}"
     deviation = replace(deviation, case_number=text, title=text, description=text, consequence=text, department=text)
-    return await submit(here.other.world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE)
+    file = PDF + text.encode()
+    draft = [(f"{MARK}.pdf", file)]
+    await cases.new(here.other.world, Actor(Role.MELDER, VERDAL_SERVICE), deviation, LEVANGER_SERVICE, draft)
+    return await submit(here.other.world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn.pdf", file)])
 
 
 async def settled(here: Running, sent: Outbound, state: DeliveryState) -> None:
@@ -77,6 +83,8 @@ async def test_the_delivery_has_the_text(here: Running) -> None:
     """The receiver's folder holds the document with its text: that is the point of it all."""
     (document,) = (here.project.folder / "inbox" / LEVANGER_SERVICE / "in").glob("*/document.xml")
     assert len(marks(document.read_bytes())) == 2
+    (file,) = document.parent.glob("attachments/*funn.pdf")
+    assert len(marks(file.read_bytes())) == 2
 
 
 async def test_nothing_else_on_disk_has_it(here: Running) -> None:

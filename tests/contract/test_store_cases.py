@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import Refused
 from engine.names import MsgId
+from engine.records import CaseFile
 from engine.states.case import CaseState
 from tests.fakes.clock import START
 from tests.fakes.rows import OURS, STRANGER, THEIRS, case, item, message
@@ -55,6 +56,19 @@ async def test_content_is_replaced(store) -> None:
         await unit.add_case(OURS, case(), b"draft")
         await unit.keep_case_content(OURS, case().id, b"corrected")
         assert await unit.case_content(OURS, case().id) == b"corrected"
+
+
+async def test_files_come_back_in_their_order(store) -> None:
+    """The files of a case keep order, names, types and bytes; a case without files has none."""
+    files = [CaseFile(f"bilde æ{each}.png", "image/png", b"\x00\xff" * each) for each in range(1, 12)]
+    async with store.begin() as unit:
+        await unit.add_case(OURS, case(), b"draft")
+        await unit.add_case(OURS, case(402), b"draft")
+        await unit.add_case_files(OURS, case().id, files)
+        await unit.add_case_files(OURS, case(402).id, [])
+    async with store.begin() as unit:
+        assert await unit.case_files(OURS, case().id) == files
+        assert await unit.case_files(OURS, case(402).id) == []
 
 
 async def test_each_owner_counts_its_own_cases_of_each_year(store) -> None:

@@ -12,7 +12,7 @@ from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault
 from engine.names import MessageId, MsgId
 from engine.ports import Store, UnitOfWork
-from engine.records import ClaimKind, ClaimOutcome, WorkKind
+from engine.records import CaseFile, ClaimKind, ClaimOutcome, WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -24,6 +24,7 @@ AnyStore = MemoryStore | PostgresStore
 Attempt = Callable[[Any], Awaitable[object]]
 CLAIM = (ClaimKind.EBXML, THEIRS, "id")
 REMINDER = UUID(int=999)
+FILE = CaseFile("funn.pdf", "application/pdf", b"%PDF-1.7")
 NEWER = replace(HEADER, message_id=MessageId("message-2"))
 
 
@@ -66,6 +67,8 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "case_by_delivery": lambda unit: unit.case_by_delivery(STRANGER, message().id),
     "settle_case": lambda unit: unit.settle_case(STRANGER, case(state=CaseState.TRUKKET), CaseState.KLADD),
     "keep_case_content": lambda unit: unit.keep_case_content(STRANGER, case().id, b"forged"),
+    "add_case_files": lambda unit: _refused(unit.add_case_files(STRANGER, case().id, [FILE])),
+    "case_files": lambda unit: unit.case_files(STRANGER, case().id),
     "claim_reminder": lambda unit: _reminded_apart(unit),
     "reminder_of": lambda unit: unit.reminder_of(STRANGER, case().id, 7),
     "call_back_reminder": lambda unit: unit.call_back_reminder(STRANGER, case().id, 7),
@@ -121,6 +124,7 @@ async def _fill(store: AnyStore) -> None:
         assert await unit.next_case_number(OURS, 2026) == 1
         await unit.add_work(OURS, WorkKind.SEND, message().id, "p", START)
         await unit.add_case(OURS, case(conversation=MsgId("first-1"), delivery=message().id), b"draft")
+        await unit.add_case_files(OURS, case().id, [FILE])
         await unit.add_inbound(OURS, mail(9, owner=OURS), b"raw")
         assert await unit.claim_reminder(OURS, case().id, 7, START, REMINDER)
         await unit.add_inbox_item(OURS, item(), b"document")
@@ -138,6 +142,7 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.partner_word(OURS, message().id),
             await unit.case(OURS, case().id),
             await unit.case_content(OURS, case().id),
+            await unit.case_files(OURS, case().id),
             await unit.inbox_item(OURS, item().id),
             await unit.look_up_claim(OURS, *CLAIM),
             await unit.undecided(OURS, 9),

@@ -1,11 +1,14 @@
 """Deviation cases in memory: the part of the fake unit of work that is about them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from engine.case.record import Case
+from engine.errors import OwnFault
 from engine.names import HerId, MsgId
+from engine.records import CaseFile
 from engine.states.case import CaseState
 from tests.fakes.memory_tables import Tables, require_owner
 
@@ -63,6 +66,17 @@ class MemoryCases:
         """Replace the content of a case."""
         if known := await self.case(owner, id):
             self.tables.cases[id] = (known, content)
+
+    async def add_case_files(self, owner: HerId, id: UUID, files: Sequence[CaseFile]) -> None:
+        """Keep the files of a case."""
+        if files and await self.case(owner, id) is None:
+            raise OwnFault("A file was to be stored for a case that is not its owner's.")
+        if files:
+            self.tables.case_files[id] = tuple(files)
+
+    async def case_files(self, owner: HerId, id: UUID) -> list[CaseFile]:
+        """Return the files of a case."""
+        return list(self.tables.case_files.get(id, ())) if await self.case(owner, id) else []
 
     async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
         """Take the one reminder of a leg."""

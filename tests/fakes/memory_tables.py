@@ -8,6 +8,7 @@ from engine.case.record import Case
 from engine.errors import OwnFault
 from engine.names import HerId
 from engine.records import (
+    CaseFile,
     Claim,
     ClaimKind,
     Inbound,
@@ -47,6 +48,7 @@ class Tables:
     work: dict[WorkKey, QueuedWork] = field(default_factory=dict)
     inbox: dict[UUID, tuple[InboxItem, bytes]] = field(default_factory=dict)
     cases: dict[UUID, tuple[Case, bytes]] = field(default_factory=dict)
+    case_files: dict[UUID, tuple[CaseFile, ...]] = field(default_factory=dict)
     counters: dict[tuple[HerId, int], int] = field(default_factory=dict)
     reminders: dict[tuple[HerId, UUID, int], tuple[UUID, bool]] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)

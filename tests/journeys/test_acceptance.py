@@ -27,6 +27,7 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes import openssl
 from tests.fakes.documents import document
+from tests.fakes.files import PNG
 from tests.fakes.forgery import (
     CONTENT_ID,
     EVERYBODY,
@@ -292,7 +293,7 @@ async def test_t18_aes_is_read_and_3des_where_that_is_agreed(pair, tmp_path, cip
 
 async def test_t21_a_message_with_several_files_is_delivered_whole(pair):
     """Each file is a Document of its own in the one encrypted part."""
-    files = [Attachment(f"bilde-{number}.png", "image/png", bytes([number]) * 1000) for number in range(3)]
+    files = [Attachment(f"bilde-{number}.png", "image/png", PNG + bytes([number]) * 1000) for number in range(3)]
     notat = notat_of(read_deviation(DEVIATION), "nb")
     draft = compose(pair.gp.world, GP_SERVICE, LEVANGER_SERVICE, notat, files, None, pair.clock.now())
     async with pair.gp.world.store.begin() as uow:

@@ -18,6 +18,7 @@ from engine.routing.registry_file import registry_from
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.documents import document, follow_up, reply
+from tests.fakes.files import PDF, PNG
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.history import HANDLER, begin, our_case
 from tests.fakes.parties import (
@@ -74,7 +75,7 @@ async def opened(pair):
         ([follow_up(FollowUpKind.SVAR)], CaseState.BESVART, CaseState.BESVART),
         ([follow_up(FollowUpKind.FORELOPIG_SVAR)], CaseState.UNDER_BEHANDLING, CaseState.UNDER_BEHANDLING),
         ([follow_up(FollowUpKind.BEKREFTELSE)], CaseState.UNDER_BEHANDLING, CaseState.UNDER_BEHANDLING),
-        ([Attachment("oppfolging.xml", "application/xml", b"<x/>")], CaseState.BESVART, CaseState.SVAR_IKKE_VURDERT),
+        ([Attachment("oppfolging.xml", "application/pdf", PDF)], CaseState.BESVART, CaseState.SVAR_IKKE_VURDERT),
     ],
 )
 async def test_a_reply_reaches_the_reporter_and_moves_both_sides(pair, opened, attachments, ours, reporter):
@@ -206,7 +207,7 @@ async def test_a_national_number_in_a_readable_attachment_is_refused(pair, opene
 
 async def test_what_only_looks_like_a_number_is_sent(pair, opened):
     """Neither the digits of a UUID nor the content of a picture is taken for a national number."""
-    picture = Attachment("bilde.png", "image/png", base64.b64decode("158202500680"))
+    picture = Attachment("bilde.png", "image/png", PNG + base64.b64decode("158202500680"))
     for number, msg_id in enumerate(("aaaaaaaa-bbbb-4abc-8def-a15820250068", "svar-2")):
         await take(pair, reply(str(opened.conversation), msg_id, attachments=[picture]))
         assert len(await replies(pair)) == number + 1
@@ -315,7 +316,9 @@ async def test_a_reply_that_is_too_large_is_refused(pair, opened):
     """What would not fit on the wire is refused, and the name of no file is repeated."""
     side = pair.municipal
     side.world = replace(side.world, limits=replace(side.world.limits, most_bytes=100_000))
-    file = Attachment("hemmelig-navn.pdf", "application/pdf", b"x" * 80_000)
-    with pytest.raises(Refused, match="at most") as caught:
+    file = Attachment("hemmelig-navn.pdf", "application/pdf", PDF + b"x" * 80_000)
+    with pytest.raises(
+        Refused, match=r"a mail may have 100000 bytes \(0.1 MB\); the largest file is attachment 1, "
+    ) as caught:
         await take(pair, reply(str(opened.conversation), attachments=[file]))
     assert "hemmelig" not in str(caught.value)

@@ -94,3 +94,14 @@ SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadl
 FROM case_file WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
   AND (%(before)s::timestamptz IS NULL OR opened_at < %(before)s)
 ORDER BY opened_at DESC, id LIMIT %(most)s;
+
+-- name: add_case_file
+-- Keep one sealed file of a case of this owner.
+INSERT INTO case_attachment (owner, case_id, number, mime_type, name, content)
+SELECT owner, id, %(number)s, %(mime_type)s, %(name)s, %(content)s
+FROM case_file WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: case_files
+-- The sealed files of a case, in the order that they were given.
+SELECT number, mime_type, name, content FROM case_attachment
+WHERE owner = %(owner)s AND case_id = %(id)s ORDER BY number;

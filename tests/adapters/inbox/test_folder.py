@@ -13,12 +13,15 @@ from adapters.inbox import folder as module
 from adapters.inbox.folder import InboxFolder
 from engine.names import HerId, MsgId
 from engine.payload.attachment import Attachment
+from engine.payload.deviation import MIME_TYPE
 from engine.payload.deviation_xml import read_deviation
+from engine.payload.file_kind import OPAQUE
 from engine.payload.main_text import notat_of
 from engine.payload.msghead import build_msghead
 from engine.records import InboxItem
 from tests.fakes.clock import START
 from tests.fakes.documents import party
+from tests.fakes.files import JPEG, PAGE, PDF, PROGRAM
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.rows import item
 from tests.fakes.surroundings import CARRIERS, DEVIATION
@@ -26,17 +29,22 @@ from tests.fakes.surroundings import CARRIERS, DEVIATION
 NAMES = ("avvik.xml", "bilde æøå.png")
 
 
-def document(*names: str, msg_id: str = "dokument-1") -> bytes:
+def document(*names: str) -> bytes:
     """Return a document with attachments of these names, each holding its number."""
+    return with_attachments(*(Attachment(name, OPAQUE, b"%d" % each) for each, name in enumerate(names, 1)))
+
+
+def with_attachments(*attachments: Attachment) -> bytes:
+    """Return a document with these attachments."""
     return build_msghead(
         CARRIERS["samvik-1"],
-        msg_id=MsgId(msg_id),
+        msg_id=MsgId("dokument-1"),
         gen_date=START,
         sender=party(GP_SERVICE),
         receiver=party(LEVANGER_SERVICE),
         conversation=None,
         notat=notat_of(read_deviation(DEVIATION), "nb"),
-        attachments=[Attachment(name, "application/octet-stream", b"%d" % each) for each, name in enumerate(names, 1)],
+        attachments=attachments,
         test=True,
     )
 
@@ -66,7 +74,7 @@ def test_an_item_is_a_folder_with_three_things(inbox: InboxFolder, tmp_path: Pat
     found = everything(where)
     assert found.pop("document.xml") == document_bytes
     assert found.pop("metadata.json")
-    assert found == {"attachments/01-avvik.xml": b"1", "attachments/02-bilde_æøå.png": b"2"}
+    assert found == {"attachments/01-avvik.xml.bin": b"1", "attachments/02-bilde_æøå.png.bin": b"2"}
     assert [path.name for path in where.parent.iterdir()] == ["document-1"]
 
 
@@ -87,12 +95,33 @@ def test_the_metadata_has_the_documented_keys(inbox: InboxFolder) -> None:
         "received_at": received().received_at.isoformat(),
         "note": "for postmottaket",
         "attachments": [
-            {"file": "01-avvik.xml", "name": "avvik.xml", "mime_type": "application/octet-stream", "size": 1},
-            {"file": "02-bilde_æøå.png", "name": NAMES[1], "mime_type": "application/octet-stream", "size": 1},
+            {"file": "01-avvik.xml.bin", "name": "avvik.xml", "mime_type": OPAQUE, "type": OPAQUE, "size": 1},
+            {"file": "02-bilde_æøå.png.bin", "name": NAMES[1], "mime_type": OPAQUE, "type": OPAQUE, "size": 1},
         ],
     }
     for key in (*kept, *kept["attachments"][0]):
         assert f"`{key}`" in (module.__doc__ or ""), key
+
+
+KINDS = [
+    (Attachment("faktura.pdf", "application/pdf", PDF), "01-faktura.pdf", "application/pdf"),
+    (Attachment("faktura.exe", "application/x-msdownload", PDF), "01-faktura.exe.pdf", "application/pdf"),
+    (Attachment("faktura.pdf", "application/pdf", PROGRAM), "01-faktura.pdf.bin", OPAQUE),
+    (Attachment("side.html", "text/html", PAGE), "01-side.html.bin", OPAQUE),
+    (Attachment("avvik.xml", MIME_TYPE, DEVIATION), "01-avvik.xml", MIME_TYPE),
+    (Attachment("avvik.xml", MIME_TYPE, PAGE), "01-avvik.xml.bin", OPAQUE),
+    (Attachment("bilde.JPG", "image/jpg", JPEG), "01-bilde.JPG", "image/jpeg"),
+]
+
+
+@pytest.mark.parametrize(("attachment", "file", "shown"), KINDS, ids=range(len(KINDS)))
+def test_a_file_is_kept_as_what_it_is(inbox: InboxFolder, attachment: Attachment, file: str, shown: str) -> None:
+    """Type and ending come from the bytes, whatever name and type the sender gave; what is unknown ends in .bin."""
+    where = inbox.write(received(), with_attachments(attachment))
+    (kept,) = json.loads((where / "metadata.json").read_text("utf-8"))["attachments"]
+    assert (kept["file"], kept["type"]) == (file, shown)
+    assert (kept["name"], kept["mime_type"]) == (attachment.name, attachment.mime_type)
+    assert (where / "attachments" / file).read_bytes() == attachment.content
 
 
 def test_first_messages_have_null_for_their_thread(inbox: InboxFolder) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.errors import EbxmlCode, OwnFault, PartnerFault
 from engine.msh.certificates import Purpose
-from engine.msh.encryption import Decryption, decrypt, encrypt
+from engine.msh.encryption import Decryption, decrypt, encrypt, pack
 from tests.fakes import openssl
 from tests.fakes.keys import MemoryKeys
 from tests.fakes.parties import GP, LEVANGER, VERDAL, test_keys
@@ -72,6 +72,15 @@ CIPHERS = {
 def test_what_openssl_encrypts_we_decrypt(tmp_path, cipher, options):
     """Every algorithm of the profile is read, and the document comes out byte for byte."""
     assert opened(openssl.encrypt(tmp_path, DOCUMENT, OURS, cipher, *options)) == DOCUMENT
+
+
+def test_what_we_pack_comes_out_again_and_names_nothing():
+    """gzip before encryption: the same bytes each time, read by anybody's gunzip, and unpacked by us."""
+    packed = pack(DOCUMENT)
+    assert packed == pack(DOCUMENT)
+    assert gzip.decompress(packed) == DOCUMENT
+    assert packed[:8] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "neither a name nor a time"
+    assert opened(encrypt(packed, OURS)) == DOCUMENT
 
 
 def test_the_right_recipient_is_found_among_several(tmp_path):

@@ -24,6 +24,31 @@ def refused(**keys: object) -> str:
 ROW = "party.1"
 VERSION_3, VERSION_4 = b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03"
 UNKNOWN_VERSION = test_keys().der(LEVANGER, Purpose.SIGNING).replace(VERSION_3, VERSION_4, 1)
+NO_TERMS = [
+    {"attachment_types": ["docx"]},
+    {"attachment_most": 41},
+    {"attachment_most": -1},
+    {"attachment_most_bytes": 0},
+    {"compress": "kanskje"},
+]
+
+
+@pytest.mark.parametrize("terms", NO_TERMS, ids=range(len(NO_TERMS)))
+def test_terms_of_files_that_cannot_be_are_refused(terms: dict[str, object]) -> None:
+    """A kind that Samvik cannot know by its bytes, or a number that cannot be, stops the import with its key."""
+    with pytest.raises(OwnFault, match=f"defaults.{next(iter(terms))}"):
+        registry_from({**table(), "defaults": terms})
+
+
+def test_terms_of_files_come_out() -> None:
+    """What the file says of attachments and gzip is what two parties have."""
+    said = {"attachment_types": ["pdf"], "attachment_most": 2, "attachment_most_bytes": 9, "check_attachments": True}
+    terms = registry_from({**table(), "defaults": {**said, "compress": True}}).terms(GP, LEVANGER, START)
+    assert terms.attachment_types == {"pdf"}
+    assert (terms.attachment_most, terms.attachment_most_bytes) == (2, 9)
+    assert (terms.check_attachments, terms.compress) == (True, True)
+
+
 FAULTS = {
     "an unknown key": ({"innboks": "engine"}, [ROW, "innboks"]),
     "a HER-id that is none": ({"her": "0809"}, [ROW, "her"]),

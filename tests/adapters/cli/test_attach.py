@@ -1,0 +1,88 @@
+"""Files on the command line: attached to drafts, answers and messages, and written out of the inbox, never opened."""
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.files import PAGE, PDF, PNG, PROGRAM
+from tests.fakes.project import Project
+from tests.fakes.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running
+
+WAY = ("--as", f"melder@{VERDAL_SERVICE}", "--to", LEVANGER_SERVICE)
+
+
+def test_a_draft_with_files_is_opened(project: Project) -> None:
+    """`case new --attach` takes several files, each named."""
+    project.put("funn.pdf", PDF)
+    project.put("bilde.png", PNG)
+    opened = project.samvik("case", "new", "avvik.xml", *WAY, "--attach", "funn.pdf", "--attach", "bilde.png")
+    assert (opened.code, opened.err) == (0, "")
+    assert "KLADD" in opened.out
+    shown = project.samvik("case", "show", opened.out.split()[0], "--as", f"saksbehandler@{VERDAL_SERVICE}")
+    assert "Vedlegg: funn.pdf (application/pdf)" in shown.out
+    assert "Vedlegg: bilde.png (image/png)" in shown.out
+
+
+REFUSED = {
+    "a program": (PROGRAM, "f.pdf is a program, and its name says that it is a PDF."),
+    "a page": (PAGE, "f.pdf is a web page or XML, and its name says that it is a PDF."),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), REFUSED.values(), ids=REFUSED)
+def test_a_file_that_is_not_what_it_says_is_refused(project: Project, content: bytes, words: str) -> None:
+    """One sentence names the file and what it is; no case is opened and no message queued."""
+    project.put("f.pdf", content)
+    for command in (("case", "new", "avvik.xml", *WAY), ("send", "avvik.xml", "--from", VERDAL_SERVICE, *WAY[2:])):
+        refused = project.samvik(*command, "--attach", "f.pdf")
+        assert (refused.code, refused.out) == (1, "")
+        assert words in refused.sentence
+    assert project.samvik("case", "list", *WAY[:2], "--json").json == []
+    assert project.samvik("messages", "--json").json == []
+
+
+def test_a_file_that_is_far_too_large_is_never_read(project: Project) -> None:
+    """Two gigabytes with nothing in them are refused by their size alone."""
+    with (project.folder / "ct.tif").open("wb") as file:
+        os.truncate(file.fileno(), 2_000_000_000)
+    refused = project.samvik("case", "new", "avvik.xml", *WAY, "--attach", "ct.tif")
+    assert refused.code == 1
+    assert "ct.tif has 2000000000 bytes; the agreement takes at most 18000000 a file." in refused.sentence
+
+
+def test_only_files_can_be_attached(project: Project) -> None:
+    """A folder, a pipe and what is not there are refused, and nobody waits for a pipe to speak."""
+    os.mkfifo(project.folder / "ror.pdf")
+    for name, words in (("pki", "is no file"), ("ror.pdf", "is no file"), ("borte.pdf", "cannot be read")):
+        refused = project.samvik("case", "new", "avvik.xml", *WAY, "--attach", name)
+        assert (refused.code, words in refused.sentence) == (1, True)
+
+
+async def test_what_came_is_written_out_as_what_it_is(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
+    """`inbox show --out` makes a folder for its owner alone with each file under a safe name; it says what each is."""
+    async with running(tmp_path / "motor", pg_url, quick_keys) as here:
+        samvik = here.project.samvik
+        here.project.put("funn.pdf", PDF)
+        words = ("send", "avvik.xml", "--from", VERDAL_SERVICE, "--to", LEVANGER_SERVICE, "--attach", "funn.pdf")
+        sent = await asyncio.to_thread(samvik, *words, "--json")
+        assert (sent.code, sent.err) == (0, "")
+        async with asyncio.timeout(20):
+            while not await here.other.store.list_inbox("8090100"):  # noqa: ASYNC110 rows tell nobody
+                await asyncio.sleep(0.02)
+        show = ("inbox", "show", sent.json["msg_id"], "--as", f"saksbehandler@{LEVANGER_SERVICE}", "--out", "ut")
+        shown = await asyncio.to_thread(samvik, *show)
+        assert (shown.code, shown.err) == (0, "")
+        assert f"Vedlegg 3: funn.pdf, en PDF, {len(PDF)} byte" in shown.out
+        out = here.project.folder / "ut"
+        assert sorted(path.name for path in out.iterdir()) == ["01-avvik.xml", "02-avvik.pdf", "03-funn.pdf"]
+        assert (out / "03-funn.pdf").read_bytes() == PDF
+        assert out.stat().st_mode & 0o777 == 0o700
+        assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600}
+        again = await asyncio.to_thread(samvik, *show)
+        assert "ut exists already. Name a new folder." in again.sentence
+        shutil.rmtree(out)
+        unknown = await asyncio.to_thread(samvik, "inbox", "show", "ukjent-id", *show[3:])
+        assert (unknown.code, out.exists()) == (1, False)

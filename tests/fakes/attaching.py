@@ -1,0 +1,52 @@
+"""Files that go from one engine to another: with a case, or as a partner sends them."""
+
+from engine import cases
+from engine.case.roles import Actor, Role
+from engine.payload.apprec import read_apprec
+from engine.payload.deviation_xml import read_deviation
+from engine.payload.msghead import read_msghead
+from engine.records import Kind
+from tests.fakes.documents import reply
+from tests.fakes.files import JPEG, PDF, PNG, TIFF
+from tests.fakes.forgery import Letter, payload_mail
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.reporting import case_of
+from tests.fakes.surroundings import DEVIATION
+
+REPORTER = Actor(Role.MELDER, GP_SERVICE)
+ASSURER = Actor(Role.KVALITETSSIKRER, GP)
+HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+FILES = [("funn.pdf", PDF), ("sår æøå.png", PNG), ("ct.tif", TIFF), ("bilde.JPG", JPEG)]
+SECRET = "hemmelig"
+
+
+async def sent_with(pair, files):
+    """Bring a case with files from the draft to the other side's inbox."""
+    world = pair.gp.world
+    case = await cases.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, files)
+    await cases.submit(world, REPORTER, case.number)
+    await cases.approve(world, ASSURER, case.number)
+    await cases.send(world, ASSURER, case.number)
+    await pair.settle()
+    return await case_of(pair.gp, GP)
+
+
+async def received(side, owner):
+    """Return the attachments of the newest inbox item."""
+    newest = (await side.inbox(owner))[0]
+    async with side.world.store.begin() as uow:
+        _, document = await uow.inbox_item(owner, newest.id)
+    return read_msghead(document).attachments
+
+
+def letter(*files, msg_id="svar-1", number=1):
+    """Return a plain message of the GP's with these files, as a mail."""
+    written = reply("traad-1", msg_id, sender=GP_SERVICE, receiver=LEVANGER_SERVICE, attachments=files)
+    return payload_mail(Letter(message_id=f"melding-{number}"), written)
+
+
+async def told(side):
+    """Return status, code and words of the newest AppRec."""
+    rows = [row for row in await side.outbound() if row.kind is Kind.APPREC]
+    found = read_apprec(side.world.store.tables.outbound[rows[-1].id][2])
+    return found.status, [(error.code, error.detail) for error in found.errors]
