@@ -30,7 +30,5 @@ def feedback_document(
     told = plain.replace(f'V="{kind}"'.encode(), b'V="DIALOG_AVVIK"')
     told = told.replace(coded, f'V="{code}" S="{system}"'.encode())
     if dok_id:
-        told = told.replace(
-            b"</TekstNotatInnhold>", f"</TekstNotatInnhold><DokIdNotat>{dok_id}</DokIdNotat>".encode()
-        )
+        told = told.replace(b"</TekstNotatInnhold>", f"</TekstNotatInnhold><DokIdNotat>{dok_id}</DokIdNotat>".encode())
     return told

@@ -12,9 +12,11 @@ from engine.case.roles import Actor, Role
 from engine.compose import compose
 from engine.deliveries import queue
 from engine.errors import Refused
+from engine.feedback import send_feedback
 from engine.payload.deviation import Answer
 from engine.payload.deviation_xml import read_deviation
 from engine.payload.dialog import Notat
+from engine.payload.feedback import FeedbackCode
 from engine.ports import SmtpOutcome
 from engine.records import Kind
 from engine.states.case import FINAL_STATES, OPEN, CaseEvent
@@ -29,7 +31,9 @@ ASSURER = Actor(Role.KVALITETSSIKRER, GP)
 GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP)
 HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER)
 
-PEOPLE = ("answer", "interim", "confirm", "plain", "assess final", "assess interim", "withdraw", "close")
+PEOPLE = (
+    "answer", "interim", "confirm", "plain", "misaddressed", "assess final", "assess interim", "withdraw", "close",
+)  # fmt: skip
 NETWORK = ("carry", "lose", "settle", "relay down", "relay up", "list silent", "list back", "resend")
 
 BEGINNINGS = (
@@ -38,8 +42,10 @@ BEGINNINGS = (
     ["settle", "plain", "list silent", "carry", "to the reminder"],
     ["at the reminder", "lose"],
     ["at the reminder", "relay down", "carry", "list silent", "plain", "carry", "relay up"],
+    ["at the reminder", "relay down", "carry", "misaddressed", "carry", "relay up"],
 )
-"""Nothing; a reminder that cannot leave; an answer that waits; a reminder that is lost; a queued one, and an answer."""
+"""Nothing; a reminder that cannot leave; an answer that waits; a reminder that is lost; a queued one, and an answer, or
+the case sent back."""
 
 _steps = st.lists(
     st.one_of(
@@ -113,7 +119,7 @@ def _no_reminder_after_answer(events: list) -> None:
     reminded = False
     for number, event in enumerate(events):
         if event.action == CaseEvent.REMINDER_DUE and not reminded:
-            assert not is_answered(events[:number]), "a reminder was made after an answer was stored"
+            assert not is_answered(events[:number]), "a reminder was made after an answer was stored, or sent back"
             reminded = True
 
 
@@ -136,6 +142,8 @@ async def _one(pair: Pair, step: str) -> None:
         await _treat(pair, step)
     elif step == "plain":
         await reply_plainly(pair)
+    elif step == "misaddressed":
+        await _send_back(pair)
     elif step.startswith("assess"):
         await cases.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
     elif step == "withdraw":
@@ -180,6 +188,12 @@ async def _treat(pair: Pair, step: str) -> None:
             await cases.confirm(world, HANDLER, case.number)
         else:
             await cases.answer(world, HANDLER, case.number, given, final=step == "answer")
+
+
+async def _send_back(pair: Pair) -> None:
+    """Let the municipality say that the deviation came to the wrong addressee (HIS 1151)."""
+    world, case = pair.municipal.world, await our_case(pair)
+    await send_feedback(world, HANDLER, str(case.conversation), FeedbackCode.WRONG_ADDRESSEE, "Feil kommune.")
 
 
 async def reply_plainly(pair: Pair) -> None:

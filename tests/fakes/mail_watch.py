@@ -15,7 +15,12 @@ _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER, InboundState.KARANTENE}
 
 
 def is_answered(events: list) -> bool:
-    """Say whether an answer or a withdrawal stands, and no person has judged it interim since."""
+    """Say whether an answer or a withdrawal stands, and no person has judged it interim since; or it was sent back.
+
+    Nothing that comes in a leg takes the last of these away.
+    """
+    if any(event.action == CaseEvent.MISADDRESSED for event in events):
+        return True
     answered = False
     for event in events:
         if event.action in {CaseEvent.ANSWERED, CaseEvent.REPLIED, CaseEvent.WITHDRAW}:
