@@ -224,6 +224,7 @@ CASE: dict[CaseState, _Row] = {
     | _WITH_PARTNER
     | {
         _E.CONFIRMED: TASK,
+        _E.INFORMED: TASK,
         _E.ANSWERED_INTERIM: TASK,
         _E.MISADDRESSED: IGNORE,
         _E.SEND: _S.SENDES,
