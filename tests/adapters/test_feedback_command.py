@@ -62,7 +62,7 @@ async def test_a_message_is_sent_back_once_and_both_sides_see_it(here: Running) 
     (case,) = (await samvik(here, "case", "list", "--as", HANDLER, "--json")).json
     assert case["state"] == "FORKASTET"
     async with asyncio.timeout(PATIENCE):
-        while not (found := await _told(here, sent)):
+        while not (found := await _told(here, sent)):  # noqa: ASYNC110 rows tell nobody
             await asyncio.sleep(0.05)
     assert WORDS in found[0]["partner_word"]
     async with await psycopg.AsyncConnection.connect(here.url) as connection:

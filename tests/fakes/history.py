@@ -23,7 +23,7 @@ from engine.states.case import FINAL_STATES, OPEN, CaseEvent
 from engine.states.delivery import DeliveryState
 from tests.fakes.mail_watch import is_answered, watch
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 from tests.fakes.surroundings import DEVIATION
 
 REPORTER = Actor(Role.MELDER, GP_SERVICE)
@@ -33,6 +33,7 @@ HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER)
 
 PEOPLE = (
     "answer", "interim", "confirm", "plain", "misaddressed", "assess final", "assess interim", "withdraw", "close",
+    "send anew",
 )  # fmt: skip
 NETWORK = ("carry", "lose", "settle", "relay down", "relay up", "list silent", "list back", "resend")
 
@@ -43,9 +44,10 @@ BEGINNINGS = (
     ["at the reminder", "lose"],
     ["at the reminder", "relay down", "carry", "list silent", "plain", "carry", "relay up"],
     ["at the reminder", "relay down", "carry", "misaddressed", "carry", "relay up"],
+    ["to the reminder", "misaddressed", "carry", "send anew"],
 )
 """Nothing; a reminder that cannot leave; an answer that waits; a reminder that is lost; a queued one, and an answer, or
-the case sent back."""
+the case sent back; a case on its second leg."""
 
 _steps = st.lists(
     st.one_of(
@@ -98,12 +100,13 @@ async def check(pair: Pair) -> None:
     for side, owner in ((pair.gp, GP), (pair.municipal, LEVANGER)):
         for case in await side.world.store.list_cases(owner):
             assert case.state in FINAL_STATES or (case.state in OPEN and case.deadline is not None), case
+    leg = (await our_case(pair)).leg
     events = [each.event for each in await pair.gp.world.store.timeline(GP, (await our_case(pair)).id)]
-    assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= 1 + _second_looks(events)
+    assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= leg + _second_looks(events)
     rows = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her == GP_SERVICE]
     sent = [row for row in rows if row.state is not DeliveryState.KANSELLERT]
     withdrawn = len([event for event in events if event.action == CaseEvent.WITHDRAW])
-    assert len(sent) <= 2 + withdrawn, "more than the deviation, one reminder and a withdrawal was sent"
+    assert len(sent) <= 2 * leg + withdrawn, "more than the deviation, one reminder a leg and a withdrawal was sent"
     _no_reminder_after_answer(events)
     for case in await pair.municipal.world.store.list_cases(LEVANGER):
         theirs = [each.event.action for each in await pair.municipal.world.store.timeline(LEVANGER, case.id)]
@@ -118,6 +121,7 @@ def _second_looks(events: list) -> int:
 def _no_reminder_after_answer(events: list) -> None:
     reminded = False
     for number, event in enumerate(events):
+        reminded = reminded and event.action != CaseEvent.SEND
         if event.action == CaseEvent.REMINDER_DUE and not reminded:
             assert not is_answered(events[:number]), "a reminder was made after an answer was stored, or sent back"
             reminded = True
@@ -142,8 +146,8 @@ async def _one(pair: Pair, step: str) -> None:
         await _treat(pair, step)
     elif step == "plain":
         await reply_plainly(pair)
-    elif step == "misaddressed":
-        await _send_back(pair)
+    elif step in {"misaddressed", "send anew"}:
+        await _astray(pair, step)
     elif step.startswith("assess"):
         await cases.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
     elif step == "withdraw":
@@ -190,10 +194,14 @@ async def _treat(pair: Pair, step: str) -> None:
             await cases.answer(world, HANDLER, case.number, given, final=step == "answer")
 
 
-async def _send_back(pair: Pair) -> None:
-    """Let the municipality say that the deviation came to the wrong addressee (HIS 1151)."""
-    world, case = pair.municipal.world, await our_case(pair)
-    await send_feedback(world, HANDLER, str(case.conversation), FeedbackCode.WRONG_ADDRESSEE, "Feil kommune.")
+async def _astray(pair: Pair, step: str) -> None:
+    """Let the municipality send the deviation back as wrongly addressed (HIS 1151), or the GP send it on to Verdal."""
+    case = await our_case(pair)
+    if step == "send anew":
+        await cases.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+    else:
+        wrong = FeedbackCode.WRONG_ADDRESSEE
+        await send_feedback(pair.municipal.world, HANDLER, str(case.conversation), wrong, "Feil kommune.")
 
 
 async def reply_plainly(pair: Pair) -> None:
