@@ -8,13 +8,13 @@ from uuid import UUID
 import typer
 
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption, ReasonOption
-from adapters.delivery_log import events_of, find_messages, log_rows, word_of
+from adapters.delivery_log import events_of, find_messages, log_rows
 from adapters.settings import Settings, load_settings
 from adapters.showing import console, message_row, messages_table, plain, print_json, print_timeline, tasks_table
 from adapters.system import SystemClock
 from adapters.wiring import opened_engine
 from engine.errors import Refused
-from engine.operate import cancel, close_task, owners, release, resend
+from engine.operate import cancel, close_task, owners, partner_word, release, resend
 
 desk_app = typer.Typer()
 message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)
@@ -52,7 +52,7 @@ async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
         shown = []
         for found in await find_messages(opened, id):
             events = await events_of(opened, found)
-            word = await word_of(opened, found)
+            word = await partner_word(opened.world, found.owner, found.id, getpass.getuser())
             row = {**message_row(found), "partner_word": word}
             shown.append({**row, "events": [plain(each.event) for each in events]})
             if not as_json:

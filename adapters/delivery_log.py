@@ -37,13 +37,6 @@ async def find_messages(opened: Engine, id: str) -> list[Inbound | Outbound]:
     return found
 
 
-async def word_of(opened: Engine, found: Inbound | Outbound) -> str:
-    """Return what the partner itself wrote about our message, unchanged; '' where it wrote nothing."""
-    async with opened.store.begin() as uow:
-        word = await uow.partner_word(found.owner, found.id)
-    return word.decode() if word else ""
-
-
 async def events_of(opened: Engine, found: Inbound | Outbound) -> list[StoredEvent]:
     """Return what happened to a message, in order; what happened before its party was known stands with OPERATOR."""
     events = await opened.store.timeline(found.owner, found.id)

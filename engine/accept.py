@@ -18,6 +18,7 @@ from engine.drafts import Status, apprec_document, draft_apprec
 from engine.msh.agreement import ApprecBy, Terms
 from engine.names import MsgId
 from engine.payload.apprec import ApprecError
+from engine.payload.feedback import FEEDBACK
 from engine.payload.party import DocumentParty
 from engine.records import Claim, ClaimKind, ClaimOutcome, InboxItem, Kind, WorkKind
 from engine.routing.parties import InboxKind
@@ -146,9 +147,11 @@ async def answer(
 
 
 def _apprec_version(desk: Desk, found: Accepted | Rejected) -> Literal["1.0", "1.1"]:
-    """Return 1.0 for dialog 1.0 and 1.1 for dialog 1.1; for what cannot be read, what the agreement's carrier says."""
+    """Return 1.0 for dialog 1.0 and HIS 1151, 1.1 for dialog 1.1; for what cannot be read, what the carrier says."""
     if isinstance(found, Accepted):
         return "1.0" if found.head.dialog.version == "1.0" else "1.1"
+    if found.identity is not None and found.identity.type == FEEDBACK:
+        return "1.0"
     terms = desk.world.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
     return desk.world.carriers[terms.carrier].apprec_version
 

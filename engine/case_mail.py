@@ -15,11 +15,13 @@ from engine.case_moves import call, clock_of, move_case, set_timer
 from engine.case_opening import open_case
 from engine.case_reminder import remind, wait_until
 from engine.desk import Desk, open_task
+from engine.feedback_mail import on_feedback
 from engine.payload.deviation import MIME_TYPE
+from engine.payload.feedback import FEEDBACK
 from engine.payload.followup import FOLLOW_UP_FILE, FollowUp, FollowUpKind, follow_up_in
 from engine.ports import UnitOfWork
 from engine.records import Event, Outbound, Work
-from engine.states.case import CASE, FINAL_STATES, PARTNER_HAS_IT, REMINDABLE, CaseEvent, CaseState
+from engine.states.case import CASE, FINAL_STATES, INTERRUPTIBLE, PARTNER_HAS_IT, REMINDABLE, CaseEvent, CaseState
 from engine.states.delivery import NEEDS_ACTION, DeliveryState
 from engine.world import World
 
@@ -66,6 +68,9 @@ async def after_delivery(
 async def on_document(desk: Desk, found: Accepted) -> None:
     """Let a document that was just put into an inbox do what it does to a case: move one, open one, or nothing."""
     head = found.head
+    if head.type == FEEDBACK:
+        await on_feedback(desk, found)
+        return
     stranger: Case | None = None
     async for cases in related_cases(desk.uow, found.owner, (head.conversation, head.parent)):
         case = case_between(desk.world, cases, head.sender_her, found.destination.addressed_to)
@@ -135,7 +140,7 @@ async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
     if answers:
         changes["answered_at"] = desk.now
     if answers and case.state is not CaseState.SVAR_IKKE_VURDERT:
-        changes["former"] = case.state if case.state in PARTNER_HAS_IT else CaseState.LEVERT
+        changes["former"] = case.state if case.state in INTERRUPTIBLE else CaseState.LEVERT
     actor = f"HER {found.head.sender_her}"
     if event is CaseEvent.REPLIED and not case.reporting:
         await call(desk.uow, desk.world, case, desk.now, "message", "Melderen har skrevet i tråden. Se innboksen.")

@@ -37,6 +37,10 @@ _EVENT_TEXT = {
     CaseEvent.REFUSED: "Motparten har avvist avviket (AppRec 2). Les årsaken. Trekk saken, og meld på nytt rettet.",
     CaseEvent.REMINDED_EARLY: "Motparten har purret før svarfristen.",
 }
+_OUT_OF_PLACE = {
+    CaseEvent.MISADDRESSED: "Motparten melder at avviket kom til feil adressat, men saken venter ikke på dem. "
+    "Les meldingen i innboksen, og avklar med motparten.",
+}
 _NOT_ANSWERED = "Vi har ikke svart på et avvik, heller ikke etter purringen. Svar melderen."
 _WITH_PEOPLE = frozenset(role for role, _, _ in OPEN.values()) - {"motpart", "motor"}
 
@@ -58,7 +62,8 @@ async def move_case(
     step = _advanced(case, event)
     await uow.log(case.owner, Event(now, case.id, event, actor, {"state": step.state}))
     if step.task:
-        text = _EVENT_TEXT.get(event, f"Uventet i saken: {event}. Se sakens tidslinje.")
+        texts = _OUT_OF_PLACE | _EVENT_TEXT
+        text = texts.get(event, f"Uventet i saken: {event}. Se sakens tidslinje.")
         await call(uow, world, case, now, event, text)
     if not step.moved and not changes:
         return case

@@ -33,7 +33,11 @@ _INTERIM = {
     CaseState.UNDER_BEHANDLING: CaseEvent.ASSESS_INTERIM_UNDER_BEHANDLING,
     CaseState.PURRET: CaseEvent.ASSESS_INTERIM_PURRET,
     CaseState.OVER_FRIST: CaseEvent.ASSESS_INTERIM_OVER_FRIST,
+    CaseState.FEILADRESSERT: CaseEvent.ASSESS_INTERIM_FEILADRESSERT,
 }
+
+_OF_A_LEG = ("start", "due", "reminder_at", "reminded_at", "answered_at", "former")
+"""What the case knows of its way with one receiver, and begins anew with the next."""
 
 
 async def new(
@@ -87,13 +91,15 @@ async def send(world: World, who: Actor, number: str, receiver: HerId | None = N
     async with world.store.begin() as uow:
         case, content = await _find(uow, world, who, number)
         again = case.state is CaseState.FEILADRESSERT
+        if again and receiver is None:
+            raise Refused(f"Case {case.number} went to the wrong addressee. Name the right one with --to.")
         to = receiver or case.theirs
         files = [as_attachment(each) for each in await uow.case_files(case.owner, case.id)]
         draft = compose_deviation(world, read_deviation(content), case.ours, to, now, files)
         sent = await queue(uow, world, draft, now)
         await log_message(uow, case, sent, now)
         leg = {"theirs": to, "leg": case.leg + again, "conversation": sent.msg_id, "last": sent.msg_id}
-        fresh = {"delivery": sent.id, **dict.fromkeys(("start", "due", "reminder_at", "reminded_at"))}
+        fresh = {"delivery": sent.id, **dict.fromkeys(_OF_A_LEG)}
         return await move_case(uow, world, case, CaseEvent.SEND, now, str(who), leg | fresh)
 
 

@@ -17,6 +17,7 @@ from engine.payload.carrier import NEVER, Carrier
 from engine.payload.deviation import FILE_NAME, MIME_TYPE, Deviation, free_texts
 from engine.payload.deviation_xml import write_deviation
 from engine.payload.dialog import Notat
+from engine.payload.feedback import FEEDBACK, FeedbackCode, feedback_carrier
 from engine.payload.file_kind import FileKind, mime_of
 from engine.payload.main_text import main_text, notat_of
 from engine.payload.msghead import MsgHead, build_msghead, read_msghead
@@ -62,11 +63,47 @@ def compose(
 
     Raises Refused where the parties, their terms or the carrier do not allow it, or it would be too large.
     """
-    owner = _check_parties(world, sender, receiver, now)
+    _check_parties(world, sender, receiver, now)
     carrier = _carrier(world, sender, receiver, now)
     terms = world.registry.terms(sender, receiver, now)
     check_files(attachments, terms)
     check_together(world, [(each.name, len(each.content)) for each in attachments], compress=terms.compress)
+    return _written(world, carrier, (sender, receiver), notat, attachments, conversation, now)
+
+
+def compose_feedback(
+    world: World,
+    code: FeedbackCode,
+    sender: HerId,
+    receiver: HerId,
+    notat: Notat,
+    conversation: tuple[MsgId, MsgId],
+    now: datetime,
+) -> Draft:
+    """Return a feedback on a message that was received (HIS 1151), ready to queue; `conversation` as in `compose`.
+
+    It travels as its own message function, whatever the agreement's carrier is. Raises Refused as `compose` does.
+    """
+    _check_parties(world, sender, receiver, now)
+    route = world.services.route(FEEDBACK)
+    if route is None:
+        raise Refused(f"The services file has no row {FEEDBACK}. Add it, as config/services.toml has it.")
+    roles = (route.sender_role, route.receiver_role)
+    carrier = feedback_carrier(code, route.service, route.action, roles)
+    _check_function(world, carrier, receiver, "Tell them in another way.")
+    return _written(world, carrier, (sender, receiver), notat, [], conversation, now)
+
+
+def _written(
+    world: World,
+    carrier: Carrier,
+    parties: tuple[HerId, HerId],
+    notat: Notat,
+    attachments: Sequence[Attachment],
+    conversation: tuple[MsgId, MsgId] | None,
+    now: datetime,
+) -> Draft:
+    sender, receiver = parties
     msg_id = MsgId(str(world.ids.new()))
     document = build_msghead(
         carrier,
@@ -82,8 +119,8 @@ def compose(
     check_written(world.schemas, document)
     _check_rules(world, document, read_msghead(document), carrier, Way.WRITTEN)
     to = _addressing(world, carrier, sender, receiver, now)
-    draft = draft_document(world, owner, to, document, msg_id, (sender, receiver), now)
-    _check_size(world, draft, attachments, terms, now)
+    draft = draft_document(world, _owner(world, sender), to, document, msg_id, parties, now)
+    _check_size(world, draft, attachments, world.registry.terms(sender, receiver, now), now)
     return draft
 
 
@@ -94,14 +131,14 @@ def forward(world: World, head: MsgHead, document: bytes, now: datetime) -> Draf
     Raises Refused as `compose` does.
     """
     sender, receiver = head.sender_her, head.receiver_her
-    owner = _check_parties(world, sender, receiver, now)
+    _check_parties(world, sender, receiver, now)
     carrier = _carrier(world, sender, receiver, now, head.type)
     terms = world.registry.terms(sender, receiver, now)
     check_forwarded(world.schemas, document)
     refuse_files(head.attachments, file_terms(terms))
     _check_rules(world, document, head, carrier, Way.FORWARDED)
     to = _addressing(world, carrier, sender, receiver, now)
-    draft = draft_document(world, owner, to, document, head.msg_id, (sender, receiver), now)
+    draft = draft_document(world, _owner(world, sender), to, document, head.msg_id, (sender, receiver), now)
     numbered = [replace(each, name=f"attachment {number}") for number, each in enumerate(head.attachments, 1)]
     _check_size(world, draft, numbered, terms, now)
     return draft
@@ -127,10 +164,14 @@ def _carrier(world: World, sender: HerId, receiver: HerId, now: datetime, writte
         raise Refused(f"The agreement's carrier '{name}' is not enabled. Change the agreement.")
     if written not in {"", carrier.message_type}:
         carrier = _as_written(world, carrier, written)
+    _check_function(world, carrier, receiver, "Agree on another carrier.")
+    return carrier
+
+
+def _check_function(world: World, carrier: Carrier, receiver: HerId, remedy: str) -> None:
     functions = world.registry.get(receiver).functions
     if functions and carrier.message_type not in functions:
-        raise Refused(f"HER-id {receiver} does not take {carrier.message_type}. Agree on another carrier.")
-    return carrier
+        raise Refused(f"HER-id {receiver} does not take {carrier.message_type}. {remedy}")
 
 
 def _as_written(world: World, carrier: Carrier, written: str) -> Carrier:
@@ -148,10 +189,15 @@ def _as_written(world: World, carrier: Carrier, written: str) -> Carrier:
     )
 
 
-def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) -> HerId:
+def _owner(world: World, sender: HerId) -> HerId:
     owner = world.owner_of(sender)
     if owner is None:
         raise Refused(f"HER-id {sender} is not served by this engine. Send as one of its own parties.")
+    return owner
+
+
+def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) -> None:
+    _owner(world, sender)
     if sender == receiver:
         raise Refused(f"HER-id {sender} cannot write to itself. Name another receiver.")
     for her in (sender, receiver):
@@ -161,7 +207,6 @@ def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) 
         if not party.is_open(now):
             heir = f" Its successor is {party.successor}." if party.successor else ""
             raise Refused(f"{party.name} (HER-id {her}) takes no messages today.{heir}")
-    return owner
 
 
 def _addressing(world: World, carrier: Carrier, sender: HerId, receiver: HerId, now: datetime) -> Addressing:

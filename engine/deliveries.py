@@ -1,6 +1,6 @@
 """Move outgoing messages: the one place where a delivery's state, timers, tasks and log lines change together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,9 @@ from engine.world import World
 
 DESK_DEADLINE = timedelta(days=1)
 """How long the operations desk has to act on what alarms."""
+
+LONGEST_WORD = 4_000
+"""How many characters of what a partner wrote about a message are kept beside it."""
 
 _S = DeliveryState
 
@@ -80,6 +83,13 @@ async def open_task(uow: UnitOfWork, world: World, message: Outbound, now: datet
     """Open a task for the operations desk about an outgoing message, unless the same is open."""
     task = Task(world.ids.new(), message.owner, message.id, cause, text, "drift", now, now + DESK_DEADLINE)
     await uow.open_task(message.owner, task)
+
+
+async def keep_word(uow: UnitOfWork, message: Outbound, lines: Sequence[str]) -> None:
+    """Keep the partner's own text encrypted: it is shown unchanged, and may hold what no log may hold."""
+    word = "\n".join(line for line in lines if line.strip())[:LONGEST_WORD]
+    if word:
+        await uow.keep_partner_word(message.owner, message.id, word.encode())
 
 
 async def log(

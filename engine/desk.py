@@ -59,8 +59,8 @@ class Outcome:
     deadline: timedelta = DESK_DEADLINE
 
 
-async def open_task(desk: Desk, owner: HerId, cause: str, text: str) -> None:
-    """Show a mail to the operations desk, unless it is shown for the same cause already."""
+async def open_task(desk: Desk, owner: HerId, cause: str, text: str, role: str = "drift") -> None:
+    """Show a mail to the operations desk, or another role, unless it is shown for the same cause already."""
     due = desk.now + DESK_DEADLINE
-    task = Task(desk.world.ids.new(), owner, desk.mail.id, cause, text, "drift", desk.now, due)
+    task = Task(desk.world.ids.new(), owner, desk.mail.id, cause, text, role, desk.now, due)
     await desk.uow.open_task(owner, task)

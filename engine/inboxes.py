@@ -3,7 +3,8 @@
 from engine.case.roles import Actor, check_may_read
 from engine.cases import owner_of
 from engine.errors import Refused
-from engine.records import Event
+from engine.names import HerId
+from engine.records import Event, InboxItem
 from engine.world import World
 
 LOOKED = "looked at"
@@ -17,6 +18,21 @@ async def read_item(world: World, who: Actor, id: str) -> bytes:
     """
     check_may_read(who)
     owner, now = owner_of(world, who), world.clock.now()
+    item = await find_item(world, owner, id)
+    async with world.store.begin() as uow:
+        await uow.log(owner, Event(now, item.inbound, LOOKED, str(who)))
+    async with world.store.begin() as uow:
+        stored = await uow.inbox_item(owner, item.id)
+    if stored is None:
+        raise Refused("The message is no longer here.")
+    return stored[1]
+
+
+async def find_item(world: World, owner: HerId, id: str) -> InboxItem:
+    """Return an inbox item of a party by its id, MsgId or the beginning of either.
+
+    Raises Refused where no item or more than one has the id.
+    """
     items = await world.store.list_inbox(owner, most=10_000)
     asked = id.strip()
     if len(asked) < _SHORTEST:
@@ -25,10 +41,4 @@ async def read_item(world: World, who: Actor, id: str) -> bytes:
     if len(found) != 1:
         many = "More than one message has" if found else "There is no message with"
         raise Refused(f"{many} the id {asked[:64]} in the inbox. `samvik inbox list` shows them.")
-    async with world.store.begin() as uow:
-        await uow.log(owner, Event(now, found[0].inbound, LOOKED, str(who)))
-    async with world.store.begin() as uow:
-        stored = await uow.inbox_item(owner, found[0].id)
-    if stored is None:
-        raise Refused("The message is no longer here.")
-    return stored[1]
+    return found[0]

@@ -8,6 +8,7 @@ from engine.deliveries import move
 from engine.desk import TIME_TO_READ
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
+from engine.overview import LOOKED_AT
 from engine.payload.privacy import holds_national_number
 from engine.ports import UnitOfWork
 from engine.records import Event, Inbound, WorkKind
@@ -49,6 +50,19 @@ async def close_task(world: World, id: UUID, by: str, outcome: str) -> None:
                 await uow.log(owner, Event(now, id, "task closed", by, {"outcome": outcome}))
                 return
     raise Refused(f"No open task has the id {id}. `samvik task list` shows those that are open.")
+
+
+async def partner_word(world: World, owner: HerId, id: UUID, by: str) -> str:
+    """Return what the partner itself wrote about our message, unchanged; '' where it wrote nothing.
+
+    It may say more than it should, so that `by` looked at it is committed before it is shown.
+    """
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        word = await uow.partner_word(owner, id)
+        if word:
+            await uow.log(owner, Event(now, id, LOOKED_AT, "drift", {"name": by}))
+    return word.decode() if word else ""
 
 
 def owners(world: World) -> list[HerId]:

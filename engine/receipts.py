@@ -3,11 +3,9 @@
 A receipt counts only by the trust rules of engine.msh.trust; any other is kept as UKORRELERT and moves nothing.
 """
 
-from collections.abc import Sequence
-
 from engine.assess import BadReceipt, Receipt, Signal
 from engine.case_mail import after_delivery
-from engine.deliveries import move
+from engine.deliveries import keep_word, move
 from engine.desk import Desk, Outcome, open_task
 from engine.errors import APPREC_ERRORS, EBXML_HINTS, EbxmlCode
 from engine.msh.trust import apprec_counts, receipt_counts, same_digests
@@ -16,7 +14,6 @@ from engine.records import Kind, Outbound
 from engine.states.delivery import DeliveryEvent
 from engine.states.inbound import InboundEvent
 
-LONGEST_WORD = 4_000
 _APPREC_EVENT = {1: DeliveryEvent.APPREC_OK, 2: DeliveryEvent.APPREC_REFUSED, 3: DeliveryEvent.APPREC_PARTLY}
 
 
@@ -29,7 +26,8 @@ async def on_signal(desk: Desk, found: Signal) -> Outcome:
         reason = "Refers to no message that we sent to this party."
         return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, envelope.header, kind)
     event, data = _acknowledged(found, original) if envelope.acknowledges else _refused(found)
-    await _keep_word(desk, original, [f"{each.code} {each.location}: {each.description}" for each in envelope.errors])
+    told = [f"{each.code} {each.location}: {each.description}" for each in envelope.errors]
+    await keep_word(desk.uow, original, told)
     moved = await move(desk.uow, desk.world, original, event, desk.now, f"HER {envelope.from_her}", data)
     await after_delivery(desk.uow, desk.world, moved, desk.now)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, "", envelope.header, kind)
@@ -67,7 +65,7 @@ async def on_apprec(desk: Desk, found: Receipt | BadReceipt) -> Outcome:
     reason = "Refers to no document that we sent to this party."
     for original in counted:
         data = _told(found)
-        await _keep_word(desk, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
+        await keep_word(desk.uow, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
         actor = f"HER {apprec.sender_her}"
         told = _APPREC_EVENT[apprec.status]
         moved = await move(desk.uow, desk.world, original, told, desk.now, actor, data)
@@ -101,10 +99,3 @@ def _told(found: Receipt) -> dict[str, str]:
         code = apprec.errors[0].code if apprec.errors[0].code in APPREC_ERRORS else "X99"
         data |= {"code": code, "reason": f"{code}: {APPREC_ERRORS[code]}"}
     return data
-
-
-async def _keep_word(desk: Desk, original: Outbound, lines: Sequence[str]) -> None:
-    """Keep the partner's own text encrypted: it is shown unchanged, and may hold what no log may hold."""
-    word = "\n".join(line for line in lines if line.strip())[:LONGEST_WORD]
-    if word:
-        await desk.uow.keep_partner_word(original.owner, original.id, word.encode())

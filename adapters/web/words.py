@@ -104,6 +104,8 @@ EVENTS: dict[str, Row] = {
     "no word from the record system in time": ("Fagsystemet svarte ikke i tide", "Fagsystemet svarte ikkje i tide", "The record system did not answer in time"),
     "read by a person": ("Lest", "Lesen", "Read"),
     "sent back by a person": ("Sendt tilbake", "Send tilbake", "Sent back"),
+    "feedback on a message": ("Motparten melder om feil i meldingen", "Motparten melder om feil i meldinga", "The other party reports a fault in the message"),
+    "sends a message back": ("Sender en melding tilbake", "Sender ei melding tilbake", "Sends a message back"),
     "task closed": ("Oppgave lukket", "Oppgåve lukka", "Task closed"),
     # cases: what people do
     "new": ("Kladd opprettet", "Kladd oppretta", "Draft opened"),
@@ -121,8 +123,10 @@ EVENTS: dict[str, Row] = {
     "assess interim, was UNDER_BEHANDLING": ("Svaret vurdert som foreløpig", "Svaret vurdert som førebels", "Reply judged interim"),
     "assess interim, was PURRET": ("Svaret vurdert som foreløpig", "Svaret vurdert som førebels", "Reply judged interim"),
     "assess interim, was OVER_FRIST": ("Svaret vurdert som foreløpig", "Svaret vurdert som førebels", "Reply judged interim"),
+    "assess interim, was FEILADRESSERT": ("Svaret vurdert som foreløpig", "Svaret vurdert som førebels", "Reply judged interim"),
     "withdraw": ("Trukket", "Trekt", "Withdrawn"),
     "close": ("Lukket", "Lukka", "Closed"),
+    "send back": ("Sendt tilbake: hører ikke til her", "Send tilbake: høyrer ikkje til her", "Sent back: does not belong here"),
     "disagree": ("Uenig i svaret", "Usamd i svaret", "Answer disagreed with"),
     # cases: what comes from outside or with time
     "received": ("Avvik mottatt", "Avvik motteke", "Deviation received"),

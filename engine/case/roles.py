@@ -47,9 +47,11 @@ MAY: dict[CaseEvent, frozenset[Role]] = {
     _E.ASSESS_INTERIM_UNDER_BEHANDLING: _TREATS,
     _E.ASSESS_INTERIM_PURRET: _TREATS,
     _E.ASSESS_INTERIM_OVER_FRIST: _TREATS,
+    _E.ASSESS_INTERIM_FEILADRESSERT: _TREATS,
     _E.WITHDRAW: frozenset({_R.MELDER, _R.KVALITETSSIKRER, _R.SEKRETARIAT}),
     _E.CLOSE: _TREATS,
     _E.DISAGREE: frozenset({_R.KVALITETSSIKRER, _R.SEKRETARIAT, _R.SAKSBEHANDLER}),
+    _E.SEND_BACK: _TREATS,
 }
 """Steps that people take, and the roles that may. What is not here comes from outside or with time."""
 

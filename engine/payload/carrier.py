@@ -52,8 +52,11 @@ def _carrier(name: str, row: object) -> Carrier:
     _check_keys(name, row)
     for key in _KEYS:
         _check_value(name, key, row[key])
-    if row["message_type"] == NEVER:
-        raise OwnFault(f"Carrier {name}, key message_type: {NEVER} must never carry a deviation (HIS 1151).")
+    if row["message_type"].strip().upper() == NEVER:
+        raise OwnFault(
+            f"Carrier {name}, key message_type: {NEVER} must never carry a deviation (HIS 1151). "
+            "Choose another message function, or remove the row."
+        )
     return Carrier(name=name, **row)
 
 

@@ -1,7 +1,7 @@
 """Dialogmelding 1.0 and 1.1: the main document that a person reads (payload.md B)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lxml import etree
@@ -42,7 +42,7 @@ class Dialog:
     """What a Dialogmelding says. `kind` is 'Notat' or 'Foresporsel'.
 
     `tema_code` and `tema_system` are TemaKodet or TypeForesp, '' where not given. `text` is plain text: XHTML is
-    reduced to what it says, and several notes are put one after the other.
+    reduced to what it says, and several notes are put one after the other. `dok_id` is DokIdNotat of the first note.
     """
 
     version: str
@@ -51,6 +51,7 @@ class Dialog:
     tema_system: str
     tema: str
     text: str
+    dok_id: str = ""
 
 
 def add_dialog(parent: etree._Element, carrier: Carrier, notat: Notat, *, first: bool) -> None:
@@ -100,14 +101,17 @@ def _dialog(version: str, parts: list[etree._Element], read: Callable[[str, etre
     later = [piece for part in found[1:] for piece in (part.tema, part.text)]
     text = "\n\n".join(piece for piece in [found[0].text, *later] if piece)
     start = found[0]
-    return Dialog(version, start.kind, start.tema_code, start.tema_system, start.tema, text)
+    return replace(start, text=text)
 
 
 def _note(version: str, note: etree._Element) -> Dialog:
     tema = one(note, "TemaKodet")
     pieces = [all_text(optional(note, "TekstNotatInnhold")), optional_text(note, "Merknad")]
     text = "\n\n".join(piece for piece in pieces if piece)
-    return Dialog(version, "Notat", code(tema), code(tema, "S"), optional_text(note, "Tema"), text)
+    # Told more than once it is no reason to refuse a document: nothing but a feedback (HIS 1151) is looked up by it.
+    ids = [all_text(found) for found in children(note, "DokIdNotat")]
+    subject = optional_text(note, "Tema")
+    return Dialog(version, "Notat", code(tema), code(tema, "S"), subject, text, ids[0] if ids else "")
 
 
 def _question(version: str, question: etree._Element) -> Dialog:

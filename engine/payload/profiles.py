@@ -43,7 +43,8 @@ PROFILES: Mapping[str, Profile] = {
     "DIALOG_SVAR": Profile(
         ("1.0",), "Notat", _codes(s9069="1 2 3 4 5 9", s9153="3 5 99", s8126="1 2 3 4", s8128="1 2"), reply=True
     ),
-    NEVER: Profile(("1.0",), "Notat", _codes(s8117="1 2 9")),
+    # Its code 2, withdrawn, is one of those that are noted where they come, and never sent.
+    NEVER: Profile(("1.0",), "Notat", _codes(s8117="1 9"), reply=True),
 }
 """The dialogs that have a profile. NAV's own codes count too: its messages are real."""
 

@@ -15,7 +15,7 @@ from lxml import etree
 from engine.errors import Finding, Severity
 from engine.payload.apprec import AppRec
 from engine.payload.carrier import NEVER
-from engine.payload.deviation import FILE_NAME, MIME_TYPE
+from engine.payload.deviation import FILE_NAME, MIME_TYPE, NAMESPACE
 from engine.payload.elements import MSGHEAD, code, name_of, namespace_of
 from engine.payload.followup import FOLLOW_UP_FILE
 from engine.payload.paper import Paper, Way
@@ -25,6 +25,8 @@ UUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
 _ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)\Z")
 _ACTIVE = frozenset({"script", "style", "iframe", "object", "embed", "form", "link", "meta", "svg"})
 _TEXTS = ("TekstNotatInnhold", "Sporsmal")
+_NAMESPACE, _BEGINNING = NAMESPACE.encode(), 2_000
+"""What an attachment of ours says at its beginning, whatever it is called."""
 
 
 Found = Iterator[str]
@@ -106,7 +108,8 @@ def _tema(paper: Paper) -> Found:
     name = "TemaKodet" if dialog.kind == "Notat" else "TypeForesp"
     if not all(code(found, key) for found in paper.dialog(name) for key in ("V", "S", "DN")):
         yield f"{name} skal ha V, S og DN."
-    agreed = carrier is not None and (dialog.tema_system, dialog.tema_code) == (carrier.tema_system, carrier.tema_code)
+    known = (carrier.tema_system, carrier.tema_code) if carrier else None
+    agreed = paper.head.type != NEVER and (dialog.tema_system, dialog.tema_code) == known
     if dialog.tema_code not in profile.codes.get(dialog.tema_system, frozenset()) and not agreed:
         yield f"Koden i {name} er ikke i kodeverket for meldingstypen."
 
@@ -170,8 +173,18 @@ def _is_active(name: str | bytes, value: str | bytes) -> bool:
 
 
 def _never(paper: Paper) -> Found:
-    if paper.head.type == NEVER and paper.ours:
-        yield "Et samhandlingsavvik skal aldri sendes som DIALOG_AVVIK (HIS 1151)."
+    files = paper.head.attachments
+    if paper.head.type == NEVER and (paper.ours or any(_NAMESPACE in each.content[:_BEGINNING] for each in files)):
+        yield "Et samhandlingsavvik skal aldri sendes som DIALOG_AVVIK (HIS 1151), som gjelder feil i en melding."
+
+
+def _feedback(paper: Paper) -> Found:
+    if paper.head.type != NEVER:
+        return
+    if not paper.head.dialog.text.strip():
+        yield "En tilbakemelding om feil skal si hva som er feil: teksten mangler."
+    if paper.head.attachments:
+        yield "En tilbakemelding om feil skal være ett dokument, uten vedlegg."
 
 
 _E, _W = Severity.ERROR, Severity.WARNING
@@ -195,6 +208,7 @@ RULES: tuple[Rule, ...] = (
     Rule("contact", "a first Helsefaglig dialog names a contact", _W, _E, _E, "X99", _TEXT, _contact),
     Rule("markup", "text is plain", _W, _W, _E, "T99", _TEXT, _markup),
     Rule("script", "text holds nothing active", _W, _E, _E, "T99", _TEXT, _script),
+    Rule("feedback", "a HIS 1151 tells what is wrong, in one document", _W, _E, _E, "X99", _TEXT, _feedback),
     Rule("never", "no deviation travels as DIALOG_AVVIK", _E, _E, _E, "T10", f"{_INFO}/Type", _never),
 )
 

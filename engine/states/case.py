@@ -3,7 +3,10 @@
 The side that reports drafts, has it quality-assured, sends it and waits; the side that receives treats and answers.
 Both use this table: a received case begins in UNDER_BEHANDLING, or in TIL_VURDERING when it came from outside Samvik.
 The reminder is the reporting side's: exactly one a leg, and never after an answer was stored; leaving PARTNER_HAS_IT
-calls it back. A deviation that is refused after all goes back to SENDES, without its clock. A plain reply in the
+calls it back. A deviation that is refused after all goes back to SENDES, without its clock. One that came to the wrong
+addressee (HIS 1151) is FEILADRESSERT on the reporting side until it is sent anew, to another, with a new clock; only a
+final answer, which overtook it, is still taken. The receiving side that sends it back has no case any more: FORKASTET;
+where it has answered, it cannot. A plain reply in the
 thread (SVAR_IKKE_VURDERT) stops the reminder at once; judged interim it gives the case back to the state it came
 from, which is why that event exists once for each such state.
 """
@@ -52,9 +55,11 @@ class CaseEvent(StrEnum):
     ASSESS_INTERIM_UNDER_BEHANDLING = "assess interim, was UNDER_BEHANDLING"
     ASSESS_INTERIM_PURRET = "assess interim, was PURRET"
     ASSESS_INTERIM_OVER_FRIST = "assess interim, was OVER_FRIST"
+    ASSESS_INTERIM_FEILADRESSERT = "assess interim, was FEILADRESSERT"
     WITHDRAW = "withdraw"
     CLOSE = "close"
     DISAGREE = "disagree"
+    SEND_BACK = "send back"
 
     DELIVERED = "positive AppRec"
     DELIVERY_FAILED = "delivery failed"
@@ -131,6 +136,7 @@ _ENDED: _Row = (
         _E.REFUSED: IGNORE,
         _E.CONFIRMED: IGNORE,
         _E.WITHDRAWN: IGNORE,
+        _E.SEND_BACK: IGNORE,
     }
 )
 
@@ -167,6 +173,7 @@ CASE: dict[CaseState, _Row] = {
         _E.REMINDER_DUE: _S.PURRET,
         _E.REMINDED: _S.PURRET,
         _E.CONFIRM: _S.UNDER_BEHANDLING,
+        _E.SEND_BACK: _S.FORKASTET,
         _E.ANSWER: _S.BESVART,
         _E.ANSWER_INTERIM: _S.UNDER_BEHANDLING,
         _E.WITHDRAW: _S.TRUKKET,
@@ -180,6 +187,7 @@ CASE: dict[CaseState, _Row] = {
         _E.REMINDED: IGNORE,
         _E.OVERDUE: _S.OVER_FRIST,
         _E.CONFIRM: _S.PURRET,
+        _E.SEND_BACK: _S.FORKASTET,
         _E.ANSWER: _S.BESVART,
         _E.ANSWER_INTERIM: _S.PURRET,
         _E.WITHDRAW: _S.TRUKKET,
@@ -191,6 +199,7 @@ CASE: dict[CaseState, _Row] = {
         _E.ANSWERED_INTERIM: IGNORE,
         _E.REMINDED: IGNORE,
         _E.OVERDUE: TASK,
+        _E.SEND_BACK: _S.FORKASTET,
         _E.ANSWER: _S.BESVART,
         _E.ANSWER_INTERIM: _S.OVER_FRIST,
         _E.WITHDRAW: _S.TRUKKET,
@@ -208,12 +217,15 @@ CASE: dict[CaseState, _Row] = {
         _E.ASSESS_INTERIM_UNDER_BEHANDLING: _S.UNDER_BEHANDLING,
         _E.ASSESS_INTERIM_PURRET: _S.PURRET,
         _E.ASSESS_INTERIM_OVER_FRIST: _S.OVER_FRIST,
+        _E.ASSESS_INTERIM_FEILADRESSERT: _S.FEILADRESSERT,
         _E.WITHDRAW: _S.TRUKKET,
     },
     _S.FEILADRESSERT: _NOBODY
     | _WITH_PARTNER
     | {
         _E.CONFIRMED: TASK,
+        _E.INFORMED: TASK,
+        _E.ANSWERED_INTERIM: TASK,
         _E.MISADDRESSED: IGNORE,
         _E.SEND: _S.SENDES,
         _E.WITHDRAW: _S.TRUKKET,
@@ -223,6 +235,7 @@ CASE: dict[CaseState, _Row] = {
     | {
         _E.REGISTER: _S.UNDER_BEHANDLING,
         _E.REJECT: _S.FORKASTET,
+        _E.SEND_BACK: _S.FORKASTET,
     },
     _S.BESVART: _ENDED
     | {
@@ -231,6 +244,7 @@ CASE: dict[CaseState, _Row] = {
         _E.CLOSING_DUE: _S.LUKKET,
         _E.CLOSE: _S.LUKKET,
         _E.DISAGREE: _S.UNDER_BEHANDLING,
+        _E.SEND_BACK: REFUSE,
     },
     _S.ORIENTERT: _ENDED | {_E.INFORMED: IGNORE, _E.CLOSING_DUE: _S.LUKKET, _E.CLOSE: _S.LUKKET},
     _S.LUKKET: _ENDED,
@@ -243,6 +257,9 @@ FINAL_STATES = frozenset({_S.LUKKET, _S.TRUKKET, _S.FORKASTET})
 """States that wait for nobody."""
 
 PARTNER_HAS_IT = frozenset({_S.LEVERT, _S.UNDER_BEHANDLING, _S.PURRET, _S.OVER_FRIST})
+"""States in which the other side has the case, so that an answer is waited for."""
+
+INTERRUPTIBLE = PARTNER_HAS_IT | {_S.FEILADRESSERT}
 """States that a plain reply may interrupt, and return to when it is judged interim."""
 
 REMINDABLE = frozenset({_S.LEVERT, _S.UNDER_BEHANDLING})

@@ -14,11 +14,13 @@ from engine.case.roles import Actor, Role
 from engine.compose import compose
 from engine.deliveries import queue
 from engine.errors import Refused, Unavailable
+from engine.feedback import send_feedback
 from engine.msh import reading
 from engine.msh.reading import Reading
 from engine.payload.deviation import Answer
 from engine.payload.deviation_xml import read_deviation
 from engine.payload.dialog import Notat
+from engine.payload.feedback import FeedbackCode
 from engine.ports import SmtpOutcome
 from engine.records import Kind
 from engine.states.case import FINAL_STATES, OPEN, CaseEvent
@@ -26,7 +28,7 @@ from engine.states.delivery import DeliveryState
 from tests.fakes.clock import FakeIds
 from tests.fakes.mail_watch import is_answered, watch
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 from tests.fakes.surroundings import DEVIATION
 
 REPORTER = Actor(Role.MELDER, GP_SERVICE)
@@ -34,7 +36,10 @@ ASSURER = Actor(Role.KVALITETSSIKRER, GP)
 GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP)
 HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER)
 
-PEOPLE = ("answer", "interim", "confirm", "plain", "assess final", "assess interim", "withdraw", "close")
+PEOPLE = (
+    "answer", "interim", "confirm", "plain", "misaddressed", "assess final", "assess interim", "withdraw", "close",
+    "send anew",
+)  # fmt: skip
 NETWORK = ("carry", "lose", "settle", "relay down", "relay up", "list silent", "list back", "resend")
 
 BEGINNINGS = (
@@ -43,8 +48,11 @@ BEGINNINGS = (
     ["settle", "plain", "list silent", "carry", "to the reminder"],
     ["at the reminder", "lose"],
     ["at the reminder", "relay down", "carry", "list silent", "plain", "carry", "relay up"],
+    ["at the reminder", "relay down", "carry", "misaddressed", "carry", "relay up"],
+    ["to the reminder", "misaddressed", "carry", "send anew"],
 )
-"""Nothing; a reminder that cannot leave; an answer that waits; a reminder that is lost; a queued one, and an answer."""
+"""Nothing; a reminder that cannot leave; an answer that waits; a reminder that is lost; a queued one, and an answer, or
+the case sent back; a case on its second leg."""
 
 _steps = st.lists(
     st.one_of(
@@ -98,12 +106,13 @@ async def check(pair: Pair) -> None:
     for side, owner in ((pair.gp, GP), (pair.municipal, LEVANGER)):
         for case in await side.world.store.list_cases(owner):
             assert case.state in FINAL_STATES or (case.state in OPEN and case.deadline is not None), case
+    leg = (await our_case(pair)).leg
     events = [each.event for each in await pair.gp.world.store.timeline(GP, (await our_case(pair)).id)]
-    assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= 1 + _second_looks(events)
+    assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= leg + _second_looks(events)
     rows = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her == GP_SERVICE]
     sent = [row for row in rows if row.state is not DeliveryState.KANSELLERT]
     withdrawn = len([event for event in events if event.action == CaseEvent.WITHDRAW])
-    assert len(sent) <= 2 + withdrawn, "more than the deviation, one reminder and a withdrawal was sent"
+    assert len(sent) <= 2 * leg + withdrawn, "more than the deviation, one reminder a leg and a withdrawal was sent"
     _no_reminder_after_answer(events)
     for case in await pair.municipal.world.store.list_cases(LEVANGER):
         theirs = [each.event.action for each in await pair.municipal.world.store.timeline(LEVANGER, case.id)]
@@ -118,8 +127,9 @@ def _second_looks(events: list) -> int:
 def _no_reminder_after_answer(events: list) -> None:
     reminded = False
     for number, event in enumerate(events):
+        reminded = reminded and event.action != CaseEvent.SEND
         if event.action == CaseEvent.REMINDER_DUE and not reminded:
-            assert not is_answered(events[:number]), "a reminder was made after an answer was stored"
+            assert not is_answered(events[:number]), "a reminder was made after an answer was stored, or sent back"
             reminded = True
 
 
@@ -142,6 +152,8 @@ async def _one(pair: Pair, step: str) -> None:
         await _treat(pair, step)
     elif step == "plain":
         await reply_plainly(pair)
+    elif step in {"misaddressed", "send anew"}:
+        await _astray(pair, step)
     elif step.startswith("assess"):
         await cases.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
     elif step == "withdraw":
@@ -186,6 +198,16 @@ async def _treat(pair: Pair, step: str) -> None:
             await cases.confirm(world, HANDLER, case.number)
         else:
             await cases.answer(world, HANDLER, case.number, given, final=step == "answer")
+
+
+async def _astray(pair: Pair, step: str) -> None:
+    """Let the municipality send the deviation back as wrongly addressed (HIS 1151), or the GP send it on to Verdal."""
+    case = await our_case(pair)
+    if step == "send anew":
+        await cases.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+    else:
+        wrong = FeedbackCode.WRONG_ADDRESSEE
+        await send_feedback(pair.municipal.world, HANDLER, str(case.conversation), wrong, "Feil kommune.")
 
 
 async def reply_plainly(pair: Pair) -> None:

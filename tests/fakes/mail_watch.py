@@ -15,14 +15,19 @@ _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER, InboundState.KARANTENE}
 
 
 def is_answered(events: list) -> bool:
-    """Say whether an answer or a withdrawal stands, and no person has judged it interim since."""
-    answered = False
+    """Say whether an answer or a withdrawal stands in the case's leg, and no person has judged it interim since.
+
+    So does what was sent back, and nothing takes that away but sending it anew.
+    """
+    answered = sent_back = False
     for event in events:
+        if event.action in {CaseEvent.MISADDRESSED, CaseEvent.SEND}:
+            answered, sent_back = False, event.action == CaseEvent.MISADDRESSED
         if event.action in {CaseEvent.ANSWERED, CaseEvent.REPLIED, CaseEvent.WITHDRAW}:
             answered = True
         if event.action.startswith("assess interim"):
             answered = False
-    return answered
+    return answered or sent_back
 
 
 def watch(pair: Pair) -> None:
@@ -33,15 +38,20 @@ def watch(pair: Pair) -> None:
         reply = await send(sender, receiver, mail)
         reminder = await _reminder_in(pair, mail) if reply.outcome is SmtpOutcome.TAKEN else None
         if reminder is not None:
-            left.add(reminder)
-            assert len(left) == 1, "two reminders left"
             (case,) = await gp.world.store.list_cases(GP)
+            left.add((reminder, case.leg))
+            assert len([leg for _, leg in left if leg == case.leg]) == 1, "two reminders left in a leg"
+            assert await _goes_to(gp, reminder) == case.theirs, "a reminder left to who sent the deviation back"
             events = [each.event for each in await gp.world.store.timeline(GP, case.id)]
             assert not is_answered(events), "a reminder's mail left after an answer was stored"
             assert not await _answer_waits(pair), "a reminder's mail left while the answer's mail was not decided"
         return reply
 
     gp.send = watched  # type: ignore[method-assign]
+
+
+async def _goes_to(side: Side, message_id: str) -> HerId | None:
+    return next(row.receiver_her for row in await side.outbound() if row.header.message_id == message_id)
 
 
 async def _reminder_in(pair: Pair, mail: bytes) -> str | None:

@@ -8,13 +8,17 @@ from hypothesis import strategies as st
 
 from adapters.schema_files import SchemaFiles
 from engine.msh.mime import read_mail
+from engine.payload.attachment import Attachment
+from engine.payload.deviation import MIME_TYPE
 from engine.validate import validate
 from tests.fakes.clock import START
-from tests.fakes.documents import apprec, document
+from tests.fakes.documents import apprec, document, reply
 from tests.fakes.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_document
+from tests.fakes.feedback import feedback_document
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE
 from tests.fakes.project import Project
+from tests.fakes.surroundings import DEVIATION
 
 KEYS = ["kind", "type", "version", "msg_id", "schema", "findings", "verdict", "apprec"]
 ID = "11111111-1111-4111-8111-111111111111"
@@ -46,6 +50,20 @@ def test_a_good_document_is_accepted(project: Project) -> None:
         "apprec": {"status": 1, "code": None},
     }
     assert {found["severity"] for found in answer.json["findings"]} <= {"Warning"}
+
+
+def test_a_feedback_is_judged_by_its_profile(project: Project) -> None:
+    """HIS 1151 with nothing to note but the levels; and with a deviation inside it is refused with T10."""
+    good = feedback_document(LEVANGER_SERVICE, GP_SERVICE, about=ID, msg_id=ID)
+    report = project.samvik("validate", str(project.put("a.xml", good)), "--json").json
+    assert (report["type"], report["verdict"], report["findings"]) == ("DIALOG_AVVIK", "accept", [])
+    withdrawn = project.put("a.xml", good.replace(b'V="1" S', b'V="2" S'))
+    report = project.samvik("validate", str(withdrawn), "--json").json
+    assert (report["verdict"], [found["rule"] for found in report["findings"]]) == ("accept", ["tema"])
+    inside = [Attachment("avvik.xml", MIME_TYPE, DEVIATION)]
+    carried = reply(ID, ID, attachments=inside, carrier="dialog-1.0").replace(b"DIALOG_NOTAT", b"DIALOG_AVVIK")
+    report = project.samvik("validate", str(project.put("a.xml", carried)), "--json").json
+    assert report["apprec"] == {"status": 2, "code": "T10"}
 
 
 def test_a_receipt_earns_none(project: Project) -> None:

@@ -39,6 +39,13 @@ def test_several_notes_are_read_as_one_text():
     assert found.text == "tekst 1\n\nT2\n\ntekst 2"
 
 
+def test_the_document_id_is_read_and_never_a_reason_to_refuse():
+    """DokIdNotat of the first note, '' where there is none; told twice or with markup it is read all the same."""
+    note = "<Notat><TemaKodet V='1'/>{}</Notat>"
+    ids = {"": "", "<DokIdNotat> a </DokIdNotat>": "a", "<DokIdNotat>a<b/></DokIdNotat><DokIdNotat>c</DokIdNotat>": "a"}
+    assert {inside: read_dialog(dialog(note.format(inside), V10)).dok_id for inside in ids} == ids
+
+
 def test_a_question_is_read_with_its_type_as_the_code():
     """A Foresporsel gives its type, its subject (1.1), its question and its reason."""
     inside = (

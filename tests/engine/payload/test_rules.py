@@ -5,24 +5,29 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import APPREC_ERRORS, Severity
-from engine.names import HerId
+from engine.names import HerId, MsgId
 from engine.payload.apprec import ApprecError, ReadApprecError, read_apprec
 from engine.payload.attachment import Attachment
 from engine.payload.elements import root_of
+from engine.payload.feedback import FeedbackCode, feedback_carrier, feedback_note
 from engine.payload.followup import FollowUpKind
-from engine.payload.msghead import read_msghead
+from engine.payload.msghead import build_msghead, read_msghead
 from engine.payload.paper import Paper, Way
 from engine.payload.profiles import FUNCTIONS, PROFILES
 from engine.payload.rules import RULES, apprec_findings, message_findings
-from tests.fakes.documents import apprec, document, follow_up, reply
+from tests.fakes.clock import START
+from tests.fakes.documents import apprec, document, follow_up, party, reply
 from tests.fakes.epj import plain_document
+from tests.fakes.feedback import feedback_document
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.surroundings import CARRIERS
+from tests.fakes.surroundings import DEVIATION as DEVIATION_XML
 
 ID = "11111111-1111-4111-8111-111111111111"
 GOOD = document(msg_id=ID)
 PLAIN = plain_document(GP_SERVICE, LEVANGER_SERVICE, "Vi savner epikrisen.", msg_id=ID)
 REPLY = reply(ID, ID)
+FEEDBACK = feedback_document(LEVANGER_SERVICE, GP_SERVICE, about=ID, msg_id=ID)
 DEVIATION = Attachment("avvik.xml", "application/vnd.samvik.deviation+xml", b"<x/>")
 CARRIER = CARRIERS["samvik-1"]
 ROLE = b'<RoleToPatient V="24"'
@@ -65,6 +70,7 @@ BROKEN = {
     "thread": (document(msg_id=ID).replace(b"DIALOG_HELSEFAGLIG", b"DIALOG_SVAR"), None),
     "markup": (put(GOOD, b"<TekstNotatInnhold>", b"<TekstNotatInnhold><p>a</p>"), CARRIER),
     "script": (put(GOOD, b"<TekstNotatInnhold>", b"<TekstNotatInnhold><p onclick='x()'>a</p>"), CARRIER),
+    "feedback": (put(FEEDBACK, b"Pasienten bor ikke i kommunen.", b""), CARRIER),
     "never": (never(), None),
 }
 
@@ -73,7 +79,7 @@ BROKEN = {
 def test_each_rule_finds_its_own(name):
     """A document that breaks a rule is noted for it; where one change breaks others too, they are there as well."""
     rules = {rule for rule, _ in found(*BROKEN[name])}
-    beside = {"thread": {"dialog", "tema", "patient"}, "script": {"markup"}, "never": {"dialog", "tema"}}
+    beside = {"thread": {"dialog", "tema", "patient"}, "script": {"markup"}, "never": {"dialog", "tema", "feedback"}}
     assert name in rules
     assert rules - {name} <= beside.get(name, set())
 
@@ -95,10 +101,48 @@ def test_what_comes_is_noted_and_what_goes_is_refused(name):
 
 
 def test_a_deviation_as_his_1151_is_refused_whoever_brings_it():
-    """DIALOG_AVVIK never carries a deviation of ours, in or out; by itself it is a message like others."""
+    """DIALOG_AVVIK never carries a deviation of ours, in or out, whatever it is called."""
     assert ("never", Severity.ERROR) in found(*BROKEN["never"])
-    plain = PLAIN.replace(b"DIALOG_NOTAT", b"DIALOG_AVVIK").replace(b"7321", b"8117").replace(b'V="3" S', b'V="1" S')
-    assert found(plain, None) == []
+    hidden = reply(ID, ID, attachments=[Attachment("fil.xml", "text/xml", DEVIATION_XML)])
+    for way in Way:
+        assert ("never", Severity.ERROR) in found(put(hidden, b"DIALOG_HELSEFAGLIG", b"DIALOG_AVVIK"), None, way)
+
+
+def test_a_feedback_as_it_should_be_has_nothing_to_note():
+    """HIS 1151 as a record system writes it, and as we write it: one document, a code of 8117, text, and a thread."""
+    assert found(FEEDBACK, None) == found(FEEDBACK) == []
+    head = {"msg_id": MsgId(ID), "gen_date": START, "sender": party(LEVANGER_SERVICE), "receiver": party(GP_SERVICE)}
+    for code in FeedbackCode:
+        carrier = feedback_carrier(code, "S-DIALOG_AVVIK", "DIALOG_AVVIK", ("sender", "receiver"))
+        note = feedback_note(code, MsgId(ID), START.date(), "Feil kommune.")
+        conversation = (MsgId(ID), MsgId(ID))
+        data = build_msghead(carrier, **head, conversation=conversation, notat=note, attachments=[], test=True)
+        assert found(data, carrier, Way.WRITTEN) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (b'V="1" S', b'V="2" S', "tema"),
+        (b"8117", b"7322", "tema"),
+        (b"Pasienten bor ikke i kommunen.", b" ", "feedback"),
+        (b"dialog/2006-10-11", b"dialog/2013-01-23", "dialog"),
+        (b' DN="Notat"', b"", "tema"),
+    ],
+)
+def test_a_feedback_is_taken_with_a_note_and_sent_only_as_it_should_be(old, new, rule):
+    """The withdrawn code, a code of another list, no text: a Warning where it comes, an Error where it goes."""
+    data = put(FEEDBACK, old, new)
+    assert found(data) == found(data, None) == [(rule, Severity.WARNING)]
+    assert (rule, Severity.ERROR) in found(data, CARRIER, Way.WRITTEN)
+
+
+def test_a_feedback_answers_something_and_is_alone():
+    """Without ConversationRef, and with a file, it is noted for that."""
+    first = feedback_document(LEVANGER_SERVICE, GP_SERVICE, msg_id=ID)
+    assert found(first) == [("thread", Severity.WARNING)]
+    with_file = reply(ID, ID, attachments=[Attachment("a.pdf", "application/pdf", b"%PDF-")], carrier="dialog-1.0")
+    assert "feedback" in dict(found(put(with_file, b"DIALOG_NOTAT", b"DIALOG_AVVIK")))
 
 
 def test_what_a_record_system_may_do_that_we_do_not():

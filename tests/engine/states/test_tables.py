@@ -167,3 +167,54 @@ def test_one_apprec_is_the_last_word_about_a_document():
 def test_every_open_case_has_an_owner_and_only_a_final_one_waits_for_nobody():
     """OPEN names an owner and a deadline for each state that is not final."""
     assert set(case.OPEN) == set(CaseState) - case.FINAL_STATES
+
+
+C = CaseEvent
+MISADDRESSED = {
+    CaseState.KLADD: TASK,
+    CaseState.TIL_KVALITETSSIKRING: TASK,
+    CaseState.RETURNERT: TASK,
+    CaseState.GODKJENT: TASK,
+    CaseState.SENDES: CaseState.FEILADRESSERT,
+    CaseState.LEVERT: CaseState.FEILADRESSERT,
+    CaseState.UNDER_BEHANDLING: CaseState.FEILADRESSERT,
+    CaseState.PURRET: CaseState.FEILADRESSERT,
+    CaseState.OVER_FRIST: CaseState.FEILADRESSERT,
+    CaseState.SVAR_IKKE_VURDERT: CaseState.FEILADRESSERT,
+    CaseState.BESVART: TASK,
+    CaseState.ORIENTERT: TASK,
+    CaseState.FEILADRESSERT: IGNORE,
+    CaseState.TIL_VURDERING: TASK,
+    CaseState.LUKKET: TASK,
+    CaseState.TRUKKET: TASK,
+    CaseState.FORKASTET: TASK,
+}
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_wrong_addressee_gives_back_what_the_other_side_has_and_contradicts_what_is_over(state):
+    """process.md A18, late and crossing ones too: a person sees what cannot move, a second one is only logged."""
+    assert CASE[state][C.MISADDRESSED] is MISADDRESSED[state]
+
+
+def test_what_went_astray_waits_for_us_and_is_never_reminded_of():
+    """In FEILADRESSERT only a final answer, a plain reply, sending and withdrawing move the case; none remind."""
+    row = CASE[CaseState.FEILADRESSERT]
+    moves = {event: target for event, target in row.items() if not isinstance(target, Otherwise)}
+    assert moves == {
+        C.SEND: CaseState.SENDES,
+        C.WITHDRAW: CaseState.TRUKKET,
+        C.WITHDRAWN: CaseState.TRUKKET,
+        C.ANSWERED: CaseState.BESVART,
+        C.REPLIED: CaseState.SVAR_IKKE_VURDERT,
+    }
+    assert CASE[CaseState.SVAR_IKKE_VURDERT][C.ASSESS_INTERIM_FEILADRESSERT] is CaseState.FEILADRESSERT
+
+
+def test_what_we_send_back_is_no_case_of_ours_unless_we_have_answered():
+    """A received case ends, one that has ended stays so, and an answer of ours stands against it."""
+    treated = {CaseState.TIL_VURDERING, CaseState.UNDER_BEHANDLING, CaseState.PURRET, CaseState.OVER_FRIST}
+    for state in CaseState:
+        over = state in case.FINAL_STATES | {CaseState.ORIENTERT}
+        wanted = CaseState.FORKASTET if state in treated else IGNORE if over else REFUSE
+        assert CASE[state][C.SEND_BACK] is wanted, state
