@@ -132,6 +132,12 @@ def test_a_mail_without_owner_has_nothing_left_to_do():
         assert moving <= MACHINES["inbound"].by_people, state
 
 
+def test_a_record_system_that_took_it_says_nothing_new_of_what_is_in_the_inbox_or_was_sent_back():
+    """Its AppRec 1 may come late, after a person has read the message or sent it back."""
+    for state in (InboundState.LEVERT_INTERNT, InboundState.LEST, InboundState.RETURNERT):
+        assert INBOUND[state][InboundEvent.EPJ_TOOK_IT] is IGNORE
+
+
 def test_what_failed_at_transport_can_come_again():
     """Quarantine and refusal are never the last word: a corrected register and a person bring the mail back."""
     for state in (InboundState.KARANTENE, InboundState.AVVIST_TRANSPORT):
