@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
+from itertools import chain
 from urllib.parse import unquote
 
 from engine.errors import Finding, Unreadable
@@ -23,6 +24,7 @@ SOAP_TYPE = "text/xml"
 _MULTIPART = "multipart/related"
 # One real sender leaves out the blank line before the first boundary; no header begins with two hyphens.
 _END_OF_HEADER = re.compile(rb"\r?\n(?:\r?\n|(?=--))")
+_REST_OF_LINE = rb"(--)?[ \t]*+(?=\r?\n|\Z)"
 _BASE64 = string.ascii_letters + string.digits + "+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64.encode()))
 
@@ -115,16 +117,19 @@ def _find_soap(parts: list[Part], start: str) -> Part:
 
 def _cut(body: bytes, boundary: str, limits: MailLimits) -> Iterator[bytes]:
     """Yield the bytes between boundary lines (RFC 2046 5.1.1): the line break before a boundary belongs to it."""
-    mark = re.escape(boundary.encode("latin-1", "replace"))
-    line = re.compile(rb"(?:\A|\r?\n)--" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    mark = b"--" + re.escape(boundary.encode("latin-1", "replace"))
+    # Begins with what stands there letter by letter, which the library finds a hundred times faster than a choice.
+    line = re.compile(b"\n" + mark + _REST_OF_LINE)
+    first = re.compile(mark + _REST_OF_LINE).match(body)
     begin: int | None = None
     count = 0
-    for found in line.finditer(body):
+    for found in chain([first] if first else [], line.finditer(body)):
         if begin is not None:
             count += 1
             if count > limits.most_parts:
                 raise Unreadable(f"more than {limits.most_parts} MIME parts")
-            yield body[begin : found.start()]
+            end = found.start() - body.endswith(b"\r", begin, found.start())
+            yield body[begin:end]
         if found.group(1):
             return
         begin = found.end()
