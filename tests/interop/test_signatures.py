@@ -24,6 +24,7 @@ from tests.fakes.forgery import EVERYBODY, SOFTWARE, Letter, der_of, ds, eb, edi
 from tests.fakes.keys import MemoryKeys
 from tests.fakes.parties import GP, test_keys
 from tests.fakes.xmlsec_partner import signs, verifies
+from tests.samples import samples_folder
 
 LETTER = Letter()
 PARTS = {"en@example.test": b"\x00en" * 100, "to-og_tre.p7m": b""}
@@ -141,8 +142,9 @@ def test_what_libxmlsec_signs_with_sha1_we_verify_only_where_it_is_agreed():
         read_by_us(soap, parts)
 
 
-def test_the_speare_envelope_and_its_separate_attachment_verify(transport):
+def test_the_speare_envelope_and_its_separate_attachment_verify():
     """The envelope of a real mail and its CMS file, kept apart, belong together."""
+    transport = samples_folder("transport")
     soap = (transport / "soap" / "nav-behandlerkrav-speare-envelope.xml").read_bytes()
     data = (transport / "cms" / "behandlerkrav.p7m").read_bytes()
     uris = [reference.get("URI") for reference in etree.fromstring(soap).iter(ds("Reference"))]
