@@ -18,12 +18,13 @@ class BadXml(SamvikError):
 
 @dataclass(frozen=True, slots=True)
 class XmlLimits:
-    """What one document may cost. Bytes are counted before decoding."""
+    """What one document may cost. Bytes are counted before decoding, attributes are nodes like elements."""
 
     most_bytes: int = 51_200_000
     most_depth: int = 64
     most_nodes: int = 50_000
     most_attributes: int = 32
+    longest_name: int = 1_000
 
 
 DEFAULT_LIMITS = XmlLimits()
@@ -99,12 +100,15 @@ class _Guard:
     def doctype(self, *_: object) -> None:
         raise BadXml("a document type declaration (DTD) is not allowed")
 
-    def start(self, _name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > self._limits.most_depth:
             raise BadXml(f"nested deeper than {self._limits.most_depth} elements")
         if len(attributes) > self._limits.most_attributes:
             raise BadXml(f"an element with more than {self._limits.most_attributes} attributes")
+        if max(map(len, (name, *attributes))) > self._limits.longest_name:
+            raise BadXml(f"a name longer than {self._limits.longest_name} characters")
+        self._nodes += len(attributes)
         self.count()
 
     def end(self, _name: str) -> None:

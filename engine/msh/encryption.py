@@ -18,11 +18,15 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES, AES256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from engine.errors import OwnFault, PartnerFault
+from engine.msh.asn1 import check_form
 from engine.msh.rules import fault
 from engine.ports import KeyStore
 
 _GZIP = b"\x1f\x8b"
+_MOST_RECIPIENTS = 1_000
 _AES_KEY_BYTES = {"aes128_cbc": 16, "aes192_cbc": 24, "aes256_cbc": 32}
+
+_Name = tuple[str, int] | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def _undecipherable() -> PartnerFault:
 
 
 def _enveloped(data: bytes) -> cms.EnvelopedData:
+    check_form(data)
     info = cms.ContentInfo.load(data, strict=True)
     if info["content_type"].native != "enveloped_data":
         raise ValueError("not enveloped data")
@@ -82,22 +87,36 @@ def _enveloped(data: bytes) -> cms.EnvelopedData:
 
 
 def _recipient(enveloped: cms.EnvelopedData, certificates: Sequence[bytes]) -> tuple[bytes, bytes, str]:
-    """Return our certificate, the wrapped key and the padding of the first recipient that is us."""
-    ours = {_issuer_serial(certificate): certificate for certificate in certificates}
-    for info in enveloped["recipient_infos"]:
-        if info.name != "ktri" or info.chosen["rid"].name != "issuer_and_serial_number":
+    """Return our certificate, the wrapped key and the padding of the first recipient that is us.
+
+    We name a recipient by issuer and serial, as the profile has it, but take the key's identifier too: RFC 5652 6.2.1
+    lets the sender choose, and wants both read.
+    """
+    ours = {name: certificate for certificate in certificates for name in _names(certificate)}
+    recipients = enveloped["recipient_infos"]
+    if len(recipients) > _MOST_RECIPIENTS:
+        raise ValueError("too many recipients")
+    for info in recipients:
+        if info.name != "ktri":
             continue
         recipient = info.chosen
-        issuer = recipient["rid"].chosen
-        certificate = ours.get((issuer["issuer"].hashable, issuer["serial_number"].native))
+        certificate = ours.get(_named(recipient["rid"]))
         if certificate is not None:
             return certificate, recipient["encrypted_key"].native, _scheme(recipient["key_encryption_algorithm"])
     raise ValueError("not for us")
 
 
-def _issuer_serial(certificate: bytes) -> tuple[str, int]:
+def _names(certificate: bytes) -> list[_Name]:
+    """Return the names that a sender may give the holder of a certificate."""
     parsed = cms.Certificate.load(certificate)
-    return parsed.issuer.hashable, parsed.serial_number
+    by_key = [] if parsed.key_identifier is None else [parsed.key_identifier]
+    return [(parsed.issuer.hashable, parsed.serial_number), *by_key]
+
+
+def _named(rid: cms.RecipientIdentifier) -> _Name:
+    if rid.name != "issuer_and_serial_number":
+        return bytes(rid.chosen.native)
+    return rid.chosen["issuer"].hashable, rid.chosen["serial_number"].native
 
 
 def _scheme(algorithm: cms.KeyEncryptionAlgorithm) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
+from itertools import chain
 from urllib.parse import unquote
 
 from engine.errors import Finding, Unreadable
@@ -23,6 +24,7 @@ SOAP_TYPE = "text/xml"
 _MULTIPART = "multipart/related"
 # One real sender leaves out the blank line before the first boundary; no header begins with two hyphens.
 _END_OF_HEADER = re.compile(rb"\r?\n(?:\r?\n|(?=--))")
+_REST_OF_LINE = rb"(--)?[ \t]*+(?=\r?\n|\Z)"
 _BASE64 = string.ascii_letters + string.digits + "+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64.encode()))
 
@@ -115,33 +117,24 @@ def _find_soap(parts: list[Part], start: str) -> Part:
 
 def _cut(body: bytes, boundary: str, limits: MailLimits) -> Iterator[bytes]:
     """Yield the bytes between boundary lines (RFC 2046 5.1.1): the line break before a boundary belongs to it."""
-    # The pattern begins with what is rare, the mark itself: only where it stands is the line break before it asked for.
-    line = re.compile(b"--" + re.escape(boundary.encode("latin-1", "replace")) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    mark = b"--" + re.escape(boundary.encode("latin-1", "replace"))
+    # Begins with what stands there letter by letter, which the library finds a hundred times faster than a choice.
+    line = re.compile(b"\n" + mark + _REST_OF_LINE)
+    first = re.compile(mark + _REST_OF_LINE).match(body)
     begin: int | None = None
     count = 0
-    for found in line.finditer(body):
-        end = _end_of_line_before(body, found.start())
-        if end is None:
-            continue
+    for found in chain([first] if first else [], line.finditer(body)):
         if begin is not None:
             count += 1
             if count > limits.most_parts:
                 raise Unreadable(f"more than {limits.most_parts} MIME parts")
+            end = found.start() - body.endswith(b"\r", begin, found.start())
             yield body[begin:end]
         if found.group(1):
             return
         begin = found.end()
     if begin is not None:
         yield body[begin:]
-
-
-def _end_of_line_before(body: bytes, at: int) -> int | None:
-    """Return where the line before `at` ends, its break left out; None where `at` begins no line."""
-    if at == 0:
-        return 0
-    if body[at - 1 : at] != b"\n":
-        return None
-    return at - 2 if body[at - 2 : at] == b"\r\n" else at - 1
 
 
 def _read_part(piece: bytes, limits: MailLimits) -> Part:

@@ -51,9 +51,22 @@ LIMITS = XmlLimits(most_bytes=10_000, most_depth=10, most_nodes=100, most_attrib
         (b"<r>" + b"<!--c-->" * 99 + b"</r>", b"<r>" + b"<!--c-->" * 100 + b"</r>"),
         (b"<r>" + b"<?p?>" * 99 + b"</r>", b"<r>" + b"<?p?>" * 100 + b"</r>"),
         (_five := b'<r a="" b="" c="" d="" e=""/>', _five.replace(b"/>", b' f=""/>')),
+        (b"<r>" + b'<a b=""/>' * 49 + b"<a/></r>", b"<r>" + b'<a b=""/>' * 50 + b"</r>"),
+        (b"<%b/>" % (b"a" * 1_000), b"<%b/>" % (b"a" * 1_001)),
+        (b'<r %b=""/>' % (b"a" * 1_000), b'<r %b=""/>' % (b"a" * 1_001)),
         (b"<r>" + b"x" * 9_993 + b"</r>", b"<r>" + b"x" * 9_994 + b"</r>"),
     ],
-    ids=["depth", "elements", "comments", "instructions", "attributes", "bytes"],
+    ids=[
+        "depth",
+        "elements",
+        "comments",
+        "instructions",
+        "attributes",
+        "all attributes",
+        "name",
+        "attribute name",
+        "bytes",
+    ],
 )
 def test_each_limit_holds_exactly(fits, over):
     """A document at a limit is read, one step over it is refused."""

@@ -36,16 +36,27 @@ def signs(
     prefix: str | None = "ds",
 ) -> bytes:
     """Return the envelope signed by libxmlsec in the profile of transport.md C.1."""
-    # Put in as text: appending an element would take away the XPath's own prefix where its namespace is known above.
-    template = _template(parts, certificate, sha1=sha1, prefix=prefix)
-    whole = etree.tostring(envelope).replace(b"</SOAP:Header>", template + b"</SOAP:Header>")
-    envelope = etree.fromstring(whole)
+    envelope = etree.fromstring(with_template(envelope, parts, certificate, sha1=sha1, prefix=prefix))
     context = xmlsec.SignatureContext()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     context.key = xmlsec.Key.from_memory(pem, xmlsec.KeyFormat.PEM)
     with _attachments(parts):
         context.sign(next(envelope.iter(ds("Signature"))))
     return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
+
+
+def with_template(
+    envelope: etree._Element,
+    parts: Mapping[str, bytes],
+    certificate: bytes,
+    *,
+    sha1: bool = False,
+    prefix: str | None = "ds",
+) -> bytes:
+    """Return the envelope with a signature in it that has no values yet."""
+    # Put in as text: appending an element would take away the XPath's own prefix where its namespace is known above.
+    template = _template(parts, certificate, sha1=sha1, prefix=prefix)
+    return etree.tostring(envelope).replace(b"</SOAP:Header>", template + b"</SOAP:Header>")
 
 
 def _template(parts: Mapping[str, bytes], certificate: bytes, *, sha1: bool, prefix: str | None) -> bytes:

@@ -1,11 +1,19 @@
-"""Mutated mails through `assess`: nothing raises, and no changed message is taken for the genuine one.
+"""Everything that reads from outside, fed with changed, guided and hostile inputs; and changed mails through `assess`.
 
+No reader raises what is not its own, takes a second or fills the memory, and no changed message is taken for the
+genuine one. Each reader gets a sixth of the count by hypothesis, and as many by atheris where that installs.
 SAMVIK_PROOF_SEED and SAMVIK_PROOF_COUNT choose what is tried; a failure names the seed and the number of its try.
 """
 
+import json
 import os
 import random
-from collections.abc import Callable
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -15,9 +23,11 @@ from engine.msh.mime import read_mail
 from engine.msh.signature import canonical_fragment, remove_other_actors
 from tests.fakes.clock import START
 from tests.fakes.documents import apprec, document
-from tests.fakes.forgery import Letter, acknowledgment_mail, ds, mail_of, payload_mail
+from tests.fakes.forgery import Letter, acknowledgment_mail, ds, payload_mail
+from tests.fakes.mail_mutations import MUTATIONS, mutated_mail
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.surroundings import PROJECT
 from tests.samples import samples_folder
 
 # A mutated certificate may make cryptography warn of what it will refuse one day; only raising counts here.
@@ -32,152 +42,6 @@ ORIGINALS = {
     "AppRec": payload_mail(Letter(message_id="a-1", action="APPREC"), apprec("x", GP_SERVICE, LEVANGER_SERVICE)),
     "acknowledgment": acknowledgment_mail(Letter(message_id="k-1", ref_to="m-1"), {"": "AAAA", "cid:a": "BBBB"}),
 }
-WORDS = (
-    b"\r\n\r\n",
-    b"--grense-1",
-    b"--grense-1--",
-    b"\x00",
-    b"\xff",
-    b"<!DOCTYPE x>",
-    b"<![CDATA[",
-    b"<!--x-->",
-    b"<?x y?>",
-    b"&#0;",
-    b"&amp;",
-    b' xmlns=""',
-    b"cid:",
-    b"%40",
-    b"=",
-    b"Content-ID: <vedlegg@example.test>\r\n",
-    b"base64",
-    b"7bit",
-    b'SOAP:actor="http://schemas.xmlsoap.org/soap/actor/next"',
-    b"</",
-    b"/>",
-    b'"',
-    b"2.0",
-    b"HER",
-    b"8090100",
-)
-Mutation = Callable[[random.Random, bytes], bytes]
-
-
-def flip(dice: random.Random, data: bytes) -> bytes:
-    """Change one byte."""
-    at = dice.randrange(len(data))
-    return data[:at] + bytes([data[at] ^ dice.randrange(1, 256)]) + data[at + 1 :]
-
-
-def cut(dice: random.Random, data: bytes) -> bytes:
-    """Take a piece out."""
-    begin = dice.randrange(len(data))
-    return data[:begin] + data[begin + dice.randrange(1, 200) :]
-
-
-def double(dice: random.Random, data: bytes) -> bytes:
-    """Put a piece in a second time, somewhere else."""
-    begin, to = dice.randrange(len(data)), dice.randrange(len(data))
-    return data[:to] + data[begin : begin + dice.randrange(1, 400)] + data[to:]
-
-
-def insert(dice: random.Random, data: bytes) -> bytes:
-    """Put a word in that means something somewhere."""
-    at = dice.randrange(len(data))
-    return data[:at] + dice.choice(WORDS) + data[at:]
-
-
-def end(dice: random.Random, data: bytes) -> bytes:
-    """Cut the end off."""
-    return data[: dice.randrange(len(data))]
-
-
-BYTES: tuple[Mutation, ...] = (flip, cut, double, insert, end)
-
-
-def move(dice: random.Random, root: etree._Element) -> None:
-    """Hang an element under another one."""
-    found = list(root.iter(etree.Element))
-    what, where = dice.choice(found), dice.choice(found)
-    if what is not root and what not in where.iterancestors() and what is not where:
-        where.insert(dice.randrange(len(where) + 1), what)
-
-
-def copy(dice: random.Random, root: etree._Element) -> None:
-    """Hang a copy of an element under another one."""
-    found = list(root.iter(etree.Element))
-    what = etree.fromstring(etree.tostring(dice.choice(found), with_tail=False))
-    where = dice.choice(found)
-    where.insert(dice.randrange(len(where) + 1), what)
-
-
-def drop(dice: random.Random, root: etree._Element) -> None:
-    """Take an element out."""
-    doomed = dice.choice(list(root.iter(etree.Element)))
-    if doomed is not root:
-        doomed.getparent().remove(doomed)
-
-
-def retext(dice: random.Random, root: etree._Element) -> None:
-    """Give an element the text of another one, or none."""
-    found = list(root.iter(etree.Element))
-    dice.choice(found).text = dice.choice([None, " ", "x", dice.choice(found).text])
-
-
-def reattribute(dice: random.Random, root: etree._Element) -> None:
-    """Give an element an attribute of another one."""
-    found = list(root.iter(etree.Element))
-    pairs = [pair for element in found for pair in element.attrib.items()]
-    dice.choice(found).set(*dice.choice(pairs or [("x", "y")]))
-
-
-def hide(dice: random.Random, root: etree._Element) -> None:
-    """Address an element to the next hop, which takes it out of the signature."""
-    actor = "http://schemas.xmlsoap.org/soap/actor/next"
-    dice.choice(list(root.iter(etree.Element))).set("{http://schemas.xmlsoap.org/soap/envelope/}actor", actor)
-
-
-def comment(dice: random.Random, root: etree._Element) -> None:
-    """Put a comment or an instruction somewhere."""
-    where = dice.choice(list(root.iter(etree.Element)))
-    where.insert(dice.randrange(len(where) + 1), dice.choice([etree.Comment("x"), etree.PI("x", "y")]))
-
-
-TREES = (move, copy, drop, retext, reattribute, hide, comment)
-
-
-def mutated_tree(dice: random.Random, mail: bytes) -> bytes:
-    """Return a mail whose envelope was changed as XML."""
-    read = read_mail(mail)
-    root = etree.fromstring(read.soap)
-    for _ in range(dice.randrange(1, 4)):
-        dice.choice(TREES)(dice, root)
-    return mail_of(etree.tostring(root), {part.content_id: part.data for part in read.parts})
-
-
-def mutated_envelope(dice: random.Random, mail: bytes) -> bytes:
-    """Return a mail whose envelope was changed as bytes, below its transfer encoding."""
-    read = read_mail(mail)
-    soap = dice.choice(BYTES)(dice, read.soap)
-    return mail_of(soap, {part.content_id: part.data for part in read.parts})
-
-
-def mutated_parts(dice: random.Random, mail: bytes) -> bytes:
-    """Return a mail whose attachments were changed, doubled, renamed or joined by others."""
-    read = read_mail(mail)
-    parts = {part.content_id: part.data for part in read.parts} or {"ny": b"x"}
-    name, data = dice.choice(list(parts.items()))
-    parts[dice.choice([name, name.replace("@", "%40"), "ny", ""])] = dice.choice([flip(dice, data), data, b""])
-    return mail_of(read.soap, parts)
-
-
-def mutated_mail(dice: random.Random, mail: bytes) -> bytes:
-    """Return a mail that was changed anywhere."""
-    for _ in range(dice.randrange(1, 4)):
-        mail = dice.choice(BYTES)(dice, mail) or mail
-    return mail
-
-
-MUTATIONS: tuple[Mutation, ...] = (mutated_tree, mutated_envelope, mutated_parts, mutated_mail)
 
 
 def meaning(found: Verified, *, content_too: bool) -> tuple[object, ...]:
@@ -247,3 +111,55 @@ def test_no_bytes_raise():
         dice = random.Random(f"{SEED}/bytes/{number}")
         raw = dice.choice(heads) + dice.randbytes(dice.randrange(400))
         assert isinstance(assess(raw, world, START), Quarantine), f"seed {SEED}, bytes, try {number}"
+
+
+READERS = (
+    ("MIME", "envelope", "CMS", "MsgHead", "AppRec", "follow-up", "CPA"),
+    ("signature", "assess", "identity", "deviation", "validate", "files"),
+)
+"""The readers in two groups of about the same work, one for each core."""
+
+INPUTS = max(1, COUNT // 6)
+"""Inputs for each reader by each way of making them."""
+
+MOST_MB = 300
+
+
+def test_no_reader_fails_or_tires(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every reader takes what it gets or raises its own fault, in under a second of processor time and 300 MB.
+
+    Mutated and guided inputs share a process for each group of readers; each hostile one has its own.
+    """
+    ways = ["mutated", "guided", "hostile"] if find_spec("atheris") else ["mutated", "mutated again", "hostile"]
+    jobs = [(way, group) for way in ways for group in READERS]
+    with ThreadPoolExecutor(max_workers=2) as both:
+        found = list(both.map(lambda job: fed(tmp_path, *job), jobs))
+    total = sum(sum(each["inputs"].values()) for each in found)
+    with capsys.disabled():
+        for (way, _), each in zip(jobs, found, strict=True):
+            sys.stdout.write(f"\n{told(way, each)}")
+        sys.stdout.write(f"\n{total} inputs, seed {SEED}, {'with' if 'guided' in ways else 'without'} atheris\n")
+    assert not [broken for each in found for broken in each["broken"]]
+    assert max(each["slowest_ms"] for each in found) < 1000
+    assert max(each["peak_mb"] for each in found) < MOST_MB
+    for reader in (name for group in READERS for name in group):
+        assert sum(each["inputs"].get(reader, 0) for each in found) >= 2 * INPUTS, reader
+
+
+def fed(folder: Path, way: str, group: tuple[str, ...]) -> dict[str, Any]:
+    """Return what the child says that fed a group of readers."""
+    seed = SEED + (1 if way == "mutated again" else 0)
+    samples = str(samples_folder("transport").parent)
+    command = [sys.executable, "-m", "tests.fakes.fuzz_child", way.split()[0], str(seed), str(INPUTS)]
+    done = subprocess.run(
+        [*command, str(folder), samples, *group], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def told(way: str, found: dict[str, Any]) -> str:
+    """Return a report line: inputs for each reader, the slowest call, the peak of memory."""
+    counts = ", ".join(f"{reader} {number}" for reader, number in sorted(found["inputs"].items()))
+    slowest = f"slowest {found['slowest_ms']:.0f} ms ({found['slowest']})"
+    return f"{way}: {counts}; {slowest}; peak {found['peak_mb']:.0f} MB ({found['largest']})"

@@ -197,6 +197,23 @@ def test_an_attack_is_refused_early_and_in_bounded_memory(make):
     assert peak < 2 * len(raw) + 20_000_000
 
 
+COSTLY_BOUNDARIES = {
+    "with a million blanks": (b"--b" + b" " * 1_000_000 + b"x\r\n") * 40,
+    "that are only dashes": b"\r\n--" * 10_000_000,
+    "that never end": b"--b " * 10_000_000,
+    "around large parts": b"--b\r\n\r\n" + (b"x" * 900_000 + b"\r\n--b\r\n\r\n") * 44,
+}
+
+
+@pytest.mark.parametrize("body", COSTLY_BOUNDARIES.values(), ids=COSTLY_BOUNDARIES)
+def test_looking_for_boundaries_takes_no_second(body):
+    """Forty megabytes of what is nearly a boundary, as a fuzz found them, are passed in half a second of work."""
+    began = time.process_time()
+    with pytest.raises(Unreadable):
+        read_mail(HEADER + b"\r\n\r\n" + body)
+    assert time.process_time() - began < 0.5
+
+
 def test_a_large_mail_is_read_in_a_few_times_its_size():
     """A mail of 40 MB is read without copying it again and again."""
     raw = multipart(part(SOAP), part(base64.encodebytes(bytes(30_000_000)), "a", "base64", "x/y"))
