@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from engine.assess import Accepted, Rejected, original_of
+from engine.assessment import Accepted, Rejected, original_of
 from engine.case_mail import on_document
 from engine.deliveries import queue
 from engine.desk import Desk, Outcome, open_task

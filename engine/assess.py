@@ -4,131 +4,24 @@
 (duplicates, which message a receipt belongs to) is left to engine.receive, in the commit that decides.
 """
 
-import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engine.conformance import refuse_errors, weigh_apprec, weigh_message
-from engine.errors import Finding, OwnFault, PartnerFault, PayloadFault, Severity, Unavailable
-from engine.files import file_terms
+from engine.assess_document import judge_document
+from engine.assessment import Assessment, Ping, Quarantine, Refusal, Signal, Unverified, Verified, Wait
+from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable
 from engine.msh import constants as c
 from engine.msh.agreement import Terms
 from engine.msh.checks import Agreed, check_agreement
-from engine.msh.encryption import Decryption, decrypt
 from engine.msh.envelope import Envelope
-from engine.msh.reading import UNKNOWN, Reading, read
-from engine.msh.rules import fault, finding
+from engine.msh.reading import Reading, read
+from engine.msh.rules import finding
 from engine.msh.signature import Signed
 from engine.msh.trust import check_signer
-from engine.names import HerId, MsgId
-from engine.payload.apprec import AppRec, read_apprec, root_kind
-from engine.payload.file_rules import file_findings
-from engine.payload.msghead import DocumentIdentity, MsgHead, read_identity, read_msghead
 from engine.records import Header
 from engine.routing.cpas import Doing
-from engine.routing.receiver import Destination, choose_receiver
 from engine.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantine:
-    """Nothing that anyone may answer: kept, shown to a person."""
-
-    reason: str
-    header: Header = UNKNOWN
-    owner: HerId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Cannot be decided now; tried again later. `header` is that of a signed envelope, its sender perhaps revoked."""
-
-    reason: str
-    header: Header = UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class Unverified:
-    """A message to us whose signature failed: it names itself, but nobody has vouched for it."""
-
-    owner: HerId
-    header: Header
-    finding: Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A message whose signer the register vouches for. `owner` is the enterprise of ours that it is addressed to.
-
-    `notes` are Warnings: where message and document depart from the rules without being refused for it.
-    """
-
-    owner: HerId
-    reading: Reading
-    signed: Signed
-    envelope: Envelope
-    notes: tuple[Finding, ...] = field(default=(), kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal(Verified):
-    """A verified message that breaks a rule of the message service: a MessageError."""
-
-    finding: Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Signal(Verified):
-    """A verified Acknowledgment or MessageError."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ping(Verified):
-    """A verified Ping from a partner whose agreement has it answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt(Verified):
-    """A verified message with an AppRec."""
-
-    apprec: AppRec
-
-
-@dataclass(frozen=True, slots=True)
-class BadReceipt(Verified):
-    """A verified message with an AppRec that cannot be read. It is never answered with another."""
-
-    fault: PayloadFault
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected(Verified):
-    """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to.
-
-    `told` is what the sender is told instead of the fault's own sentence, where that names what is the sender's and
-    must not stand in our logs; `task` calls a person of ours.
-    """
-
-    fault: PayloadFault
-    identity: DocumentIdentity | None
-    thread: tuple[MsgId, ...] = ()
-    told: str = field(default="", kw_only=True)
-    task: str = field(default="", kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted(Verified):
-    """A verified message with a document for `destination`. `digest` is SHA-256 of the document."""
-
-    head: MsgHead
-    document: bytes
-    digest: bytes
-    destination: Destination
-
-
-Claimable = Signal | Ping | Receipt | BadReceipt | Rejected | Accepted
-Assessment = Quarantine | Wait | Unverified | Refusal | Claimable
 
 
 def assess(raw: bytes, world: World, now: datetime) -> Assessment:
@@ -207,7 +100,7 @@ def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
     if wrong is not None:
         return Refusal(found.owner, reading, found.signed, envelope, wrong)
     try:
-        return _judge_document(replace(found, notes=_warnings(broken)), world, now)
+        return judge_document(replace(found, notes=_warnings(broken)), world, now)
     except PartnerFault as error:
         return Refusal(found.owner, reading, found.signed, envelope, error.finding)
     except (Unavailable, OwnFault) as error:
@@ -230,101 +123,3 @@ def _judge_signal(found: Verified, terms: Terms) -> Assessment:
         return Ping(found.owner, found.reading, found.signed, envelope)
     text = "Of the message service's own actions only Acknowledgment and MessageError are supported."
     return Refusal(found.owner, found.reading, found.signed, envelope, finding("own action", text))
-
-
-def judge_in_thread(found: Rejected, world: World, now: datetime) -> Assessment:
-    """Return what a refused document amounts to, now that it is known to belong to an open case of ours."""
-    verified = Verified(found.owner, found.reading, found.signed, found.envelope, notes=found.notes)
-    return _judge_document(verified, world, now, in_thread=True)
-
-
-def _judge_document(found: Verified, world: World, now: datetime, *, in_thread: bool = False) -> Assessment:
-    document = _decrypt(found, world, now)
-    thread: tuple[MsgId, ...] = ()
-    try:
-        if root_kind(document) == "apprec":
-            return _judge_apprec(found, document, world)
-        head = read_msghead(document)
-        thread = tuple(each for each in (head.conversation, head.parent) if each)
-        notes = (*found.notes, *_departures(found, head, document, world, now))
-        destination = _route(found, head, world, now, in_thread=in_thread)
-        _check_supported(destination, head, world)
-    except PayloadFault as fault:
-        if found.envelope.action == world.services.apprec_action(found.envelope.service):
-            return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
-        known = read_identity(document)
-        told = found.notes
-        return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, known, thread, notes=told)
-    digest = hashlib.sha256(document).digest()
-    return Accepted(
-        found.owner, found.reading, found.signed, found.envelope, head, document, digest, destination, notes=notes
-    )
-
-
-def _departures(found: Verified, head: MsgHead, document: bytes, world: World, now: datetime) -> tuple[Finding, ...]:
-    """Return where a document departs from schema and profile. Raises PayloadFault where it is refused for that."""
-    terms = world.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
-    carrier = world.carriers.get(terms.carrier)
-    weighed = weigh_message(world.schemas, document, head, carrier, strict=terms.check_schema)
-    files = file_findings(head.attachments, file_terms(terms), strict=terms.check_attachments)
-    return refuse_errors((*weighed, *files))
-
-
-def _judge_apprec(found: Verified, document: bytes, world: World) -> Receipt | BadReceipt:
-    try:
-        apprec = read_apprec(document)
-        notes = (*found.notes, *weigh_apprec(world.schemas, document, apprec, strict=False))
-        return Receipt(found.owner, found.reading, found.signed, found.envelope, apprec, notes=notes)
-    except PayloadFault as fault:
-        return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
-
-
-def _decrypt(found: Verified, world: World, now: datetime) -> bytes:
-    header = found.envelope
-    parts = found.reading.mail.parts if found.reading.mail else ()
-    if len(parts) != 1:
-        text = f"A message must carry exactly one document; this one carries {len(parts)}."
-        raise fault("manifest", text)
-    terms = world.registry.terms(header.from_her, header.to_her, now)
-    allowed = Decryption(terms.allow_3des, world.limits.most_bytes)
-    return decrypt(parts[0].data, world.our_encryption_certificates(header.to_her), world.keys, allowed)
-
-
-def _route(found: Verified, head: MsgHead, world: World, now: datetime, *, in_thread: bool) -> Destination:
-    """Hold the document's parties against the envelope's (design.md 4), then choose the inbox."""
-    header, registry = found.envelope, world.registry
-    if not registry.is_at_or_below(head.sender_her, header.from_her):
-        detail = f"Avsender {head.sender_her} hører ikke til konvoluttens avsender {header.from_her}."
-        raise PayloadFault("X99", "/MsgHead/MsgInfo/Sender", detail)
-    receiver = registry.find(head.receiver_her)
-    if receiver is not None and not registry.is_at_or_below(receiver.her, header.to_her):
-        detail = f"Mottaker {head.receiver_her} hører ikke til konvoluttens mottaker {header.to_her}."
-        raise PayloadFault("E21", "/MsgHead/MsgInfo/Receiver", detail)
-    in_words = head.receiver.in_words
-    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread, in_words=in_words)
-
-
-def _check_supported(destination: Destination, head: MsgHead, world: World) -> None:
-    functions = world.registry.get(destination.receiver).functions
-    if functions and head.type not in functions:
-        detail = f"Meldingstypen tas ikke imot av HER-id {destination.receiver}."
-        raise PayloadFault("T10", "/MsgHead/MsgInfo/Type", detail)
-
-
-def mail_id_of(found: Assessment) -> str:
-    """Return the Message-ID of the mail itself, '' where it has none that can be read."""
-    mail = found.reading.mail if isinstance(found, Verified) else None
-    return mail.message_id if mail else ""
-
-
-def original_of(found: Rejected) -> tuple[MsgId, str, datetime]:
-    """Return id, type and time that an AppRec about an unreadable document refers to.
-
-    What the document does not tell is taken from the envelope: its MessageId, Action and Timestamp.
-    """
-    envelope, identity = found.envelope, found.identity
-    written = (identity.gen_date if identity else None) or envelope.timestamp
-    if written is None:
-        raise OwnFault("Neither the document nor the envelope says when it was made.")
-    msg_id = (identity.msg_id if identity else None) or MsgId(envelope.message_id)
-    return msg_id, (identity.type if identity else None) or envelope.action, written

@@ -5,7 +5,8 @@ A message in a case's thread moves the case only if its sender is a party of the
 
 from datetime import datetime
 
-from engine.assess import Accepted, Assessment, Rejected, judge_in_thread
+from engine.assess_document import judge_in_thread
+from engine.assessment import Accepted, Assessment, Rejected
 from engine.case.calendar import end_of
 from engine.case.clock import start_of
 from engine.case.deadlines import LOOK_AGAIN

@@ -6,7 +6,7 @@ who reads it is logged (engine.originals).
 
 from dataclasses import replace
 
-from engine.assess import Accepted
+from engine.assessment import Accepted
 from engine.case.calendar import oslo_date
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case

@@ -6,7 +6,7 @@ and only once: a copy of what was claimed before is answered without it.
 
 from datetime import datetime
 
-from engine.assess import Accepted, Assessment, Rejected, Wait
+from engine.assessment import Accepted, Assessment, Rejected, Wait
 from engine.case_mail import reconsidered
 from engine.desk import Desk
 from engine.errors import PayloadFault, Unavailable

@@ -6,7 +6,7 @@ and leaves the clock running (payload.md B, process.md A18 and B18). It never op
 stored document.
 """
 
-from engine.assess import Accepted
+from engine.assessment import Accepted
 from engine.case.record import Case
 from engine.case_correlation import case_between, is_party, related_cases
 from engine.case_moves import move_case

@@ -3,7 +3,7 @@
 A receipt counts only by the trust rules of engine.msh.trust; any other is kept as UKORRELERT and moves nothing.
 """
 
-from engine.assess import BadReceipt, Receipt, Signal
+from engine.assessment import BadReceipt, Receipt, Signal
 from engine.case_mail import after_delivery
 from engine.deliveries import keep_word, move
 from engine.desk import Desk, Outcome, open_task

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine.accept import on_accepted, on_rejected
-from engine.assess import (
+from engine.assess import assess
+from engine.assessment import (
     Accepted,
     Assessment,
     BadReceipt,
@@ -24,7 +25,6 @@ from engine.assess import (
     Signal,
     Unverified,
     Wait,
-    assess,
     mail_id_of,
 )
 from engine.deliveries import queue

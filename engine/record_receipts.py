@@ -11,7 +11,8 @@ from typing import Literal
 from uuid import UUID
 
 from engine.accept import answer
-from engine.assess import Accepted, assess, envelope_of
+from engine.assess import assess, envelope_of
+from engine.assessment import Accepted
 from engine.case.clock import start_of
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case

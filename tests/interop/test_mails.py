@@ -13,7 +13,8 @@ from email.mime.nonmultipart import MIMENonMultipart
 import pytest
 
 from adapters.schema_files import SchemaFiles
-from engine.assess import Accepted, Signal, Unverified, assess
+from engine.assess import assess
+from engine.assessment import Accepted, Signal, Unverified
 from engine.errors import Severity
 from engine.msh.mime import DEFAULT_LIMITS
 from engine.verify import verify

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from engine.assess import Accepted, Quarantine, Receipt, Refusal, Signal, Verified, assess
+from engine.assess import assess
+from engine.assessment import Accepted, Quarantine, Receipt, Refusal, Signal, Verified
 from engine.msh.mime import read_mail
 from engine.msh.signature import canonical_fragment, remove_other_actors
 from tests.fakes.clock import START
