@@ -20,7 +20,7 @@ demo: $(STAMP) ## Tell the whole story with three engines, then keep their pages
 	$(BIN)/samvik demo $(if $(ONCE),--once)
 
 test: $(STAMP) lint ## Everything but the long proofs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP) ## Style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -148,7 +148,8 @@ async def test_openssls_responder_is_asked(tmp_path: Path, *, delegated: bool) -
     responder = OpensslResponder(tmp_path, AUTHORITY, signer)
     good, bad, unknown = (issued(ocsp=responder.url) for _ in range(3))
     with responder.running([good, bad], revoked=[bad]):
-        found = await fetcher(tmp_path / "svar", ocsp=True).refresh([der(each) for each in (good, bad, unknown)], NOW)
+        now = datetime.now(UTC)
+        found = await fetcher(tmp_path / "svar", ocsp=True).refresh([der(each) for each in (good, bad, unknown)], now)
     assert [source.silent for source in found] == ["", "", "the responder does not know the certificate"]
     later = datetime.now(UTC)
     assert not says(tmp_path / "svar", good, later)
