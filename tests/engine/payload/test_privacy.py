@@ -205,7 +205,7 @@ PATTERNS = [
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_the_time_grows_with_the_length_alone(pattern, record_property):
-    """A text of four times the length costs about four times the processor, whatever it is made of; speed is reported."""
+    """A text of four times the length costs about four times as much, whatever it is made of; speed is reported."""
     took = []
     for size in (250_000, 1_000_000):
         text = pattern * (size // len(pattern.encode()))
