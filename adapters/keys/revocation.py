@@ -33,7 +33,7 @@ class RevocationFiles:
     def is_revoked(self, certificate: bytes, issuer: bytes, at: datetime) -> bool:
         """See engine.ports.RevocationSource."""
         parsed = x509.load_der_x509_certificate(certificate)
-        listed, unreadable = self._list_of(issuer, at)
+        listed, unreadable = self._list_of(parsed, issuer, at)
         answer = self._answer_about(certificate, issuer, at)
         if listed is None and answer is None:
             raise Unavailable(f"No valid revocation list of the certificate's issuer. Fetch a new one.{unreadable}")
@@ -41,17 +41,14 @@ class RevocationFiles:
             return True
         return listed is not None and listed.has_revoked(parsed, at)
 
-    def _list_of(self, issuer: bytes, at: datetime) -> tuple[RevocationList | None, str]:
-        unreadable = ""
+    def _list_of(self, certificate: x509.Certificate, issuer: bytes, at: datetime) -> tuple[RevocationList | None, str]:
+        """Return the newest list that covers a certificate, and what could not be read on the way."""
         paths = (*self._paths, *(sorted(self._fetched.glob("*.crl")) if self._fetched else ()))
-        for path in paths:
-            listed = self._lists.read(path)
-            if listed is None:
-                # It may be another issuer's: what cannot be read keeps only those waiting whose list it may be.
-                unreadable = f" {path} cannot be read."
-            elif listed.holds_at(at) and listed.is_of(issuer):
-                return listed, ""
-        return None, unreadable
+        read = {path: self._lists.read(path) for path in paths}
+        found = [each for each in read.values() if each and each.holds_at(at) and each.covers(certificate)]
+        newest = max((each for each in found if each.is_of(issuer)), key=lambda each: each.begun, default=None)
+        # What cannot be read may be another issuer's: it keeps only those waiting whose list it may be.
+        return newest, "".join(f" {path} cannot be read." for path in paths if read[path] is None)
 
     def _answer_about(self, certificate: bytes, issuer: bytes, at: datetime) -> OcspAnswer | None:
         data = self._answers.read(answer_path(self._fetched, certificate)) if self._fetched else None

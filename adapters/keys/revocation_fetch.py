@@ -10,12 +10,13 @@ Diagnostics: what is silent or answers nonsense comes back as a sentence about i
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 from cryptography import x509
@@ -34,7 +35,9 @@ from engine.msh.revocation import (
 )
 from engine.trust_watch import Source
 
-MOST_LIST_BYTES = 50_000_000
+T = TypeVar("T")
+
+MOST_LIST_BYTES = 20_000_000
 MOST_ANSWER_BYTES = 100_000
 AT_ONCE = 8
 _REDIRECTS = 3
@@ -107,6 +110,8 @@ class RevocationFetcher:
             follow_redirects=True,
             max_redirects=_REDIRECTS,
             trust_env=False,
+            # Nothing is unpacked on the way: what is small on the wire must be small here.
+            headers={"Accept-Encoding": "identity"},
         ) as client:
             yield client
 
@@ -123,7 +128,8 @@ class RevocationFetcher:
         listed = RevocationList(data)
         if not any(listed.is_of(anchor) for anchor in self._anchors):
             raise NoAnswer("no issuer that we trust has signed it")
-        if path.exists() and RevocationList(path.read_bytes()).begun > listed.begun:
+        held = _held(path, RevocationList)
+        if held is not None and held.begun > listed.begun:
             raise NoAnswer("it is older than the one that we have")
         _write(path, data)
 
@@ -133,13 +139,20 @@ class RevocationFetcher:
         try:
             request = client.build_request("POST", url, content=content, headers=headers)
             data = await self._bytes(client, request, MOST_ANSWER_BYTES)
-            answer = read_ocsp(data, pair.certificate, pair.issuer, at)
-            if not answer.holds_at(at):
-                raise NoAnswer("its answer is not of this time")
-            _write(answer_path(self._folder, pair.certificate.public_bytes(Encoding.DER)), data)
+            self._keep_answer(pair, data, at)
         except (NoAnswer, httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
             return Source(url, _why(error))
         return Source(url)
+
+    def _keep_answer(self, pair: _Pair, data: bytes, at: datetime) -> None:
+        answer = read_ocsp(data, pair.certificate, pair.issuer, at)
+        path = answer_path(self._folder, pair.certificate.public_bytes(Encoding.DER))
+        if not answer.holds_at(at):
+            raise NoAnswer("its answer is not of this time")
+        held = _held(path, lambda kept: read_ocsp(kept, pair.certificate, pair.issuer, at))
+        if held is not None and held.this_update > answer.this_update:
+            raise NoAnswer("its answer is older than the one that we have")
+        _write(path, data)
 
     async def _bytes(self, client: httpx.AsyncClient, request: httpx.Request, most: int) -> bytes:
         """Return the body of an answer. The whole of it, not each piece, has `timeout_seconds`."""
@@ -148,7 +161,9 @@ class RevocationFetcher:
             answer = await client.send(request, stream=True)
             try:
                 answer.raise_for_status()
-                async for part in answer.aiter_bytes():
+                if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+                    raise NoAnswer("it is packed")
+                async for part in answer.aiter_raw():
                     size += len(part)
                     if size > most:
                         raise NoAnswer(f"it is larger than {most} bytes")
@@ -156,6 +171,14 @@ class RevocationFetcher:
             finally:
                 await answer.aclose()
         return b"".join(parts)
+
+
+def _held(path: Path, read: Callable[[bytes], T]) -> T | None:
+    """Return what was fetched before, None where there is nothing that can be read."""
+    try:
+        return read(path.read_bytes())
+    except (OSError, NoAnswer):
+        return None
 
 
 def _why(error: Exception) -> str:

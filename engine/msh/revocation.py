@@ -42,15 +42,18 @@ class OcspAnswer:
 
 
 class RevocationList:
-    """A revocation list that somebody has signed; by whom, `is_of` tells."""
+    """A revocation list that somebody has signed; by whom, `is_of` tells, and whom it covers, `covers`."""
 
     def __init__(self, data: bytes) -> None:
-        self._list = _load_list(data)
         try:
-            self._revoked = {each.serial_number: each.revocation_date_utc for each in self._list}
+            pem = data.startswith(b"-----")
+            self._list = x509.load_pem_x509_crl(data) if pem else x509.load_der_x509_crl(data)
             self.begun = self._list.last_update_utc
             self.until = self._list.next_update_utc
-        except (ValueError, UnsupportedAlgorithm):
+            self._scope = _scope_of(self._list)
+        except NoAnswer:
+            raise
+        except Exception:  # what hostile bytes make a library raise cannot be foreseen
             raise NoAnswer("it is no revocation list that can be read") from None
         self._signed_by: dict[bytes, bool] = {}
 
@@ -60,23 +63,43 @@ class RevocationList:
             self._signed_by[issuer] = _is_signed_by(self._list, x509.load_der_x509_certificate(issuer))
         return self._signed_by[issuer]
 
+    def covers(self, certificate: x509.Certificate) -> bool:
+        """Say whether a certificate would stand on the list if it were revoked, whatever for (RFC 5280 5.2.5)."""
+        scope = self._scope
+        if scope is None:
+            return True
+        if scope.indirect_crl or scope.only_contains_attribute_certs or scope.only_some_reasons or scope.relative_name:
+            return False
+        if scope.only_contains_ca_certs if not _is_ca(certificate) else scope.only_contains_user_certs:
+            return False
+        return scope.full_name is None or bool(set(_web_addresses(scope.full_name)) & set(list_addresses(certificate)))
+
     def holds_at(self, at: datetime) -> bool:
         """Say whether the list counts at a time: it has begun, and its next one is not due."""
         return self.begun <= at and (self.until is None or at <= self.until)
 
     def has_revoked(self, certificate: x509.Certificate, at: datetime) -> bool:
         """Say whether the list holds a certificate as revoked at a time."""
-        since = self._revoked.get(certificate.serial_number)
-        return since is not None and since <= at
+        found = self._list.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        return found is not None and found.revocation_date_utc <= at
 
 
-def _load_list(data: bytes) -> x509.CertificateRevocationList:
+def _scope_of(listed: x509.CertificateRevocationList) -> x509.IssuingDistributionPoint | None:
+    """Return what a list says of its scope. Raises NoAnswer for a delta, and for what must be understood and is not."""
+    scope = None
+    for extension in listed.extensions:
+        if isinstance(extension.value, x509.IssuingDistributionPoint):
+            scope = extension.value
+        elif extension.critical or isinstance(extension.value, x509.DeltaCRLIndicator):
+            raise NoAnswer("it is no complete list, or of a kind that is not known")
+    return scope
+
+
+def _is_ca(certificate: x509.Certificate) -> bool:
     try:
-        if data.startswith(b"-----"):
-            return x509.load_pem_x509_crl(data)
-        return x509.load_der_x509_crl(data)
-    except (ValueError, UnsupportedAlgorithm):
-        raise NoAnswer("it is no revocation list") from None
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, ValueError):
+        return False
 
 
 def _is_signed_by(listed: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
@@ -107,7 +130,9 @@ def read_ocsp(data: bytes, certificate: x509.Certificate, issuer: x509.Certifica
             raise NoAnswer("it is about another certificate")
         _check_signature(response, issuer, at)
         return _answer(response)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except NoAnswer:
+        raise
+    except Exception:  # what hostile bytes make a library raise cannot be foreseen
         raise NoAnswer("it is no OCSP answer that can be read") from None
 
 

@@ -3,7 +3,7 @@
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseBuilder
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from adapters.keys.pki import TestAuthority, key_bytes
@@ -35,7 +36,7 @@ def points_to(*, crl: str = "", ocsp: str = "") -> list[x509.ExtensionType]:
 class WebFiles:
     """A web server whose answers a test puts there: bytes, or a status. It counts what it was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, headers: Mapping[str, str] | None = None) -> None:
         self.answers: dict[str, bytes | int] = {}
         self.asked: list[str] = []
         outer = self
@@ -45,6 +46,8 @@ class WebFiles:
                 outer.asked.append(self.path)
                 answer = outer.answers.get(self.path, 404)
                 self.send_response(answer if isinstance(answer, int) else 200)
+                for name, value in (headers or {}).items():
+                    self.send_header(name, value)
                 self.end_headers()
                 if isinstance(answer, bytes):
                     self.wfile.write(answer)
@@ -68,6 +71,19 @@ class WebFiles:
             self._server.shutdown()
             self._server.server_close()
             thread.join()
+
+
+GOOD, REVOKED = OCSPCertStatus.GOOD, OCSPCertStatus.REVOKED
+
+
+def ocsp_answer(
+    status: OCSPCertStatus, *, about: x509.Certificate, by: TestAuthority, begun: datetime, until: datetime
+) -> bytes:
+    """Return an answer of the issuer's own about one of its certificates, revoked an hour before where it is."""
+    revoked = (begun - timedelta(hours=1), x509.ReasonFlags.key_compromise) if status is REVOKED else (None, None)
+    builder = OCSPResponseBuilder().add_response(about, by.certificate, hashes.SHA1(), status, begun, until, *revoked)
+    builder = builder.responder_id(OCSPResponderEncoding.HASH, by.certificate)
+    return builder.sign(by._key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def responder_certificate(

@@ -1,11 +1,13 @@
 """Revocation fetched ahead of need: lists from a web server, openssl's responder, and who is not believed."""
 
+import gzip
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import crl
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.keys.pki import TestAuthority
@@ -15,7 +17,15 @@ from adapters.settings import Revocation
 from engine.errors import Unavailable
 from engine.msh.certificates import Purpose
 from tests.fakes.parties import ENTERPRISES
-from tests.fakes.revocation_servers import OpensslResponder, WebFiles, points_to, responder_certificate
+from tests.fakes.revocation_servers import (
+    GOOD,
+    REVOKED,
+    OpensslResponder,
+    WebFiles,
+    ocsp_answer,
+    points_to,
+    responder_certificate,
+)
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 AUTHORITY = TestAuthority(NOW, key_bits=2048)
@@ -169,3 +179,48 @@ async def test_responders_are_asked_only_where_that_is_configured(web: WebFiles,
 def test_an_answer_lies_under_its_certificates_name(tmp_path: Path) -> None:
     """Two certificates never share an answer."""
     assert answer_path(tmp_path, b"a") != answer_path(tmp_path, b"b")
+
+
+def dated(begun: datetime, *revoked) -> bytes:
+    """Return a list of our issuer from a time, good for years."""
+    made = TestAuthority.__new__(TestAuthority)
+    made.__dict__ = {**AUTHORITY.__dict__, "_now": begun + timedelta(days=1)}
+    return made.revocation_list(revoked)
+
+
+def test_of_two_lists_the_newer_one_decides(tmp_path: Path) -> None:
+    """An older list that still counts, put there or played back at another address, hides no newer revocation."""
+    certificate = issued()
+    for old, new in (("0.crl", "1.crl"), ("1.crl", "0.crl")):
+        (tmp_path / old).write_bytes(dated(NOW - 5 * HOUR))
+        (tmp_path / new).write_bytes(dated(NOW - HOUR, certificate))
+        assert says(tmp_path, certificate, NOW + 48 * HOUR)
+
+
+async def test_an_older_ocsp_answer_makes_nobody_forget(web: WebFiles, tmp_path: Path) -> None:
+    """Yesterday's good answer, played back, does not take the place of today's that says revoked."""
+    certificate = issued(ocsp=f"{web.url}/ocsp")
+    for begun, status, told in ((NOW - HOUR, REVOKED, ""), (NOW - 24 * HOUR, GOOD, "older")):
+        web.answers["/ocsp"] = ocsp_answer(status, about=certificate, by=AUTHORITY, begun=begun, until=NOW + 48 * HOUR)
+        (source,) = await fetcher(tmp_path, ocsp=True).refresh([der(certificate)], NOW)
+        assert told in source.silent
+        assert says(tmp_path, certificate, NOW)
+        os.utime(answer_path(tmp_path, der(certificate)), (1, 1))
+
+
+async def test_one_odd_source_costs_the_others_nothing(web: WebFiles, tmp_path: Path) -> None:
+    """A list of a version that nobody knows is told, and every other list is fetched."""
+    good, bad = issued(crl=f"{web.url}/god.crl"), issued(crl=f"{web.url}/rar.crl")
+    odd = crl.CertificateList.load(AUTHORITY.revocation_list())
+    odd["tbs_cert_list"]["version"] = "v3"
+    web.answers = {"/god.crl": AUTHORITY.revocation_list(), "/rar.crl": odd.dump(force=True)}
+    found = await fetcher(tmp_path).refresh([der(bad), der(good)], NOW)
+    assert [bool(source.silent) for source in found] == [True, False]
+
+
+async def test_what_is_packed_is_not_unpacked(tmp_path: Path) -> None:
+    """A server that packs its answer unasked is told, and nothing of it is unpacked."""
+    with WebFiles(headers={"Content-Encoding": "gzip"}).running() as web:
+        web.answers["/a.crl"] = gzip.compress(AUTHORITY.revocation_list())
+        (source,) = await fetcher(tmp_path).refresh([der(issued(crl=f"{web.url}/a.crl"))], NOW)
+    assert "packed" in source.silent

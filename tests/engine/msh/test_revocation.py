@@ -154,3 +154,59 @@ def test_addresses_are_read_from_certificates():
         ENTERPRISES[2], Purpose.SIGNING, more=points_to(crl="ldap://a.example/x", ocsp="file:///etc")
     )
     assert list_addresses(other) == ocsp_addresses(other) == list_addresses(SUBJECT) == ocsp_addresses(SUBJECT) == ()
+
+
+_WHOLE = {
+    "full_name": None,
+    "relative_name": None,
+    "only_contains_user_certs": False,
+    "only_contains_ca_certs": False,
+    "only_some_reasons": None,
+    "indirect_crl": False,
+    "only_contains_attribute_certs": False,
+}
+_PARTITION = [x509.UniformResourceIdentifier("http://a.example/7.crl")]
+
+
+def scoped(extension: x509.ExtensionType) -> bytes:
+    """Return a list of our issuer with an extension that must be understood."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(ISSUER.subject)
+    builder = builder.last_update(START).next_update(START + HOUR).add_extension(extension, critical=True)
+    return builder.sign(AUTHORITY._key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize(
+    ("changed", "leaf", "authority"),
+    [
+        ({}, True, True),
+        ({"only_contains_ca_certs": True}, False, True),
+        ({"only_contains_user_certs": True}, True, False),
+        ({"only_contains_attribute_certs": True}, False, False),
+        ({"only_some_reasons": frozenset({x509.ReasonFlags.superseded})}, False, False),
+        ({"indirect_crl": True}, False, False),
+        ({"full_name": _PARTITION}, False, False),
+    ],
+)
+def test_a_list_says_nothing_of_what_it_does_not_cover(changed, leaf, authority):
+    """A list of CAs alone, of one reason, of another partition or other issuers leaves open what it does not cover."""
+    if not changed:
+        listed = RevocationList(AUTHORITY.revocation_list())
+    else:
+        listed = RevocationList(scoped(x509.IssuingDistributionPoint(**{**_WHOLE, **changed})))
+    assert (listed.covers(SUBJECT), listed.covers(ISSUER)) == (leaf, authority)
+
+
+def test_the_partition_that_a_certificate_names_covers_it():
+    """A list for one distribution point covers the certificates that name it."""
+    named, _ = AUTHORITY.issue(ENTERPRISES[2], Purpose.SIGNING, more=points_to(crl=_PARTITION[0].value))
+    assert RevocationList(scoped(x509.IssuingDistributionPoint(**{**_WHOLE, "full_name": _PARTITION}))).covers(named)
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [x509.DeltaCRLIndicator(1), x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")],
+)
+def test_a_list_that_is_not_whole_or_not_understood_is_none(extension):
+    """A delta, and a list with a critical extension that we do not know, are no lists."""
+    with pytest.raises(NoAnswer):
+        RevocationList(scoped(extension))
