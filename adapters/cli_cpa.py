@@ -19,7 +19,7 @@ from adapters.settings import Settings, load_settings
 from adapters.showing import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
 from adapters.system import SystemClock
-from adapters.wiring import NO_PARTIES, check_environment, open_store
+from adapters.wiring import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
 from engine.errors import OwnFault, Refused, Severity
 from engine.msh.cpa import Cpa, CpaParty, read_cpa
 from engine.msh.cpa_check import CpaFinding, check_cpa, usable
@@ -77,7 +77,8 @@ async def _add(settings: Settings, data: bytes, *, yes: bool) -> None:
         version = await _newest(store)
         old = from_text(version.content)
         hosted = tuple(HerId(her) for her in settings.parties)
-        kept = with_added(old.cpas(), accept_cpa(old, hosted, cpa, now))
+        keys, anchors = load_keys(settings), load_anchors(settings.keys.anchors)
+        kept = with_added(old.cpas(), accept_cpa(old, hosted, anchors, keys.holds, cpa, now))
         new = old.with_cpas(kept)
         check_environment(settings, new, hosted)
         typer.echo("\n".join(difference(old, new)))
@@ -110,7 +111,7 @@ async def _list(settings: Settings, *, as_json: bool) -> None:
     for each in kept:
         dates = (f"{at:%d.%m.%Y}" for at in (each.cpa.start, each.ends))
         stands = _STANDING[standing(each, now)]
-        table.add_row(escape(each.cpa.id), " og ".join(each.roots), *dates, stands, f"{each.added_at:%d.%m.%Y}")
+        table.add_row(escape(each.cpa.id), " og ".join(each.hers), *dates, stands, f"{each.added_at:%d.%m.%Y}")
     console().print(table)
 
 
@@ -123,7 +124,7 @@ _STANDING = {
 
 
 def _kept_row(kept: KeptCpa, now: datetime) -> dict[str, Any]:
-    row = {"added_at": kept.added_at, "ends": kept.ends, "between": list(kept.roots), "standing": standing(kept, now)}
+    row = {"added_at": kept.added_at, "ends": kept.ends, "between": list(kept.hers), "standing": standing(kept, now)}
     return {"cpa_id": kept.cpa.id, "start": kept.cpa.start, **row}
 
 

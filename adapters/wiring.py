@@ -233,8 +233,8 @@ def _addresses(registry: Registry) -> Iterator[tuple[HerId, str]]:
     """Yield every mail address that the register or a CPA has for a party."""
     yield from ((party.her, party.edi_address) for party in registry.all())
     for kept in registry.cpas():
-        for root in kept.roots:
-            yield from ((root, plain_address(uri)) for channel in kept.side(root).channels for uri in channel.endpoints)
+        for her, side in zip(kept.hers, kept.cpa.parties, strict=True):
+            yield from ((her, plain_address(uri)) for channel in side.channels for uri in channel.endpoints)
 
 
 def load_carriers(settings: Settings) -> dict[str, Carrier]:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, product
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from engine.case.calendar import oslo_date
 from engine.msh.certificates import Purpose
 from engine.names import OPERATOR, HerId
 from engine.records import Event, Task
+from engine.routing.cpas import KeptCpa, certificates_of
 from engine.routing.parties import RegisteredCertificate, Registry
 from engine.world import World
 
@@ -66,6 +68,8 @@ class Standing:
 def standings(world: World, at: datetime) -> list[Standing]:
     """Return every certificate of the register that is or will be used, and the issuers', soonest end first."""
     found = [each for party in _with_certificates(world.registry) for each in _of_party(world, party, at)]
+    known = {each.der for each in found}
+    found += [each for kept in _counting(world.registry, at) for each in _of_cpa(world, kept) if each.der not in known]
     found += [_of_anchor(der) for der in world.anchors]
     return sorted(found, key=lambda each: each.until)
 
@@ -93,6 +97,24 @@ def _of_party(world: World, her: HerId, at: datetime) -> Iterator[Standing]:
             world.keys.holds(held.der) if ours else None,
             ours or OPERATOR,
         )
+
+
+def _counting(registry: Registry, at: datetime) -> Iterator[KeptCpa]:
+    """Yield the CPAs that count now, or will."""
+    return (kept for kept in registry.cpas() if kept.vouches_at(at) or at < kept.cpa.start < kept.ends)
+
+
+def _of_cpa(world: World, kept: KeptCpa) -> Iterator[Standing]:
+    """Yield the certificates of a CPA; where it ends before one of them does, nothing is to be told of that one."""
+    for (her, side), purpose in product(zip(kept.hers, kept.cpa.parties, strict=True), Purpose):
+        ours = world.owner_of(her)
+        for der in certificates_of(side, purpose):
+            parsed = x509.load_der_x509_certificate(der)
+            until = parsed.not_valid_after_utc
+            key_here = world.keys.holds(der) if ours else None
+            serial, replaced = parsed.serial_number, kept.ends <= until
+            name = world.registry.get(her).name
+            yield Standing(her, name, purpose, der, serial, kept.cpa.start, until, replaced, key_here, ours or OPERATOR)
 
 
 def _of_anchor(der: bytes) -> Standing:
@@ -166,8 +188,11 @@ async def _shown(world: World, causes: Set[str]) -> dict[UUID, HerId]:
 
 
 def certificates_to_ask_about(registry: Registry, at: datetime) -> Iterable[bytes]:
-    """Return the certificates (DER) of the register whose revocation must be known now."""
-    return (each.der for party in registry.all() for each in party.certificates if each.holds_at(at))
+    """Return the certificates (DER) of the register and its CPAs whose revocation must be known now."""
+    registered = (each.der for party in registry.all() for each in party.certificates if each.holds_at(at))
+    sides = [side for kept in _counting(registry, at) for side in kept.cpa.parties]
+    agreed = (der for side, purpose in product(sides, Purpose) for der in certificates_of(side, purpose))
+    return dict.fromkeys(chain(registered, agreed))
 
 
 async def _open(world: World, owner: HerId, subject: UUID, cause: str, text: str, now: datetime) -> None:

@@ -76,8 +76,8 @@ class World:
 
     def our_encryption_certificates(self, her: HerId) -> list[bytes]:
         """Return every encryption certificate (DER) of a party of ours, older ones too: mail under way may use them."""
-        root = self.registry.root(her)
-        agreed = (each.side(root) for each in self.registry.cpas() if root and root in each.roots)
+        line = [party.her for party in self.registry.line(her)]
+        agreed = (each.side(line) for each in self.registry.cpas() if set(line) & set(each.hers))
         in_cpas = [der for side in agreed for der in certificates_of(side, Purpose.ENCRYPTION)]
         return [*(found.der for found in self.registry.certificates(her, Purpose.ENCRYPTION)), *in_cpas]
 

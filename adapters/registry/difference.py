@@ -88,4 +88,4 @@ def _cpas(old: Registry | None, new: Registry) -> Iterator[str]:
 
 
 def _cpa(kept: KeptCpa) -> str:
-    return f"CPA {kept.cpa.id} between {' and '.join(kept.roots)}"
+    return f"CPA {kept.cpa.id} between {' and '.join(kept.hers)}"

@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store, VerificationError
@@ -82,10 +83,17 @@ def why_unfit(certificate: x509.Certificate, purpose: Purpose, at: datetime) -> 
         return "has expired"
     if not _has_usage(certificate, purpose):
         return "is not meant for this use"
-    key = certificate.public_key()
-    if not isinstance(key, RSAPublicKey) or key.key_size < SHORTEST_KEY_BITS:
+    if _rsa_bits(certificate) < SHORTEST_KEY_BITS:
         return f"has no RSA key of at least {SHORTEST_KEY_BITS} bits"
     return ""
+
+
+def _rsa_bits(certificate: x509.Certificate) -> int:
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return 0
+    return key.key_size if isinstance(key, RSAPublicKey) else 0
 
 
 def chain_of(leaf: x509.Certificate, anchors: Sequence[bytes], at: datetime) -> list[x509.Certificate] | None:

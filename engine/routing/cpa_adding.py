@@ -1,48 +1,76 @@
-"""Whether a CPA may be taken into use, and what it takes the place of. Only what cannot be used is refused."""
+"""Whether a CPA may be taken into use, and how one stands. Only what cannot be used is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from cryptography import x509
+
 from engine.errors import Refused, Severity
-from engine.msh.cpa import Cpa
+from engine.msh.certificates import Purpose, chain_of, why_unfit
+from engine.msh.cpa import Cpa, CpaParty
 from engine.msh.cpa_check import check_cpa
 from engine.names import HerId
-from engine.routing.cpas import KeptCpa
+from engine.routing.cpas import KeptCpa, address_of, certificates_of
 from engine.routing.parties import Registry
 
 
-def accept_cpa(registry: Registry, hosted: Sequence[HerId], cpa: Cpa, at: datetime) -> KeptCpa:
+def accept_cpa(
+    registry: Registry,
+    hosted: Sequence[HerId],
+    anchors: Sequence[bytes],
+    holds_key: Callable[[bytes], bool],
+    cpa: Cpa,
+    at: datetime,
+) -> KeptCpa:
     """Return a CPA as it is kept from now on; it may begin later.
 
-    Raises Refused with every reason why it cannot be used: what is missing in it, whom the register does not know, or
-    that none of its parties is ours.
+    A CPA in force decides alone, so it must be able to carry messages. Raises Refused with every reason why it cannot:
+    what is missing in it, a party without an address or a good certificate for each purpose, whom the register does not
+    know, a key of ours that is not here, or that none of its parties is ours.
     """
-    wrong = [f"{each.place}: {each.text}" for each in check_cpa(cpa, max(at, cpa.start)) if each.severity is _ERROR]
-    wrong += [f"HER-id {her} is not in the parties file." for her in _unknown(registry, cpa)]
+    begins = max(at, cpa.start)
+    wrong = [f"{each.place}: {each.text}" for each in check_cpa(cpa, begins) if each.severity is Severity.ERROR]
+    hers = [party.her for party in cpa.parties if party.her is not None]
+    wrong += [f"HER-id {her} is not in the parties file." for her in hers if her not in registry]
+    ours = [registry.root(her) in hosted for her in hers]
+    for party, is_ours in zip(cpa.parties, ours, strict=False):
+        wrong += _unusable(party, anchors, holds_key if is_ours else None, begins)
     if wrong:
         raise Refused(f"CPA {cpa.id} cannot be used. {' '.join(wrong)}")
-    first, second = (registry.root(party.her) if party.her else None for party in cpa.parties)
-    if first is None or second is None or first == second:
-        raise Refused(f"CPA {cpa.id} is between a party and itself. Ask the other side for the right file.")
-    if first not in hosted and second not in hosted:
+    first, second = hers
+    if registry.root(first) == registry.root(second):
+        raise Refused(f"CPA {cpa.id} is between an enterprise and itself. Ask the other side for the right file.")
+    if not any(ours):
         raise Refused(f"CPA {cpa.id} is between HER-id {first} and {second}, and neither is served by this engine.")
-    new = KeptCpa(cpa, (first, second), at, cpa.end)
     if any(each.cpa == cpa and each.ends == cpa.end for each in registry.cpas()):
         raise Refused(f"CPA {cpa.id} is kept already, word for word.")
-    return new
+    return KeptCpa(cpa, (first, second), at, cpa.end)
 
 
-_ERROR = Severity.ERROR
+def _unusable(
+    party: CpaParty, anchors: Sequence[bytes], holds_key: Callable[[bytes], bool] | None, at: datetime
+) -> Iterator[str]:
+    place = f"PartyInfo {party.her or 'without HER-id'}"
+    if not address_of(party):
+        yield f"{place}: no endpoint is a mail address."
+    for purpose in Purpose:
+        found = certificates_of(party, purpose)
+        good = [der for der in found if _is_good(der, purpose, anchors, at)]
+        if not good:
+            yield f"{place}: no {purpose} certificate is named that can be used."
+        elif holds_key is not None and not any(holds_key(der) for der in good):
+            yield f"{place}: the key of our {purpose} certificate is not here."
 
 
-def _unknown(registry: Registry, cpa: Cpa) -> list[HerId]:
-    return [party.her for party in cpa.parties if party.her is not None and party.her not in registry]
+def _is_good(der: bytes, purpose: Purpose, anchors: Sequence[bytes], at: datetime) -> bool:
+    certificate = x509.load_der_x509_certificate(der)
+    return not why_unfit(certificate, purpose, at) and chain_of(certificate, anchors, at) is not None
 
 
 def standing(kept: KeptCpa, at: datetime) -> str:
     """Return how a CPA stands at a time: 'planned', 'in force', 'late messages' or 'over'."""
     if at < kept.cpa.start:
-        return "planned" if kept.ends > kept.cpa.start else "over"
+        return "planned" if kept.cpa.start < kept.ends else "over"
     if kept.holds_at(at):
         return "in force"
     return "late messages" if kept.vouches_at(at) else "over"

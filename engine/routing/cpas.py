@@ -4,7 +4,8 @@ A CPA that is in force decides alone: its certificates, its endpoint, its retrie
 One that has ended or been superseded is kept, and still vouches for late messages that name it.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +18,13 @@ LATE = timedelta(days=30)
 """How long after its end a CPA still vouches for messages that name it: longer than anybody resends."""
 
 SMTP = "SMTP"
+_ADDRESS = re.compile(r"(?:mailto:)?(?://)?([A-Za-z0-9.!#$&*+/=^_`{|}~'-]+@[A-Za-z0-9.-]+)", re.IGNORECASE)
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
+_MOST_RESENDS = 100
+
+
+Line = Collection[HerId]
+"""A party and all above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,13 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class KeptCpa:
-    """A CPA that was added, between the enterprises `roots` (in the order of its parties), in force until `ends`."""
+    """A CPA that was added, between the parties `hers` (in its order), in force from its Start until `ends`.
+
+    It counts for its parties and those below them, and for nobody beside or above: a service's is not its enterprise's.
+    """
 
     cpa: Cpa
-    roots: tuple[HerId, HerId]
+    hers: tuple[HerId, HerId]
     added_at: datetime
     ends: datetime
 
@@ -42,23 +53,24 @@ class KeptCpa:
 
     def vouches_at(self, at: datetime) -> bool:
         """Say whether it counts for a message that names it: in force, or ended a short while ago."""
-        return self.cpa.start <= at < self.ends + LATE
+        return self.cpa.start < self.ends and self.cpa.start <= at and at - LATE < self.ends
 
-    def is_between(self, one: HerId | None, other: HerId | None) -> bool:
-        """Say whether it is the two enterprises' agreement."""
-        return one is not None and other is not None and sorted(self.roots) == sorted((one, other))
+    def is_between(self, one: Line, other: Line) -> bool:
+        """Say whether it counts between two parties, each given with all above it."""
+        first, second = self.hers
+        return (first in one and second in other) or (first in other and second in one)
 
-    def side(self, root: HerId) -> CpaParty:
-        """Return what it says of an enterprise that is one of its two."""
-        return self.cpa.parties[self.roots.index(root)]
+    def side(self, line: Line) -> CpaParty:
+        """Return what it says of that one of its parties which is in the line."""
+        return self.cpa.parties[0 if self.hers[0] in line else 1]
 
     def has(self, doing: Doing) -> bool:
         """Say whether it has an Action of a Service."""
         return (doing.service, doing.action) in _doings(self.cpa)
 
     def supersedes(self, older: "KeptCpa") -> bool:
-        """Say whether it takes the place of another: the same parties, and an id or an Action in common."""
-        if not older.is_between(*self.roots):
+        """Say whether it takes the place of another: the same two parties, and an id or an Action in common."""
+        if sorted(self.hers) != sorted(older.hers):
             return False
         return older.cpa.id.lower() == self.cpa.id.lower() or bool(_doings(self.cpa) & _doings(older.cpa))
 
@@ -75,31 +87,35 @@ def with_added(kept: Iterable[KeptCpa], new: KeptCpa) -> tuple[KeptCpa, ...]:
 
 
 def in_force(
-    kept: Iterable[KeptCpa], one: HerId | None, other: HerId | None, at: datetime, doing: Doing | None = None
+    kept: Iterable[KeptCpa], one: Line, other: Line, at: datetime, doing: Doing | None = None
 ) -> KeptCpa | None:
-    """Return the CPA between two enterprises that decides: one that knows what is done first, then the newest."""
-    found = [each for each in kept if each.is_between(one, other) and each.holds_at(at)]
+    """Return the CPA between two parties that decides: one that knows what is done first, then the newest."""
+    found = [each for each in kept if each.holds_at(at) and each.is_between(one, other)]
     return max(
         found, key=lambda each: (doing is not None and each.has(doing), each.cpa.start, each.added_at), default=None
     )
 
 
-def named(kept: Iterable[KeptCpa], id: CpaId, one: HerId | None, other: HerId | None, at: datetime) -> list[KeptCpa]:
-    """Return the CPAs between two enterprises that a message means by this id; ids are compared without case."""
+def named(kept: Iterable[KeptCpa], id: CpaId, one: Line, other: Line, at: datetime) -> list[KeptCpa]:
+    """Return the CPAs between two parties that a message means by this id; ids are compared without case."""
     mine = (each for each in kept if each.cpa.id.lower() == id.lower() and each.is_between(one, other))
     return [each for each in mine if each.vouches_at(at)]
 
 
-def terms_of(kept: KeptCpa, receiver: HerId, base: Terms, doing: Doing | None = None) -> Terms:
-    """Return an agreement's terms with what the CPA's channel to the receiver says of it."""
+def terms_of(kept: KeptCpa, receiver: Line, base: Terms, doing: Doing | None = None) -> Terms:
+    """Return an agreement's terms with what the CPA's channel to the receiver says of it.
+
+    An interval or a number of resends that nobody could keep is left as it was agreed otherwise.
+    """
     channel = channel_to(kept.side(receiver), doing)
     if channel is None:
         return replace(base, cpa_id=kept.cpa.id)
+    interval, limit = channel.resend_interval, channel.resend_limit
     return replace(
         base,
         cpa_id=kept.cpa.id,
-        resend_interval=channel.resend_interval or base.resend_interval,
-        resend_limit=base.resend_limit if channel.resend_limit is None else channel.resend_limit,
+        resend_interval=interval if interval and _SHORTEST <= interval <= _LONGEST else base.resend_interval,
+        resend_limit=limit if limit is not None and limit <= _MOST_RESENDS else base.resend_limit,
         ack_requested=channel.ack_requested,
         ack_signed=channel.ack_signed,
         duplicate_elimination=channel.duplicate_elimination,
@@ -108,7 +124,7 @@ def terms_of(kept: KeptCpa, receiver: HerId, base: Terms, doing: Doing | None = 
 
 def channel_to(party: CpaParty, doing: Doing | None = None) -> Channel | None:
     """Return the mail channel to a party: that of the Action, else the one for signals, else the first."""
-    mail = {channel.id: channel for channel in party.channels if channel.protocol == SMTP and channel.endpoints}
+    mail = {channel.id: channel for channel in party.channels if channel.protocol == SMTP and _mail_address(channel)}
     bound = next((each.channel for each in _bindings(party, doing, sends=False) if each.channel in mail), None)
     return mail.get(bound or party.default_channel) or next(iter(mail.values()), None)
 
@@ -121,12 +137,20 @@ def _bindings(party: CpaParty, doing: Doing | None, *, sends: bool) -> list[Bind
 def address_of(party: CpaParty, doing: Doing | None = None) -> str:
     """Return the mail address of a party's channel, '' where there is none."""
     channel = channel_to(party, doing)
-    return plain_address(channel.endpoints[0]) if channel else ""
+    return _mail_address(channel) if channel else ""
+
+
+def _mail_address(channel: Channel) -> str:
+    return next((address for address in map(plain_address, channel.endpoints) if address), "")
 
 
 def plain_address(uri: str) -> str:
-    """Return the address in an endpoint, which bears `mailto:` with or without two slashes (transport.md A.3)."""
-    return uri.removeprefix("mailto:").removeprefix("//")
+    """Return the one mail address that an endpoint is, '' where it is anything else.
+
+    It bears `mailto:` with or without two slashes (transport.md A.3), and goes into mail headers as it is.
+    """
+    found = _ADDRESS.fullmatch(uri)
+    return found.group(1) if found else ""
 
 
 def certificates_of(party: CpaParty, purpose: Purpose, doing: Doing | None = None) -> list[bytes]:

@@ -6,15 +6,16 @@ Questions about time take the time as an argument.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from engine.errors import OwnFault
 from engine.msh.agreement import Agreement, Terms
 from engine.msh.certificates import Purpose
+from engine.msh.cpa import CpaParty
 from engine.names import CpaId, HerId
-from engine.routing.cpas import LATE, Doing, KeptCpa, address_of, certificates_of, in_force, named, terms_of
+from engine.routing.cpas import Doing, KeptCpa, address_of, certificates_of, in_force, named, terms_of
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -163,8 +164,8 @@ class Registry:
 
         Raises OwnFault where there is none.
         """
-        cpa, root = self._in_force(sender, her, at, doing), self.root(her)
-        return (cpa and root and address_of(cpa.side(root), doing)) or self.edi_address(her)
+        cpa = self._in_force(sender, her, at, doing)
+        return (address_of(cpa.side(self._hers(her)), doing) if cpa else "") or self.edi_address(her)
 
     def edi_address(self, her: HerId) -> str:
         """Return the party's EDI address, inherited from above. Raises OwnFault where there is none."""
@@ -185,41 +186,42 @@ class Registry:
         self, her: HerId, other: HerId, purpose: Purpose, at: datetime, doing: Doing | None = None
     ) -> list[RegisteredCertificate]:
         """Return the certificates that a party uses towards another: those of the CPA in force, else the register's."""
-        cpa, root = self._in_force(her, other, at, doing), self.root(her)
-        if cpa is None or root is None:
-            return self.certificates(her, purpose)
-        return _registered(cpa, root, purpose, doing)
+        cpa = self._in_force(her, other, at, doing)
+        return _registered(cpa.side(self._hers(her)), purpose, doing) if cpa else self.certificates(her, purpose)
 
     def certificates_named(self, her: HerId, other: HerId, cpa_id: CpaId, at: datetime) -> list[RegisteredCertificate]:
         """Return the certificates that may sign a message of a party to another that names this CPA.
 
-        Those of the CPA in force alone; those of one that was superseded or has ended, for late messages that name it,
-        beside what counts now.
+        Those of the CPA that it names alone, while that is in force; of one that was superseded or has ended, for late
+        messages, beside what counts now; where none is named that we keep, what counts now.
         """
-        one, two = self.root(her), self.root(other)
-        late = [each for each in named(self._cpas, cpa_id, one, two, at) if not each.holds_at(at)]
-        known = [found for each in late if one for found in _registered(each, one, Purpose.SIGNING)]
+        found = self.cpas_named(cpa_id, her, other, at)
+        known = [row for each in found for row in _registered(each.side(self._hers(her)), Purpose.SIGNING)]
+        if any(each.holds_at(at) for each in found):
+            return known
         return [*self.certificates_between(her, other, Purpose.SIGNING, at), *known]
 
     def terms(self, one: HerId, other: HerId, at: datetime, doing: Doing | None = None) -> Terms:
         """Return the terms for messages from one party to another on the Oslo day of `at`, else the defaults.
 
-        A CPA that is in force between their enterprises decides what it says something about.
+        A CPA that is in force between them decides what it says something about.
         """
-        roots = (self.root(one), self.root(other))
-        pair = frozenset(root for root in roots if root)
+        pair = frozenset(root for root in (self.root(one), self.root(other)) if root)
         day = at.astimezone(OSLO).date()
         found = (each for each in self._agreements if each.between == pair)
         agreed = next((each.terms for each in found if each.valid_from <= day <= each.valid_to), self._defaults)
         cpa = self._in_force(one, other, at, doing)
-        return terms_of(cpa, roots[1], agreed, doing) if cpa and roots[1] else agreed
-
-    def _in_force(self, one: HerId, other: HerId, at: datetime, doing: Doing | None) -> KeptCpa | None:
-        return in_force(self._cpas, self.root(one), self.root(other), at, doing) if self._cpas else None
+        return terms_of(cpa, self._hers(other), agreed, doing) if cpa else agreed
 
     def cpas_named(self, cpa_id: CpaId, one: HerId, other: HerId, at: datetime) -> list[KeptCpa]:
-        """Return the CPAs between the enterprises of two parties that count for a message that names this id."""
-        return named(self._cpas, cpa_id, self.root(one), self.root(other), at)
+        """Return the CPAs between two parties that count for a message that names this id."""
+        return named(self._cpas, cpa_id, self._hers(one), self._hers(other), at) if self._cpas else []
+
+    def _in_force(self, one: HerId, other: HerId, at: datetime, doing: Doing | None) -> KeptCpa | None:
+        return in_force(self._cpas, self._hers(one), self._hers(other), at, doing) if self._cpas else None
+
+    def _hers(self, her: HerId) -> list[HerId]:
+        return [party.her for party in self.line(her)]
 
     def envelope_party(self, her: HerId, level: int) -> HerId:
         """Return the HER-id that an envelope carries for a party: its level 2, or level 1 where agreed."""
@@ -229,9 +231,9 @@ class Registry:
         return line[-1].her if level == 1 or len(line) == 1 else line[-2].her
 
 
-def _registered(
-    kept: KeptCpa, root: HerId, purpose: Purpose, doing: Doing | None = None
-) -> list[RegisteredCertificate]:
+def _registered(side: CpaParty, purpose: Purpose, doing: Doing | None = None) -> list[RegisteredCertificate]:
     """Return a party's certificates in a CPA as rows of the register; their own dates are checked on use."""
-    found = certificates_of(kept.side(root), purpose, doing)
-    return [RegisteredCertificate(purpose, der, kept.cpa.start, kept.ends + LATE) for der in found]
+    return [RegisteredCertificate(purpose, der, _EVER[0], _EVER[1]) for der in certificates_of(side, purpose, doing)]
+
+
+_EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))

@@ -181,8 +181,8 @@ def registry_from(table: Mapping[str, Any]) -> Registry:
 
 def kept_cpa(registry: Registry, cpa: Cpa, added_at: datetime, ends: datetime) -> KeptCpa | None:
     """Return a CPA as it is kept, None where a party of it is not in the register."""
-    first, second = (registry.root(party.her) if party.her else None for party in cpa.parties)
-    return KeptCpa(cpa, (first, second), added_at, ends) if first and second and first != second else None
+    first, second = (party.her if party.her and party.her in registry else None for party in cpa.parties)
+    return KeptCpa(cpa, (first, second), added_at, ends) if first and second else None
 
 
 def explain(error: ValidationError) -> str:

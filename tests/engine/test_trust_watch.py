@@ -1,5 +1,6 @@
 """Operations is told of certificates that run out, keys that are missing and sources that are silent, once each."""
 
+import base64
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,10 +11,12 @@ from engine.names import OPERATOR
 from engine.operate import close_task
 from engine.routing.parties import Registry
 from engine.trust_watch import Source, certificates_to_ask_about, look_at_certificates, look_at_sources, standings
+from tests.engine.msh.test_cpa import agreement
 from tests.fakes.clock import START
 from tests.fakes.keys import MemoryKeys
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, LEVANGER, VERDAL, certificates_of, inline, registry, test_keys
+from tests.journeys.test_cpas import with_cpa
 
 DAY = timedelta(days=1)
 END = START + 100 * DAY
@@ -114,3 +117,17 @@ def test_only_certificates_in_use_are_asked_about() -> None:
     found = registry(her_8090300={"certificates": [*certificates_of(GP), later]})
     assert len(list(certificates_to_ask_about(found, START))) == 6
     assert len(list(certificates_to_ask_about(found, START + DAY))) == 7
+
+
+async def test_certificates_of_a_cpa_are_watched_too(pair: Pair) -> None:
+    """What a CPA alone holds is asked about, warned of, and missed where it is ours and its key is not here."""
+    short = test_keys().issue(GP, Purpose.SIGNING, lasts=END - START)
+    file = agreement(end="2039-01-01T00:00:00Z").replace(_text(test_keys().der(GP, Purpose.SIGNING)), _text(short))
+    register = with_cpa(file)
+    assert short in list(certificates_to_ask_about(register, START))
+    pair.use(register)
+    assert await told(pair, END - 20 * DAY) == ["certificate 30"]
+
+
+def _text(der: bytes) -> bytes:
+    return base64.b64encode(der)

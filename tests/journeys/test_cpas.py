@@ -19,6 +19,7 @@ from tests.engine.msh.test_cpa import agreement, party
 from tests.fakes.clock import START
 from tests.fakes.documents import document
 from tests.fakes.forgery import Letter, payload_mail
+from tests.fakes.keys import MemoryKeys
 from tests.fakes.pair import Pair
 from tests.fakes.parties import (
     GP,
@@ -31,16 +32,18 @@ from tests.fakes.parties import (
     test_keys,
     with_terms,
 )
+from tests.fakes.surroundings import ANCHOR
 
 DAY = timedelta(days=1)
 HOSTED = (LEVANGER, VERDAL)
+KEYS = MemoryKeys(test_keys(), HOSTED)
 OLD_KEY = test_keys().issue(GP, Purpose.SIGNING)
 
 
 def added(register: Registry, *files: bytes, at=START) -> Registry:
     """Return a register with these CPAs, added one after the other."""
     for file in files:
-        new = accept_cpa(register, HOSTED, read_cpa(file), at)
+        new = accept_cpa(register, HOSTED, (ANCHOR,), KEYS.holds, read_cpa(file), at)
         register = register.with_cpas(with_added(register.cpas(), new))
     return register
 
@@ -151,7 +154,7 @@ async def test_check_cpa_wants_a_cpa_that_counts(pair: Pair) -> None:
         (agreement(party(GP, protocol="AMQP")), "no endpoint for SMTP"),
         (agreement(end="2026-02-01T00:00:00Z"), "ended"),
         (agreement(party(GP, her="8099999")), "8099999 is not in the parties file"),
-        (agreement(party(GP, her="8090101")), "a party and itself"),
+        (agreement(party(GP, her="8090101")), "key of our signing certificate is not here"),
         (agreement(party(GP, her="")), "HER-id"),
     ],
 )
@@ -164,6 +167,76 @@ def test_what_cannot_be_used_is_not_added(file: bytes, reason: str) -> None:
 def test_a_cpa_of_others_and_one_that_is_kept_are_not_added() -> None:
     """An agreement between two strangers to this engine is refused, and so is the very same one twice."""
     with pytest.raises(Refused, match="neither is served"):
-        accept_cpa(registry(), (VERDAL,), read_cpa(agreement()), START)
+        accept_cpa(registry(), (VERDAL,), (ANCHOR,), KEYS.holds, read_cpa(agreement()), START)
     with pytest.raises(Refused, match="kept already"):
         with_cpa(agreement(), agreement())
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mailto:a@b.test&#13;&#10;Bcc: x@evil.test",
+        "mailto:a@b.test,x@evil.test",
+        "mailto:a@b.test?bcc=x@evil.test",
+        "http://b.test/",
+        "mailto:",
+        "a%40b.test",
+        "mailto:&quot;a b&quot;@b.test",
+    ],
+)
+def test_an_endpoint_is_one_plain_mail_address(uri: str) -> None:
+    """What could add a header, a recipient or a command to a mail is no endpoint."""
+    with pytest.raises(Refused, match="no endpoint is a mail address"):
+        with_cpa(agreement(party(GP, endpoint=uri)))
+
+
+async def test_of_two_cpas_in_force_each_vouches_for_what_names_it(pair: Pair) -> None:
+    """Two agreements with different Actions stand side by side, each with its own certificate."""
+    one = _changed(agreement(id="avtale-0"))
+    two = agreement(party(GP, sends="A", receives="B"), party(LEVANGER, sends="B", receives="A"), id="avtale-1")
+    pair.use(with_cpa(one, two))
+    for number, (id, der) in enumerate([("avtale-0", OLD_KEY), ("avtale-1", None), ("avtale-0", None)]):
+        letter = Letter(cpa_id=id, certificate=der, message_id=f"m-{number}")
+        row = await pair.municipal.take(payload_mail(letter, document(msg_id=f"d-{number}")))
+        wanted = InboundState.LEVERT_INTERNT if number < 2 else InboundState.AVVIST_TRANSPORT
+        assert row.state is wanted
+
+
+async def test_a_cpa_that_was_replaced_before_it_began_vouches_for_nothing(pair: Pair) -> None:
+    """A planned CPA with a wrong certificate, replaced in time, counts at no time."""
+    wrong = _changed(agreement(id="avtale-0", start="2026-03-12T09:00:00Z"))
+    pair.use(with_cpa(wrong, agreement(id="avtale-1", start="2026-03-10T09:00:00Z")))
+    pair.clock.advance(days=11)
+    letter = Letter(cpa_id="avtale-0", certificate=OLD_KEY, at=pair.clock.now())
+    assert (await pair.municipal.take(payload_mail(letter, document()))).state is InboundState.AVVIST_TRANSPORT
+
+
+def test_a_cpa_of_a_service_is_not_its_enterprises() -> None:
+    """What two services agreed on says nothing about the enterprises above them, nor about other services."""
+    register = with_cpa(agreement(party(GP, her=GP_SERVICE)))
+    assert register.terms(LEVANGER_SERVICE, GP_SERVICE, START).cpa_id == "avtale-1"
+    assert register.terms(LEVANGER_SERVICE, GP, START).cpa_id == "samvik:uten-cpa"
+
+
+@pytest.mark.parametrize("interval", ["P99999999D", "-PT1H", "PT0.001S", "P300Y", "PT1S"])
+async def test_an_interval_that_nobody_can_keep_is_left_as_agreed(interval: str) -> None:
+    """A CPA that asks for a resend every second, or in three hundred years, does not get it."""
+    file = agreement(party(GP).replace("PT720M", interval).replace("<c:Retries>4", "<c:Retries>99999"))
+    sent = await Pair(with_cpa(file)).submit(LEVANGER_SERVICE, GP_SERVICE)
+    assert (sent.resend_interval, sent.resend_limit) == (12 * 3600, 5)
+
+
+async def test_a_cpa_without_an_end_works() -> None:
+    """An End as far away as dates go stops nothing."""
+    pair = Pair(with_cpa(agreement(party(GP, endpoint="namdalen@testedi.nhn.no"), end="9999-12-31T23:59:59Z")))
+    sent = await pair.submit(LEVANGER_SERVICE, GP_SERVICE)
+    await pair.settle()
+    assert (await pair.municipal.message(sent.id)).state is DeliveryState.LEVERT
+
+
+def test_a_cpa_that_could_carry_nothing_is_not_added() -> None:
+    """Without a good certificate for each purpose, or our own key, a CPA would stop all that it decides about."""
+    with pytest.raises(Refused, match="no signing certificate is named that can be used"):
+        accept_cpa(registry(), HOSTED, (), KEYS.holds, read_cpa(agreement()), START)
+    with pytest.raises(Refused, match="key of our signing certificate is not here"):
+        accept_cpa(registry(), HOSTED, (ANCHOR,), lambda _der: False, read_cpa(agreement()), START)

@@ -1,9 +1,15 @@
 """`samvik cpa`: agreements judged and shown from their files alone."""
 
+import base64
+from itertools import product
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from engine.msh.certificates import Purpose
 from tests.engine.msh.test_cpa import agreement, party
-from tests.fakes.parties import GP
+from tests.fakes.parties import GP, LEVANGER, test_keys
 from tests.fakes.project import Project
 
 
@@ -25,10 +31,19 @@ def test_check_and_show(bare: Project) -> None:
     assert not (Path(bare.folder) / "data" / "pg").exists()
 
 
+def _with_keys_of(project: Project, file: bytes) -> bytes:
+    """Return a CPA with the project's own certificates in the place of the tests'."""
+    for her, purpose in product((GP, LEVANGER), Purpose):
+        pem = (project.folder / "pki" / "certs" / f"{her}-{purpose}.pem").read_bytes()
+        der = x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+        file = file.replace(base64.b64encode(test_keys().der(her, purpose)), base64.b64encode(der))
+    return file
+
+
 def test_agreements_are_added_listed_and_shown(keyed: Project) -> None:
     """A CPA is added after a look at what it changes, listed with how it stands, outlives an import, and is shown."""
     assert keyed.samvik("parties", "import", "parties.toml", "--yes").code == 0
-    file = agreement(end="2039-01-01T00:00:00Z")
+    file = _with_keys_of(keyed, agreement(end="2039-01-01T00:00:00Z"))
     keyed.put("cpa.xml", file)
     shown = keyed.samvik("cpa", "add", "cpa.xml", "--yes")
     assert "+ CPA avtale-1 between 8090300 and 8090100 from 2026-01-01 00:00" in shown.out
