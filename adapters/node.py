@@ -24,7 +24,7 @@ from adapters.smtp.sender import SmtpSender
 from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
-from adapters.wiring import Engine
+from adapters.wiring import Engine, addresses
 from engine.errors import OwnFault, SamvikError
 from engine.overdue import look_at
 from engine.receive import give_up, receive, take_in
@@ -130,9 +130,8 @@ class Node:
         return await self._meter.run("listen", take_in(self._world, raw, peer))
 
     def _addresses(self) -> set[str]:
-        registry = self._world.registry
-        ours = (party for party in registry.all() if registry.root(party.her) in self._world.hosted)
-        return {party.edi_address.lower() for party in ours if party.edi_address}
+        found = addresses(self._world.registry)
+        return {address.lower() for her, address in found if address and self._world.owner_of(her)}
 
     async def _work(self, wake: asyncio.Event, kinds: Sequence[WorkKind], slots: int, per_partner: int) -> None:
         """Take due work while there are free slots; wait for a wake-up, or a second, when there is none."""

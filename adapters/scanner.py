@@ -6,7 +6,7 @@ file; it stands on the mail that waits, or is told to whoever sends.
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ _Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class ClamdScanner:
     """Asks clamd about files (engine.ports.AttachmentScanner).
 
-    `address` is `tcp://HOST:PORT` or `unix:/PATH`; `timeout_seconds` bounds each file's whole conversation.
+    `address` is `tcp://HOST:PORT` or `unix:/PATH`; `timeout_seconds` bounds what is said about all files of a message.
     """
 
     address: str
@@ -34,15 +34,22 @@ class ClamdScanner:
         """Raise OwnFault where the address is none."""
         _place_of(self.address)
 
-    async def scan(self, content: bytes) -> str | None:
+    async def scan(self, contents: Sequence[bytes]) -> tuple[int, str] | None:
         """See the port."""
         try:
-            async with asyncio.timeout(self.timeout_seconds), self._connected() as (reader, writer):
-                await _hand_over(writer, content)
-                reply = await reader.readuntil(b"\0")
+            async with asyncio.timeout(self.timeout_seconds):
+                for number, content in enumerate(contents, 1):
+                    virus = self._verdict(await self._reply_about(content))
+                    if virus is not None:
+                        return number, virus
+                return None
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise Unavailable(f"scanner {self.address}: no verdict ({type(error).__name__})") from None
-        return self._verdict(reply[:-1].decode("ascii", "replace"))
+
+    async def _reply_about(self, content: bytes) -> str:
+        async with self._connected() as (reader, writer):
+            await _hand_over(writer, content)
+            return (await reader.readuntil(b"\0"))[:-1].decode("ascii", "replace")
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[_Line]:

@@ -80,6 +80,8 @@ class Scheduler:
             await tick()
         except SamvikError as error:
             _log.warning("tick_failed", tick=tick.__name__, reason=str(error))
+        except Exception as error:  # a bug of ours must cost one tick, and be seen by its type alone
+            _log.error("tick_failed", tick=tick.__name__, error=type(error).__name__)
 
     async def _seal(self) -> None:
         await self._engine.log.seal_events(self._engine.world.clock.now())

@@ -92,7 +92,9 @@ class Scanner(_Section):
     """The virus scanner that looks into attachments, both ways."""
 
     address: str = Field("", description="clamd's tcp://HOST:PORT or unix:/PATH; empty scans nothing")
-    timeout_seconds: float = Field(60.0, gt=0, le=600, description="seconds to wait for the verdict on one file")
+    timeout_seconds: float = Field(
+        60.0, gt=0, le=150, description="seconds to wait for the verdicts on a message's files"
+    )
 
 
 class Web(_Section):

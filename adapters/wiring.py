@@ -219,8 +219,8 @@ def check_environment(settings: Settings, registry: Registry, hosted: Sequence[H
     for her in hosted:
         if her not in registry or registry.root(her) != her:
             raise OwnFault(f"parties: HER-id {her} is no enterprise in the parties file. Correct samvik.toml.")
-    for her, address in _addresses(registry):
-        domain = address.partition("@")[2].lower()
+    for her, address in addresses(registry):
+        domain = address.rpartition("@")[2].lower().rstrip(".")
         if production and domain in TEST_DOMAINS:
             raise OwnFault(f"HER-id {her} has a test address ({domain}), which production does not send to.")
         if not production and domain == "edi.nhn.no":
@@ -229,7 +229,7 @@ def check_environment(settings: Settings, registry: Registry, hosted: Sequence[H
             )
 
 
-def _addresses(registry: Registry) -> Iterator[tuple[HerId, str]]:
+def addresses(registry: Registry) -> Iterator[tuple[HerId, str]]:
     """Yield every mail address that the register or a CPA has for a party."""
     yield from ((party.her, party.edi_address) for party in registry.all())
     for kept in registry.cpas():

@@ -130,8 +130,4 @@ async def infected(world: World, attachments: Sequence[Attachment]) -> tuple[int
     """
     if world.scanner is None:
         return None
-    for number, attachment in enumerate(attachments, 1):
-        virus = await world.scanner.scan(attachment.content)
-        if virus is not None:
-            return number, virus
-    return None
+    return await world.scanner.scan([each.content for each in attachments])

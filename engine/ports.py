@@ -319,10 +319,10 @@ class RevocationSource(Protocol):
 class AttachmentScanner(Protocol):
     """Looks for viruses in files."""
 
-    async def scan(self, content: bytes) -> str | None:
-        """Return the name of what is in a file, in printable ASCII, None where the file is clean.
+    async def scan(self, contents: Sequence[bytes]) -> tuple[int, str] | None:
+        """Return which of some files, from 1, has something in it and what, in printable ASCII; None for clean ones.
 
-        Raises Unavailable when the scanner cannot be reached or gives no verdict.
+        Raises Unavailable when the scanner cannot be reached or gives no verdict in time.
         """
 
 

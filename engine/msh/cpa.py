@@ -94,9 +94,19 @@ class Cpa:
     end: datetime
     parties: tuple[CpaParty, CpaParty]
 
-    def holds_at(self, at: datetime) -> bool:
-        """Say whether the agreement is valid at a time."""
-        return self.start <= at < self.end
+
+@dataclass(frozen=True, slots=True)
+class _Transport:
+    protocol: str
+    endpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    resend_limit: int | None
+    resend_interval: timedelta | None
+    persistence: timedelta | None
+    signing: str
 
 
 def read_cpa(data: bytes) -> Cpa:
@@ -125,8 +135,10 @@ def _party(element: etree._Element) -> CpaParty:
     ids = tuple((found.get(_cpa("type"), ""), _text(found)) for found in element.findall(_cpa("PartyId")))
     if not ids:
         raise Refused("A PartyInfo has no PartyId.")
-    transports = {found.get(_cpa("transportId"), ""): found for found in element.findall(_cpa("Transport"))}
-    exchanges = {found.get(_cpa("docExchangeId"), ""): found for found in element.findall(_cpa("DocExchange"))}
+    transports = {found.get(_cpa("transportId"), ""): _transport(found) for found in element.findall(_cpa("Transport"))}
+    exchanges = {
+        found.get(_cpa("docExchangeId"), ""): _exchange(found) for found in element.findall(_cpa("DocExchange"))
+    }
     channels = (_channel(found, transports, exchanges) for found in element.findall(_cpa("DeliveryChannel")))
     certificates = dict(_certificates(element))
     return CpaParty(
@@ -152,29 +164,38 @@ def _bindings(element: etree._Element) -> Iterator[Binding]:
                     yield Binding(called, name, action, way == "CanSend", channel, encryption)
 
 
-def _channel(
-    element: etree._Element, transports: dict[str, etree._Element], exchanges: dict[str, etree._Element]
-) -> Channel:
+def _channel(element: etree._Element, transports: dict[str, _Transport], exchanges: dict[str, _Exchange]) -> Channel:
     id = element.get(_cpa("channelId"), "")
     transport = transports.get(element.get(_cpa("transportId"), ""))
     exchange = exchanges.get(element.get(_cpa("docExchangeId"), ""))
     if transport is None or exchange is None:
         raise Refused(f"Channel {id[:64]} names a Transport or DocExchange that is not in the file.")
     asked = element.find(_cpa("MessagingCharacteristics"))
-    endpoints = dict.fromkeys(found.get(_cpa("uri"), "") for found in transport.iter(_cpa("Endpoint")))
-    protocol = next((_text(found) for found in transport.iter(_cpa("TransportProtocol"))), "")
-    retries = next(exchange.iter(_cpa("Retries")), None)
     return Channel(
         id,
-        protocol,
-        tuple(endpoints),
+        transport.protocol,
+        transport.endpoints,
         _usage(asked, "ackRequested"),
         _usage(asked, "ackSignatureRequested"),
         _usage(asked, "duplicateElimination"),
-        _count(retries),
-        _duration(exchange, "RetryInterval"),
-        _duration(exchange, "PersistDuration"),
-        next((found.get(_cpa("certId"), "") for found in exchange.iter(_cpa("SigningCertificateRef"))), ""),
+        exchange.resend_limit,
+        exchange.resend_interval,
+        exchange.persistence,
+        exchange.signing,
+    )
+
+
+def _transport(element: etree._Element) -> _Transport:
+    endpoints = dict.fromkeys(found.get(_cpa("uri"), "") for found in element.iter(_cpa("Endpoint")))
+    return _Transport(next((_text(found) for found in element.iter(_cpa("TransportProtocol"))), ""), tuple(endpoints))
+
+
+def _exchange(element: etree._Element) -> _Exchange:
+    return _Exchange(
+        _count(next(element.iter(_cpa("Retries")), None)),
+        _duration(element, "RetryInterval"),
+        _duration(element, "PersistDuration"),
+        next((found.get(_cpa("certId"), "") for found in element.iter(_cpa("SigningCertificateRef"))), ""),
     )
 
 

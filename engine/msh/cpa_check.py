@@ -8,7 +8,6 @@ from cryptography import x509
 
 from engine.errors import Severity
 from engine.msh.cpa import Cpa, CpaParty
-from engine.names import HerId
 
 SOON = timedelta(days=60)
 """How long before its end a certificate is worth a word."""
@@ -83,8 +82,3 @@ def _answered(cpa: Cpa) -> Iterator[CpaFinding]:
         for service, action in sorted({(each.service, each.action) for each in sender.bindings if each.sends} - taken):
             text = f"{action[:64]} of {service[:64]} is sent, but the other party does not receive it."
             yield CpaFinding(Severity.WARNING, f"PartyInfo {sender.her or ''}", text)
-
-
-def parties_of(cpa: Cpa) -> tuple[HerId | None, HerId | None]:
-    """Return the HER-ids of the two parties."""
-    return cpa.parties[0].her, cpa.parties[1].her

@@ -52,7 +52,9 @@ def read_attachment(reference: etree._Element) -> Attachment:
 
     Raises PayloadFault T02 where it has neither content nor address, or the content is no base64.
     """
-    address = optional_text(reference, "FileReference")
+    # What is here counts: it is delivered with the document, whatever else its RefDoc points at.
+    here = optional(reference, "Content")
+    address = optional_text(reference, "FileReference") if here is None else ""
     content = b"" if address else _content(one(reference, "Content"))
     name, mime_type = optional_text(reference, "Description"), optional_text(reference, "MimeType")
     return Attachment(name, mime_type, content, address, _place(reference))
@@ -66,6 +68,11 @@ def _place(reference: etree._Element) -> str:
     return f"{place(document)}[{1 + sum(1 for _ in before)}]"
 
 
+def count_containers(head: etree._Element) -> int:
+    """Return how many files stand anywhere in a message, read or not."""
+    return sum(1 for _ in head.iter(f"{{{BASE64}}}Base64Container"))
+
+
 def holds_file(reference: etree._Element) -> bool:
     """Say whether a RefDoc holds or points at a file, rather than an XML document."""
     content = optional(reference, "Content")
@@ -77,7 +84,8 @@ def _content(content: etree._Element) -> bytes:
     if len(content) != 1 or not _is_container(content[0]) or len(content[0]):
         raise PayloadFault("T02", place(content), "Vedlegget skal ligge i én Base64Container.")
     try:
-        return base64.b64decode("".join((content[0].text or "").split()), validate=True)
+        text = (content[0].text or "").encode("ascii")
+        return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True)
     except (binascii.Error, ValueError):
         raise PayloadFault("T02", place(content[0]), "Vedlegget er ikke gyldig base64.") from None
 

@@ -13,6 +13,10 @@ NAMELESS = "vedlegg"
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _UNSAFE = re.compile(r'[<>:"|?*/\\]+')
 _LONGEST_ENDING = 10
+_MOST_BYTES = 240
+"""Bytes of a name in UTF-8: file systems take 255, and something may be put before it."""
+
+_MOST_READ = 1_000
 
 
 def clean_name(name: str) -> str:
@@ -20,11 +24,16 @@ def clean_name(name: str) -> str:
 
     Nothing hides at its beginning or end, and no system takes it for a device. Cleaning it again changes nothing.
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name).rstrip("/\\ "))[-1]
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", _bounded(name)).rstrip("/\\ "))[-1]
     seen = "".join(sign for sign in last if _is_seen(sign))
     plain = _UNSAFE.sub("_", " ".join(seen.split())).strip(". -~")
     cut = _cut(plain) or NAMELESS
     return f"_{cut}"[:LONGEST_NAME] if _RESERVED.fullmatch(cut) else cut
+
+
+def _bounded(name: str) -> str:
+    # Normalising costs the square of the marks that stand over one letter, with the interpreter's lock held.
+    return name if len(name) <= _MOST_READ else name[: _MOST_READ // 2] + name[-_MOST_READ // 2 :]
 
 
 def _is_seen(sign: str) -> bool:
@@ -34,12 +43,18 @@ def _is_seen(sign: str) -> bool:
 
 
 def _cut(name: str) -> str:
-    if len(name) <= LONGEST_NAME:
+    if len(name) <= LONGEST_NAME and len(name.encode()) <= _MOST_BYTES:
         return name
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > _LONGEST_ENDING:
-        return name[:LONGEST_NAME].rstrip(". ")
-    return stem[: LONGEST_NAME - len(ending) - 1].rstrip(". ") + dot + ending
+        return _shortened(name, 0)
+    return _shortened(stem, len(f".{ending}".encode())) + dot + ending
+
+
+def _shortened(text: str, room: int) -> str:
+    """Return the beginning of a text that is no longer than a name may be, with room for so many bytes after it."""
+    whole = text[: LONGEST_NAME - room].encode()[: _MOST_BYTES - room]
+    return whole.decode("utf-8", "ignore").rstrip(". ")
 
 
 def named_as(name: str, kind: FileKind) -> str:
@@ -50,7 +65,7 @@ def named_as(name: str, kind: FileKind) -> str:
     ending = ending_of(kind)
     if clean.lower().endswith(f".{ending}"):
         return clean
-    return f"{clean[: LONGEST_NAME - len(ending) - 1].rstrip('. ')}.{ending}"
+    return f"{_shortened(clean, len(ending) + 1)}.{ending}"
 
 
 def safe_name(attachment: Attachment) -> str:

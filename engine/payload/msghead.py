@@ -12,7 +12,14 @@ from lxml import etree
 
 from engine.errors import PayloadFault, Refused
 from engine.names import HerId, MsgId
-from engine.payload.attachment import MOST_ATTACHMENTS, Attachment, add_attachment, holds_file, read_attachment
+from engine.payload.attachment import (
+    MOST_ATTACHMENTS,
+    Attachment,
+    add_attachment,
+    count_containers,
+    holds_file,
+    read_attachment,
+)
 from engine.payload.carrier import Carrier
 from engine.payload.dialog import Dialog, Notat, add_dialog, check_dialog, read_dialog
 from engine.payload.elements import (
@@ -133,6 +140,9 @@ def read_msghead(data: bytes) -> MsgHead:
     info = _info(head)
     parent, conversation = _conversation(info)
     main, files = _documents(head)
+    attachments = tuple(read_attachment(file) for file in files)
+    if count_containers(head) != sum(not each.file_reference for each in attachments):
+        raise PayloadFault("T02", "/MsgHead", "En fil står utenfor Document/RefDoc/Content, der ingen leser den.")
     return MsgHead(
         type=required_code(info, "Type"),
         msg_id=msg_id(info, "MsgId"),
@@ -143,7 +153,7 @@ def read_msghead(data: bytes) -> MsgHead:
         conversation=conversation,
         has_patient=next(info.iter(f"{{{MSGHEAD}}}Patient"), None) is not None,
         dialog=read_dialog(main),
-        attachments=tuple(read_attachment(file) for file in files),
+        attachments=attachments,
         namespaces=(MSGHEAD, namespace_of(main)),
     )
 

@@ -18,7 +18,9 @@ LATE = timedelta(days=30)
 """How long after its end a CPA still vouches for messages that name it: longer than anybody resends."""
 
 SMTP = "SMTP"
-_ADDRESS = re.compile(r"(?:mailto:)?(?://)?([A-Za-z0-9.!#$&*+/=^_`{|}~'-]+@[A-Za-z0-9.-]+)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:mailto:)?(?://)?([A-Za-z0-9.!#$&*+/=^_`{|}~'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)", re.IGNORECASE
+)
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
 _MOST_RESENDS = 100
 

@@ -9,12 +9,16 @@ from tests.fakes.files import EICAR, VIRUS_NAME
 
 
 class Clamd:
-    """Reads files as clamd does. `reply` overrides its verdict, `hangs` keeps it silent, `most` is StreamMaxLength."""
+    """Reads files as clamd does.
+
+    `reply` overrides its verdict, `hangs` keeps it silent and `pause` slow (seconds), `most` is StreamMaxLength.
+    """
 
     def __init__(self) -> None:
         self.seen: list[bytes] = []
         self.reply: bytes | None = None
         self.hangs = False
+        self.pause = 0.0
         self.most = 100_000_000
         self.address = ""
         self._server: asyncio.Server | None = None
@@ -40,6 +44,7 @@ class Clamd:
                 await reader.read()
                 return
             content = await self._content(reader)
+            await asyncio.sleep(self.pause)
             writer.write(self._verdict(content))
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):

@@ -1,5 +1,6 @@
 """Files and the virus scanner: what is infected goes nowhere, and what nobody could look at waits."""
 
+import base64
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -129,3 +130,31 @@ async def test_a_record_systems_file_is_scanned_too(pair, scanner):
     with pytest.raises(Refused, match=f"Attachment 1 is infected, as the virus scanner says: {VIRUS_NAME}") as caught:
         await take_word(pair.municipal.world, LEVANGER_SERVICE, reply(conversation, attachments=[INFECTED]))
     assert SECRET not in str(caught.value)
+
+
+def _pointing_elsewhere_too() -> bytes:
+    text = reply("traad-1", "svar-1", sender=GP_SERVICE, receiver=LEVANGER_SERVICE, attachments=[INFECTED])
+    return text.replace(
+        b"</Content></RefDoc></Document></", b"</Content><FileReference>x</FileReference></RefDoc></Document></"
+    )
+
+
+def _in_a_wrapper() -> bytes:
+    text = reply("traad-1", "svar-1", sender=GP_SERVICE, receiver=LEVANGER_SERVICE)
+    hidden = (
+        b'<x:Wrap xmlns:x="urn:annen"><Document xmlns="http://www.kith.no/xmlstds/msghead/2006-05-24"><RefDoc><Content>'
+        b'<Base64Container xmlns="http://www.kith.no/xmlstds/base64container">'
+        + base64.b64encode(EICAR)
+        + b"</Base64Container></Content></RefDoc></Document></x:Wrap>"
+    )
+    head, _, tail = text.rpartition(b"</")
+    return head + hidden + b"</" + tail
+
+
+@pytest.mark.parametrize("written", [_pointing_elsewhere_too(), _in_a_wrapper()], ids=["pointing", "wrapped"])
+async def test_no_file_is_delivered_that_the_scanner_has_not_seen(pair, scanner, written):
+    """A file beside an address, or in an element that nobody reads, is refused with the message that holds it."""
+    side = pair.municipal
+    row = await side.take(payload_mail(Letter(), written))
+    assert row.state is InboundState.AVVIST_APP
+    assert await side.inbox(LEVANGER) == []

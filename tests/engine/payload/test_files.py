@@ -1,6 +1,8 @@
 """What files are, and what they may be called: bytes decide, and no name leads anywhere."""
 
+import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -174,3 +176,18 @@ def test_what_lies_elsewhere_is_noted() -> None:
     """A FileReference is never fetched; somebody should know that it is there."""
     ((severity, text),) = told(Attachment("a", "", b"", "https://example.test/x"), strict=True)
     assert (severity, "FileReference" in text) == (Severity.WARNING, True)
+
+
+def test_a_name_of_many_marks_is_read_in_no_time() -> None:
+    """A hundred thousand marks over one letter, whose order a library sorts in quadratic time, are cut first."""
+    begun = time.process_time()
+    assert len(clean_name("a" + "\u0301\u0316" * 200_000 + ".pdf")) <= LONGEST_NAME
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("name", ["漢" * 200 + ".pdf", "漢" * 200, "\U0001f4c4" * 90 + ".tiff", "å" * 300])
+def test_a_name_in_any_script_is_taken_by_a_file_system(name: str, tmp_path: Path) -> None:
+    """A name is cut by its bytes too: file systems count those."""
+    (tmp_path / clean_name(name)).write_bytes(b"")
+    (tmp_path / named_as(name, FileKind.PDF)).write_bytes(b"")
+    assert clean_name(clean_name(name)) == clean_name(name)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import Refused
+from engine.errors import PayloadFault, Refused
 from engine.payload.attachment import Attachment
 from engine.payload.file_texts import MOST_UNPACKED
 from engine.payload.msghead import read_msghead
@@ -71,7 +71,6 @@ TEXTS = {
     "around what is not shown": "158202<style>x</style>50068",
     "in what is not shown": f"<script>{NUMBER}</script>",
     "a false container": f'<c xmlns="http://www.kith.no/xmlstds/base64container">{NUMBER}</c>',
-    "a container in the text": f'<Base64Container xmlns="http://www.kith.no/xmlstds/base64container">{NUMBER}</Base64Container>',
 }
 
 
@@ -81,6 +80,13 @@ def test_a_number_in_the_text_is_refused(markup):
     with pytest.raises(Refused, match="fødselsnummer") as caught:
         check(saying(markup))
     assert NUMBER not in str(caught.value)
+
+
+def test_a_file_in_the_text_is_no_part_of_a_document():
+    """A container that stands in the text, where nobody would search or scan it, makes the document unreadable."""
+    with pytest.raises(PayloadFault) as caught:
+        check(saying(f'<Base64Container xmlns="http://www.kith.no/xmlstds/base64container">{NUMBER}</Base64Container>'))
+    assert (caught.value.code, NUMBER in str(caught.value)) == ("T02", False)
 
 
 FILES = {
