@@ -54,7 +54,7 @@ class Line:
             if len(self._held) > len(_END):
                 total += self._pour(content, len(self._held) - len(_END))
             if len(content) > most + 2:
-                kept = kept or content[: HEAD_BYTES + 2]
+                kept = kept or content[: min(most, HEAD_BYTES) + 2]
                 content.clear()
             if total > 2 * most + _SLACK:
                 raise Broken("the server sends a mail without end")
@@ -62,7 +62,7 @@ class Line:
         self._pour(content, end + 2)
         del self._held[: len(_END) - 2]
         whole = not kept and len(content) <= most + 2
-        shown = content if whole else kept or content[: HEAD_BYTES + 2]
+        shown = content if whole else kept or content[: min(most, HEAD_BYTES) + 2]
         return bytes(shown.replace(b"\r\n..", b"\r\n.")[2:]), whole
 
     async def literal(self, size: int, most: int) -> tuple[bytes, bool]:

@@ -6,9 +6,8 @@ growing pauses, and a task after a quarter of an hour; `mail_not_collected` for 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
 
@@ -16,7 +15,7 @@ from adapters.mailbox.collector import Collector
 from adapters.mailbox.opening import check
 from adapters.metering import Meter
 from adapters.settings import Mailbox, Settings
-from adapters.store.mailboxes import Mailboxes
+from adapters.store.mailboxes import Hold, Mailboxes
 from engine.collect import (
     MailboxMail,
     collect,
@@ -30,8 +29,8 @@ from engine.collect import (
 from engine.errors import SamvikError, Unavailable
 from engine.world import World
 
-HELD_SECONDS = 120.0
-RENEW_SECONDS = 30.0
+SILENCE_SECONDS = 60.0
+BEAT_SECONDS = 15.0
 
 _log = structlog.get_logger()
 
@@ -81,7 +80,6 @@ class _Box:
         self._rows = rows
         self._world = world
         self._meter = meter
-        self._holder: UUID = world().ids.new()
         self._ours = False
         self._collector = Collector(place, most_bytes, self, large)
 
@@ -136,21 +134,22 @@ class _Box:
     @asynccontextmanager
     async def _held(self) -> AsyncIterator[None]:
         """Hold the mailbox, if no other node does, for as long as this node shows signs of life."""
-        self._ours = await self._rows.hold(self._name, self._holder, HELD_SECONDS)
-        renewing = asyncio.create_task(self._renew())
-        try:
-            yield
-        finally:
-            renewing.cancel()
-            await self._collector.close()
-            if self._ours:
-                with suppress(SamvikError):
-                    await self._rows.release(self._name, self._holder)
-            self._ours = False
+        async with self._rows.held(self._name, SILENCE_SECONDS) as hold:
+            self._ours = hold is not None
+            beating = asyncio.create_task(self._beat(hold)) if hold else None
+            try:
+                yield
+            finally:
+                await self._collector.close()
+                self._ours = False
+                if beating is not None:
+                    beating.cancel()
+                    await asyncio.wait({beating})
 
-    async def _renew(self) -> None:
-        while self._ours:
-            await asyncio.sleep(RENEW_SECONDS)
-            # A database that does not answer says nothing about who holds it.
-            with suppress(SamvikError):
-                self._ours = await self._rows.hold(self._name, self._holder, HELD_SECONDS)
+    async def _beat(self, hold: Hold) -> None:
+        try:
+            while True:
+                await asyncio.sleep(BEAT_SECONDS)
+                await hold.beat()
+        except SamvikError:
+            self._ours = False

@@ -1,19 +1,21 @@
 """Mailboxes: which of their mails are stored, in a transaction; and which node empties one now."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import DictRow
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
 
-from adapters.store.queries import statement
+from adapters.store.faults import database_faults
 from adapters.store.session import Connection, Session, fetch_all
 from engine.errors import Unavailable
 from engine.records import CollectedMail
 
 _TRIES = 3
+_CONNECT_SECONDS = 10
 
 
 class MailboxRows(Session):
@@ -48,25 +50,50 @@ class MailboxRows(Session):
         await self._count("mark_deleted", values)
 
 
-class Mailboxes:
-    """Who empties which mailbox. Every method raises as PostgresStore's do."""
+class Hold:
+    """A session of the database that holds a mailbox for this node, until it ends or says nothing for too long."""
 
-    def __init__(self, connection: Callable[[], AbstractAsyncContextManager[Connection]]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def hold(self, name: str, holder: UUID, seconds: float) -> bool:
-        """Take or keep a mailbox for so long, on the database's clock; False where another node holds it."""
-        return bool(await self._run("hold_mailbox", name=name, holder=holder, seconds=seconds))
+    async def beat(self) -> None:
+        """Give a sign of life. Raises Unavailable where the hold is lost, as far as can be known."""
+        with database_faults():
+            await self._connection.execute(b"SELECT 1")
 
-    async def release(self, name: str, holder: UUID) -> None:
-        """Give a mailbox back, if it is held still."""
-        async with self._connection() as connection:
-            await connection.execute(statement("release_mailbox"), {"name": name, "holder": holder})
+
+class Mailboxes:
+    """Who empties which mailbox, and since when that fails. Every method raises as PostgresStore's do."""
+
+    def __init__(self, url: str, connection: Callable[[], AbstractAsyncContextManager[Connection]]) -> None:
+        self._url = url
+        self._connection = connection
+
+    @asynccontextmanager
+    async def held(self, name: str, silence_seconds: float) -> AsyncIterator[Hold | None]:
+        """Hold a mailbox while the context lasts; None where another node holds it.
+
+        A node that died loses it at once, one that is silent for `silence_seconds` then.
+        """
+        async with AsyncExitStack() as closing:
+            with database_faults():
+                opening = AsyncConnection[DictRow].connect(
+                    self._url,
+                    autocommit=True,
+                    row_factory=dict_row,
+                    application_name="samvik-mailbox",
+                    connect_timeout=_CONNECT_SECONDS,
+                )
+                session = await closing.enter_async_context(await opening)
+                await fetch_all(session, "holding_settings", {"milliseconds": round(silence_seconds * 1_000)})
+                rows = await fetch_all(session, "hold_mailbox", {"name": name})
+            yield Hold(session) if rows[0]["held"] else None
 
     async def failed(self, name: str, at: datetime) -> datetime:
         """Note that a mailbox could not be emptied; return since when that is so."""
         rows = await self._run("mailbox_failed", name=name, at=at)
-        return rows[0]["failing_since"] if rows else at
+        since: datetime = rows[0]["failing_since"]
+        return since
 
     async def emptied(self, name: str) -> bool:
         """Note that a mailbox was emptied; say whether it had failed before."""

@@ -128,7 +128,7 @@ class PostgresStore(Lists):
 
     def mailboxes(self) -> Mailboxes:
         """Return who empties which mailbox."""
-        return Mailboxes(self._connection)
+        return Mailboxes(self._url, self._connection)
 
     def log_ins(self) -> LogIns:
         """Return the users of the pages, with their sessions."""

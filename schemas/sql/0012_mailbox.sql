@@ -1,11 +1,9 @@
 -- Mailboxes that mail is collected from. None of it belongs to a party; the role of the pages is granted nothing here.
 
--- One node at a time empties a mailbox: who holds it, until when on the database's clock; and since when it fails.
+-- Since when a mailbox could not be emptied; one that could has no row.
 CREATE TABLE mailbox (
-    name          text PRIMARY KEY,
-    holder        uuid,
-    held_until    timestamptz,
-    failing_since timestamptz
+    name          text        PRIMARY KEY,
+    failing_since timestamptz NOT NULL
 );
 
 -- Which mails of a mailbox are stored, written in the commit that stores them: after a crash they are only deleted.

@@ -2,6 +2,7 @@
 
 import getpass
 import grp
+import json
 import os
 import pwd
 import select
@@ -153,11 +154,20 @@ class Dovecot:
         row = {"name": "edi", "protocol": protocol, "host": "127.0.0.1", "port": port, "tls": tls, "user": USER}
         return {**row, "ca_file": str(self.ca), "poll_seconds": 1, "timeout_seconds": 10, **more}
 
+    def settings(self, folder: Path, protocol: str, tls: str = "implicit", password: str = PASSWORD) -> str:
+        """Write the password into an engine's folder, and return the row as it stands in samvik.toml."""
+        secret = folder / "postkasse.passord"
+        secret.write_text(f"{password}\n", "utf-8")
+        secret.chmod(0o600)
+        row = self.row(protocol, tls, password_file=str(secret))
+        return "\n[[mailbox]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in row.items())
+
 
 @contextmanager
 def dovecot() -> Iterator[Dovecot]:
     """Run a server for a while; the test is skipped where it is not installed."""
-    if not Path(_PROGRAM).exists() or not all(any((room / each).exists() for room in _ROOMS) for each in ("imap", "pop3")):
+    parts = [any((room / each).exists() for room in _ROOMS) for each in ("imap", "pop3")]
+    if not Path(_PROGRAM).exists() or not all(parts):
         pytest.skip("Dovecot is not installed (Debian: dovecot-imapd, dovecot-pop3d).")
     # The server's accounts must reach the folder, which they do not below a home or pytest's own.
     folder = Path(tempfile.mkdtemp(prefix="samvik-dovecot-"))

@@ -37,22 +37,20 @@ WHERE mailbox = %(mailbox)s AND validity = %(validity)s AND deleted_at IS NULL O
 UPDATE mailbox_mail SET deleted_at = %(at)s
 WHERE mailbox = %(mailbox)s AND validity = %(validity)s AND uid = ANY(%(uids)s) AND deleted_at IS NULL;
 
--- name: hold_mailbox
--- Take or keep a mailbox for a while, on the database's clock, unless another node holds it.
-INSERT INTO mailbox (name, holder, held_until)
-VALUES (%(name)s, %(holder)s, clock_timestamp() + make_interval(secs => %(seconds)s))
-ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
-WHERE mailbox.holder IS NULL OR mailbox.holder = excluded.holder OR mailbox.held_until < clock_timestamp()
-RETURNING true AS held;
+-- name: holding_settings
+-- A node that hangs loses its hold: the server ends a session that says nothing for so long.
+SELECT set_config('idle_session_timeout', %(milliseconds)s::text, false);
 
--- name: release_mailbox
--- Let the next node have it.
-UPDATE mailbox SET holder = NULL, held_until = NULL WHERE name = %(name)s AND holder = %(holder)s;
+-- name: hold_mailbox
+-- Held by this session until it ends, so that one node at a time empties a mailbox.
+SELECT pg_try_advisory_lock(hashtextextended('mailbox ' || %(name)s::text, 0)) AS held;
 
 -- name: mailbox_failed
 -- Note since when a mailbox could not be emptied.
-UPDATE mailbox SET failing_since = coalesce(failing_since, %(at)s) WHERE name = %(name)s RETURNING failing_since;
+INSERT INTO mailbox (name, failing_since) VALUES (%(name)s, %(at)s)
+ON CONFLICT (name) DO UPDATE SET failing_since = mailbox.failing_since
+RETURNING failing_since;
 
 -- name: mailbox_emptied
 -- Note that it could; says whether it could not before.
-UPDATE mailbox SET failing_since = NULL WHERE name = %(name)s AND failing_since IS NOT NULL RETURNING true AS recovered;
+DELETE FROM mailbox WHERE name = %(name)s RETURNING true AS recovered;
