@@ -9,7 +9,7 @@ from adapters.mailbox.session import HEAD_BYTES, Broken, Declined, Entry, Fetche
 from adapters.settings import Mailbox, MailboxTls
 
 MOST_LISTED = 5_000
-_MOST_RESPONSES = 1_000_000
+_MOST_RESPONSES = 200_000
 _MOST_LITERALS = 8
 _PLAIN = re.compile(rb"[\x20-\x7e]*")
 _CODE = re.compile(rb"^\S+ (?:NO|BAD) \[([A-Z-]{2,32})\]")

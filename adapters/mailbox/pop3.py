@@ -8,7 +8,7 @@ from adapters.mailbox.session import HEAD_BYTES, Broken, Declined, Entry, Fetche
 from adapters.settings import Mailbox, MailboxTls
 
 MOST_LISTED = 5_000
-_MOST_LINES = 1_000_000
+_MOST_LINES = 200_000
 _UID = re.compile(r"[\x21-\x7e]{1,200}")
 _CODE = re.compile(rb"^-ERR \[([A-Z/-]{2,32})\]")
 

@@ -35,6 +35,7 @@ ssl = yes
 ssl_cert = <{folder}/server.pem
 ssl_key = <{folder}/server.key
 disable_plaintext_auth = no
+auth_failure_delay = 0
 default_internal_user = {internal}
 default_internal_group = {internal_group}
 default_login_user = {login}
@@ -52,6 +53,9 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service pop3-login {{
   chroot =
@@ -95,7 +99,7 @@ class Dovecot:
     def start(self) -> None:
         """Write the configuration and start; return when it listens."""
         self.folder.chmod(0o755)
-        _certificate(self.folder)
+        certificate(self.folder)
         me = getpass.getuser()
         root = os.getuid() == 0
         text = _CONFIGURATION.format(
@@ -143,6 +147,12 @@ class Dovecot:
         """Return how many mails are in the mailbox."""
         return sum(1 for room in ("new", "cur") for _ in (self._mail / room).iterdir())
 
+    def clear(self) -> None:
+        """Take all mails away."""
+        for room in ("new", "cur"):
+            for path in (self._mail / room).iterdir():
+                path.unlink()
+
     def renumber(self) -> None:
         """Forget all uids, as a server that was moved or restored does: UIDVALIDITY and UIDL change."""
         for path in self._mail.glob("dovecot*"):
@@ -188,7 +198,8 @@ def _free_ports(*names: str) -> dict[str, int]:
     return ports
 
 
-def _certificate(folder: Path) -> None:
+def certificate(folder: Path) -> None:
+    """Make a key and a certificate for this machine, server.key and server.pem, in a folder."""
     words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
     words += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "server.key", "-out", "server.pem"]
     subprocess.run(words, cwd=folder, check=True, capture_output=True)
