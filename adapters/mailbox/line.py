@@ -43,10 +43,11 @@ class Line:
         del self._held[: end + 2]
         return found
 
-    async def text(self, most: int) -> tuple[bytes, bool]:
+    async def text(self, most: int, patience: int = 0) -> tuple[bytes, bool]:
         """Return the lines before a lone dot, with the dots that were put before others taken away (RFC 1939 3).
 
-        Of a text above `most` bytes only the first HEAD_BYTES come back, with False.
+        Of a text above `most` bytes only the first HEAD_BYTES come back, with False. The rest is read and dropped, so
+        that the connection stays of use, up to about twice `patience`, or `most` where that is more.
         """
         content, kept, total = bytearray(), bytearray(), 0
         self._held[:0] = b"\r\n"
@@ -56,7 +57,7 @@ class Line:
             if len(content) > most + 2:
                 kept = kept or content[: min(most, HEAD_BYTES) + 2]
                 content.clear()
-            if total > 2 * most + _SLACK:
+            if total > 2 * max(most, patience) + _SLACK:
                 raise Broken("the server sends a mail without end")
             await self._more()
         self._pour(content, end + 2)

@@ -91,7 +91,7 @@ class Pop3:
             await self._ask(b"TOP %d 0" % entry.number)
         except Declined:
             return b""
-        content, whole = await self._line.text(min(most, HEAD_BYTES))
+        content, whole = await self._line.text(min(most, HEAD_BYTES), most)
         return content if whole else head_of(content)
 
     async def _numbered(self, command: bytes) -> tuple[dict[int, str], bool]:

@@ -93,6 +93,9 @@ class _Box:
             except SamvikError as fault:
                 _log.warning("mailbox_not_to_be_had", mailbox=self._name, reason=str(fault))
                 failures += 1
+            except Exception as error:  # a bug of ours must cost one mailbox a wait, not its collector
+                _log.error("mailbox_not_to_be_had", mailbox=self._name, reason=type(error).__name__)
+                failures += 1
             await asyncio.sleep(pause_after(failures, self._poll).total_seconds())
 
     async def store(self, mail: MailboxMail) -> None:

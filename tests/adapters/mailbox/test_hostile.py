@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.mailbox.collector import BATCH, MOST_CUTS, Collector
-from adapters.mailbox.session import Broken, Declined
+from adapters.mailbox.session import HEAD_BYTES, Broken, Declined
 from adapters.settings import MailboxProtocol
 from engine.collect import MailboxMail
 from engine.errors import SamvikError, Unavailable
@@ -130,6 +130,20 @@ async def test_a_mail_listed_as_too_large_is_not_downloaded(protocol: MailboxPro
     large = next(each for each in shelf.mails if not each.whole)
     assert large.raw.strip() == b"Subject: stor"
     assert large.size == len(mail("stor", MOST + 1))
+
+
+@BOTH
+async def test_headers_without_end_leave_the_mailbox_too(protocol: MailboxProtocol, tmp_path: Path) -> None:
+    """A mail above the limit that is all headers is stored by its first ones, and the same connection goes on."""
+    most = 1_000_000
+    async with hostile(protocol, b"X-A: " + b"x" * 2 * most + b"\r\n\r\nhei", mail("liten")) as server:
+        shelf = Shelf()
+        collecting = Collector(server.place(tmp_path), most, shelf, asyncio.Semaphore(1))
+        assert await collecting.empty() == 2
+        await collecting.close()
+        assert server.mails == {}
+    (large,) = [each for each in shelf.mails if not each.whole]
+    assert large.raw == b"X-A: " + b"x" * (HEAD_BYTES - 5)
 
 
 @BOTH
