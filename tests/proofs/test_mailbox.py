@@ -28,7 +28,7 @@ from tests.fakes.running_node import import_parties
 pytestmark = pytest.mark.proof
 
 SEED = int(os.environ.get("SAMVIK_PROOF_SEED", "20261126"))
-GOOD, BROKEN, KILLS = 950, 50, 4
+GOOD, BROKEN, KILLS = 950, 50, 3
 PATIENCE = 240.0
 LOOK = 0.005
 
