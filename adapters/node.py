@@ -17,6 +17,7 @@ import structlog
 
 from adapters.inbox.folder import InboxFolder
 from adapters.inbox.outbox import Outbox
+from adapters.mailbox.room import MailRoom
 from adapters.metering import Meter
 from adapters.scheduler import Scheduler
 from adapters.smtp.listener import Listener
@@ -25,7 +26,7 @@ from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
 from adapters.wiring import Engine, addresses
-from engine.errors import OwnFault, SamvikError
+from engine.errors import SamvikError
 from engine.overdue import look_at
 from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
@@ -62,6 +63,7 @@ class Node:
         self._stopping = False
         self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
         self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, self._outbox.look)
+        self._mailboxes = MailRoom(engine.settings, engine.store.mailboxes(), lambda: self._world, self._meter)
         self._web: WebServer | None = None
         self.port = 0
         self.web_port = 0
@@ -71,8 +73,10 @@ class Node:
         await asyncio.to_thread(self._outbox.prepare)
         await self._start_web()
         try:
+            await self._mailboxes.start()
             self.port = await self._listener.start()
-        except OwnFault:
+        except SamvikError:
+            await self._mailboxes.stop()
             await self._stop_web()
             raise
         self._scheduler.start()
@@ -90,6 +94,7 @@ class Node:
         """Finish what is being committed, and stop. Whatever was not finished stays in the queue."""
         self._scheduler.stop()
         await self._stop_web()
+        await self._mailboxes.stop()
         await self._listener.stop()
         self._stopping = True
         self.wake()

@@ -41,6 +41,50 @@ class Listen(_Section):
     idle_seconds: int = Field(300, ge=1, description="seconds until a silent connection is closed")
 
 
+class MailboxProtocol(StrEnum):
+    """How a mailbox is read."""
+
+    POP3 = "pop3"
+    IMAP = "imap"
+
+
+class MailboxTls(StrEnum):
+    """When TLS begins: with the connection, by a command, or never."""
+
+    IMPLICIT = "implicit"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+_USUAL_PORTS = {
+    (MailboxProtocol.POP3, True): 995,
+    (MailboxProtocol.POP3, False): 110,
+    (MailboxProtocol.IMAP, True): 993,
+    (MailboxProtocol.IMAP, False): 143,
+}
+
+
+class Mailbox(_Section):
+    """A mailbox that mail is collected from, beside the listener."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$", description="what the log and the tasks call it")
+    protocol: MailboxProtocol = Field(MailboxProtocol.POP3, description="pop3 or imap")
+    host: str = Field(min_length=1, description="host of its server")
+    port: int = Field(0, ge=0, le=65535, description="port of its server; 0 takes the usual one")
+    tls: MailboxTls = Field(MailboxTls.IMPLICIT, description="implicit, starttls or none")
+    ca_file: Path | None = Field(None, description="PEM file of issuers that vouch for the server; none: the system's")
+    user: str = Field(pattern=r"^[^\x00-\x1f\x7f]+$", description="user to log in as")
+    password_file: Path = Field(description="file whose first line is the password, readable by us alone")
+    folder: str = Field("INBOX", pattern=r"^[\x20-\x7e]+$", description="folder to empty, IMAP only")
+    poll_seconds: int = Field(60, ge=1, le=3_600, description="seconds between two looks; IDLE tells sooner")
+    timeout_seconds: int = Field(60, ge=1, le=600, description="seconds to wait for each answer")
+
+    @property
+    def usual_port(self) -> int:
+        """Return the port that is configured, or the usual one."""
+        return self.port or _USUAL_PORTS[self.protocol, self.tls is MailboxTls.IMPLICIT]
+
+
 class Relay(_Section):
     """The mail server that mail leaves through."""
 
@@ -123,6 +167,7 @@ class Settings(_Section):
     carriers: Path | None = Field(None, description="file of carriers; none uses config/carriers.toml")
     database: Database = Database()
     listen: Listen = Listen()
+    mailbox: tuple[Mailbox, ...] = Field((), description="mailboxes that mail is collected from")
     relay: Relay = Relay()
     keys: Keys = Keys()
     revocation: Revocation = Revocation()
@@ -135,6 +180,14 @@ class Settings(_Section):
     def _production_is_whole(self) -> "Settings":
         if self.environment is Environment.PRODUCTION and not self.database.url:
             raise ValueError("production needs database.url; the embedded database is for demo and test")
+        return self
+
+    @model_validator(mode="after")
+    def _mailboxes_are_told_apart(self) -> "Settings":
+        if len({each.name for each in self.mailbox}) < len(self.mailbox):
+            raise ValueError("two rows of mailbox have the same name")
+        if len({(each.host.lower(), each.user, each.folder) for each in self.mailbox}) < len(self.mailbox):
+            raise ValueError("two rows of mailbox are the same mailbox")
         return self
 
 
@@ -175,8 +228,18 @@ def _absolute(settings: Settings, base: Path) -> Settings:
             "at_rest": base / settings.data_dir / given.at_rest,
         }
     )
+    mailboxes = tuple(
+        each.model_copy(
+            update={
+                "password_file": base / each.password_file,
+                "ca_file": base / each.ca_file if each.ca_file else None,
+            }
+        )
+        for each in settings.mailbox
+    )
     carriers = base / settings.carriers if settings.carriers else None
     services = base / settings.services if settings.services else None
     schemas = Schemas(directory=base / settings.schemas.directory if settings.schemas.directory else None)
     update = {"schemas": schemas, "data_dir": base / settings.data_dir, "inbox_dir": base / settings.inbox_dir}
+    update["mailbox"] = mailboxes
     return settings.model_copy(update={**update, "keys": keys, "carriers": carriers, "services": services})

@@ -18,6 +18,7 @@ from engine.records import (
     CaseFile,
     Claim,
     ClaimKind,
+    CollectedMail,
     Event,
     Inbound,
     InboxItem,
@@ -59,6 +60,28 @@ class UnitOfWork(Protocol):
 
     async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
+
+    # mailboxes: their rows belong to the engine and to no party
+    async def claim_collected(self, mail: CollectedMail) -> CollectedMail | None:
+        """Remember a mail of a mailbox by the unique key (mailbox, validity, uid).
+
+        Returns None where it is new, otherwise what stands there, locked and unchanged.
+        """
+
+    async def replace_collected(self, mail: CollectedMail) -> None:
+        """Write what stands under a key anew, as of a mail that was not deleted yet."""
+
+    async def renumbered(self, mail: CollectedMail) -> UUID | None:
+        """Return the stored mail of the same digest and size that waits for its delete under another validity.
+
+        It waits no more then: each vouches for one.
+        """
+
+    async def waiting_for_delete(self, mailbox: str, validity: str) -> list[str]:
+        """Return the uids that are stored and not known to be deleted."""
+
+    async def mark_deleted(self, mailbox: str, validity: str, uids: Sequence[str], at: datetime) -> None:
+        """Note that these mails are gone from the mailbox."""
 
     # outgoing messages
     async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:

@@ -81,6 +81,23 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectedMail:
+    """What is remembered of a mail from a mailbox, so that it is stored once.
+
+    `validity` is IMAP's UIDVALIDITY, '' over POP3; `inbound` the stored mail, `sha256` the digest of what was stored
+    of it, `size` its bytes as it stood in the mailbox.
+    """
+
+    mailbox: str
+    validity: str
+    uid: str
+    inbound: UUID
+    sha256: bytes
+    size: int
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """A message that goes out. Its bytes never change once stored; a resend sends them again.
 

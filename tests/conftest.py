@@ -3,16 +3,21 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from adapters.keys import pki
 from adapters.keys.at_rest import AtRest
+from adapters.registry.parties_file import read_enterprises
 from adapters.store.embedded import EmbeddedPostgres, temporary_embedded
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from tests.fakes.memory_store import MemoryStore
+from tests.fakes.surroundings import PROJECT
 
 _NUMBERS = count(1)
 _TEMPLATE = "samvik_template"
@@ -55,6 +60,17 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[MemoryStore | P
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def quick_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give what `pki init` makes for the demo's register, with keys that are short and quick to load."""
+    folder = tmp_path_factory.mktemp("pki") / "pki"
+    enterprises = read_enterprises(PROJECT / "config" / "demo" / "parties.toml")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pki, "TestAuthority", partial(pki.TestAuthority, key_bits=2048))
+        pki.make_pki(folder, enterprises, datetime.now(UTC))
+    return folder
 
 
 def _memory_folder() -> Path | None:

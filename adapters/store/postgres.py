@@ -19,6 +19,7 @@ from adapters.store.ledger import LedgerRows
 from adapters.store.lists import Lists
 from adapters.store.log_ins import LogIns
 from adapters.store.looking import Looking
+from adapters.store.mailboxes import Mailboxes, MailboxRows
 from adapters.store.outbound import OutboundRows
 from adapters.store.partitions import make_partitions
 from adapters.store.queries import statement
@@ -38,7 +39,7 @@ _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
 
 
-class PostgresUnitOfWork(InboundRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows):
+class PostgresUnitOfWork(InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
 
@@ -124,6 +125,10 @@ class PostgresStore(Lists):
                 await looking.counts(OPERATOR, ())
         except OwnFault:
             raise OwnFault(_NO_FENCE) from None
+
+    def mailboxes(self) -> Mailboxes:
+        """Return who empties which mailbox."""
+        return Mailboxes(self._url, self._connection)
 
     def log_ins(self) -> LogIns:
         """Return the users of the pages, with their sessions."""

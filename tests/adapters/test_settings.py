@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-from adapters.settings import Environment, Settings, load_settings, settings_from
+from adapters.settings import Environment, Mailbox, Settings, load_settings, settings_from
 from engine.errors import OwnFault
 from tests.fakes.surroundings import PROJECT
 
@@ -21,7 +21,9 @@ ENTERPRISE = "8090100"
 def keys(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every key of a model as a dotted name with its default as JSON can hold it."""
     for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        if field.annotation == tuple[Mailbox, ...]:
+            yield from ((f"{before}{name}.{key}", None) for key in Mailbox.model_fields)
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from keys(field.annotation, f"{before}{name}.")
         else:
             yield before + name, to_jsonable_python(None if field.is_required() else field.default)
@@ -40,7 +42,7 @@ def shown_keys() -> list[tuple[str, str, bool]]:
     found, section, comment = [], "", ""
     for line in SHOWN.read_text("utf-8").splitlines():
         key = re.match(r"(# )?([a-z_]+) = ", line)
-        if header := re.match(r"\[(.+)\]$", line):
+        if header := re.match(r"(?:# \[)?\[(.+?)\]+$", line):
             section = header.group(1) + "."
         elif key:
             found.append((section + key.group(2), comment, bool(key.group(1))))
@@ -69,6 +71,23 @@ def test_every_key_has_its_sentence(name: str, comment: str) -> None:
     assert len(comment.split()) >= 4, name
 
 
+def test_the_shown_mailbox_is_one_with_the_defaults(tmp_path: Path) -> None:
+    """Without its number signs the section of a mailbox can be used; what could be left out has its default there."""
+    text = SHOWN.read_text("utf-8")
+    begin, end = text.index("# [[mailbox]]"), text.index("[relay]")
+    lines = re.findall(r"^# (\[\[mailbox\]\]|[a-z_]+ = .*)$", text[begin:end], re.MULTILINE)
+    copy = tmp_path / "samvik.toml"
+    copy.write_text(text[:begin] + "\n".join(lines) + "\n" + text[end:], "utf-8")
+    (shown,) = load_settings(copy).mailbox
+    assert shown.password_file == tmp_path / "mailbox.password"
+    assert shown.ca_file == tmp_path / "post-ca.pem"
+    assert shown.usual_port == 995
+    optional = {name for name, field in Mailbox.model_fields.items() if not field.is_required()} - {"ca_file"}
+    assert {name: getattr(shown, name) for name in optional} == {
+        name: Mailbox.model_fields[name].default for name in optional
+    }
+
+
 def test_the_shown_file_is_a_configuration(tmp_path: Path) -> None:
     """config/samvik.toml can be copied and used as it is."""
     copy = tmp_path / "samvik.toml"
@@ -76,6 +95,7 @@ def test_the_shown_file_is_a_configuration(tmp_path: Path) -> None:
     assert load_settings(copy).parties == (ENTERPRISE,)
 
 
+MAILBOX = "[[mailbox]]\nname = 'edi'\nhost = 'post'\nuser = 'en'\npassword_file = 'p'\n"
 BROKEN = [
     ("partes = []", "partes"),
     ("[listen]\nprot = 1", "listen.prot"),
@@ -89,6 +109,13 @@ BROKEN = [
     ("[keys]\nanchors = 'pki/ca.pem'", "keys.anchors"),
     ("listen = 25", "listen"),
     ("environment = 'production'", "database.url"),
+    (f"{MAILBOX}tls = 'ja'", "mailbox.0.tls"),
+    (f"{MAILBOX}password = 'x'", "mailbox.0.password"),
+    ("[[mailbox]]\nname = 'edi'", "mailbox.0.host"),
+    (MAILBOX.replace("edi", "EDI post"), "mailbox.0.name"),
+    (MAILBOX.replace("'en'", '"en\\r\\nDELE 1"'), "mailbox.0.user"),
+    (MAILBOX + MAILBOX.replace("'en'", "'to'"), "same name"),
+    (MAILBOX + MAILBOX.replace("edi", "edi-2"), "same mailbox"),
     ("environment = 'production'\n[database]\nurl = ''", "database.url"),
 ]
 

@@ -11,6 +11,7 @@ from engine.records import (
     CaseFile,
     Claim,
     ClaimKind,
+    CollectedMail,
     Inbound,
     InboxItem,
     Outbound,
@@ -44,6 +45,7 @@ class Tables:
     outbound: dict[UUID, tuple[Outbound, bytes, bytes | None]] = field(default_factory=dict)
     words: dict[UUID, bytes] = field(default_factory=dict)
     ledger: dict[ClaimKey, tuple[bytes, Claim]] = field(default_factory=dict)
+    collected: dict[tuple[str, str, str], tuple[CollectedMail, datetime | None]] = field(default_factory=dict)
     refusals: dict[tuple[HerId, str], datetime] = field(default_factory=dict)
     work: dict[WorkKey, QueuedWork] = field(default_factory=dict)
     inbox: dict[UUID, tuple[InboxItem, bytes]] = field(default_factory=dict)

@@ -1,0 +1,181 @@
+"""One mailbox, emptied batch by batch: fetch, store, delete, one mail after the other; then settle the deletions.
+
+A mail leaves the mailbox only after its bytes are committed. A mail that cannot be fetched is left for later and the
+others go on; a store that does not answer ends the round with everything in its place.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Collection
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import structlog
+
+from adapters.mailbox.opening import open_session
+from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session
+from adapters.settings import Mailbox
+from engine.collect import MailboxMail
+from engine.errors import OwnFault
+
+BATCH = 20
+"""Mails between two ends of a POP3 session, which is what makes their deletion hold."""
+
+STEP_SECONDS = 600
+MOST_CUTS = 5
+SMALL_MAIL_BYTES = 1_000_000
+
+T = TypeVar("T")
+_log = structlog.get_logger()
+
+
+class Shelf(Protocol):
+    """Where mails are put, and what is known of them. Every method raises Unavailable where that is out of reach."""
+
+    async def store(self, mail: MailboxMail) -> None:
+        """Store a mail unless it is stored already; when this returns, its bytes are committed."""
+
+    async def deleted(self, validity: str, keys: Collection[str]) -> None:
+        """Note that these are gone from the mailbox."""
+
+    async def listed(self, validity: str, keys: Collection[str]) -> None:
+        """Note that all but these are gone from the mailbox."""
+
+
+@dataclass
+class _Round:
+    """What one emptying has done: `most` is how many mails there were, `left` which had to be left there, and why."""
+
+    most: int | None = None
+    count: int = 0
+    cuts: int = 0
+    done: set[str] = field(default_factory=set)
+    left: dict[str, str] = field(default_factory=dict)
+
+
+class Collector:
+    """Empties one mailbox. `large` bounds how many large mails stand in memory at once, in all mailboxes together."""
+
+    def __init__(self, place: Mailbox, most_bytes: int, shelf: Shelf, large: asyncio.Semaphore) -> None:
+        self._place = place
+        self._most = most_bytes
+        self._shelf = shelf
+        self._large = large
+        self._session: Session | None = None
+        self._troubled: Counter[str] = Counter()
+
+    async def empty(self) -> int:
+        """Empty the mailbox once; return how many mails were dealt with.
+
+        Raises Broken where the server cannot be used, Unavailable where the store cannot, and Declined, when all
+        others have been dealt with, that says how many mails had to be left and why.
+        """
+        this = _Round()
+        try:
+            while await self._batch(this):
+                pass
+        except BaseException:
+            await self.close()
+            raise
+        if this.left:
+            reason = next(iter(this.left.values()))
+            raise Declined(f"{len(this.left)} of its mails cannot be collected ({reason})")
+        return this.count
+
+    async def news(self, seconds: float) -> bool:
+        """Wait so long for the server to tell of new mail; False at once where that cannot be."""
+        if self._session is None or not self._session.open:
+            return False
+        try:
+            return await self._session.news(seconds)
+        except Broken as fault:
+            # Servers end what is idle for long: the next look connects anew.
+            _log.info("mailbox_hung_up", mailbox=self._place.name, reason=str(fault))
+            await self.close()
+            return False
+
+    async def close(self) -> None:
+        """Drop the connection, if there is one."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _batch(self, this: _Round) -> bool:
+        """Deal with some mails; say whether there may be more."""
+        session = await self._opened()
+        listing = await _limited(session.listing())
+        if listing.whole and all(entry.uid for entry in listing.entries):
+            await self._shelf.listed(listing.validity, {entry.uid for entry in listing.entries})
+        todo, dealt = self._chosen(listing, this), []
+        for entry in todo:
+            try:
+                dealt.append(await self._one(session, listing.validity, entry))
+            except Broken as fault:
+                await self.close()
+                self._leave(this, entry, fault)
+                this.cuts += 1
+                if this.cuts > MOST_CUTS:
+                    raise
+                return True
+            except (Declined, OwnFault) as fault:
+                self._leave(this, entry, fault)
+        await _limited(session.settle())
+        await self._shelf.deleted(listing.validity, dealt)
+        this.done.update(dealt)
+        this.count += len(dealt)
+        return bool(todo) and this.most is not None and this.count < this.most
+
+    async def _one(self, session: Session, validity: str, entry: Entry) -> str:
+        """Store one mail and delete it; return what the ledger knows it by. Between the steps a node may die."""
+        async with self._room_for(entry):
+            mail = await self._fetch(session, validity, entry)
+            await self._store(mail)
+        await self._delete(session, entry)
+        return mail.key
+
+    async def _fetch(self, session: Session, validity: str, entry: Entry) -> MailboxMail:
+        got: Fetched = await _limited(session.fetch(entry, self._most))
+        size = len(got.raw) if got.whole else max(entry.size, self._most + 1)
+        return MailboxMail(self._place.name, validity, entry.uid, size, got.raw, got.whole, self._most)
+
+    async def _store(self, mail: MailboxMail) -> None:
+        await self._shelf.store(mail)
+
+    async def _delete(self, session: Session, entry: Entry) -> None:
+        await _limited(session.delete(entry))
+
+    def _room_for(self, entry: Entry) -> asyncio.Semaphore:
+        return self._large if SMALL_MAIL_BYTES < entry.size <= self._most else asyncio.Semaphore(1)
+
+    def _chosen(self, listing: Listing, this: _Round) -> list[Entry]:
+        """Return what comes next: what has failed before comes last, so that it holds nobody up."""
+        there = {_key(entry) for entry in listing.entries}
+        for key in there & this.done:
+            this.left.setdefault(key, "the server says that it is deleted, and still has it")
+        this.left = {key: reason for key, reason in this.left.items() if key in there}
+        this.most = len(listing.entries) if this.most is None else this.most
+        waiting = [entry for entry in listing.entries if _key(entry) not in this.left]
+        return sorted(waiting, key=lambda entry: self._troubled[_key(entry)])[:BATCH]
+
+    def _leave(self, this: _Round, entry: Entry, fault: Exception) -> None:
+        this.left[_key(entry)] = str(fault)
+        self._troubled[_key(entry)] += 1
+        _log.warning("mail_not_collected", mailbox=self._place.name, uid=_key(entry), reason=str(fault))
+
+    async def _opened(self) -> Session:
+        if self._session is None or not self._session.open:
+            self._session = await open_session(self._place)
+        return self._session
+
+
+def _key(entry: Entry) -> str:
+    return entry.uid or f"number {entry.number}"
+
+
+async def _limited(step: Awaitable[T]) -> T:
+    """Await a step for ten minutes at most: a server may send one byte a minute for ever."""
+    try:
+        async with asyncio.timeout(STEP_SECONDS):
+            return await step
+    except TimeoutError:
+        raise Broken("the server takes too long") from None

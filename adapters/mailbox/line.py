@@ -1,0 +1,142 @@
+"""A connection to a mailbox's server that never holds more than it is told to, and never waits for ever."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from adapters.mailbox.session import HEAD_BYTES, Broken
+from adapters.settings import Mailbox, MailboxTls
+
+LONGEST_LINE = 16_384
+_PIECE = 65_536
+_SLACK = 1_000_000
+_END = b"\r\n.\r\n"
+
+
+class Line:
+    """One connection. Every method raises Broken for whatever the network or the server does."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._seconds = seconds
+        self._held = bytearray()
+        self._in_clear: asyncio.StreamWriter | None = None
+
+    async def send(self, data: bytes) -> None:
+        """Send bytes."""
+        with _faults():
+            async with asyncio.timeout(self._seconds):
+                self._writer.write(data)
+                await self._writer.drain()
+
+    async def line(self, seconds: float | None = None) -> bytes:
+        """Return the next line without its end, within `seconds` for each piece of it that arrives."""
+        while (end := self._held.find(b"\r\n")) < 0:
+            if len(self._held) > LONGEST_LINE:
+                raise Broken("the server sends a line without end")
+            await self._more(seconds)
+        if end > LONGEST_LINE:
+            raise Broken("the server sends a line that is too long")
+        found = bytes(self._held[:end])
+        del self._held[: end + 2]
+        return found
+
+    async def text(self, most: int, patience: int = 0) -> tuple[bytes, bool]:
+        """Return the lines before a lone dot, with the dots that were put before others taken away (RFC 1939 3).
+
+        Of a text above `most` bytes only the first HEAD_BYTES come back, with False. The rest is read and dropped, so
+        that the connection stays of use, up to about twice `patience`, or `most` where that is more.
+        """
+        content, kept, total = bytearray(), bytearray(), 0
+        self._held[:0] = b"\r\n"
+        while (end := self._held.find(_END)) < 0:
+            if len(self._held) > len(_END):
+                total += self._pour(content, len(self._held) - len(_END))
+            if len(content) > most + 2:
+                kept = kept or content[: min(most, HEAD_BYTES) + 2]
+                content.clear()
+            if total > 2 * max(most, patience) + _SLACK:
+                raise Broken("the server sends a mail without end")
+            await self._more()
+        self._pour(content, end + 2)
+        del self._held[: len(_END) - 2]
+        whole = not kept and len(content) <= most + 2
+        shown = content if whole else kept or content[: min(most, HEAD_BYTES) + 2]
+        return bytes(shown.replace(b"\r\n..", b"\r\n.")[2:]), whole
+
+    async def literal(self, size: int, most: int) -> tuple[bytes, bool]:
+        """Return so many bytes, only the first HEAD_BYTES of them, with False, where they are more than `most`."""
+        if size > 2 * most + _SLACK:
+            raise Broken("the server announces more than it was asked for")
+        content, wanted = bytearray(), size if size <= most else min(size, HEAD_BYTES)
+        left = size
+        while left:
+            if not self._held:
+                await self._more()
+            piece = self._held[: min(left, _PIECE)]
+            del self._held[: len(piece)]
+            content += piece[: wanted - len(content)]
+            left -= len(piece)
+        return bytes(content), size <= most
+
+    async def secure(self, context: ssl.SSLContext, host: str) -> None:
+        """Go over to TLS. What came before it in clear is dropped, for anybody could have sent it."""
+        with _faults():
+            async with asyncio.timeout(self._seconds):
+                loop = asyncio.get_running_loop()
+                reader = asyncio.StreamReader()
+                protocol = asyncio.StreamReaderProtocol(reader)
+                plain = self._writer.transport
+                transport = await loop.start_tls(plain, protocol, context, server_hostname=host)
+                if transport is None:
+                    raise Broken("the connection was closed")
+                protocol.connection_made(transport)
+                # The library closes the connection of a writer that nobody holds any more.
+                self._in_clear = self._writer
+                self._reader, self._writer = reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+                self._held.clear()
+
+    async def close(self) -> None:
+        """Close the connection, at once and without a word."""
+        with suppress(OSError, RuntimeError):
+            self._writer.transport.abort()
+
+    def _pour(self, content: bytearray, size: int) -> int:
+        content += self._held[:size]
+        del self._held[:size]
+        return size
+
+    async def _more(self, seconds: float | None = None) -> None:
+        with _faults():
+            async with asyncio.timeout(seconds or self._seconds):
+                data = await self._reader.read(_PIECE)
+        if not data:
+            raise Broken("the server closed the connection")
+        self._held += data
+
+
+async def dial(place: Mailbox, context: ssl.SSLContext | None) -> Line:
+    """Connect to a mailbox's server, under TLS from the beginning where that is configured."""
+    secure = context if place.tls is MailboxTls.IMPLICIT else None
+    with _faults():
+        async with asyncio.timeout(place.timeout_seconds):
+            reader, writer = await asyncio.open_connection(place.host, place.usual_port, ssl=secure)
+    return Line(reader, writer, place.timeout_seconds)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Tell what happened in our own words: the server's could hold anything."""
+    try:
+        yield
+    except TimeoutError:
+        raise Broken("the server does not answer", silent=True) from None
+    except ssl.SSLCertVerificationError as error:
+        raise Broken(f"the server's certificate cannot be trusted ({error.verify_message})") from None
+    except ssl.SSLError:
+        raise Broken("no TLS can be agreed on with the server") from None
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).partition(":")[0]
+        raise Broken(f"the server cannot be reached ({reason})") from None

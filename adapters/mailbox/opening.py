@@ -1,0 +1,33 @@
+"""Logs in to a mailbox with the password and the issuers that stand in files."""
+
+import ssl
+
+from adapters.keys.files import read_secret
+from adapters.mailbox.imap import open_imap
+from adapters.mailbox.pop3 import open_pop3
+from adapters.mailbox.session import Session
+from adapters.settings import Mailbox, MailboxProtocol, MailboxTls
+from engine.errors import OwnFault
+
+
+async def open_session(place: Mailbox) -> Session:
+    """Connect and log in. The files are read each time, so that a new password needs no restart.
+
+    Raises Broken that says why not, OwnFault where a file cannot be used; neither holds the password.
+    """
+    password, context = check(place)
+    opening = open_pop3 if place.protocol is MailboxProtocol.POP3 else open_imap
+    return await opening(place, password, context)
+
+
+def check(place: Mailbox) -> tuple[bytes, ssl.SSLContext | None]:
+    """Return the password and what the server's certificate is judged by. Raises OwnFault that names the file."""
+    password = read_secret(place.password_file)
+    if not password or b"\0" in password:
+        raise OwnFault(f"{place.password_file} holds no password (mailbox {place.name}).")
+    if place.tls is MailboxTls.NONE:
+        return password, None
+    try:
+        return password, ssl.create_default_context(cafile=place.ca_file)
+    except (OSError, ssl.SSLError):
+        raise OwnFault(f"{place.ca_file}: no issuer can be read there (mailbox {place.name}).") from None

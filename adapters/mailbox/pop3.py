@@ -1,0 +1,140 @@
+"""A mailbox over POP3 (RFC 1939, STLS by RFC 2595), told apart mail by mail by UIDL."""
+
+import re
+import ssl
+
+from adapters.mailbox.line import Line, dial
+from adapters.mailbox.session import HEAD_BYTES, Broken, Declined, Entry, Fetched, Listing, head_of
+from adapters.settings import Mailbox, MailboxTls
+
+MOST_LISTED = 5_000
+_MOST_LINES = 200_000
+_UID = re.compile(r"[\x21-\x7e]{1,200}")
+_CODE = re.compile(rb"^-ERR \[([A-Z/-]{2,32})\]")
+
+
+class Pop3:
+    """One session (adapters.mailbox.session.Session). The server locks the mailbox as long as it lasts."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self.open = True
+
+    async def listing(self) -> Listing:
+        """See the protocol. Where UIDL is missing, or gives two mails one id, the mails have no uid."""
+        sizes, whole = await self._numbered(b"LIST")
+        try:
+            uids, _ = await self._numbered(b"UIDL")
+        except Declined:
+            uids = {}
+        if (
+            len(set(uids.values())) < len(sizes)
+            or sizes.keys() != uids.keys()
+            or not all(map(_UID.fullmatch, uids.values()))
+        ):
+            uids = {}
+        entries = (Entry(number, uids.get(number, ""), _size(size)) for number, size in sorted(sizes.items()))
+        return Listing("", tuple(entries), whole)
+
+    async def fetch(self, entry: Entry, most: int) -> Fetched:
+        """See the protocol. A mail that is listed as too large is not downloaded."""
+        if entry.size > most:
+            return Fetched(await self._head(entry, most), whole=False)
+        await self._ask(b"RETR %d" % entry.number)
+        content, whole = await self._line.text(most)
+        return Fetched(content if whole else head_of(content), whole)
+
+    async def delete(self, entry: Entry) -> None:
+        """See the protocol."""
+        await self._ask(b"DELE %d" % entry.number)
+
+    async def settle(self) -> None:
+        """See the protocol: DELE takes effect at QUIT alone."""
+        try:
+            await self._ask(b"QUIT")
+        except Declined:
+            raise Broken("the server could not delete all that it was told to") from None
+        finally:
+            await self.close()
+
+    async def news(self, seconds: float) -> bool:
+        """See the protocol: POP3 tells nothing by itself."""
+        return False
+
+    async def close(self) -> None:
+        """See the protocol."""
+        self.open = False
+        await self._line.close()
+
+    async def greeted(self) -> None:
+        """Take the server's greeting."""
+        await self._answered()
+
+    async def secure(self, context: ssl.SSLContext, host: str) -> None:
+        """Go over to TLS; a server that does not offer it gets no password."""
+        try:
+            await self._ask(b"STLS")
+        except Declined:
+            raise Broken("the server does not offer TLS (STLS)") from None
+        await self._line.secure(context, host)
+
+    async def log_in(self, user: str, password: bytes) -> None:
+        """Log in."""
+        try:
+            await self._ask(b"USER " + user.encode())
+            await self._ask(b"PASS " + password)
+        except Declined as no:
+            raise Broken(f"the log-in is refused{no}") from None
+
+    async def _head(self, entry: Entry, most: int) -> bytes:
+        try:
+            await self._ask(b"TOP %d 0" % entry.number)
+        except Declined:
+            return b""
+        content, whole = await self._line.text(min(most, HEAD_BYTES), most)
+        return content if whole else head_of(content)
+
+    async def _numbered(self, command: bytes) -> tuple[dict[int, str], bool]:
+        """Return what LIST or UIDL says of the first mails, and whether that was all."""
+        await self._ask(command)
+        found: dict[int, str] = {}
+        for count in range(_MOST_LINES):
+            line = await self._line.line()
+            if line == b".":
+                return found, count <= MOST_LISTED
+            words = line.split()
+            if count < MOST_LISTED and len(words) >= 2 and words[0].isdigit():
+                found[int(words[0])] = words[1].decode("ascii", "backslashreplace")
+        raise Broken("the server lists mails without end")
+
+    async def _ask(self, command: bytes) -> None:
+        await self._line.send(command + b"\r\n")
+        await self._answered()
+
+    async def _answered(self) -> None:
+        answer = await self._line.line()
+        if answer.startswith(b"-ERR"):
+            code = _CODE.match(answer)
+            raise Declined(f" ({code.group(1).decode()})" if code else "")
+        if not answer.startswith(b"+OK"):
+            raise Broken("the server does not speak POP3")
+
+
+async def open_pop3(place: Mailbox, password: bytes, context: ssl.SSLContext | None) -> Pop3:
+    """Connect and log in. Raises Broken that says why not, without the password."""
+    session = Pop3(await dial(place, context))
+    try:
+        await session.greeted()
+        if place.tls is MailboxTls.STARTTLS and context is not None:
+            await session.secure(context, place.host)
+        await session.log_in(place.user, password)
+    except BaseException as error:
+        await session.close()
+        if isinstance(error, Declined):
+            raise Broken(f"the server turns us away{error}") from None
+        raise
+    return session
+
+
+def _size(text: str) -> int:
+    return int(text) if text.isdigit() and len(text) < 19 else 0
