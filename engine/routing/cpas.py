@@ -1,4 +1,4 @@
-"""The CPAs that are kept beside the register, and what one of them decides between two enterprises (transport.md E).
+"""The CPAs that are kept beside the register, and what one of them decides between two parties (transport.md E).
 
 A CPA that is in force decides alone: its certificates, its endpoint, its retries, even where the register knows others.
 One that has ended or been superseded is kept, and still vouches for late messages that name it.
