@@ -7,7 +7,7 @@ from cryptography import x509
 
 from engine.errors import Finding, Severity
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose, why_unfit
+from engine.msh.certificates import BadCertificate, Purpose, why_unfit
 from engine.msh.envelope import Envelope
 from engine.msh.mime import MailLimits
 from engine.msh.reading import Reading, read, read_alone
@@ -92,13 +92,14 @@ def _judge_certificate(reading: Reading, register: Registry | None, at: datetime
         return "not-checked", ()
     names = reading.envelope
     held = register.certificates_named(names.from_her, names.to_her, names.cpa_id, at)
-    reason = why_unfit(x509.load_der_x509_certificate(reading.signed.certificate), Purpose.SIGNING, at)
+    certificate = x509.load_der_x509_certificate(reading.signed.certificate)
+    reason = why_unfit(certificate, Purpose.SIGNING, at)
     if not any(each.der == reading.signed.certificate and each.holds_at(at) for each in held):
-        reason = f"is not registered for signing by HER-id {names.from_her}"
+        reason = "is not registered"
     if not reason:
         return "trusted", ()
-    text = f"The signer's certificate {reason}."
-    return "untrusted", (finding("certificate", text),)
+    told = BadCertificate(names.from_her, certificate.serial_number, Purpose.SIGNING, reason)
+    return "untrusted", (finding("certificate", f"{told}."),)
 
 
 def _expired(envelope: Envelope | None, at: datetime) -> tuple[Finding, ...]:
