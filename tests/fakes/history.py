@@ -26,7 +26,7 @@ from engine.records import Kind
 from engine.states.case import FINAL_STATES, OPEN, CaseEvent
 from engine.states.delivery import DeliveryState
 from tests.fakes.clock import FakeIds
-from tests.fakes.mail_watch import is_answered, watch
+from tests.fakes.mail_watch import is_answered, our_case, watch
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 from tests.fakes.surroundings import DEVIATION
@@ -36,10 +36,8 @@ ASSURER = Actor(Role.KVALITETSSIKRER, GP)
 GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP)
 HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER)
 
-PEOPLE = (
-    "answer", "interim", "confirm", "plain", "misaddressed", "assess final", "assess interim", "withdraw", "close",
-    "send anew",
-)  # fmt: skip
+PEOPLE = ("answer", "interim", "confirm", "plain", "assess final", "assess interim", "withdraw", "close")
+ASTRAY = ("misaddressed", "send anew")
 NETWORK = ("carry", "lose", "settle", "relay down", "relay up", "list silent", "list back", "resend")
 
 BEGINNINGS = (
@@ -48,30 +46,45 @@ BEGINNINGS = (
     ["settle", "plain", "list silent", "carry", "to the reminder"],
     ["at the reminder", "lose"],
     ["at the reminder", "relay down", "carry", "list silent", "plain", "carry", "relay up"],
+)
+"""Nothing; a reminder that cannot leave; an answer that waits; a reminder that is lost; a queued one, and an answer."""
+
+BEGINNINGS_ASTRAY = (
+    *BEGINNINGS,
     ["at the reminder", "relay down", "carry", "misaddressed", "carry", "relay up"],
     ["to the reminder", "misaddressed", "carry", "send anew"],
 )
-"""Nothing; a reminder that cannot leave; an answer that waits; a reminder that is lost; a queued one, and an answer, or
-the case sent back; a case on its second leg."""
+"""The same; a case that is sent back with its reminder queued; a case on its second leg."""
 
-_steps = st.lists(
-    st.one_of(
-        st.just("to the reminder"),
-        st.sampled_from(PEOPLE),
-        st.just("plain"),
-        st.just("assess interim"),
-        st.just("relay down"),
-        st.just("list silent"),
-        st.sampled_from(NETWORK),
-        st.integers(min_value=1, max_value=40).map(lambda days: f"wait {days * 24} h"),
-        st.integers(min_value=1, max_value=23).map(lambda hours: f"wait {hours} h"),
-        st.integers(min_value=1, max_value=40).map(lambda days: f"down {days * 24} h"),
-    ),
-    min_size=1,
-    max_size=8,
-)
-histories = st.builds(lambda begun, steps: [*begun, *steps], st.sampled_from(BEGINNINGS), _steps)
+
+def _steps(*people: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(
+        st.one_of(
+            st.just("to the reminder"),
+            st.sampled_from(people),
+            st.just("plain"),
+            st.just("assess interim"),
+            st.just("relay down"),
+            st.just("list silent"),
+            st.sampled_from(NETWORK),
+            st.integers(min_value=1, max_value=40).map(lambda days: f"wait {days * 24} h"),
+            st.integers(min_value=1, max_value=23).map(lambda hours: f"wait {hours} h"),
+            st.integers(min_value=1, max_value=40).map(lambda days: f"down {days * 24} h"),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+
+
+def _histories(beginnings: tuple[list[str], ...], *people: str) -> st.SearchStrategy[list[str]]:
+    return st.builds(lambda begun, steps: [*begun, *steps], st.sampled_from(beginnings), _steps(*people))
+
+
+histories = _histories(BEGINNINGS, *PEOPLE)
 """Steps of one case: people's, the network's, and time's with nodes running (wait) or not (down)."""
+
+histories_astray = _histories(BEGINNINGS_ASTRAY, *PEOPLE, *ASTRAY)
+"""The same, of cases that may also be sent back as wrongly addressed and sent anew to somebody else."""
 
 
 async def begin(pair: Pair) -> Case:
@@ -133,12 +146,6 @@ def _no_reminder_after_answer(events: list) -> None:
             reminded = True
 
 
-async def our_case(pair: Pair) -> Case:
-    """Return the reporter's case."""
-    (case,) = await pair.gp.world.store.list_cases(GP)
-    return case
-
-
 async def _one(pair: Pair, step: str) -> None:
     if step in {"to the reminder", "at the reminder"}:
         await pair.settle()
@@ -152,7 +159,7 @@ async def _one(pair: Pair, step: str) -> None:
         await _treat(pair, step)
     elif step == "plain":
         await reply_plainly(pair)
-    elif step in {"misaddressed", "send anew"}:
+    elif step in ASTRAY:
         await _astray(pair, step)
     elif step.startswith("assess"):
         await cases.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")

@@ -1,5 +1,6 @@
 """Watch the mails that leave a case's reporter: no try of its reminder once the mail of an answer is stored."""
 
+from engine.case.record import Case
 from engine.names import HerId
 from engine.payload.followup import FollowUpKind, follow_up_in
 from engine.payload.msghead import read_msghead
@@ -7,7 +8,7 @@ from engine.ports import SmtpOutcome, SmtpReply
 from engine.states.case import CaseEvent
 from engine.states.inbound import InboundState
 from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.parties import GP, GP_SERVICE
 from tests.fakes.reporting import sent_documents
 
 _ANSWERS = {FollowUpKind.SVAR, None}
@@ -30,6 +31,11 @@ def is_answered(events: list) -> bool:
     return answered or sent_back
 
 
+async def our_case(pair: Pair) -> Case:
+    """Return the reporter's case: the oldest, since a stray reply may have opened a draft of another."""
+    return min(await pair.gp.world.store.list_cases(GP), key=lambda case: case.opened_at)
+
+
 def watch(pair: Pair) -> None:
     """Hold every mail that leaves the reporter against its mailbox: no try of a reminder after an answer's mail."""
     gp, send, left = pair.gp, pair.gp.send, set()
@@ -38,7 +44,7 @@ def watch(pair: Pair) -> None:
         reply = await send(sender, receiver, mail)
         reminder = await _reminder_in(pair, mail) if reply.outcome is SmtpOutcome.TAKEN else None
         if reminder is not None:
-            (case,) = await gp.world.store.list_cases(GP)
+            case = await our_case(pair)
             left.add((reminder, case.leg))
             assert len([leg for _, leg in left if leg == case.leg]) == 1, "two reminders left in a leg"
             assert await _goes_to(gp, reminder) == case.theirs, "a reminder left to who sent the deviation back"
@@ -63,8 +69,9 @@ async def _reminder_in(pair: Pair, mail: bytes) -> str | None:
 
 
 async def _answer_waits(pair: Pair) -> bool:
-    """Say whether an answer's mail is stored at the reporter and nobody has decided on it."""
-    answers = [id.encode() for id, kind in await _said_by(pair.municipal, LEVANGER_SERVICE) if kind in _ANSWERS]
+    """Say whether the mail of an answer from who has the case now is stored at the reporter, and not decided on."""
+    counterpart = (await our_case(pair)).theirs
+    answers = [id.encode() for id, kind in await _said_by(pair.municipal, counterpart) if kind in _ANSWERS]
     async with pair.gp.world.store.begin() as unit:
         for mail in await pair.gp.inbound():
             if mail.state in _UNDECIDED:

@@ -29,7 +29,10 @@ pytestmark = pytest.mark.proof
 SEED = int(os.environ.get("SAMVIK_PROOF_SEED", "20261122"))
 COUNT = int(os.environ.get("SAMVIK_PROOF_HISTORIES", "10000"))
 ON_POSTGRESQL = 300
-TABLES = "inbound, outbound, event, ledger, refusal, work, inbox_item, task, case_file, case_counter, reminder"
+TABLES = (
+    "inbound, outbound, event, ledger, refusal, work, inbox_item, task, "
+    "case_file, case_attachment, case_counter, reminder"
+)
 
 _plain = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 
