@@ -6,11 +6,21 @@ from typing import Any
 import pytest
 
 from adapters.settings import Settings, settings_from
-from adapters.wiring import check_environment, key_ring, load_anchors, load_carriers, load_schemas, load_services
+from adapters.wiring import (
+    addresses,
+    check_environment,
+    key_ring,
+    load_anchors,
+    load_carriers,
+    load_schemas,
+    load_services,
+)
 from engine.errors import OwnFault
 from engine.names import HerId
+from tests.engine.msh.test_cpa import agreement, party
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, STRANGER, registry
 from tests.fakes.surroundings import ANCHOR, CARRIERS
+from tests.journeys.test_cpas import with_cpa
 
 PRODUCTION = {"environment": "production", "database": {"url": "postgresql://db/samvik"}}
 
@@ -126,3 +136,11 @@ def test_the_owners_services_replace_those_that_come_with_samvik(tmp_path: Path)
     file.write_text('[DIALOG_SVAR]\nservice = "S"\n', "utf-8")
     with pytest.raises(OwnFault, match="Message function DIALOG_SVAR"):
         load_services(settings(services=file), {})
+
+
+def test_addresses_in_agreements_are_addresses_too() -> None:
+    """Where a CPA tells a partner to send is taken in by our listener, and kept apart by environment like any other."""
+    register = with_cpa(agreement(party(GP, endpoint="mailto://legekontor@testedi.nhn.no")))
+    assert (GP, "legekontor@testedi.nhn.no") in list(addresses(register))
+    with pytest.raises(OwnFault, match=r"test address \(testedi\.nhn\.no\)"):
+        check_environment(settings(**PRODUCTION), register, [LEVANGER])
