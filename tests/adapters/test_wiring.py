@@ -140,7 +140,9 @@ def test_the_owners_services_replace_those_that_come_with_samvik(tmp_path: Path)
 
 def test_addresses_in_agreements_are_addresses_too() -> None:
     """Where a CPA tells a partner to send is taken in by our listener, and kept apart by environment like any other."""
-    register = with_cpa(agreement(party(GP, endpoint="mailto://legekontor@testedi.nhn.no")))
+    file = agreement(party(GP, endpoint="mailto://legekontor@testedi.nhn.no"))
+    check_environment(settings(**PRODUCTION), registry(**everybody_at("edi.nhn.no")), [LEVANGER])
+    register = with_cpa(file, **everybody_at("edi.nhn.no"))
     assert (GP, "legekontor@testedi.nhn.no") in list(addresses(register))
     with pytest.raises(OwnFault, match=r"test address \(testedi\.nhn\.no\)"):
         check_environment(settings(**PRODUCTION), register, [LEVANGER])
