@@ -1,15 +1,14 @@
 """A node: one asyncio loop that takes mail in, processes, sends and keeps time, against one database.
 
 Nodes share nothing but PostgreSQL. Work is leased there; what a dead node held is freed by any other (adapters.
-scheduler). A slow partner holds at most PER_PARTNER of the sending slots.
+scheduler). Sending is shared out among partners by what each of them answers (engine.sharing).
 
 Diagnostics: work that fails with Unavailable or OwnFault is put back with a longer wait each time and logged as
 `work_postponed`; anything else is our bug, logged as `work_failed` with the type of the error, and tried again too.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from uuid import UUID
 
@@ -32,15 +31,19 @@ from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
 from engine.routing.parties import Registry
 from engine.send import deliver
+from engine.sharing import Sharing
 from engine.world import World
 
 PROCESSING_SLOTS = 4
-SENDING_SLOTS = 20
-PER_PARTNER = 4
+IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS)
+"""What is done in the order that it fell due, whoever it is for."""
 IDLE_SECONDS = 1.0
 GRACE_SECONDS = 5.0
 
 _log = structlog.get_logger()
+
+Take = Callable[[int], Awaitable[list[Work]]]
+"""Takes work from the queue, told how much is under way."""
 
 
 class Node:
@@ -54,6 +57,7 @@ class Node:
         self._meter = meter or Meter()
         self._world = engine.world
         self._sender = SmtpSender(engine.settings.relay)
+        self._sharing = Sharing()
         self._folder = InboxFolder(engine.settings.inbox_dir)
         most = engine.settings.limits.most_mail_bytes
         self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._world, most)
@@ -81,11 +85,10 @@ class Node:
             raise
         self._scheduler.start()
         store, self._stopping = self._engine.store, False
-        processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS)
         self._listening = asyncio.create_task(store.listen(self.wake))
         self._workers = [
-            asyncio.create_task(self._work(self._wakes[0], processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
-            asyncio.create_task(self._work(self._wakes[1], (WorkKind.SEND,), SENDING_SLOTS, PER_PARTNER)),
+            asyncio.create_task(self._work(self._wakes[0], self._take_in_turn)),
+            asyncio.create_task(self._work(self._wakes[1], self._take_of_proven, self._take_of_others)),
         ]
         parties = list(self._engine.settings.parties)
         _log.info("node_started", port=self.port, web_port=self.web_port, parties=parties)
@@ -138,32 +141,49 @@ class Node:
         found = addresses(self._world.registry)
         return {address.lower() for her, address in found if address and self._world.owner_of(her)}
 
-    async def _work(self, wake: asyncio.Event, kinds: Sequence[WorkKind], slots: int, per_partner: int) -> None:
-        """Take due work while there are free slots; wait for a wake-up, or a second, when there is none."""
-        running: dict[asyncio.Task[None], Work] = {}
+    async def _work(self, wake: asyncio.Event, *takes: Take) -> None:
+        """Begin what each of `takes` gives, told how much is under way; wait for a wake-up, some end, or a second."""
+        running: set[asyncio.Task[None]] = set()
         try:
             while not self._stopping:
                 wake.clear()
-                most = min(slots - len(running), _share_left(running.values(), per_partner))
-                taken = await self._take(kinds, most, _busy(running.values(), per_partner))
-                for work in taken:
-                    running[asyncio.create_task(self._do(work))] = work
-                if len(taken) < max(most, 1):
-                    await _rest(wake, running)
-                for task in [task for task in running if task.done()]:
-                    del running[task]
+                for take in takes:
+                    running |= {asyncio.create_task(self._do(work)) for work in await self._taken(take, len(running))}
+                await _rest(wake, running)
+                running = {task for task in running if not task.done()}
         finally:
             await _finish(running)
 
-    async def _take(self, kinds: Sequence[WorkKind], most: int, busy: Sequence[str]) -> list[Work]:
-        if most < 1:
-            return []
+    async def _taken(self, take: Take, under_way: int) -> list[Work]:
         try:
-            return await self._engine.store.take_work(kinds, self._world.clock.now(), most, busy)
+            return await take(under_way)
         except SamvikError as error:
             _log.error("no_work_to_be_had", reason=str(error))
             await asyncio.sleep(IDLE_SECONDS)
             return []
+
+    async def _take_in_turn(self, under_way: int) -> list[Work]:
+        most = PROCESSING_SLOTS - under_way
+        return await self._engine.store.take_work(IN_TURN, self._world.clock.now(), most, ()) if most > 0 else []
+
+    async def _take_of_proven(self, _under_way: int) -> list[Work]:
+        now = self._world.clock.now()
+        room = self._sharing.room(now)
+        if not room.windows or not room.proven:
+            return []
+        return self._begun(await self._engine.store.take_work_of(WorkKind.SEND, now, room.windows, room.proven))
+
+    async def _take_of_others(self, _under_way: int) -> list[Work]:
+        now = self._world.clock.now()
+        room = self._sharing.room(now)
+        if not room.others:
+            return []
+        return self._begun(await self._engine.store.take_work_of_others(WorkKind.SEND, now, room.closed, room.others))
+
+    def _begun(self, taken: list[Work]) -> list[Work]:
+        for work in taken:
+            self._sharing.take(work.partner, work.lease, self._world.clock.now())
+        return taken
 
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
@@ -179,11 +199,19 @@ class Node:
     def _steps(self) -> dict[WorkKind, Callable[[Work], Awaitable[None]]]:
         return {
             WorkKind.MOTTA: lambda work: receive(work, self._world),
-            WorkKind.SEND: lambda work: deliver(work, self._world, self._sender),
+            WorkKind.SEND: self._send,
             WorkKind.FRIST: lambda work: look_at(work, self._world),
             WorkKind.SAK: lambda work: look_at(work, self._world),
             WorkKind.INNBOKS: self._fill_folder,
         }
+
+    async def _send(self, work: Work) -> None:
+        reply = None
+        try:
+            reply = await deliver(work, self._world, self._sender)
+        finally:
+            outcome = reply.outcome if reply else None
+            self._sharing.hear(work.partner, work.lease, outcome, self._world.clock.now())
 
     async def _put_back(self, work: Work, error: SamvikError) -> None:
         try:
@@ -203,23 +231,12 @@ class Node:
             await uow.mark_exported(work.owner, work.subject, self._world.clock.now())
 
 
-async def _rest(wake: asyncio.Event, running: dict[asyncio.Task[None], Work]) -> None:
+async def _rest(wake: asyncio.Event, running: Collection[asyncio.Task[None]]) -> None:
     waiter = asyncio.create_task(wake.wait())
     try:
         await asyncio.wait({waiter, *running}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiter.cancel()
-
-
-def _busy(running: Iterable[Work], per_partner: int) -> list[str]:
-    counts = Counter(work.partner for work in running if work.partner)
-    return [partner for partner, count in counts.items() if count >= per_partner]
-
-
-def _share_left(running: Iterable[Work], per_partner: int) -> int:
-    """Return how much may be taken at once although all of it may be for one partner that is not busy yet."""
-    counts = Counter(work.partner for work in running if work.partner)
-    return per_partner - max((count for count in counts.values() if count < per_partner), default=0)
 
 
 async def _finish(running: Collection[asyncio.Task[None]]) -> None:

@@ -4,7 +4,7 @@ Every method on rows that belong to a party takes the owner first: the HER-id of
 party's tree, or OPERATOR. With the wrong owner it finds nothing and changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -232,6 +232,14 @@ class Store(Protocol):
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
         """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
 
+    async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:
+        """Lease due work of the partners in `windows`, at most that many each; reads no more rows than it may take."""
+
+    async def take_work_of_others(
+        self, kind: WorkKind, now: datetime, closed: Collection[str], most: int
+    ) -> list[Work]:
+        """Lease one piece of due work of each partner that is not in `closed`, those waiting longest first."""
+
     async def return_expired_work(self) -> int:
         """Free what dead nodes held; return how many."""
 
@@ -273,12 +281,16 @@ class Store(Protocol):
 
 
 class SmtpOutcome(StrEnum):
-    """What became of one try to hand a mail over: taken, not now, never, or nobody knows."""
+    """What became of one try to hand a mail over: taken, not now, never, nobody knows, or no mail server was reached.
+
+    UNREACHED says nothing of the receiver: our own way out is closed.
+    """
 
     TAKEN = "taken"
     POSTPONED = "postponed"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
+    UNREACHED = "unreached"
 
 
 @dataclass(frozen=True, slots=True)

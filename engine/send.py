@@ -47,22 +47,26 @@ async def submit(
         return await queue(uow, world, draft, now)
 
 
-async def deliver(work: Work, world: World, transport: Transport) -> None:
-    """Hand one message to a mail server: the stored bytes, in a mail with a new Message-ID (transport.md D)."""
+async def deliver(work: Work, world: World, transport: Transport) -> SmtpReply | None:
+    """Hand one message to a mail server: the stored bytes, in a mail with a new Message-ID (transport.md D).
+
+    Returns what the server said, None where there was nothing to send.
+    """
     now = world.clock.now()
     async with world.store.begin() as uow:
         if await holds_back(uow, world, work, now):
-            return
+            return None
         message = await uow.outbound(work.owner, work.subject)
         mime = await uow.mime(work.owner, work.subject)
         if message is None or mime is None or _is_stale(message):
             await uow.finish_work(work)
-            return
+            return None
         if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
             message = await move(uow, world, message, DeliveryEvent.RESEND_DUE, now, "motor", {})
     mail = write_mail(mime, mail_headers(message, world.ids.new(), now))
     reply = await transport.send(message.from_address, message.to_address, mail)
     await _record(work, world, reply)
+    return reply
 
 
 def _is_stale(message: Outbound) -> bool:
@@ -111,5 +115,6 @@ def _smtp_event(message: Outbound, outcome: SmtpOutcome) -> DeliveryEvent:
         # Nobody confirms a signal: one that may have arrived is not sent again, and a partner who lacks it asks again.
         SmtpOutcome.UNKNOWN: taken if last else DeliveryEvent.LOST_AFTER_DATA,
         SmtpOutcome.POSTPONED: DeliveryEvent.POSTPONED,
+        SmtpOutcome.UNREACHED: DeliveryEvent.POSTPONED,
         SmtpOutcome.REJECTED: DeliveryEvent.REJECTED,
     }[outcome]

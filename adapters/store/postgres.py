@@ -1,7 +1,7 @@
 """The store on PostgreSQL: transactions, the work queue, and what people look at (engine.ports.Store)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 
@@ -136,15 +136,20 @@ class PostgresStore(Lists):
 
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
         """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
-        rows = await self._read(
-            "take_work",
-            kinds=[kind.value for kind in kinds],
-            now=now,
-            most=most,
-            busy=list(busy),
-            lease_seconds=self._lease_seconds,
+        return await self._leased(
+            "take_work", kinds=[kind.value for kind in kinds], now=now, most=most, busy=list(busy)
         )
-        return sorted((work_of(row) for row in rows), key=lambda work: (work.due, work.subject))
+
+    async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:
+        """Lease due work of the partners in `windows`, at most that many each, the oldest first."""
+        asked = {"partners": list(windows), "windows": list(windows.values())}
+        return await self._leased("take_work_of", kind=kind.value, now=now, most=most, **asked)
+
+    async def take_work_of_others(
+        self, kind: WorkKind, now: datetime, closed: Collection[str], most: int
+    ) -> list[Work]:
+        """Lease one piece of due work of each partner that is not in `closed`, those waiting longest first."""
+        return await self._leased("take_work_of_others", kind=kind.value, now=now, most=most, closed=list(closed))
 
     async def return_expired_work(self) -> int:
         """Free what dead nodes held, with one attempt more; return how many."""
@@ -199,6 +204,10 @@ class PostgresStore(Lists):
                     yield
                 # A connection that died without a word shows only when it is used.
                 await connection.execute(b"SELECT 1")
+
+    async def _leased(self, name: str, **values: object) -> list[Work]:
+        rows = await self._read(name, lease_seconds=self._lease_seconds, **values)
+        return sorted((work_of(row) for row in rows), key=lambda work: (work.due, work.subject))
 
     async def _read(self, name: str, **values: object) -> list[DictRow]:
         async with self._connection() as connection:

@@ -7,17 +7,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import psycopg
 import pytest
 
 from adapters import node as node_module
 from adapters import scheduler
-from adapters.node import PER_PARTNER, Node, _busy
+from adapters.node import Node
 from adapters.smtp.listener import Listener
-from engine.names import OPERATOR, HerId
-from engine.records import Work, WorkKind
+from engine.names import OPERATOR
+from engine.records import WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.revocation_servers import WebFiles
 from tests.fakes.running_node import (
@@ -57,23 +56,6 @@ async def comes(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
-def work(number: int, partner: str) -> Work:
-    """Return a piece of work for a partner."""
-    due = datetime(2026, 3, 2, tzinfo=UTC)
-    return Work(WorkKind.SEND, HerId("1"), UUID(int=number), partner, due, 0, UUID(int=number))
-
-
-@pytest.mark.parametrize(
-    ("partners", "busy"),
-    [("", ""), ("aaa", ""), ("aaaa", "a"), ("aaaab", "a"), ("aaaabbbb", "ab"), ("----", "")],
-)
-def test_a_partner_is_busy_with_its_share(partners: str, busy: str) -> None:
-    """A partner that holds PER_PARTNER slots gets no more; work without a partner is nobody's share."""
-    assert PER_PARTNER == 4
-    held = [work(number, partner.strip("-")) for number, partner in enumerate(partners)]
-    assert _busy(held, PER_PARTNER) == list(busy)
-
-
 async def test_work_is_taken_up_when_it_is_queued(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """A message queued by another process wakes an idle node through the database, without waiting for its turn."""
     monkeypatch.setattr(node_module, "IDLE_SECONDS", 600.0)
@@ -98,9 +80,8 @@ async def test_a_document_reaches_the_folder(here: Running) -> None:
     assert json.loads((folder / "metadata.json").read_text("utf-8"))["sender_her"] == VERDAL_SERVICE
 
 
-async def test_a_slow_partner_holds_only_its_share(here: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With more for a hanging partner than there are slots, only its share is tried; others get theirs at once."""
-    monkeypatch.setattr(node_module, "SENDING_SLOTS", 6)
+async def test_a_hanging_partner_gets_one_slot_and_others_theirs(here: Running) -> None:
+    """Of what waits for a partner that never answered, one message is tried; others get theirs at once."""
     await here.node.stop()
     hanging, may_go = 0, asyncio.Event()
 
@@ -125,7 +106,7 @@ async def test_a_slow_partner_holds_only_its_share(here: Running, monkeypatch: p
             return (await here.message(sent)).state is DeliveryState.LEVERT
 
         await comes(delivered)
-        assert hanging == PER_PARTNER
+        assert hanging == 1
         may_go.set()
 
         async def all_sent() -> bool:

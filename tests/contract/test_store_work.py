@@ -228,3 +228,26 @@ async def test_queued_work_wakes_who_listens(store: AnyStore) -> None:
     listener.cancel()
     with pytest.raises(asyncio.CancelledError):
         await listener
+
+
+async def test_work_is_taken_by_partner(store: AnyStore) -> None:
+    """Each partner asked about gets at most its window, the oldest first, and all together at most so many."""
+    for number in range(6):
+        await _add(store, UUID(int=number), START + timedelta(seconds=number), partner="p" if number < 4 else "q")
+    taken = await store.take_work_of(SEND, LATER, {"p": 3, "q": 1, "r": 5}, 10)
+    assert [work.subject.int for work in taken] == [0, 1, 2, 4]
+    assert [work.subject.int for work in await store.take_work_of(SEND, LATER, {"p": 3, "q": 3}, 1)] == [3]
+    assert await store.take_work_of(SEND, START, {"q": 3}, 9) == []
+    assert await store.take_work_of(FRIST, LATER, {"q": 3}, 9) == []
+
+
+async def test_every_other_partner_gets_one(store: AnyStore) -> None:
+    """Partners that are not closed get one each, those that wait longest first; what is not due yet waits."""
+    for number, partner in enumerate(["a", "a", "b", "c", "d"]):
+        await _add(store, UUID(int=number), START + timedelta(seconds=9 - number), partner=partner)
+    await _add(store, UUID(int=7), LATER, partner="e")
+    now = START + timedelta(seconds=30)
+    assert [work.subject.int for work in await store.take_work_of_others(SEND, now, {"c"}, 2)] == [4, 2]
+    assert [work.partner for work in await store.take_work_of_others(SEND, now, (), 9)] == ["c", "a"]
+    assert [work.partner for work in await store.take_work_of_others(SEND, LATER, {"a"}, 9)] == ["e"]
+    assert await store.take_work_of_others(FRIST, LATER, (), 9) == []

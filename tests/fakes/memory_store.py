@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -57,6 +57,36 @@ class MemoryStore:
             ]
             due.sort(key=lambda found: (found[1].due, found[0][2]))
             return [self._lease(key, row) for key, row in due[:most]]
+
+    async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:
+        """Lease due work of these partners, at most so many each."""
+        async with self._lock:
+            left = dict(windows)
+            taken: list[Work] = []
+            for key, row in self._due(kind, now):
+                if len(taken) < most and left.get(row.partner, 0) > 0:
+                    left[row.partner] -= 1
+                    taken.append(self._lease(key, row))
+            return taken
+
+    async def take_work_of_others(
+        self, kind: WorkKind, now: datetime, closed: Collection[str], most: int
+    ) -> list[Work]:
+        """Lease one piece of due work of each other partner."""
+        async with self._lock:
+            first: dict[str, tuple[WorkKey, QueuedWork]] = {}
+            for key, row in self._due(kind, now):
+                if row.partner not in closed:
+                    first.setdefault(row.partner, (key, row))
+            return [self._lease(key, row) for key, row in list(first.values())[:most]]
+
+    def _due(self, kind: WorkKind, now: datetime) -> list[tuple[WorkKey, QueuedWork]]:
+        found = [
+            (key, row)
+            for key, row in self.tables.work.items()
+            if key[1] is kind and row.lease is None and row.due <= now
+        ]
+        return sorted(found, key=lambda each: (each[1].due, each[0][2]))
 
     async def return_expired_work(self) -> int:
         """Free work whose lease has run out."""

@@ -53,3 +53,46 @@ WHERE lease IS NOT NULL AND lease_until < clock_timestamp();
 -- name: next_due
 -- When the next work that nobody holds falls due.
 SELECT min(due) AS due FROM work WHERE lease IS NULL AND kind = ANY(%(kinds)s);
+
+-- name: take_work_of
+-- Lease due work of some partners, at most so many each: an index scan a partner, however much waits for the others.
+WITH due_work AS (
+    SELECT found.owner, found.kind, found.subject
+    FROM unnest(%(partners)s::text[], %(windows)s::int[]) AS asked (partner, room)
+    CROSS JOIN LATERAL (
+        SELECT owner, kind, subject, due FROM work
+        WHERE lease IS NULL AND kind = %(kind)s AND work.partner = asked.partner AND due <= %(now)s
+        ORDER BY due, subject LIMIT asked.room
+        FOR UPDATE SKIP LOCKED) AS found
+    ORDER BY found.due, found.subject LIMIT %(most)s)
+UPDATE work SET
+    lease = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s), again = false
+FROM due_work
+WHERE work.owner = due_work.owner AND work.kind = due_work.kind AND work.subject = due_work.subject
+RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease;
+
+-- name: take_work_of_others
+-- Lease one piece of due work of each partner but those named. The index is walked from partner to partner: a thousand
+-- rows that wait for one of them cost no more than one.
+WITH RECURSIVE lane AS (
+    (SELECT partner, due FROM work
+     WHERE lease IS NULL AND kind = %(kind)s ORDER BY partner, due LIMIT 1)
+    UNION ALL
+    SELECT following.partner, following.due FROM lane CROSS JOIN LATERAL (
+        SELECT partner, due FROM work
+        WHERE lease IS NULL AND kind = %(kind)s AND work.partner > lane.partner
+        ORDER BY partner, due LIMIT 1) AS following),
+due_work AS (
+    SELECT found.owner, found.kind, found.subject
+    FROM (SELECT partner FROM lane WHERE due <= %(now)s AND partner <> ALL(%(closed)s)
+          ORDER BY due LIMIT %(most)s) AS open_lane
+    CROSS JOIN LATERAL (
+        SELECT owner, kind, subject FROM work
+        WHERE lease IS NULL AND kind = %(kind)s AND work.partner = open_lane.partner AND due <= %(now)s
+        ORDER BY due, subject LIMIT 1
+        FOR UPDATE SKIP LOCKED) AS found)
+UPDATE work SET
+    lease = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s), again = false
+FROM due_work
+WHERE work.owner = due_work.owner AND work.kind = due_work.kind AND work.subject = due_work.subject
+RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease;
