@@ -18,7 +18,7 @@ from adapters.bench import bench as run_bench
 from adapters.bench.showing import print_figures
 from adapters.cli_case import case_app
 from adapters.cli_cpa import cpa_app
-from adapters.cli_desk import desk_app, log_app, message_app, task_app
+from adapters.cli_desk import alarm_app, desk_app, log_app, message_app, task_app
 from adapters.cli_inbox import inbox_app
 from adapters.cli_judge import judge_app
 from adapters.cli_options import CONFIG, AttachOption, ConfigOption, JsonOption, read_file, read_files, sizes_of
@@ -52,6 +52,7 @@ app.add_typer(cpa_app, name="cpa")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(message_app, name="message")
 app.add_typer(task_app, name="task")
+app.add_typer(alarm_app, name="alarm")
 app.add_typer(log_app, name="log")
 app.add_typer(parties_app, name="parties")
 app.add_typer(pki_app, name="pki")

@@ -10,15 +10,25 @@ import typer
 from adapters.cli_options import CONFIG, ConfigOption, JsonOption, ReasonOption
 from adapters.delivery_log import events_of, find_messages, log_rows
 from adapters.settings import Settings, load_settings
-from adapters.showing import console, message_row, messages_table, plain, print_json, print_timeline, tasks_table
+from adapters.showing import (
+    alarms_table,
+    console,
+    message_row,
+    messages_table,
+    plain,
+    print_json,
+    print_timeline,
+    tasks_table,
+)
 from adapters.system import SystemClock
 from adapters.wiring import opened_engine
 from engine.errors import Refused
-from engine.operate import cancel, close_task, owners, partner_word, release, resend
+from engine.operate import cancel, close_alarm, close_task, owners, partner_word, release, resend
 
 desk_app = typer.Typer()
 message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)
 task_app = typer.Typer(help="What a person must look at.", no_args_is_help=True)
+alarm_app = typer.Typer(help="What keeps failing with a partner, or with our own way out.", no_args_is_help=True)
 log_app = typer.Typer(help="The tamper-evident event log.", no_args_is_help=True)
 
 
@@ -115,6 +125,33 @@ def task_done(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG
 async def _close(settings: Settings, id: UUID, reason: str) -> None:
     async with opened_engine(settings) as opened:
         await close_task(opened.world, id, getpass.getuser(), reason)
+
+
+@alarm_app.command("list")
+def alarm_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show what fails, the oldest first: APEN is told to operations, OBSERVERT not yet, BEDRET is nearly over."""
+    asyncio.run(_alarms(load_settings(config), as_json=as_json))
+
+
+async def _alarms(settings: Settings, *, as_json: bool) -> None:
+    async with opened_engine(settings) as opened:
+        alarms = [alarm for owner in owners(opened.world) for alarm in await opened.store.list_alarms(owner)]
+        if as_json:
+            print_json(alarms)
+        else:
+            console().print(alarms_table(sorted(alarms, key=lambda alarm: alarm.first_at), opened.world.registry))
+
+
+@alarm_app.command("close")
+def alarm_close(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Close an alarm by hand; should its cause fail again, another opens."""
+    asyncio.run(_close_alarm(load_settings(config), id, reason))
+    typer.echo(f"Alarm {id} is closed.")
+
+
+async def _close_alarm(settings: Settings, id: UUID, reason: str) -> None:
+    async with opened_engine(settings) as opened:
+        await close_alarm(opened.world, id, getpass.getuser(), reason)
 
 
 @log_app.command("verify")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from engine.states.alarm import ALARM
 from engine.states.apprec import APPREC
 from engine.states.case import CASE
 from engine.states.delivery import DELIVERY
@@ -19,6 +20,7 @@ MACHINES: dict[str, Mapping[StrEnum, Mapping[StrEnum, StrEnum | Otherwise]]] = {
     "delivery": DELIVERY,  # type: ignore[dict-item]
     "inbound": INBOUND,  # type: ignore[dict-item]
     "case": CASE,  # type: ignore[dict-item]
+    "alarm": ALARM,  # type: ignore[dict-item]
     "apprec": APPREC,  # type: ignore[dict-item]
 }
 

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.registry.parties_file import from_text
 from adapters.wiring import Engine, check_environment, revocation_folder
+from engine.alarms import look_at_alarms
 from engine.errors import SamvikError
 from engine.routing.parties import Registry
 from engine.trust_watch import certificates_to_ask_about, look_at_certificates, look_at_sources
@@ -25,6 +26,7 @@ REGISTRY_SECONDS = 5
 PARTITION_SECONDS = 3_600
 REVOCATION_SECONDS = 60
 CERTIFICATE_SECONDS = 3_600
+ALARM_SECONDS = 15
 
 _log = structlog.get_logger()
 
@@ -63,6 +65,7 @@ class Scheduler:
             (self._look_out, OUT_SECONDS),
             (self._registry, REGISTRY_SECONDS),
             (self._partitions, PARTITION_SECONDS),
+            (self._alarms, ALARM_SECONDS),
         ):
             self._ticks.add_job(self._guarded, "interval", seconds=seconds, args=[tick])
         for tick, seconds in ((self._revocation, REVOCATION_SECONDS), (self._certificates, CERTIFICATE_SECONDS)):
@@ -105,6 +108,11 @@ class Scheduler:
 
     async def _certificates(self) -> None:
         await look_at_certificates(self._world())
+
+    async def _alarms(self) -> None:
+        for telling, alarm in await look_at_alarms(self._world()):
+            told = {"owner": alarm.owner, "partner": alarm.partner, "cause": alarm.cause, "count": alarm.count}
+            _log.warning(telling.replace(" ", "_"), **told)
 
     async def _registry(self) -> None:
         versions = await self._engine.store.registry_versions(1)

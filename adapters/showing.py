@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from engine.names import HerId
-from engine.records import Event, Header, Inbound, InboxItem, Outbound, StoredEvent, Task
+from engine.records import Alarm, Event, Header, Inbound, InboxItem, Outbound, StoredEvent, Task
 from engine.routing.parties import OSLO, Registry
 from engine.states import delivery, inbound
 
@@ -146,6 +146,15 @@ def tasks_table(tasks: Sequence[Task]) -> Table:
     table = table_of("Oppgaver", "Frist", "Rolle", "Oppgave", "Gjelder", "Id", wraps=("Oppgave",))
     for task in tasks:
         table.add_row(oslo(task.due), task.role, escape(task.text), str(task.subject)[:8], str(task.id))
+    return table
+
+
+def alarms_table(alarms: Sequence[Alarm], registry: Registry) -> Table:
+    """Return alarms as a table."""
+    table = table_of("Alarmer", "Siden", "Motpart", "Årsak", "Feil", "Tilstand", "Id", wraps=("Motpart",))
+    for alarm in alarms:
+        who = name_of(registry, alarm.partner) if alarm.partner else "vår egen vei ut"
+        table.add_row(oslo(alarm.first_at), who, alarm.cause, str(alarm.count), alarm.state, str(alarm.id))
     return table
 
 

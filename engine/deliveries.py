@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from engine.alarms import CAUSE_OF, OVER_BY, failed, worked
 from engine.drafts import Draft
 from engine.errors import OwnFault
 from engine.msh.retry import next_resend
@@ -56,6 +57,7 @@ async def move(
     node moved the row first (the caller's transaction then rolls back and the work is done again).
     """
     step = advance(DELIVERY, message.state, event)
+    await _tell_alarms(uow, world, message, event, now, step.state if step.moved else None)
     await log(uow, message, now, event, actor, {**data, "state": step.state})
     if step.task:
         await open_task(uow, world, message, now, f"{event}", "Uventet svar fra motparten: se meldingens tidslinje.")
@@ -102,6 +104,22 @@ async def log(
 def partner_of(world: World, her: HerId | None) -> str:
     """Return the key that sending is shared out by: the receiver's enterprise."""
     return (world.registry.root(her) if her else None) or her or ""
+
+
+async def _tell_alarms(
+    uow: UnitOfWork,
+    world: World,
+    message: Outbound,
+    event: DeliveryEvent,
+    now: datetime,
+    entered: DeliveryState | None,
+) -> None:
+    """Let what a message meets count for or against its partner."""
+    partner = partner_of(world, message.header.to_her)
+    if event in OVER_BY:
+        await worked(uow, message.owner, partner, OVER_BY[event], now)
+    if entered in CAUSE_OF:
+        await failed(uow, world, message.owner, partner, CAUSE_OF[entered], now)
 
 
 def _moved(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from engine.alarms import settle
 from engine.case_mail import after_delivery
 from engine.deliveries import move
 from engine.desk import TIME_TO_READ
@@ -50,6 +51,19 @@ async def close_task(world: World, id: UUID, by: str, outcome: str) -> None:
                 await uow.log(owner, Event(now, id, "task closed", by, {"outcome": outcome}))
                 return
     raise Refused(f"No open task has the id {id}. `samvik task list` shows those that are open.")
+
+
+async def close_alarm(world: World, id: UUID, by: str, reason: str) -> None:
+    """Close an alarm by hand. Raises Refused where none is open under this id, or no usable reason is given."""
+    now = world.clock.now()
+    _need(reason)
+    for owner in owners(world):
+        async with world.store.begin() as uow:
+            alarm = await uow.alarm(owner, id)
+            if alarm is not None:
+                await settle(uow, alarm, by, reason, now)
+                return
+    raise Refused(f"No alarm has the id {id}. `samvik alarm list` shows those that are open.")
 
 
 async def partner_word(world: World, owner: HerId, id: UUID, by: str) -> str:

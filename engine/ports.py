@@ -15,7 +15,9 @@ from uuid import UUID
 from engine.case.record import Case
 from engine.names import HerId, MessageId, MsgId
 from engine.records import (
+    Alarm,
     CaseFile,
+    Cause,
     Claim,
     ClaimKind,
     CollectedMail,
@@ -222,6 +224,19 @@ class UnitOfWork(Protocol):
     async def log(self, owner: HerId, event: Event) -> None:
         """Append to the event log."""
 
+    # alarms
+    async def count_failure(self, owner: HerId, alarm: Alarm) -> Alarm:
+        """Count one more failure of the alarm's partner and cause, or begin with `alarm`; return the row, locked."""
+
+    async def failing_alarms(self, owner: HerId, partner: str, causes: Sequence[Cause]) -> list[Alarm]:
+        """Return what fails (OBSERVERT, APEN) for a partner, or for our own way out, by these causes, locked."""
+
+    async def alarm(self, owner: HerId, id: UUID) -> Alarm | None:
+        """Return the alarm, locked until the transaction ends."""
+
+    async def keep_alarm(self, owner: HerId, alarm: Alarm) -> None:
+        """Write state, count and times of an alarm that this transaction holds."""
+
 
 class Store(Protocol):
     """The database: transactions, the work queue, and what people look at."""
@@ -260,6 +275,9 @@ class Store(Protocol):
 
     async def list_tasks(self, owner: HerId, *, open_only: bool = True, most: int = 1_000) -> list[Task]:
         """Return a party's tasks, the most urgent first."""
+
+    async def list_alarms(self, owner: HerId, most: int = 1_000) -> list[Alarm]:
+        """Return a party's alarms that are not LUKKET, the oldest first."""
 
     async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
         """Return the events of one mail or message, in order."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from engine.names import ConversationId, CpaId, HerId, MessageId, MsgId
+from engine.states.alarm import AlarmState
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -163,6 +164,36 @@ class Task:
     done_at: datetime | None = None
     done_by: str = ""
     outcome: str = ""
+
+
+class Cause(StrEnum):
+    """What can be wrong with a partner, or with our own way out."""
+
+    INGEN_VEI_UT = "ingen vei ut"
+    UTSATT = "utsatt"
+    AVVIST_TRANSPORT = "avvist transport"
+    INGEN_KVITTERING = "ingen kvittering"
+    INGEN_APPREC = "ingen apprec"
+    AVVIST = "avvist"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A trouble with one partner (its enterprise's HER-id, '' for our own way out) by one cause.
+
+    `count` is failures since `first_at`; `last_at` is when it last failed, or first worked again; `told_at` is when
+    operations was told last, None where it was not.
+    """
+
+    id: UUID
+    owner: HerId
+    partner: str
+    cause: Cause
+    state: AlarmState
+    count: int
+    first_at: datetime
+    last_at: datetime
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,22 @@ commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.receipts
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
+from engine.alarms import failed
 from engine.case_mail import after_delivery
 from engine.case_reminder import holds_back, left_after_all
 from engine.compose import compose_deviation
-from engine.deliveries import move, open_task, queue
+from engine.deliveries import move, queue
 from engine.files import attach
 from engine.mails import mail_headers
 from engine.msh.mime import write_mail
 from engine.msh.retry import next_smtp_try
 from engine.names import HerId
 from engine.payload.deviation import Deviation
-from engine.ports import SmtpOutcome, SmtpReply, Transport, UnitOfWork
-from engine.records import Kind, Outbound, Work
+from engine.ports import SmtpOutcome, SmtpReply, Transport
+from engine.records import Cause, Kind, Outbound, Work
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.world import World
-
-TROUBLE_TRIES = 5
-"""Tries in a row that a mail server may refuse before a person is called: about a quarter of an hour."""
 
 _UNDER_WAY = {DeliveryState.KO, DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}
 
@@ -94,17 +91,10 @@ async def _record(work: Work, world: World, reply: SmtpReply) -> None:
         if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
             await left_after_all(uow, moved, now)
         if event is DeliveryEvent.POSTPONED:
-            await _show_trouble(uow, world, moved, work, now, reply.text)
-
-
-async def _show_trouble(
-    uow: UnitOfWork, world: World, message: Outbound, work: Work, now: datetime, reason: str
-) -> None:
-    """Let the delivery log say why a message does not leave, and call a person when that has lasted a while."""
-    await uow.settle_outbound(message.owner, replace(message, reason=reason), was=message.state)
-    if work.attempts + 1 >= TROUBLE_TRIES:
-        text = "E-posttjeneren tar ikke imot meldingen. Se svaret i tidslinjen; det prøves videre av seg selv."
-        await open_task(uow, world, message, now, "mail server", text)
+            # The delivery log says why a message does not leave; that it lasts is an alarm's to tell.
+            await uow.settle_outbound(moved.owner, replace(moved, reason=reply.text), was=moved.state)
+            cause = Cause.INGEN_VEI_UT if reply.outcome is SmtpOutcome.UNREACHED else Cause.UTSATT
+            await failed(uow, world, moved.owner, work.partner, cause, now)
 
 
 def _smtp_event(message: Outbound, outcome: SmtpOutcome) -> DeliveryEvent:

@@ -11,11 +11,11 @@ from psycopg.rows import DictRow
 
 from adapters.keys.at_rest import AtRest
 from adapters.store.case import opened_case
-from adapters.store.rows import event_of, inbound_of, item_of, outbound_of, task_of
+from adapters.store.rows import alarm_of, event_of, inbound_of, item_of, outbound_of, task_of
 from adapters.store.session import uuid_in
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records import Inbound, InboxItem, Kind, Outbound, StoredEvent, Task
+from engine.records import Alarm, Inbound, InboxItem, Kind, Outbound, StoredEvent, Task
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -75,6 +75,10 @@ class Lists(ABC):
         asked = _one_state(narrowed, state).values()
         rows = await self._read("list_cases", owner=owner, most=most, **asked)
         return [opened_case(self._at_rest, row) for row in rows]
+
+    async def list_alarms(self, owner: HerId, most: int = 1_000) -> list[Alarm]:
+        """Return a party's alarms that are not LUKKET, the oldest first."""
+        return [alarm_of(row) for row in await self._read("list_alarms", owner=owner, most=most)]
 
     async def list_tasks(self, owner: HerId, *, open_only: bool = True, most: int = 1_000) -> list[Task]:
         """Return a party's tasks, the most urgent first."""

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.keys.at_rest import AtRest
+from adapters.store.alarms import AlarmRows
 from adapters.store.case import CaseRows
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
@@ -39,7 +40,7 @@ _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
 
 
-class PostgresUnitOfWork(InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows):
+class PostgresUnitOfWork(InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows, AlarmRows):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
 

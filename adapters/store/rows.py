@@ -10,6 +10,8 @@ from adapters.store.session import clean
 from engine.case.record import Case
 from engine.names import HerId
 from engine.records import (
+    Alarm,
+    Cause,
     Event,
     Header,
     Inbound,
@@ -22,6 +24,7 @@ from engine.records import (
     Work,
     WorkKind,
 )
+from engine.states.alarm import AlarmState
 from engine.states.apprec import ApprecState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -193,6 +196,19 @@ def event_of(row: Row) -> StoredEvent:
     """Return the event in a row of `event`."""
     event = Event(_sure(row["at"]), row["subject"], row["action"], row["actor"], row["data"])
     return StoredEvent(row["id"], HerId(row["owner"]), event)
+
+
+def alarm_of(row: Row) -> Alarm:
+    """Return the alarm in a row of `alarm`."""
+    return Alarm(
+        owner=HerId(row["owner"]),
+        cause=Cause(row["cause"]),
+        state=AlarmState(row["state"]),
+        first_at=_sure(row["first_at"]),
+        last_at=_sure(row["last_at"]),
+        told_at=_utc(row["told_at"]),
+        **_picked(row, ("id", "partner", "count")),
+    )
 
 
 def registry_of(row: Row) -> RegistryVersion:

@@ -18,7 +18,8 @@ from engine.case.calendar import oslo_date
 from engine.case.record import Case
 from engine.names import HerId
 from engine.overview import COUNTED, Figure
-from engine.records import Inbound, Kind, Outbound, Task
+from engine.records import Alarm, Inbound, Kind, Outbound, Task
+from engine.states.alarm import TOLD
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -47,11 +48,13 @@ class Lists:
         newest: list[Row] = []
         late: list[Case] = []
         cases: list[Case] = []
+        alarms: list[Alarm] = []
         for owner in viewer.owners:
             async with site.store.reading_as(owner) as looking:
                 figures = _added(figures, await _figures(looking, owner, now))
                 tasks += await _tasks(looking, owner, viewer)
                 if viewer.sees(Page.MESSAGES):
+                    alarms += [each for each in await looking.list_alarms(owner) if each.state in TOLD]
                     pressing += await _pressing(looking, owner, now)
                     newest += await looking.list_inbound(owner, most=NEWEST)
                     newest += await looking.list_outbound(owner, most=NEWEST)
@@ -68,6 +71,7 @@ class Lists:
             "action.html",
             viewer,
             figures=figures,
+            alarms=[views.alarm(each) for each in alarms],
             tasks=shown_tasks,
             more=max(figures[Figure.OPEN_TASKS] - MOST_TASKS, 0),
             pressing=[views.message(row) for row in pressing],

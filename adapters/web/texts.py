@@ -5,7 +5,7 @@ A row is (bokmål, nynorsk, English). `{}` is filled in by the caller.
 
 from enum import StrEnum
 
-from adapters.web.words import DETAILS, EVENTS, KINDS, OWNERS, ROLES, STATES
+from adapters.web.words import CAUSES, DETAILS, EVENTS, KINDS, OWNERS, ROLES, STATES
 
 Row = tuple[str, str, str]
 
@@ -77,6 +77,10 @@ TEXTS: dict[str, Row] = {
     "figure.look": ("se på", "sjå på", "look at"),
     "figure.under_way": ("underveis", "undervegs", "under way"),
     "action.title": ("Krever handling", "Krev handling", "Needs action"),
+    "action.alarms": ("Alarmer", "Alarmar", "Alarms"),
+    "action.alarms.since": ("siden", "sidan", "since"),
+    "action.alarms.count": ("feil", "feil", "failures"),
+    "action.alarms.ours": ("Vår egen vei ut", "Vår eigen veg ut", "Our own way out"),
     "action.tasks": ("Oppgaver", "Oppgåver", "Tasks"),
     "action.tasks.none": ("Ingen åpne oppgaver.", "Ingen opne oppgåver.", "No open tasks."),
     "action.messages": (
@@ -243,6 +247,7 @@ TEXTS: dict[str, Row] = {
 
 TABLES: dict[str, dict[str, Row]] = {
     "text": TEXTS,
+    "cause": CAUSES,
     "state": STATES,
     "event": EVENTS,
     "kind": KINDS,

@@ -10,8 +10,9 @@ from adapters.web.texts import Voice
 from engine.case.record import Case
 from engine.names import HerId
 from engine.overview import answer_is_late, waiting
-from engine.records import Event, Inbound, Outbound, Task
+from engine.records import Alarm, Event, Inbound, Outbound, Task
 from engine.routing.parties import Registry
+from engine.states.alarm import AlarmState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 
@@ -94,6 +95,16 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmView:
+    """One alarm: with whom, what is wrong, and where it stands."""
+
+    alarm: Alarm
+    party: PartyView
+    cause: str
+    state: StateView
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """One line of a timeline. `about` is the related message that it happened to, None for the page's own subject."""
 
@@ -150,6 +161,14 @@ class Views:
         """Return a task with what it is about."""
         role = self._voice.word("role", task.role)
         return TaskView(task, role, task.due <= self._now, case_number, message)
+
+    def alarm(self, alarm: Alarm) -> AlarmView:
+        """Return an alarm; without a partner it is about our own way out."""
+        party = self.party(alarm.partner) if alarm.partner else PartyView(self._voice("action.alarms.ours"), "")
+        tone = "alarm" if alarm.state is AlarmState.APEN else "wait"
+        label = self._voice.word("state", alarm.state)
+        state = StateView(alarm.state, label, tone, self._voice.word("owner", "drift"), None, late=False)
+        return AlarmView(alarm, party, self._voice.word("cause", alarm.cause), state)
 
     def entry(self, event: Event, about: MessageView | None = None) -> EntryView:
         """Return an event as a line of a timeline."""

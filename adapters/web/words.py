@@ -21,6 +21,10 @@ STATES: dict[str, Row] = {
     "STOPPET": ("holdt tilbake", "halden tilbake", "held back"),
     "LEVERT_MANUELT": ("levert på annen måte", "levert på annan måte", "delivered another way"),
     "KANSELLERT": ("kansellert", "kansellert", "cancelled"),
+    # alarms
+    "OBSERVERT": ("feiler, følges med på", "feilar, blir følgt med på", "failing, being watched"),
+    "APEN": ("pågår", "pågår", "ongoing"),
+    "BEDRET": ("virker igjen, følges med på", "verkar igjen, blir følgt med på", "working again, being watched"),
     # incoming mail
     "MOTTATT": ("mottatt, ikke lest ennå", "motteken, ikkje lesen enno", "received, not read yet"),
     "VENTER": ("kan ikke behandles nå", "kan ikkje handsamast no", "cannot be processed now"),
@@ -62,6 +66,9 @@ STATES: dict[str, Row] = {
 
 EVENTS: dict[str, Row] = {
     "stored": ("Lagret", "Lagra", "Stored"),
+    "alarm opened": ("Alarm åpnet", "Alarm opna", "Alarm opened"),
+    "alarm repeated": ("Alarm gjentatt", "Alarm teken opp att", "Alarm repeated"),
+    "alarm closed": ("Alarm lukket", "Alarm lukka", "Alarm closed"),
     "queued": ("Lagt i kø", "Lagd i kø", "Queued"),
     "smtp 250": ("Overlevert e-postserveren", "Overlevert e-posttenaren", "Handed to the mail server"),
     "smtp 250, nothing more expected": ("Sendt; venter ikke på mer", "Send; ventar ikkje på meir", "Sent; nothing more expected"),
@@ -186,3 +193,20 @@ DETAILS: dict[str, Row] = {
     "outcome": ("utfall", "utfall", "outcome"),
 }
 """What an event tells beside its state."""
+
+CAUSES: dict[str, Row] = {
+    "ingen vei ut": (
+        "Vår e-posttjener svarer ikke",
+        "E-posttenaren vår svarar ikkje",
+        "Our own mail server does not answer",
+    ),
+    "utsatt": (
+        "E-posttjeneren tar ikke imot nå",
+        "E-posttenaren tek ikkje imot no",
+        "The mail server takes nothing now",
+    ),
+    "avvist transport": ("Avvist under transport", "Avvist under transport", "Refused in transport"),
+    "ingen kvittering": ("Ingen transportkvittering", "Inga transportkvittering", "No acknowledgment"),
+    "ingen apprec": ("Ingen applikasjonskvittering", "Inga applikasjonskvittering", "No application receipt"),
+    "avvist": ("Avvist av fagsystemet", "Avvist av fagsystemet", "Refused by the record system"),
+}

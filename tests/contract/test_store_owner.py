@@ -18,7 +18,7 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, case, decided, event, item, mail, message, task
+from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, alarm, case, decided, event, item, mail, message, task
 
 AnyStore = MemoryStore | PostgresStore
 Attempt = Callable[[Any], Awaitable[object]]
@@ -83,6 +83,10 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "close_task": lambda unit: unit.close_task(STRANGER, task().id, START, "x", "x"),
     "close_tasks_of": lambda unit: unit.close_tasks_of(STRANGER, task().subject, START, "x"),
     "log": lambda unit: unit.log(STRANGER, event(7)),
+    "count_failure": lambda unit: _refused(unit.count_failure(STRANGER, alarm())),
+    "failing_alarms": lambda unit: unit.failing_alarms(STRANGER, alarm().partner, [alarm().cause]),
+    "alarm": lambda unit: unit.alarm(STRANGER, alarm().id),
+    "keep_alarm": lambda unit: _kept_apart(unit),
 }
 
 STORE_ATTEMPTS: dict[str, Attempt] = {
@@ -90,10 +94,16 @@ STORE_ATTEMPTS: dict[str, Attempt] = {
     "list_outbound": lambda store: store.list_outbound(STRANGER),
     "list_inbox": lambda store: store.list_inbox(STRANGER),
     "list_cases": lambda store: store.list_cases(STRANGER),
+    "list_alarms": lambda store: store.list_alarms(STRANGER),
     "list_tasks": lambda store: store.list_tasks(STRANGER, open_only=False),
     "timeline": lambda store: store.timeline(STRANGER, event().subject),
     "find": lambda store: store.find(STRANGER, "message-1"),
 }
+
+
+async def _kept_apart(unit: Any) -> None:
+    """Write another owner's alarm as one's own: the row of that id is not touched."""
+    await unit.keep_alarm(STRANGER, alarm(owner=STRANGER, count=99))
 
 
 async def _reminded_apart(unit: Any) -> None:
@@ -130,6 +140,7 @@ async def _fill(store: AnyStore) -> None:
         await unit.add_inbox_item(OURS, item(), b"document")
         await unit.open_task(OURS, task())
         await unit.log(OURS, event())
+        await unit.count_failure(OURS, alarm())
 
 
 async def _view(store: AnyStore) -> list[object]:
@@ -155,6 +166,7 @@ async def _view(store: AnyStore) -> list[object]:
         await store.list_inbox(OURS),
         await store.list_cases(OURS),
         await store.list_tasks(OURS, open_only=False),
+        await store.list_alarms(OURS),
         await store.timeline(OURS, event().subject),
     ]
     return [*content, *lists]

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records import Inbound, InboxItem, Outbound, RegistryVersion, StoredEvent, Task, Work, WorkKind
+from engine.records import Alarm, Inbound, InboxItem, Outbound, RegistryVersion, StoredEvent, Task, Work, WorkKind
+from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -127,6 +128,12 @@ class MemoryStore:
         found = [case for case, _ in self.tables.cases.values() if case.owner == owner]
         wanted = [case for case in found if state is None or case.state is state]
         return sorted(wanted, key=lambda case: case.opened_at, reverse=True)[:most]
+
+    async def list_alarms(self, owner: HerId, most: int = 1_000) -> list[Alarm]:
+        """Return a party's alarms that are not over, the oldest first."""
+        alarms = self.tables.alarms.values()
+        found = [each for each in alarms if each.owner == owner and each.state is not AlarmState.LUKKET]
+        return sorted(found, key=lambda each: (each.first_at, each.id))[:most]
 
     async def list_tasks(self, owner: HerId, *, open_only: bool = True, most: int = 1_000) -> list[Task]:
         """Return a party's tasks, the most urgent first."""

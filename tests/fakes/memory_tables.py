@@ -8,6 +8,7 @@ from engine.case.record import Case
 from engine.errors import OwnFault
 from engine.names import HerId
 from engine.records import (
+    Alarm,
     CaseFile,
     Claim,
     ClaimKind,
@@ -53,6 +54,7 @@ class Tables:
     case_files: dict[UUID, tuple[CaseFile, ...]] = field(default_factory=dict)
     counters: dict[tuple[HerId, int], int] = field(default_factory=dict)
     reminders: dict[tuple[HerId, UUID, int], tuple[UUID, bool]] = field(default_factory=dict)
+    alarms: dict[UUID, Alarm] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     registry: list[RegistryVersion] = field(default_factory=list)

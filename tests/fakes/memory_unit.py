@@ -21,6 +21,7 @@ from engine.records import (
 )
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from tests.fakes.memory_alarms import MemoryAlarms
 from tests.fakes.memory_cases import MemoryCases
 from tests.fakes.memory_mailboxes import MemoryMailboxes
 from tests.fakes.memory_tables import QueuedWork, Tables, require_owner
@@ -28,7 +29,7 @@ from tests.fakes.memory_tables import QueuedWork, Tables, require_owner
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
 
 
-class MemoryUnitOfWork(MemoryCases, MemoryMailboxes):
+class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryAlarms):
     """One transaction; works on its own copy of the tables."""
 
     def __init__(self, tables: Tables) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from engine.case.record import Case
 from engine.names import OPERATOR, ConversationId, CpaId, HerId, MessageId, MsgId
-from engine.records import Event, Header, Inbound, InboxItem, Kind, Outbound, Task
+from engine.records import Alarm, Cause, Event, Header, Inbound, InboxItem, Kind, Outbound, Task
+from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -120,4 +121,10 @@ def item(number: int = 301, **changed: Any) -> InboxItem:
 def event(number: int = 1, **changed: Any) -> Event:
     """Return an event about mail 1."""
     plain = Event(START + timedelta(seconds=number), UUID(int=1), "mottatt", "node-1", {"nummer": str(number)})
+    return replace(plain, **changed)
+
+
+def alarm(number: int = 501, **changed: Any) -> Alarm:
+    """Return an alarm about our partner that is open."""
+    plain = Alarm(UUID(int=number), OURS, THEIRS, Cause.UTSATT, AlarmState.APEN, 3, START, START, START)
     return replace(plain, **changed)

@@ -6,11 +6,11 @@ import pytest
 
 from engine.overdue import look_at
 from engine.ports import SmtpOutcome
-from engine.records import Kind, WorkKind
+from engine.records import Cause, Kind, WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.forgery import header_of
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
 
 async def state(pair: Pair, sent):
@@ -60,7 +60,12 @@ async def test_a_server_that_never_takes_the_message_is_given_up_as_late_as_a_si
         await pair.gp.work()
     assert await state(pair, sent) is DeliveryState.UBEKREFTET
     assert pair.clock.now() - sent.created_at == timedelta(hours=72)
-    assert {task.cause for task in await pair.gp.tasks()} == {"mail server", "UBEKREFTET"}
+    assert [task.cause for task in await pair.gp.tasks()] == ["UBEKREFTET"]
+    alarms = await pair.gp.world.store.list_alarms(GP)
+    assert {(alarm.partner, alarm.cause) for alarm in alarms} == {
+        (LEVANGER, Cause.UTSATT),
+        (LEVANGER, Cause.INGEN_KVITTERING),
+    }
     assert pair.gp.world.store.tables.work == {}
 
 

@@ -27,7 +27,7 @@ BEGIN
             conversation, last, delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
             for_information)
             ON case_file TO samvik_web;
-        GRANT SELECT ON task TO samvik_web;
+        GRANT SELECT ON task, alarm TO samvik_web;
         GRANT SELECT (id, owner, inbound, conversation, msg_id) ON inbox_item TO samvik_web;
         GRANT SELECT (id, owner, at, subject, action, actor, data) ON event TO samvik_web;
     END IF;

@@ -30,7 +30,7 @@ ROUTES = {
 }
 """Every route with what the tests below do to it. One that is new must be put here, and tried."""
 
-TABLES = ("inbound", "outbound", "case_file", "task", "event", "inbox_item")
+TABLES = ("inbound", "outbound", "case_file", "task", "event", "inbox_item", "alarm")
 
 
 def routes(here: Here) -> set[tuple[str, str]]:

@@ -7,7 +7,8 @@ import pytest
 from adapters.web.texts import TABLES, Language, chosen
 from engine.names import OPERATOR
 from engine.overview import LOOKED_AT, LOOKS
-from engine.records import Inbound, Kind, Outbound, WorkKind
+from engine.records import Cause, Inbound, Kind, Outbound, WorkKind
+from engine.states.alarm import AlarmState
 from engine.states.apprec import ApprecState
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryEvent, DeliveryState
@@ -41,11 +42,12 @@ def test_the_texts_are_whole() -> None:
     """Every text stands in all three languages, and every state, event, kind and role that there is has its words."""
     for table in TABLES.values():
         assert all(len(row) == len(Language) and all(row) for row in table.values())
-    states = {*InboundState, *DeliveryState, *CaseState, *ApprecState}
+    states = {*InboundState, *DeliveryState, *CaseState, *ApprecState, *AlarmState}
     assert {str(state) for state in states} == set(TABLES["state"])
     events = {*InboundEvent, *DeliveryEvent, *CaseEvent}
     assert {str(event) for event in events} | LOOKS <= set(TABLES["event"])
     assert {str(kind) for kind in Kind} <= set(TABLES["kind"])
+    assert {str(cause) for cause in Cause} == set(TABLES["cause"])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.case.roles import MAY
 from engine.errors import Refused
 from engine.states import apprec, case, delivery, inbound
+from engine.states.alarm import ALARM, AlarmEvent, AlarmState
 from engine.states.apprec import APPREC, ApprecEvent, ApprecState
 from engine.states.case import CASE, CaseEvent, CaseState
 from engine.states.delivery import DELIVERY, DeliveryEvent, DeliveryState
@@ -46,6 +47,7 @@ MACHINES = {
     ),
     "apprec": Machine(APPREC, ApprecState, ApprecEvent, ApprecState.INGEN, frozenset()),
     "case": Machine(CASE, CaseState, CaseEvent, CaseState.KLADD, frozenset(MAY)),
+    "alarm": Machine(ALARM, AlarmState, AlarmEvent, AlarmState.LUKKET, frozenset({AlarmEvent.SETTLED})),
 }
 machines = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 

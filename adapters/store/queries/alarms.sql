@@ -1,0 +1,33 @@
+-- name: count_failure
+-- Count one more failure by the unique key, or begin a row; the row is ours until the transaction ends.
+INSERT INTO alarm (id, owner, partner, cause, state, count, first_at, last_at, told_at)
+VALUES (%(id)s, %(owner)s, %(partner)s, %(cause)s, %(state)s, %(count)s, %(first_at)s, %(last_at)s, %(told_at)s)
+ON CONFLICT (owner, partner, cause) DO UPDATE
+SET count = alarm.count + 1, last_at = greatest(alarm.last_at, EXCLUDED.last_at)
+RETURNING id, owner, partner, cause, state, count, first_at, last_at, told_at;
+
+-- name: failing_alarms
+-- What fails for a partner or for our own way out, in one order, so that two transactions never wait for one another.
+SELECT id, owner, partner, cause, state, count, first_at, last_at, told_at
+FROM alarm
+WHERE owner = %(owner)s AND partner IN (%(partner)s, '') AND cause = ANY(%(causes)s) AND state = ANY(%(states)s)
+ORDER BY partner, cause
+FOR UPDATE;
+
+-- name: alarm
+-- One alarm, locked.
+SELECT id, owner, partner, cause, state, count, first_at, last_at, told_at
+FROM alarm WHERE owner = %(owner)s AND id = %(id)s
+FOR UPDATE;
+
+-- name: keep_alarm
+-- Write what can change of an alarm that this transaction holds.
+UPDATE alarm SET state = %(state)s, count = %(count)s, first_at = %(first_at)s, last_at = %(last_at)s,
+    told_at = %(told_at)s
+WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: list_alarms
+-- A party's alarms that are not over, the oldest first.
+SELECT id, owner, partner, cause, state, count, first_at, last_at, told_at
+FROM alarm WHERE owner = %(owner)s AND state <> 'LUKKET'
+ORDER BY first_at, id LIMIT %(most)s;
