@@ -16,6 +16,7 @@ import typer
 from adapters import demo as demo_story
 from adapters.bench import bench as run_bench
 from adapters.bench.showing import print_figures
+from adapters.cli_backup import backup_app, restore_app
 from adapters.cli_case import case_app
 from adapters.cli_cpa import cpa_app
 from adapters.cli_desk import alarm_app, desk_app, log_app, message_app, task_app
@@ -45,9 +46,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(desk_app)
+app.add_typer(backup_app)
 app.add_typer(certificates_app)
 app.add_typer(judge_app)
 app.add_typer(case_app, name="case")
+app.add_typer(restore_app, name="restore")
 app.add_typer(cpa_app, name="cpa")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(message_app, name="message")

@@ -173,6 +173,12 @@ def assess(
     _take(config, who, lambda world, by: cases.assess(world, by, number, final=final), as_json=as_json)
 
 
+@case_app.command("remind")
+def remind(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Send a reminder that a restore has left in doubt; all others are sent by themselves."""
+    _take(config, who, lambda world, by: cases.remind(world, by, number), as_json=as_json)
+
+
 @case_app.command("withdraw")
 def withdraw(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False

@@ -142,12 +142,19 @@ async def opened_engine(settings: Settings) -> AsyncIterator[Engine]:
 def key_ring(settings: Settings) -> AtRest:
     """Return the key ring for content at rest; demo and test make one at the first start, production brings its own."""
     path = settings.keys.at_rest
-    if not path.exists():
-        if settings.environment is Environment.PRODUCTION:
-            raise OwnFault(f"{path} does not exist. Bring the key ring: without it no content can be read.")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return AtRest.create(path)
-    return AtRest.load(path)
+    if path.exists() or settings.environment is Environment.PRODUCTION:
+        return key_ring_there_is(settings)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return AtRest.create(path)
+
+
+def key_ring_there_is(settings: Settings) -> AtRest:
+    """Return the key ring that is there already. Raises OwnFault where none is."""
+    if not settings.keys.at_rest.exists():
+        raise OwnFault(
+            f"{settings.keys.at_rest} does not exist. Bring the key ring: without it no content can be read."
+        )
+    return AtRest.load(settings.keys.at_rest)
 
 
 async def current_registry(store: PostgresStore) -> tuple[int, Registry]:

@@ -17,14 +17,23 @@ from engine.errors import OwnFault, Refused
 from engine.payload.followup import FollowUpKind
 from engine.ports import UnitOfWork
 from engine.records import Event, Outbound, Work
-from engine.states.case import CaseEvent
+from engine.states.case import PARTNER_HAS_IT, CaseEvent
 from engine.world import World
+
+DOUBT_TEXT = (
+    "Purringen hadde frist før databasen ble gjenopprettet fra en sikkerhetskopi, og kan være sendt. Den sendes ikke "
+    "av seg selv. Spør motparten, og send den om nødvendig med samvik case remind."
+)
 
 
 async def remind(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
     """Send the one reminder of this leg, in the sending window; where it has left before, escalate instead."""
     if case.reminded_at is not None:
         await move_case(uow, world, case, CaseEvent.REMINDER_DUE, now, "motor", {"reminded_at": case.reminded_at})
+        return
+    if await _may_have_left(uow, case):
+        await call(uow, world, case, now, "reminder in doubt", DOUBT_TEXT)
+        await wait_until(uow, case, now + LOOK_AGAIN)
         return
     leaves = reminder_may_leave(now, world.registry.terms(case.ours, case.theirs, now).holiday_rule)
     if leaves > now:
@@ -39,7 +48,24 @@ async def remind(uow: UnitOfWork, world: World, case: Case, now: datetime) -> No
     await _send(uow, world, case, now)
 
 
-async def _send(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
+async def _may_have_left(uow: UnitOfWork, case: Case) -> bool:
+    """Say whether the reminder fell due before the database was restored from a backup that does not know of it."""
+    restored = await uow.last_restored()
+    return restored is not None and case.reminder_at is not None and case.reminder_at <= restored
+
+
+async def remind_by_hand(uow: UnitOfWork, world: World, case: Case, now: datetime, actor: str) -> None:
+    """Send the reminder that a restore has left in doubt, because a person knows that it never arrived.
+
+    Raises Refused where the case waits for no reminder of ours that is in doubt.
+    """
+    in_doubt = case.reminded_at is None and await _may_have_left(uow, case)
+    if not (in_doubt and case.reporting and case.state in PARTNER_HAS_IT):
+        raise Refused(f"Case {case.number} has no reminder in doubt. Reminders are otherwise sent by themselves.")
+    await _send(uow, world, case, now, actor)
+
+
+async def _send(uow: UnitOfWork, world: World, case: Case, now: datetime, actor: str = "motor") -> None:
     try:
         sent = await send_follow_up(uow, world, case, FollowUpKind.PURRING, now)
     except Refused as error:
@@ -49,7 +75,7 @@ async def _send(uow: UnitOfWork, world: World, case: Case, now: datetime) -> Non
     if not await uow.claim_reminder(case.owner, case.id, case.leg, now, sent.id):
         raise OwnFault(f"case {case.number}: the reminder of leg {case.leg} was sent, but the case does not say so")
     reminded = {"reminded_at": now, "last": sent.msg_id}
-    await move_case(uow, world, case, CaseEvent.REMINDER_DUE, now, "motor", reminded)
+    await move_case(uow, world, case, CaseEvent.REMINDER_DUE, now, actor, reminded)
 
 
 async def wait_until(uow: UnitOfWork, case: Case, at: datetime) -> None:

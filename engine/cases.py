@@ -11,8 +11,9 @@ from datetime import datetime
 
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case
-from engine.case.roles import Actor, check_may
+from engine.case.roles import Actor, check_may, check_may_remind
 from engine.case_moves import call, move_case, next_number, set_timer
+from engine.case_reminder import remind_by_hand
 from engine.case_thread import log_message, send_confirmation, send_follow_up
 from engine.compose import compose_deviation
 from engine.deliveries import queue
@@ -146,6 +147,16 @@ async def assess(world: World, who: Actor, number: str, *, final: bool) -> Case:
     former = case.former or CaseState.LEVERT
     event = CaseEvent.ASSESS_FINAL if final else _INTERIM[former]
     return await _step(world, who, number, event, changes={} if final else {"former": None, "answered_at": None})
+
+
+async def remind(world: World, who: Actor, number: str) -> Case:
+    """Send the reminder that a restore from a backup has left in doubt. Raises Refused where none is."""
+    check_may_remind(who)
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        case, _ = await _find(uow, world, who, number)
+        await remind_by_hand(uow, world, case, now, str(who))
+        return await case_in(uow, case.owner, number)
 
 
 async def withdraw(world: World, who: Actor, number: str, reason: str) -> Case:

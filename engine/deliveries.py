@@ -126,7 +126,7 @@ def _moved(
     message: Outbound, state: DeliveryState, event: DeliveryEvent, now: datetime, data: Mapping[str, str]
 ) -> Outbound:
     tried = event in {DeliveryEvent.HANDED_OVER, DeliveryEvent.HANDED_OVER_LAST, DeliveryEvent.LOST_AFTER_DATA}
-    again = event in {DeliveryEvent.RESEND, DeliveryEvent.RELEASE}
+    again = event in {DeliveryEvent.RESEND, DeliveryEvent.RELEASE, DeliveryEvent.RESTORED}
     return replace(
         message,
         state=state,

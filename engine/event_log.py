@@ -46,6 +46,15 @@ class DroppedMonth:
     dropped_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LostSeals:
+    """Seals that were anchored and are gone, since an older backup was restored then; both ends included."""
+
+    first: int
+    last: int
+    restored_at: datetime
+
+
 def row_hash(stored: StoredEvent) -> bytes:
     """Return the SHA-256 of an event as the store numbered it, 32 bytes."""
     event = stored.event
@@ -67,6 +76,11 @@ def seal_hash(key: bytes, seal: Seal) -> bytes:
 def dropped_mark(key: bytes, month: DroppedMonth) -> bytes:
     """Return the HMAC-SHA256 under the log key over the record of a dropped month."""
     return _mac(key, ["dropped", _time(month.first_at), _time(month.before_at), _time(month.dropped_at)])
+
+
+def lost_mark(key: bytes, lost: LostSeals) -> bytes:
+    """Return the HMAC-SHA256 under the log key over the record of seals that went with a restore."""
+    return _mac(key, ["lost", lost.first, lost.last, _time(lost.restored_at)])
 
 
 def same(one: bytes, other: bytes) -> bool:

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from engine.case.record import Case
 from engine.names import HerId, MessageId, MsgId
+from engine.ports_operations import AlarmRows, RestorationRows
 from engine.records import (
     Alarm,
     CaseFile,
-    Cause,
     Claim,
     ClaimKind,
     CollectedMail,
@@ -38,7 +38,7 @@ from engine.states.inbound import InboundState
 T = TypeVar("T")
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(AlarmRows, RestorationRows, Protocol):
     """One transaction. Leaving the context without an error commits it, an error rolls all of it back."""
 
     # inbound mail
@@ -113,6 +113,9 @@ class UnitOfWork(Protocol):
     async def settle_outbound(self, owner: HerId, message: Outbound, was: DeliveryState) -> bool:
         """Write state, deadline, attempts, sent_at, reason if the message still is in state `was`."""
 
+    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[Outbound]:
+        """Return all of a party's outgoing messages in these states, oldest first, locked."""
+
     # the ledger
     async def claim(
         self, owner: HerId, kind: ClaimKind, party: HerId, id: str, digest: bytes, answer: UUID | None, now: datetime
@@ -135,6 +138,9 @@ class UnitOfWork(Protocol):
     async def drop_work(self, owner: HerId, kind: WorkKind, subject: UUID) -> None:
         """Take work out of the queue, if it is there."""
 
+    async def hasten_work(self, owner: HerId, kind: WorkKind, subject: UUID, due: datetime) -> None:
+        """Let work that waits for a later time be due then; nothing where there is none, or it is due before."""
+
     async def finish_work(self, work: Work) -> bool:
         """Take work out of the queue if our lease still holds; False means that another node has it now.
 
@@ -147,6 +153,9 @@ class UnitOfWork(Protocol):
     # cases
     async def next_case_number(self, owner: HerId, year: int) -> int:
         """Count an enterprise's next case of a year, from 1; rolled back, the number is given again."""
+
+    async def skip_case_numbers(self, owner: HerId, year: int, count: int) -> None:
+        """Let no case of this enterprise and year get the next `count` numbers."""
 
     async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
         """Open a case; `content` is its draft or what was received, encrypted by the store."""
@@ -223,19 +232,6 @@ class UnitOfWork(Protocol):
 
     async def log(self, owner: HerId, event: Event) -> None:
         """Append to the event log."""
-
-    # alarms
-    async def count_failure(self, owner: HerId, alarm: Alarm) -> Alarm:
-        """Count one more failure of the alarm's partner and cause, or begin with `alarm`; return the row, locked."""
-
-    async def failing_alarms(self, owner: HerId, partner: str, causes: Sequence[Cause]) -> list[Alarm]:
-        """Return what fails (OBSERVERT, APEN) for a partner, or for our own way out, by these causes, locked."""
-
-    async def alarm(self, owner: HerId, id: UUID) -> Alarm | None:
-        """Return the alarm, locked until the transaction ends."""
-
-    async def keep_alarm(self, owner: HerId, alarm: Alarm) -> None:
-        """Write state, count and times of an alarm that this transaction holds."""
 
 
 class Store(Protocol):

@@ -235,6 +235,16 @@ class RegistryVersion:
     content: str
 
 
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A restore from a backup: when it was made and restored, and by whom. Sending is held until it is released."""
+
+    id: UUID
+    backup_at: datetime
+    restored_at: datetime
+    restored_by: str
+
+
 class ClaimKind(StrEnum):
     """What an id was claimed as: an ebXML MessageId, the MsgId of a document that came, or of one written for us."""
 

@@ -22,6 +22,10 @@ class CaseRows(Session):
         (row,) = await self._all("next_case_number", owner=owner, year=year)
         return int(row["number"])
 
+    async def skip_case_numbers(self, owner: HerId, year: int, count: int) -> None:
+        """Let no case of this enterprise and year get the next `count` numbers."""
+        await self._count("skip_case_numbers", {"owner": owner, "year": year, "count": count})
+
     async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
         """Open a case, its content encrypted. Raises OwnFault when the case names another owner."""
         require_owner(owner, case.owner)

@@ -1,6 +1,6 @@
 """Sealing the event log, and verifying it against its seals, the log key and the anchor file."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,20 +14,23 @@ from adapters.keys.at_rest import AtRest
 from adapters.store import anchor
 from adapters.store.anchor import Anchored, anchored
 from adapters.store.faults import database_faults
-from adapters.store.log_check import Chain, check_rows, check_unsealed, found_row
+from adapters.store.log_check import Chain, check_rows, check_unsealed, found_row, went_with_a_restore
 from adapters.store.queries import statement
 from adapters.store.rows import event_of
 from adapters.store.session import Connection, fetch_all
 from engine.event_log import (
     FIRST_PREVIOUS,
     DroppedMonth,
+    LostSeals,
     Seal,
     SealedRow,
     dropped_mark,
+    lost_mark,
     row_hash,
     same,
     seal_hash,
 )
+from engine.records import Restoration
 
 _EVENTS_A_SEAL = 5_000
 _SEALS_AT_ONCE = 20
@@ -60,6 +63,14 @@ class EventLog:
                 count += batch
             await self._catch_up(connection)
         return count
+
+    async def note_restore(self, connection: Connection, restoration: Restoration) -> None:
+        """Vouch, in the transaction of a restore, for the seals that are anchored and gone with what it replaced."""
+        last = await fetch_all(connection, "last_seal", {})
+        lost = LostSeals(1 + (last[0]["id"] if last else 0), anchor.last_seal(self._anchor), restoration.restored_at)
+        mark = lost_mark(self._key, lost)
+        values = {"id": restoration.id, "first": lost.first, "last": lost.last, "mac": mark}
+        await connection.execute(statement("note_lost_seals"), values)
 
     async def verify_log(self) -> list[str]:
         """Return a sentence for each changed, removed, inserted or cut-off event and each broken or missing seal.
@@ -112,16 +123,23 @@ class EventLog:
                 dropped.append(month)
             else:
                 yield f"Måneden fra {month.first_at:%Y-%m} er meldt slettet, men ikke av motoren."
-        async for sentence in self._seal_findings(connection, length, dropped):
+        lost: list[LostSeals] = []
+        for row in await fetch_all(connection, "lost_seals", {}):
+            found = LostSeals(row["first_seal"], row["last_seal"], row["restored_at"])
+            if same(lost_mark(self._key, found), row["mac"]):
+                lost.append(found)
+            else:
+                yield f"En gjenoppretting {found.restored_at:%Y-%m-%d} er meldt, men ikke av motoren."
+        async for sentence in self._seal_findings(connection, length, dropped, lost):
             yield sentence
         async for row in _without_seal(connection):
             for sentence in check_unsealed(self._key, found_row(row)):
                 yield sentence
 
     async def _seal_findings(
-        self, connection: Connection, length: int | None, dropped: list[DroppedMonth]
+        self, connection: Connection, length: int | None, dropped: list[DroppedMonth], lost: list[LostSeals]
     ) -> AsyncIterator[str]:
-        chain, against = Chain(self._key), _AnchorWalk(self._anchor, length or 0)
+        chain, against = Chain(self._key, lost), _AnchorWalk(self._anchor, length or 0, lost)
         async for seal in _seals(connection, _BEFORE_ALL):
             for sentence in (*against.until(seal), *chain.follow(seal)):
                 yield sentence
@@ -146,7 +164,8 @@ class EventLog:
 class _AnchorWalk:
     """Goes through the anchor file in step with the seals of the database."""
 
-    def __init__(self, path: Path, length: int) -> None:
+    def __init__(self, path: Path, length: int, lost: Sequence[LostSeals]) -> None:
+        self._lost = lost
         self._lines = anchor.read(path, length)
         self._next = next(self._lines, None)
 
@@ -166,10 +185,11 @@ class _AnchorWalk:
             yield from self._missed(self._next)
             self._next = next(self._lines, None)
 
-    @staticmethod
-    def _missed(line: Anchored | int) -> Iterator[str]:
+    def _missed(self, line: Anchored | int) -> Iterator[str]:
         if isinstance(line, int):
             yield f"Linje {line} i ankerfilen kan ikke leses."
+            return
+        if went_with_a_restore(self._lost, line.seal):
             return
         yield f"Forsegling {line.seal} er forankret, men mangler: loggen er kuttet."
         for event in islice(line.events(), _MOST_FINDINGS):

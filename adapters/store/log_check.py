@@ -2,10 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from adapters.store.rows import event_of
-from engine.event_log import FIRST_PREVIOUS, DroppedMonth, Seal, SealedRow, row_hash, row_mark, same, seal_hash
+from engine.event_log import (
+    FIRST_PREVIOUS,
+    DroppedMonth,
+    LostSeals,
+    Seal,
+    SealedRow,
+    row_hash,
+    row_mark,
+    same,
+    seal_hash,
+)
+
+_MOST_MISSING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,7 @@ class Chain:
     """Walks the seals in order and remembers the one before."""
 
     key: bytes
+    lost: Sequence[LostSeals] = ()
     number: int = 0
     hash: bytes = FIRST_PREVIOUS
 
@@ -30,11 +44,16 @@ class Chain:
         """Yield what is wrong with a seal itself and with its place after the one before."""
         if not same(seal_hash(self.key, seal), seal.hash):
             yield f"Forsegling {seal.id} er endret."
-        for missing in range(self.number + 1, min(seal.id, self.number + 100)):
-            yield f"Forsegling {missing} mangler."
+        missing = (number for number in range(self.number + 1, seal.id) if not went_with_a_restore(self.lost, number))
+        yield from (f"Forsegling {number} mangler." for number in islice(missing, _MOST_MISSING))
         if not same(seal.previous, self.hash):
             yield f"Forsegling {seal.id} følger ikke på forseglingen foran."
         self.number, self.hash = seal.id, seal.hash
+
+
+def went_with_a_restore(lost: Sequence[LostSeals], seal: int) -> bool:
+    """Say whether a seal is gone because an older backup was restored."""
+    return any(each.first <= seal <= each.last for each in lost)
 
 
 def found_row(row: Mapping[str, Any]) -> Found:

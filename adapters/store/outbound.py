@@ -1,5 +1,6 @@
 """Messages that go out, in a transaction."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from adapters.store.rows import outbound_of, outbound_values
@@ -53,6 +54,11 @@ class OutboundRows(Session):
     async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[Outbound]:
         """Return our business messages that carried this MsgId, newest first, locked."""
         return [outbound_of(row) for row in await self._all("outbound_by_msg_id", owner=owner, msg_id=msg_id)]
+
+    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[Outbound]:
+        """Return all of a party's outgoing messages in these states, oldest first, locked."""
+        rows = await self._all("outbound_in", owner=owner, states=[state.value for state in states])
+        return [outbound_of(row) for row in rows]
 
     async def settle_outbound(self, owner: HerId, message: Outbound, was: DeliveryState) -> bool:
         """Write state, deadline, attempts, sent_at, reason if the message still is in state `was`."""

@@ -7,6 +7,7 @@ from psycopg import sql
 
 from adapters.store.queries import statement
 from adapters.store.session import Connection, fetch_all
+from engine.errors import OwnFault
 from engine.event_log import DroppedMonth, dropped_mark
 
 PARTITIONED = {"inbound": "received_at", "outbound": "created_at", "event": "at"}
@@ -27,6 +28,14 @@ class Month:
         """The first moment of the month after."""
         return _next_month(self.first_at)
 
+    @classmethod
+    def named(cls, parent: str, table: str) -> "Month":
+        """Return the month that a partition is named for. Raises OwnFault for another name."""
+        month = _month_named(parent, table)
+        if month is None:
+            raise OwnFault(f"{table} is no month of {parent}.")
+        return month
+
     @property
     def table(self) -> str:
         """The name of the partition."""
@@ -43,7 +52,7 @@ async def make_partitions(connection: Connection, now: datetime) -> list[str]:
         first_at = _month_of(now)
         for _ in range(1 + _MONTHS_AHEAD):
             month = Month(parent, first_at)
-            if await _make(connection, month):
+            if await make_month(connection, month):
                 made.append(month.table)
             first_at = month.before_at
     return made
@@ -66,7 +75,14 @@ async def drop_months(
     return dropped
 
 
-async def _make(connection: Connection, month: Month) -> bool:
+async def months_of(connection: Connection, parent: str) -> list[Month]:
+    """Return the months that a table has, oldest first."""
+    found = (_month_named(parent, name) for name in await _names(connection, parent))
+    return [month for month in found if month is not None]
+
+
+async def make_month(connection: Connection, month: Month) -> bool:
+    """Make one month, in a transaction of its own or the caller's; say whether it was missing."""
     async with connection.transaction():
         await fetch_all(connection, "lock_partitions", {})
         if month.table in await _names(connection, month.parent):

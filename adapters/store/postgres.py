@@ -24,6 +24,7 @@ from adapters.store.mailboxes import Mailboxes, MailboxRows
 from adapters.store.outbound import OutboundRows
 from adapters.store.partitions import make_partitions
 from adapters.store.queries import statement
+from adapters.store.restorations import RestorationRows
 from adapters.store.rows import registry_of, work_of
 from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
@@ -40,7 +41,9 @@ _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
 
 
-class PostgresUnitOfWork(InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows, AlarmRows):
+class PostgresUnitOfWork(
+    InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows, AlarmRows, RestorationRows
+):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
 

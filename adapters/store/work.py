@@ -24,6 +24,10 @@ class WorkRows(Session):
         """Take work out of the queue, if it is there."""
         await self._count("drop_work", {"owner": owner, "kind": kind.value, "subject": subject})
 
+    async def hasten_work(self, owner: HerId, kind: WorkKind, subject: UUID, due: datetime) -> None:
+        """Let work that waits for a later time be due then."""
+        await self._all("hasten_work", owner=owner, kind=kind.value, subject=subject, due=due)
+
     async def finish_work(self, work: Work) -> bool:
         """Take work out of the queue if our lease still holds; False means that another node has it now."""
         held = _held(work)

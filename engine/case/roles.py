@@ -55,6 +55,9 @@ MAY: dict[CaseEvent, frozenset[Role]] = {
 }
 """Steps that people take, and the roles that may. What is not here comes from outside or with time."""
 
+MAY_REMIND = _TREATS
+"""Who may send a reminder by hand, where a restore has left it in doubt."""
+
 MAY_READ = frozenset({_R.MELDER, _R.KVALITETSSIKRER, _R.SAKSBEHANDLER, _R.SEKRETARIAT})
 """Who may read what a case says: those who work with cases. Operations sees states, times and codes alone."""
 
@@ -76,6 +79,12 @@ def check_may(event: CaseEvent, who: Actor) -> None:
     """Raise Refused, naming who may, where a role may not take a step."""
     if who.role not in MAY[event]:
         raise Refused(f"A {who.role} may not {event}. That is for: {', '.join(sorted(MAY[event]))}.")
+
+
+def check_may_remind(who: Actor) -> None:
+    """Raise Refused, naming who may, where a role may not send a reminder by hand."""
+    if who.role not in MAY_REMIND:
+        raise Refused(f"A {who.role} may not remind. That is for: {', '.join(sorted(MAY_REMIND))}.")
 
 
 def check_may_read(who: Actor) -> None:

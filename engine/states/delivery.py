@@ -4,8 +4,9 @@ A business message expects an Acknowledgment and then an AppRec; an AppRec expec
 expects nothing. The use case says which by its choice of event (ACKNOWLEDGED or ACKNOWLEDGED_LAST, HANDED_OVER or
 HANDED_OVER_LAST), so that the table need not know kinds. Receipts may come late, twice or in the wrong order: an
 AppRec before its Acknowledgment proves the transport too, and a late word after giving up is still taken.
-SENDT_UKJENT is a connection lost after DATA: the partner may have the message, so it is sent again only as the same
-envelope under the same MessageId, which every receiver must tell from a new one.
+SENDT_UKJENT is a connection lost after DATA, or a restore from a backup that knows nothing of what followed: the
+partner may have the message, so it is sent again only as the same envelope under the same MessageId, which every
+receiver must tell from a new one.
 """
 
 from enum import StrEnum
@@ -57,6 +58,7 @@ class DeliveryEvent(StrEnum):
     CANCEL = "cancel"
     DELIVERED_OTHERWISE = "delivered by another channel"
     OVERTAKEN = "overtaken by an answer, tried no more"
+    RESTORED = "restored from a backup"
 
 
 _S, _E = DeliveryState, DeliveryEvent
@@ -98,6 +100,7 @@ _STALE: _Row = {
     _E.GIVEN_UP: IGNORE,
     _E.APPREC_OVERDUE: IGNORE,
     _E.OVERTAKEN: IGNORE,
+    _E.RESTORED: IGNORE,
 }
 
 _NO_OPERATOR: _Row = {
@@ -136,6 +139,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.HOLD: _S.STOPPET,
         _E.CANCEL: _S.KANSELLERT,
         _E.OVERTAKEN: _S.FULLFORT,
+        _E.RESTORED: _S.SENDT_UKJENT,
     },
     _S.SENDT: _PARTNER_WORD
     | _STALE
@@ -146,6 +150,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.GIVEN_UP: _S.UBEKREFTET,
         _E.DELIVERED_OTHERWISE: _S.LEVERT_MANUELT,
         _E.OVERTAKEN: _S.FULLFORT,
+        _E.RESTORED: _S.SENDT_UKJENT,
     },
     _S.SENDT_UKJENT: _PARTNER_WORD
     | _STALE

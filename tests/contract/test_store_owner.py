@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "document": lambda unit: unit.document(STRANGER, message().id),
     "outbound_by_message_id": lambda unit: unit.outbound_by_message_id(STRANGER, MessageId("message-1")),
     "outbound_by_msg_id": lambda unit: unit.outbound_by_msg_id(STRANGER, MsgId("document-1")),
+    "outbound_in": lambda unit: unit.outbound_in(STRANGER, list(DeliveryState)),
     "settle_outbound": lambda unit: unit.settle_outbound(
         STRANGER, message(state=DeliveryState.SENDT), DeliveryState.KO
     ),
@@ -58,6 +60,8 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "set_claim_answer": lambda unit: unit.set_claim_answer(STRANGER, *CLAIM, message().id),
     "add_work": lambda unit: unit.add_work(STRANGER, WorkKind.SEND, message().id, "x", START),
     "drop_work": lambda unit: unit.drop_work(STRANGER, WorkKind.SEND, message().id),
+    "hasten_work": lambda unit: unit.hasten_work(STRANGER, WorkKind.SEND, message().id, START - timedelta(days=1)),
+    "skip_case_numbers": lambda unit: unit.skip_case_numbers(STRANGER, 2026, 5),
     "add_case": lambda unit: _refused(unit.add_case(STRANGER, case(407), b"")),
     "case": lambda unit: unit.case(STRANGER, case().id),
     "case_content": lambda unit: unit.case_content(STRANGER, case().id),

@@ -55,6 +55,7 @@ class MemoryStore:
                 and row.lease is None
                 and row.due <= now
                 and not (row.partner and row.partner in busy)
+                and not self._is_held(key[1])
             ]
             due.sort(key=lambda found: (found[1].due, found[0][2]))
             return [self._lease(key, row) for key, row in due[:most]]
@@ -81,11 +82,15 @@ class MemoryStore:
                     first.setdefault(row.partner, (key, row))
             return [self._lease(key, row) for key, row in list(first.values())[:most]]
 
+    def _is_held(self, kind: WorkKind) -> bool:
+        held = any(released is None for _, released in self.tables.restorations.values())
+        return kind is WorkKind.SEND and held
+
     def _due(self, kind: WorkKind, now: datetime) -> list[tuple[WorkKey, QueuedWork]]:
         found = [
             (key, row)
             for key, row in self.tables.work.items()
-            if key[1] is kind and row.lease is None and row.due <= now
+            if key[1] is kind and row.lease is None and row.due <= now and not self._is_held(kind)
         ]
         return sorted(found, key=lambda each: (each[1].due, each[0][2]))
 

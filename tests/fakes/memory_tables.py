@@ -17,6 +17,7 @@ from engine.records import (
     InboxItem,
     Outbound,
     RegistryVersion,
+    Restoration,
     StoredEvent,
     Task,
     WorkKind,
@@ -56,6 +57,7 @@ class Tables:
     reminders: dict[tuple[HerId, UUID, int], tuple[UUID, bool]] = field(default_factory=dict)
     alarms: dict[UUID, Alarm] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
+    restorations: dict[UUID, tuple[Restoration, datetime | None]] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     registry: list[RegistryVersion] = field(default_factory=list)
 

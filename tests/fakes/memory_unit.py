@@ -1,5 +1,6 @@
 """A transaction on the in-memory store (engine.ports.UnitOfWork)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,12 +25,13 @@ from engine.states.inbound import InboundState
 from tests.fakes.memory_alarms import MemoryAlarms
 from tests.fakes.memory_cases import MemoryCases
 from tests.fakes.memory_mailboxes import MemoryMailboxes
+from tests.fakes.memory_restorations import MemoryRestorations
 from tests.fakes.memory_tables import QueuedWork, Tables, require_owner
 
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
 
 
-class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryAlarms):
+class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryAlarms, MemoryRestorations):
     """One transaction; works on its own copy of the tables."""
 
     def __init__(self, tables: Tables) -> None:
@@ -121,6 +123,11 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryAlarms):
             message for message in self._messages(owner) if message.msg_id == msg_id and message.kind is Kind.MELDING
         ]
 
+    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[Outbound]:
+        """Return all of a party's outgoing messages in these states, oldest first."""
+        rows = [row for row, *_ in self.tables.outbound.values() if row.owner == owner and row.state in states]
+        return sorted(rows, key=lambda row: (row.created_at, row.id))
+
     async def settle_outbound(self, owner: HerId, message: Outbound, was: DeliveryState) -> bool:
         """Write what sending changes if the message still is in state `was`."""
         found = self._message(owner, message.id)
@@ -179,6 +186,13 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryAlarms):
     async def drop_work(self, owner: HerId, kind: WorkKind, subject: UUID) -> None:
         """Take work out of the queue."""
         self.tables.work.pop((owner, kind, subject), None)
+
+    async def hasten_work(self, owner: HerId, kind: WorkKind, subject: UUID, due: datetime) -> None:
+        """Let work that waits for a later time be due then."""
+        held = self.tables.work.get((owner, kind, subject))
+        if held is not None and held.due > due:
+            self.tables.work[owner, kind, subject] = replace(held, due=due)
+            self.woke = True
 
     async def finish_work(self, work: Work) -> bool:
         """Take finished work out of the queue."""

@@ -1,15 +1,13 @@
 """Two engines with PostgreSQL and real SMTP between them: what must hold however the network behaves."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from itertools import count
 
 import pytest
 
 from adapters.demo import network as net
 from adapters.demo.network import Network
 from adapters.keys.at_rest import AtRest
-from adapters.store.embedded import EmbeddedPostgres
 from engine.msh.certificates import Purpose
 from engine.records import Kind
 from engine.states.delivery import DeliveryState
@@ -26,19 +24,6 @@ from tests.fakes.parties import (
     test_keys,
 )
 from tests.fakes.real_pair import RealPair, real_pair
-
-_NUMBERS = count(1)
-
-
-@pytest.fixture
-def urls(pg_server: EmbeddedPostgres) -> Iterator[tuple[str, str]]:
-    """Give two fresh migrated databases."""
-    names = [f"journey_{next(_NUMBERS)}" for _ in range(2)]
-    for name in names:
-        pg_server.create_database(name, template="samvik_template")
-    yield pg_server.url(names[0]), pg_server.url(names[1])
-    for name in names:
-        pg_server.drop_database(name)
 
 
 @pytest.fixture

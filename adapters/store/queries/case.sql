@@ -105,3 +105,8 @@ FROM case_file WHERE owner = %(owner)s AND id = %(id)s;
 -- The sealed files of a case, in the order that they were given.
 SELECT number, mime_type, name, content FROM case_attachment
 WHERE owner = %(owner)s AND case_id = %(id)s ORDER BY number;
+
+-- name: skip_case_numbers
+-- Count some numbers as used. Without a row no case of that year was in the backup; its numbers may have been given.
+INSERT INTO case_counter (owner, year, last) VALUES (%(owner)s, %(year)s, %(count)s)
+ON CONFLICT (owner, year) DO UPDATE SET last = case_counter.last + EXCLUDED.last;

@@ -50,6 +50,15 @@ UPDATE outbound SET
     state = %(state)s, deadline = %(deadline)s, attempts = %(attempts)s, sent_at = %(sent_at)s, reason = %(reason)s
 WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
 
+-- name: outbound_in
+-- Every outgoing message of a party in some states, oldest first.
+SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+FROM outbound WHERE owner = %(owner)s AND state = ANY(%(states)s)
+ORDER BY created_at, id
+FOR UPDATE;
+
 -- name: list_outbound
 -- A party's outgoing messages, newest first; states, kind and time narrow the list where they are given.
 SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,

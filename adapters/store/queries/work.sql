@@ -7,6 +7,14 @@ WITH added AS (
     RETURNING kind)
 SELECT pg_notify('samvik_work', kind) FROM added;
 
+-- name: hasten_work
+-- Let work be due earlier, and wake idle nodes at commit.
+WITH hastened AS (
+    UPDATE work SET due = %(due)s
+    WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND due > %(due)s
+    RETURNING kind)
+SELECT pg_notify('samvik_work', kind) FROM hastened;
+
 -- name: drop_work
 -- Take work out of the queue, also when a node holds it.
 DELETE FROM work WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s;
@@ -37,6 +45,7 @@ WITH due_work AS (
     SELECT owner, kind, subject FROM work
     WHERE lease IS NULL AND due <= %(now)s AND kind = ANY(%(kinds)s)
       AND (partner = '' OR partner <> ALL(%(busy)s))
+      AND (kind <> 'send' OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
     ORDER BY due, subject LIMIT %(most)s
     FOR UPDATE SKIP LOCKED)
 UPDATE work SET
@@ -62,6 +71,7 @@ WITH due_work AS (
     CROSS JOIN LATERAL (
         SELECT owner, kind, subject, due FROM work
         WHERE lease IS NULL AND kind = %(kind)s AND work.partner = asked.partner AND due <= %(now)s
+          AND (kind <> 'send' OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
         ORDER BY due, subject LIMIT asked.room
         FOR UPDATE SKIP LOCKED) AS found
     ORDER BY found.due, found.subject LIMIT %(most)s)
@@ -89,6 +99,7 @@ due_work AS (
     CROSS JOIN LATERAL (
         SELECT owner, kind, subject FROM work
         WHERE lease IS NULL AND kind = %(kind)s AND work.partner = open_lane.partner AND due <= %(now)s
+          AND (kind <> 'send' OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
         ORDER BY due, subject LIMIT 1
         FOR UPDATE SKIP LOCKED) AS found)
 UPDATE work SET

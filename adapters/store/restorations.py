@@ -1,0 +1,34 @@
+"""Restores from a backup, in a transaction: what holds all sending."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from uuid import UUID
+
+from adapters.store.session import Session
+from engine.records import Restoration
+
+
+class RestorationRows(Session):
+    """The part of a unit of work that is about restores (engine.ports.UnitOfWork)."""
+
+    async def keep_restoration(self, restoration: Restoration) -> None:
+        """Remember a restore; while it is not released no message is leased for sending."""
+        await self._count("add_restoration", asdict(restoration))
+
+    async def restoration(self) -> Restoration | None:
+        """Return the restore that is not released, locked."""
+        row = await self._one("restoration")
+        if row is None:
+            return None
+        times = {name: row[name].astimezone(UTC) for name in ("backup_at", "restored_at")}
+        return Restoration(id=row["id"], restored_by=row["restored_by"], **times)
+
+    async def release_restoration(self, id: UUID, at: datetime, by: str) -> None:
+        """Let messages be leased for sending again."""
+        await self._count("release_restoration", {"id": id, "at": at, "by": by})
+
+    async def last_restored(self) -> datetime | None:
+        """Return when a backup was restored last, None where none ever was."""
+        row = await self._one("last_restored")
+        at: datetime | None = row["at"] if row else None
+        return at.astimezone(UTC) if at else None
