@@ -15,7 +15,8 @@ import typer
 
 from adapters import demo as demo_story
 from adapters.bench import bench as run_bench
-from adapters.bench.showing import print_figures
+from adapters.bench.arrivals import Door, arrivals
+from adapters.bench.showing import print_figures, print_latencies
 from adapters.cli_backup import backup_app, restore_app
 from adapters.cli_case import case_app
 from adapters.cli_cpa import cpa_app
@@ -138,15 +139,24 @@ async def _send(settings: Settings, data: bytes, sender: str, receiver: str, att
 def bench(
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="How long to measure, after 5 s of warm-up.")] = 30,
     processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes an engine.")] = 1,
+    door: Annotated[
+        Door | None, typer.Option("--door", help="Measure how long mail takes from this door to the inbox instead.")
+    ] = None,
+    rate: Annotated[float, typer.Option("--rate", min=0.1, help="Mails a second that arrive, with --door.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how many exchanges a second two engines on this machine carry."""
+    """Measure how many exchanges a second two engines on this machine carry, or how long mail takes to the inbox."""
     configure_logs(quiet=True)
-    figures = run_bench(seconds, processes, lambda text: typer.echo(text, err=True))
-    if as_json:
-        print_json(figures)
+
+    def say(text: str) -> None:
+        typer.echo(text, err=True)
+
+    if door is not None:
+        latencies = arrivals(door, rate, seconds, processes, say)
+        print_json(latencies) if as_json else print_latencies(latencies)
     else:
-        print_figures(figures)
+        figures = run_bench(seconds, processes, say)
+        print_json(figures) if as_json else print_figures(figures)
 
 
 def _check_writable(path: Path) -> None:

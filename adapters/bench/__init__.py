@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from statistics import quantiles
 
 from adapters.bench.counting import Bystander, compare
 from adapters.bench.fleet import Fleet
 from adapters.bench.floor import crypto_floor
+from adapters.bench.reading import percentile
 from adapters.bench.setting import Setting, bench_setting
 from adapters.bench.worker import Sent
 
@@ -130,10 +130,3 @@ def _drain(looking: Sequence[Bystander]) -> None:
 def _latencies(sent: Sequence[Sent], receiving: Bystander) -> list[float]:
     completed = receiving.completed_at()
     return [(completed[each.msg_id] - each.at).total_seconds() * 1000 for each in sent if each.msg_id in completed]
-
-
-def percentile(values: Sequence[float], percent: int) -> float:
-    """Return a percentile of what was measured, 0 where nothing was."""
-    if len(values) < 2:
-        return round(values[0], 1) if values else 0.0
-    return round(quantiles(values, n=100, method="inclusive")[percent - 1], 1)

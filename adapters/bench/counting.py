@@ -25,6 +25,7 @@ JOIN event ON event.owner = message.owner AND event.subject = message.id AND eve
 WHERE message.kind = 'apprec' AND message.state = 'FULLFORT'
 """
 _INBOX = "SELECT msg_id FROM inbox_item"
+_EXPORTED_AT = "SELECT msg_id, exported_at FROM inbox_item WHERE exported_at IS NOT NULL"
 _MAIL_BYTES = (
     "SELECT coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY size), 0) FROM inbound WHERE kind = 'melding'"
 )
@@ -55,6 +56,10 @@ class Bystander:
     def completed_at(self) -> dict[str, datetime]:
         """Return when each exchange was complete, by the MsgId of its business message."""
         return dict(self._connection.execute(_COMPLETED_AT).fetchall())
+
+    def exported_at(self) -> dict[str, datetime]:
+        """Return when each document stood in the folder, by its MsgId."""
+        return dict(self._connection.execute(_EXPORTED_AT).fetchall())
 
     def inbox(self) -> list[str]:
         """Return the MsgId of every inbox item."""

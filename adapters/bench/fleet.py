@@ -36,6 +36,17 @@ class _Worker:
         return answer
 
 
+class Nodes:
+    """Nodes of one engine that only receive, running."""
+
+    def __init__(self, roles: Sequence[Role]) -> None:
+        self._workers = _started(roles)
+
+    def stop(self) -> float:
+        """Stop them; return the most memory that one of them had at once, in MB."""
+        return _stopped(self._workers)
+
+
 class Fleet:
     """All nodes of both engines, running."""
 
@@ -66,11 +77,7 @@ class Fleet:
 
     def stop(self) -> float:
         """Stop all nodes; return the most memory that one of them had at once, in MB."""
-        workers = self._receivers + self._senders
-        peaks = [worker.usage("stop").peak_rss_mb for worker in workers]
-        for worker in workers:
-            worker.process.join(START_SECONDS)
-        return max(peaks)
+        return _stopped(self._receivers + self._senders)
 
 
 def _started(roles: Sequence[Role]) -> list[_Worker]:
@@ -86,6 +93,13 @@ def _started(roles: Sequence[Role]) -> list[_Worker]:
             raise OwnFault("A node of the benchmark did not start.")
         worker.pipe.recv()
     return workers
+
+
+def _stopped(workers: Sequence[_Worker]) -> float:
+    peaks = [worker.usage("stop").peak_rss_mb for worker in workers]
+    for worker in workers:
+        worker.process.join(START_SECONDS)
+    return max(peaks)
 
 
 def _cpu_seconds(process: psutil.Process) -> float:

@@ -3,6 +3,7 @@
 from rich.table import Table
 
 from adapters.bench import Figures
+from adapters.bench.arrivals import Latencies
 from adapters.showing import console
 
 
@@ -21,3 +22,14 @@ def print_figures(figures: Figures) -> None:
     for stage, cost in sorted(figures.cpu_ms_by_stage.items(), key=lambda row: -row[1]):
         table.add_row(stage, f"{cost:.2f}")
     out.print(table)
+
+
+def print_latencies(found: Latencies) -> None:
+    """Write how long mail took from a door to the inbox."""
+    out = console()
+    how = f", looked into every {found.poll_seconds} s" if found.poll_seconds else ""
+    out.print(f"[bold]{found.door}{how}: {found.rate:g} mails/s[/] with {found.processes} node(s),")
+    out.print(f"  in the inbox after {found.latency_p50_ms:.0f} ms (median), {found.latency_p95_ms:.0f} ms (95 %)")
+    colour = "green" if found.lost == found.duplicated == 0 else "bold red"
+    out.print(f"  [{colour}]{found.sent} sent, {found.lost} lost, {found.duplicated} duplicated[/]")
+    out.print(f"  {found.peak_rss_mb:.0f} MB in the largest node")

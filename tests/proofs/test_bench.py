@@ -8,14 +8,14 @@ import pytest
 
 pytestmark = pytest.mark.proof
 
+CODE = "from adapters.cli import main; main()"
 STAGES = {"submit", "listen", "motta", "send", "loop", "database"}
 
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_two_engines_exchange_deviations_and_lose_none(processes):
     """After the drain every MsgId that was sent is in the receiver's inbox, once."""
-    code = "from adapters.cli import main; main()"
-    command = [sys.executable, "-W", "error", "-c", code, "bench", "--seconds", "10", "--json"]
+    command = [sys.executable, "-W", "error", "-c", CODE, "bench", "--seconds", "10", "--json"]
     done = subprocess.run([*command, "--processes", str(processes)], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
@@ -26,3 +26,14 @@ def test_two_engines_exchange_deviations_and_lose_none(processes):
     assert figures["peak_rss_mb"] > 0
     assert set(figures["cpu_ms_by_stage"]) >= STAGES
     assert figures["processes"] == processes
+
+
+@pytest.mark.parametrize("door", ["listener", "pop3"])
+def test_mail_that_arrives_at_an_even_rate_reaches_the_inbox_once(door):
+    """Every mail that came to a door is in the inbox folder, once, and how long it took is told."""
+    command = [sys.executable, "-W", "error", "-c", CODE, "bench", "--door", door, "--rate", "20", "--seconds", "15"]
+    done = subprocess.run([*command, "--processes", "2", "--json"], capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert (figures["lost"], figures["duplicated"], figures["sent"]) == (0, 0, 320)
+    assert 0 < figures["latency_p50_ms"] <= figures["latency_p95_ms"]
