@@ -71,6 +71,7 @@ class Node:
     async def start(self) -> None:
         """Listen, and begin to work."""
         await asyncio.to_thread(self._outbox.prepare)
+        self._sender.check()
         await self._start_web()
         try:
             await self._mailboxes.start()
@@ -102,6 +103,7 @@ class Node:
             await _end(self._listening)
             self._listening = None
             await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._sender.close()
         _log.info("node_stopped", port=self.port)
 
     def wake(self) -> None:

@@ -49,6 +49,8 @@ class RealSide(Side):
     async def stop(self) -> None:
         """Close everything that a process would lose when it stops."""
         await self._listener.stop()
+        if self._sender is not None:
+            await self._sender.close()
         await self.world.store.close()
 
     async def restart(self) -> None:

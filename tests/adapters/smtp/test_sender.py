@@ -6,9 +6,10 @@ import socket
 import pytest
 
 from adapters.settings import Limits, Listen, Relay
-from adapters.smtp import sender as module
+from adapters.smtp import relay_line as module
 from adapters.smtp.listener import Listener
-from adapters.smtp.sender import LONGEST_REPLY, SmtpSender
+from adapters.smtp.relay_line import LONGEST_REPLY
+from adapters.smtp.sender import SmtpSender
 from engine.ports import SmtpOutcome, SmtpReply
 from tests.fakes.wire import GOODBYE, ScriptedServer, serving
 
@@ -18,7 +19,11 @@ POSTPONED, REJECTED, UNKNOWN = SmtpOutcome.POSTPONED, SmtpOutcome.REJECTED, Smtp
 
 async def sent(port: int, mail: bytes = MAIL, sender: str = "a@samvik.test", receiver: str = "b@x.test") -> SmtpReply:
     """Send one mail to a server on this machine that gets a second for each answer."""
-    return await SmtpSender(Relay(port=port, timeout_seconds=1)).send(sender, receiver, mail)
+    out = SmtpSender(Relay(port=port, timeout_seconds=1))
+    try:
+        return await out.send(sender, receiver, mail)
+    finally:
+        await out.close()
 
 
 async def test_taken_with_the_servers_words() -> None:
@@ -34,7 +39,10 @@ async def test_taken_with_the_servers_words() -> None:
     [
         *((stage, b"451 Later", POSTPONED) for stage in ("greeting", "MAIL", "RCPT", "DATA", "mail")),
         ("greeting", b"421 Busy", POSTPONED),
-        *((stage, b"550 Never", REJECTED) for stage in ("greeting", "MAIL", "RCPT", "DATA", "mail")),
+        ("greeting", b"554 Not you", POSTPONED),
+        *((stage, b"550 Never", REJECTED) for stage in ("MAIL", "RCPT", "DATA", "mail")),
+        *((stage, b"421 Closing", POSTPONED) for stage in ("MAIL", "RCPT", "DATA", "mail")),
+        *((stage, b"530 5.7.0 Must issue a STARTTLS command first", POSTPONED) for stage in ("MAIL", "RCPT")),
         *((stage, GOODBYE, POSTPONED) for stage in ("greeting", "EHLO", "MAIL", "RCPT", "DATA")),
         *((stage, None, POSTPONED) for stage in ("greeting", "MAIL", "DATA")),
         *((stage, b"no number", POSTPONED) for stage in ("greeting", "MAIL", "RCPT", "DATA")),
