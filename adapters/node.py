@@ -61,9 +61,10 @@ class Node:
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
-        self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
+        settings, huge = engine.settings, asyncio.Semaphore(1)
+        self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge)
         self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, self._outbox.look)
-        self._mailboxes = MailRoom(engine.settings, engine.store.mailboxes(), lambda: self._world, self._meter)
+        self._mailboxes = MailRoom(engine.settings, engine.store.mailboxes(), lambda: self._world, self._meter, huge)
         self._web: WebServer | None = None
         self.port = 0
         self.web_port = 0

@@ -31,9 +31,17 @@ class Database(_Section):
     url: str = Field("", description="PostgreSQL URL; empty starts the embedded server in data_dir")
 
 
-class Listen(_Section):
-    """The SMTP listener that mail comes to."""
+class ListenProtocol(StrEnum):
+    """How mail is handed to us: by anybody, or by a mail server in front of us."""
 
+    SMTP = "smtp"
+    LMTP = "lmtp"
+
+
+class Listen(_Section):
+    """The listener that mail comes to."""
+
+    protocol: ListenProtocol = Field(ListenProtocol.SMTP, description="smtp or lmtp")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(2525, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     most_connections: int = Field(50, ge=1, description="connections at once; more are told to come back")
