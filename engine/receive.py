@@ -22,11 +22,13 @@ from engine.assessment import (
     Receipt,
     Refusal,
     Rejected,
+    Returned,
     Signal,
     Unverified,
     Wait,
     mail_id_of,
 )
+from engine.bounces import on_returned
 from engine.deliveries import queue
 from engine.desk import TIME_TO_READ, Desk, Outcome, open_task
 from engine.drafts import draft_acknowledgment, draft_error, draft_pong
@@ -163,6 +165,8 @@ async def _decide(desk: Desk, found: Assessment) -> Outcome:
             return Outcome(found.owner or OPERATOR, InboundEvent.UNREADABLE, found.reason, found.header)
         case Wait():
             return Outcome(desk.mail.owner, InboundEvent.POSTPONED, found.reason, found.header)
+        case Returned():
+            return await on_returned(desk, found)
         case Unverified():
             return await _on_unverified(desk, found)
         case Refusal():

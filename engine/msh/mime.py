@@ -22,6 +22,7 @@ from engine.msh.rules import finding
 
 SOAP_TYPE = "text/xml"
 _MULTIPART = "multipart/related"
+_REPORT = "multipart/report"
 # One real sender leaves out the blank line before the first boundary; no header begins with two hyphens.
 _END_OF_HEADER = re.compile(rb"\r?\n(?:\r?\n|(?=--))")
 _REST_OF_LINE = rb"(--)?[ \t]*+(?=\r?\n|\Z)"
@@ -84,6 +85,30 @@ def read_mail(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Mail:
     if media_type != _MULTIPART:
         raise Unreadable("neither multipart/related nor text/xml")
     return _read_multipart(mail_id, header, body, limits)
+
+
+def read_report(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> list[Part]:
+    """Return the parts of a multipart/report (RFC 6522), none where a mail is no report.
+
+    Raises Unreadable where it is one that cannot be cut into parts, or a limit is passed.
+    """
+    if len(raw) > limits.most_bytes:
+        raise Unreadable(f"larger than {limits.most_bytes} bytes")
+    header, body = _split_header(raw, limits)
+    if header.get_content_type() != _REPORT:
+        return []
+    boundary = header.get_boundary()
+    if not boundary or len(boundary) > 200:
+        raise Unreadable("a report without a usable boundary")
+    parts = [_read_part(piece, limits) for piece in _cut(body, boundary, limits)]
+    if not parts:
+        raise Unreadable("a report without parts")
+    return parts
+
+
+def header_of(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Message:
+    """Return the header of a mail, or of what was returned of one. Raises Unreadable where it is too large."""
+    return _split_header(raw, limits)[0]
 
 
 def _mail(mail_id: str, soap: Part, others: tuple[Part, ...], findings: tuple[Finding, ...] = ()) -> Mail:

@@ -6,6 +6,8 @@ HANDED_OVER_LAST), so that the table need not know kinds. Receipts may come late
 AppRec before its Acknowledgment proves the transport too, and a late word after giving up is still taken.
 SENDT_UKJENT is a connection lost after DATA: the partner may have the message, so it is sent again only as the same
 envelope under the same MessageId, which every receiver must tell from a new one.
+
+A bounce (RETURNED) is anybody's word: it stops what nobody has confirmed, and contradicts a confirmation in vain.
 """
 
 from enum import StrEnum
@@ -57,13 +59,15 @@ class DeliveryEvent(StrEnum):
     CANCEL = "cancel"
     DELIVERED_OTHERWISE = "delivered by another channel"
     OVERTAKEN = "overtaken by an answer, tried no more"
+    RETURNED = "returned by a mail server"
+    NOTICED = "report of a mail server"
 
 
 _S, _E = DeliveryState, DeliveryEvent
 
 _Row = dict[DeliveryEvent, DeliveryState | Otherwise]
 
-# What the partner may say at any time while the message is under way, in whatever order it comes.
+# What the partner, or a mail server, may say at any time while the message is under way, in whatever order it comes.
 _PARTNER_WORD: _Row = {
     _E.ACKNOWLEDGED: _S.TRANSPORTKVITTERT,
     _E.ACKNOWLEDGED_LAST: _S.FULLFORT,
@@ -73,6 +77,8 @@ _PARTNER_WORD: _Row = {
     _E.APPREC_OK: _S.LEVERT,
     _E.APPREC_PARTLY: _S.LEVERT_MED_FEIL,
     _E.APPREC_REFUSED: _S.AVVIST,
+    _E.RETURNED: _S.TRANSPORTFEIL,
+    _E.NOTICED: IGNORE,
 }
 
 # What the partner may still say when the message has come to its end: shown when it contradicts, else only logged.
@@ -85,6 +91,8 @@ _AFTERWORD: _Row = {
     _E.APPREC_OK: IGNORE,
     _E.APPREC_PARTLY: TASK,
     _E.APPREC_REFUSED: TASK,
+    _E.RETURNED: TASK,
+    _E.NOTICED: IGNORE,
 }
 
 # Our own sending and timers, where they have nothing left to say.
@@ -164,6 +172,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.ACKNOWLEDGED: IGNORE,
         _E.ACKNOWLEDGED_LAST: IGNORE,
         _E.MESSAGE_ERROR: TASK,
+        _E.RETURNED: TASK,
         _E.APPREC_OVERDUE: _S.MANGLER_APPREC,
         _E.DELIVERED_OTHERWISE: _S.LEVERT_MANUELT,
         _E.OVERTAKEN: _S.FULLFORT,
@@ -173,12 +182,14 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.ACKNOWLEDGED: IGNORE,
         _E.ACKNOWLEDGED_LAST: IGNORE,
         _E.MESSAGE_ERROR: TASK,
+        _E.RETURNED: TASK,
     },
     _S.UBEKREFTET: _STOPPED,
     _S.TRANSPORTFEIL: _STOPPED,
     _S.STOPPET: _STOPPED
     | {
         _E.RESEND: REFUSE,
+        _E.RETURNED: TASK,
         _E.RELEASE: _S.KO,
         _E.CANCEL: _S.KANSELLERT,
     },
@@ -191,7 +202,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
     },
     _S.LEVERT: _FINAL,
     _S.LEVERT_MED_FEIL: _FINAL | {_E.APPREC_PARTLY: IGNORE},
-    _S.LEVERT_MANUELT: _FINAL,
+    _S.LEVERT_MANUELT: _FINAL | {_E.RETURNED: IGNORE},
     _S.FULLFORT: _FINAL,
     _S.KANSELLERT: _FINAL | {_E.ACKNOWLEDGED: TASK, _E.ACKNOWLEDGED_LAST: TASK, _E.APPREC_OK: TASK},
 }
