@@ -8,6 +8,7 @@ of all that follows.
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from engine.accept import on_accepted, on_rejected
@@ -102,7 +103,9 @@ async def receive(work: Work, world: World) -> None:
         raw = await uow.raw(work.owner, work.subject)
     if raw is None:
         raise OwnFault(f"mail {work.subject} has no bytes in the store")
-    found = await world.offload.run(len(raw), lambda: assess(raw, world, now))
+    found = await world.offload.run(len(raw), partial(assess, raw, world, now))
+    # What a large mail was is not held while it is decided on: only what it amounts to.
+    del raw
     found = await examined(world, work, found, now)
     async with world.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
