@@ -57,7 +57,7 @@ class Node:
         self._meter = meter or Meter()
         self._world = engine.world
         self._sender = SmtpSender(engine.settings.relay)
-        self._sharing = Sharing()
+        self._sharing = Sharing(engine.settings.relay.most_connections)
         self._folder = InboxFolder(engine.settings.inbox_dir)
         most = engine.settings.limits.most_mail_bytes
         self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._world, most)
@@ -65,9 +65,10 @@ class Node:
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
-        self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
+        settings, huge = engine.settings, asyncio.Semaphore(1)
+        self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge)
         self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, self._outbox.look)
-        self._mailboxes = MailRoom(engine.settings, engine.store.mailboxes(), lambda: self._world, self._meter)
+        self._mailboxes = MailRoom(engine.settings, engine.store.mailboxes(), lambda: self._world, self._meter, huge)
         self._web: WebServer | None = None
         self.port = 0
         self.web_port = 0
@@ -75,6 +76,7 @@ class Node:
     async def start(self) -> None:
         """Listen, and begin to work."""
         await asyncio.to_thread(self._outbox.prepare)
+        self._sender.check()
         await self._start_web()
         try:
             await self._mailboxes.start()
@@ -105,6 +107,7 @@ class Node:
             await _end(self._listening)
             self._listening = None
             await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._sender.close()
         _log.info("node_stopped", port=self.port)
 
     def wake(self) -> None:

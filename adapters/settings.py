@@ -31,9 +31,17 @@ class Database(_Section):
     url: str = Field("", description="PostgreSQL URL; empty starts the embedded server in data_dir")
 
 
-class Listen(_Section):
-    """The SMTP listener that mail comes to."""
+class ListenProtocol(StrEnum):
+    """How mail is handed to us: by anybody, or by a mail server in front of us."""
 
+    SMTP = "smtp"
+    LMTP = "lmtp"
+
+
+class Listen(_Section):
+    """The listener that mail comes to."""
+
+    protocol: ListenProtocol = Field(ListenProtocol.SMTP, description="smtp or lmtp")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(2525, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     most_connections: int = Field(50, ge=1, description="connections at once; more are told to come back")
@@ -48,7 +56,7 @@ class MailboxProtocol(StrEnum):
     IMAP = "imap"
 
 
-class MailboxTls(StrEnum):
+class Tls(StrEnum):
     """When TLS begins: with the connection, by a command, or never."""
 
     IMPLICIT = "implicit"
@@ -71,7 +79,7 @@ class Mailbox(_Section):
     protocol: MailboxProtocol = Field(MailboxProtocol.POP3, description="pop3 or imap")
     host: str = Field(min_length=1, description="host of its server")
     port: int = Field(0, ge=0, le=65535, description="port of its server; 0 takes the usual one")
-    tls: MailboxTls = Field(MailboxTls.IMPLICIT, description="implicit, starttls or none")
+    tls: Tls = Field(Tls.IMPLICIT, description="implicit, starttls or none")
     ca_file: Path | None = Field(None, description="PEM file of issuers that vouch for the server; none: the system's")
     user: str = Field(pattern=r"^[^\x00-\x1f\x7f]+$", description="user to log in as")
     password_file: Path = Field(description="file whose first line is the password, readable by us alone")
@@ -82,7 +90,7 @@ class Mailbox(_Section):
     @property
     def usual_port(self) -> int:
         """Return the port that is configured, or the usual one."""
-        return self.port or _USUAL_PORTS[self.protocol, self.tls is MailboxTls.IMPLICIT]
+        return self.port or _USUAL_PORTS[self.protocol, self.tls is Tls.IMPLICIT]
 
 
 class Relay(_Section):
@@ -90,7 +98,19 @@ class Relay(_Section):
 
     host: str = Field("127.0.0.1", description="host of the mail server")
     port: int = Field(25, ge=1, le=65535, description="port of the mail server")
-    timeout_seconds: int = Field(60, ge=1, description="seconds to wait for each answer")
+    tls: Tls = Field(Tls.NONE, description="none, starttls (required) or implicit")
+    ca_file: Path | None = Field(None, description="PEM file of issuers that vouch for the server; none: the system's")
+    user: str = Field("", pattern=r"^[^\x00-\x1f\x7f]*$", description="user to log in as; empty logs in nowhere")
+    password_file: Path | None = Field(None, description="file whose first line is the password, readable by us alone")
+    most_connections: int = Field(50, ge=1, le=200, description="connections at once, for each node")
+    idle_seconds: int = Field(30, ge=1, le=600, description="seconds that a connection is kept open for the next mail")
+    timeout_seconds: int = Field(60, ge=1, le=60, description="seconds to wait until the mail itself may be sent")
+
+    @model_validator(mode="after")
+    def _log_in_is_whole(self) -> "Relay":
+        if bool(self.user) != (self.password_file is not None):
+            raise ValueError("user and password_file belong together")
+        return self
 
 
 class Token(_Section):
@@ -237,9 +257,15 @@ def _absolute(settings: Settings, base: Path) -> Settings:
         )
         for each in settings.mailbox
     )
+    relay = settings.relay.model_copy(
+        update={
+            "password_file": base / settings.relay.password_file if settings.relay.password_file else None,
+            "ca_file": base / settings.relay.ca_file if settings.relay.ca_file else None,
+        }
+    )
     carriers = base / settings.carriers if settings.carriers else None
     services = base / settings.services if settings.services else None
     schemas = Schemas(directory=base / settings.schemas.directory if settings.schemas.directory else None)
     update = {"schemas": schemas, "data_dir": base / settings.data_dir, "inbox_dir": base / settings.inbox_dir}
-    update["mailbox"] = mailboxes
+    update |= {"mailbox": mailboxes, "relay": relay}
     return settings.model_copy(update={**update, "keys": keys, "carriers": carriers, "services": services})

@@ -10,6 +10,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 LARGE_BYTES = 1_000_000
+HUGE_BYTES = 10_000_000
+"""From where on only one mail at a time is worked on in a process, for each way that mail goes."""
 
 
 class SystemClock:

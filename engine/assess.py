@@ -9,12 +9,26 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine.assess_document import judge_document
-from engine.assessment import Assessment, Ping, Quarantine, Refusal, Signal, Unverified, Verified, Wait
-from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable
+from engine.assessment import (
+    Assessment,
+    Ping,
+    Quarantine,
+    Refusal,
+    Returned,
+    Signal,
+    Unverified,
+    Verified,
+    Wait,
+)
+from engine.bounces import NOT_OURS
+from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable, Unreadable
+from engine.mails import delivery_of
 from engine.msh import constants as c
 from engine.msh.agreement import Terms
+from engine.msh.bounce import read_bounce
 from engine.msh.checks import Agreed, check_agreement
 from engine.msh.envelope import Envelope
+from engine.msh.mime import header_of
 from engine.msh.reading import Reading, read
 from engine.msh.rules import finding
 from engine.msh.signature import Signed
@@ -28,10 +42,31 @@ def assess(raw: bytes, world: World, now: datetime) -> Assessment:
     """Return what the bytes of a mail amount to at `now`. Raises nothing for what they contain."""
     reading = read(raw, lambda names: _allows_sha1(names, world, now), world.limits, world.schemas)
     if reading.unreadable:
-        return Quarantine(reading.unreadable)
+        return _no_message(raw, reading.unreadable, world)
     if reading.signed is None or reading.envelope is None:
         return _unverified(reading.claimed, reading.errors[0], world)
     return _judge_sender(reading, reading.signed, reading.envelope, world, now)
+
+
+def _no_message(raw: bytes, why: str, world: World) -> Assessment:
+    """Tie a bounce to the delivery that it names; whatever else is no ebXML is kept, and answered by nobody."""
+    try:
+        bounce = read_bounce(raw, world.limits)
+        automatic = bounce is None and _is_automatic(raw, world)
+    except Unreadable as error:
+        return Quarantine(why if why == str(error) else f"{why}; {error}")
+    if bounce is None:
+        return Quarantine(f"{why}; an automatic reply" if automatic else why)
+    sent = delivery_of(bounce.message_id)
+    if sent is None or sent[0] not in world.hosted:
+        return Quarantine(NOT_OURS)
+    return Returned(*sent, bounce)
+
+
+def _is_automatic(raw: bytes, world: World) -> bool:
+    """Say whether a mail calls itself an automatic reply (RFC 3834), such as those of people out of office."""
+    said = str(header_of(raw, world.limits).get("Auto-Submitted", "no"))
+    return said.partition(";")[0].strip().lower() not in {"", "no"}
 
 
 def envelope_of(raw: bytes, world: World, at: datetime) -> Envelope | None:

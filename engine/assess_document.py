@@ -1,6 +1,7 @@
 """What a verified message amounts to by the document in it: decrypted, read, held against rules, and routed."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from engine.assessment import Accepted, Assessment, BadReceipt, Receipt, Rejected, Verified
@@ -8,6 +9,7 @@ from engine.conformance import refuse_errors, weigh_apprec, weigh_message
 from engine.errors import Finding, PayloadFault
 from engine.files import file_terms
 from engine.msh.encryption import Decryption, decrypt
+from engine.msh.reading import Reading
 from engine.msh.rules import fault
 from engine.names import MsgId
 from engine.payload.apprec import read_apprec, root_kind
@@ -46,8 +48,21 @@ def judge_document(found: Verified, world: World, now: datetime, *, in_thread: b
         return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, known, thread, notes=told)
     digest = hashlib.sha256(document).digest()
     return Accepted(
-        found.owner, found.reading, found.signed, found.envelope, head, document, digest, destination, notes=notes
+        found.owner,
+        _without_parts(found.reading),
+        found.signed,
+        found.envelope,
+        head,
+        document,
+        digest,
+        destination,
+        notes=notes,
     )
+
+
+def _without_parts(reading: Reading) -> Reading:
+    """Let go of the parts, as large as the document that has now been read from them."""
+    return replace(reading, mail=replace(reading.mail, parts=())) if reading.mail else reading
 
 
 def _departures(found: Verified, head: MsgHead, document: bytes, world: World, now: datetime) -> tuple[Finding, ...]:

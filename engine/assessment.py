@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from engine.errors import Finding, OwnFault, PayloadFault
+from engine.msh.bounce import Bounce
 from engine.msh.envelope import Envelope
 from engine.msh.reading import UNKNOWN, Reading
 from engine.msh.signature import Signed
@@ -21,6 +23,15 @@ class Quarantine:
     reason: str
     header: Header = UNKNOWN
     owner: HerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A report of a mail server about a mail that carried a delivery of ours, as it says itself."""
+
+    owner: HerId
+    delivery: UUID
+    bounce: Bounce
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,7 @@ class Accepted(Verified):
 
 
 Claimable = Signal | Ping | Receipt | BadReceipt | Rejected | Accepted
-Assessment = Quarantine | Wait | Unverified | Refusal | Claimable
+Assessment = Quarantine | Returned | Wait | Unverified | Refusal | Claimable
 
 
 def mail_id_of(found: Assessment) -> str:

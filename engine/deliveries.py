@@ -31,6 +31,12 @@ _TASK_TEXT = {
     _S.STOPPET: "Sendingen er stoppet. Slipp den med release, eller avlys den med cancel.",
 }
 
+_UNEXPECTED_ANSWER = "Uventet svar fra motparten: se meldingens tidslinje."
+_UNEXPECTED = {
+    DeliveryEvent.RETURNED: "En e-posttjener sier at meldingen ikke kom frem, mot det som ellers er kjent om den. "
+    "Se tidslinjen, og spør motparten om meldingen er kommet.",
+}
+
 
 async def queue(uow: UnitOfWork, world: World, draft: Draft, now: datetime) -> Outbound:
     """Store a message and queue its sending, in the caller's transaction."""
@@ -60,7 +66,7 @@ async def move(
     await _tell_alarms(uow, world, message, event, now, step.state if step.moved else None)
     await log(uow, message, now, event, actor, {**data, "state": step.state})
     if step.task:
-        await open_task(uow, world, message, now, f"{event}", "Uventet svar fra motparten: se meldingens tidslinje.")
+        await open_task(uow, world, message, now, f"{event}", _UNEXPECTED.get(event, _UNEXPECTED_ANSWER))
     if not step.moved:
         return message
     moved = _moved(message, step.state, event, now, data)

@@ -5,6 +5,7 @@ and the line breaks, 1.825 in all. Where gzip is agreed the first of the two is 
 """
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
@@ -13,9 +14,11 @@ from uuid import UUID
 from engine.errors import Refused
 from engine.msh.encryption import pack
 from engine.msh.mime import write_mail
+from engine.names import HerId
 from engine.payload.attachment import Attachment
 from engine.records import Outbound
 
+_MAIL_ID = re.compile(r"([1-9][0-9]{0,9})\.([0-9a-fA-F]{32})\.[0-9a-fA-F]{12}@.{1,190}")
 _LINE, _LINE_ON_WIRE = 57, 78
 """Bytes that a line of base64 holds, and bytes that it is: 76 signs and a line break."""
 
@@ -27,10 +30,24 @@ def mail_headers(message: Outbound, id: UUID, now: datetime) -> Mapping[str, str
         "To": message.to_address,
         "Subject": "ebXML",
         "Date": format_datetime(now),
-        "Message-ID": f"<{id}@{message.from_address.partition('@')[2]}>",
+        "Message-ID": f"<{_mail_id(message, id)}@{message.from_address.partition('@')[2]}>",
         "SOAPAction": '"ebXML"',
         "X-Mailer": "Samvik",
     }
+
+
+def _mail_id(message: Outbound, id: UUID) -> str:
+    """Return what a try is called: whose delivery it carries, and which try it is.
+
+    The delivery's id is random and stands nowhere else on the wire, so that only who saw the mail can name it.
+    """
+    return f"{message.owner}.{message.id.hex}.{id.hex[-12:]}"
+
+
+def delivery_of(message_id: str) -> tuple[HerId, UUID] | None:
+    """Return the owner and the id of the delivery that a mail of ours carried, by its Message-ID without brackets."""
+    found = _MAIL_ID.fullmatch(message_id)
+    return (HerId(found.group(1)), UUID(found.group(2))) if found else None
 
 
 def mail_size(message: Outbound, mime: bytes, now: datetime) -> int:

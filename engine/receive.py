@@ -8,6 +8,7 @@ of all that follows.
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from engine.accept import on_accepted, on_rejected
@@ -22,11 +23,13 @@ from engine.assessment import (
     Receipt,
     Refusal,
     Rejected,
+    Returned,
     Signal,
     Unverified,
     Wait,
     mail_id_of,
 )
+from engine.bounces import on_returned
 from engine.deliveries import queue
 from engine.desk import TIME_TO_READ, Desk, Outcome, open_task
 from engine.drafts import draft_acknowledgment, draft_error, draft_pong
@@ -100,7 +103,9 @@ async def receive(work: Work, world: World) -> None:
         raw = await uow.raw(work.owner, work.subject)
     if raw is None:
         raise OwnFault(f"mail {work.subject} has no bytes in the store")
-    found = await world.offload.run(len(raw), lambda: assess(raw, world, now))
+    found = await world.offload.run(len(raw), partial(assess, raw, world, now))
+    # What a large mail was is not held while it is decided on: only what it amounts to.
+    del raw
     found = await examined(world, work, found, now)
     async with world.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
@@ -163,6 +168,8 @@ async def _decide(desk: Desk, found: Assessment) -> Outcome:
             return Outcome(found.owner or OPERATOR, InboundEvent.UNREADABLE, found.reason, found.header)
         case Wait():
             return Outcome(desk.mail.owner, InboundEvent.POSTPONED, found.reason, found.header)
+        case Returned():
+            return await on_returned(desk, found)
         case Unverified():
             return await _on_unverified(desk, found)
         case Refusal():

@@ -1,8 +1,9 @@
 """How sending is shared out among partners, so that a slow or dead one costs nobody else anything.
 
-A partner is *proven* while its last answer was prompt and good. Proven partners have PROVEN_SLOTS of their own; all
-others (new, slow, refusing, silent) share UNPROVEN_SLOTS and get one each. A partner whose answer takes longer than
-PROMPT stops being proven while it is waited for, and what it holds no longer counts among the proven partners' slots.
+A partner is *proven* while its last answer was prompt and good. Of all connections two fifths are for proven partners;
+all others (new, slow, refusing, silent) share two fifths and get one each. A partner whose answer takes longer than
+PROMPT stops being proven while it is waited for, and what it holds no longer counts among the proven partners' slots:
+the last fifth is the room for that.
 Each good answer widens a partner's window by a part of one, each bad one narrows it by one, as Postfix's scheduler
 does. After DEAD_AFTER bad answers in a row a partner is dead: one message probes it when its pause is over, and the
 pause doubles until something is answered.
@@ -16,8 +17,6 @@ from uuid import UUID
 
 from engine.ports import SmtpOutcome
 
-PROVEN_SLOTS = 20
-UNPROVEN_SLOTS = 20
 WIDEST = 8.0
 PROMPT = timedelta(seconds=5)
 DEAD_AFTER = 3
@@ -80,9 +79,13 @@ class Lane:
 
 
 class Sharing:
-    """Who may send how much now, by what each partner has answered. One node's; nodes learn apart."""
+    """Who may send how much now, by what each partner has answered. One node's; nodes learn apart.
 
-    def __init__(self) -> None:
+    `most` is how many messages may be under way in all.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._share = most, max(most * 2 // 5, 1)
         self._lanes: dict[str, Lane] = {}
         self._way_out = Lane(longest_pause=SHORTEST_PAUSE)
 
@@ -95,10 +98,11 @@ class Sharing:
         windows = {partner: lane.room() for partner, lane in proven.items() if lane.room()}
         if self._way_out.failures:
             return Room({}, 0, self._probes(now), frozenset(closed))
+        left = self._most - _held(self._lanes)
         return Room(
             windows,
-            max(PROVEN_SLOTS - _held(proven), 0),
-            max(UNPROVEN_SLOTS - _held(others), 0),
+            max(min(self._share - _held(proven), left), 0),
+            max(min(self._share - _held(others), left), 0),
             frozenset(closed | proven.keys()),
         )
 

@@ -68,7 +68,9 @@ class Network:
         for copy in self._spoil(mail):
             receiver, sender = _found(_RECIPIENT, copy), _found(_SENDER, copy)
             relay = Relay(port=self._routes[receiver.lower()], timeout_seconds=10)
-            reply = await SmtpSender(relay).send(sender, receiver, copy)
+            out = SmtpSender(relay)
+            reply = await out.send(sender, receiver, copy)
+            await out.close()
             if reply.outcome is not SmtpOutcome.TAKEN:
                 _log.warning("demo_mail_not_carried", reply=reply.text)
         return "carried"

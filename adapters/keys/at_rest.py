@@ -95,8 +95,10 @@ class AtRest:
 
         Raises one and the same OwnFault for another place, changed bytes, and a key that is not in the ring.
         """
-        head, rest = sealed[: 1 + _KEY_ID_BYTES], sealed[1 + _KEY_ID_BYTES :]
-        nonce, body = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
+        begin = 1 + _KEY_ID_BYTES
+        head, nonce = sealed[:begin], sealed[begin : begin + _NONCE_BYTES]
+        # A view, since content may be a large mail.
+        body = memoryview(sealed)[begin + _NONCE_BYTES :]
         try:
             if head[:1] != bytes([_FORMAT]):
                 raise ValueError

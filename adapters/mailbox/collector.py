@@ -15,6 +15,8 @@ import structlog
 from adapters.mailbox.opening import open_session
 from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session
 from adapters.settings import Mailbox
+from adapters.smtp.listener import Slots
+from adapters.system import HUGE_BYTES
 from engine.collect import MailboxMail
 from engine.errors import OwnFault
 
@@ -56,7 +58,7 @@ class _Round:
 class Collector:
     """Empties one mailbox. `large` bounds how many large mails stand in memory at once, in all mailboxes together."""
 
-    def __init__(self, place: Mailbox, most_bytes: int, shelf: Shelf, large: asyncio.Semaphore) -> None:
+    def __init__(self, place: Mailbox, most_bytes: int, shelf: Shelf, large: Slots) -> None:
         self._place = place
         self._most = most_bytes
         self._shelf = shelf
@@ -145,7 +147,9 @@ class Collector:
         await _limited(session.delete(entry))
 
     def _room_for(self, entry: Entry) -> asyncio.Semaphore:
-        return self._large if SMALL_MAIL_BYTES < entry.size <= self._most else asyncio.Semaphore(1)
+        if not SMALL_MAIL_BYTES < entry.size <= self._most:
+            return asyncio.Semaphore(1)
+        return self._large.huge if entry.size > HUGE_BYTES else self._large.large
 
     def _chosen(self, listing: Listing, this: _Round) -> list[Entry]:
         """Return what comes next: what has failed before comes last, so that it holds nobody up."""

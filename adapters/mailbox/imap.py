@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapters.mailbox.line import Line, dial
 from adapters.mailbox.session import HEAD_BYTES, Broken, Declined, Entry, Fetched, Listing, head_of
-from adapters.settings import Mailbox, MailboxTls
+from adapters.settings import Mailbox, Tls
 
 MOST_LISTED = 5_000
 _MOST_RESPONSES = 200_000
@@ -111,7 +111,7 @@ class Imap:
         """Take the greeting, go over to TLS where that is configured, and log in."""
         if not (await self._line.line()).upper().startswith(b"* OK"):
             raise Broken("the server turns us away or does not speak IMAP")
-        if place.tls is MailboxTls.STARTTLS and context is not None:
+        if place.tls is Tls.STARTTLS and context is not None:
             await self._command(b"STARTTLS", broken="the server does not offer TLS (STARTTLS)")
             await self._line.secure(context, place.host)
         if b"LOGINDISABLED" in await self._capabilities():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from adapters.mailbox.session import HEAD_BYTES, Broken
-from adapters.settings import Mailbox, MailboxTls
+from adapters.settings import Mailbox, Tls
 
 LONGEST_LINE = 16_384
 _PIECE = 65_536
@@ -119,7 +119,7 @@ class Line:
 
 async def dial(place: Mailbox, context: ssl.SSLContext | None) -> Line:
     """Connect to a mailbox's server, under TLS from the beginning where that is configured."""
-    secure = context if place.tls is MailboxTls.IMPLICIT else None
+    secure = context if place.tls is Tls.IMPLICIT else None
     with _faults():
         async with asyncio.timeout(place.timeout_seconds):
             reader, writer = await asyncio.open_connection(place.host, place.usual_port, ssl=secure)

@@ -6,7 +6,7 @@ from adapters.keys.files import read_secret
 from adapters.mailbox.imap import open_imap
 from adapters.mailbox.pop3 import open_pop3
 from adapters.mailbox.session import Session
-from adapters.settings import Mailbox, MailboxProtocol, MailboxTls
+from adapters.settings import Mailbox, MailboxProtocol, Tls
 from engine.errors import OwnFault
 
 
@@ -25,7 +25,7 @@ def check(place: Mailbox) -> tuple[bytes, ssl.SSLContext | None]:
     password = read_secret(place.password_file)
     if not password or b"\0" in password:
         raise OwnFault(f"{place.password_file} holds no password (mailbox {place.name}).")
-    if place.tls is MailboxTls.NONE:
+    if place.tls is Tls.NONE:
         return password, None
     try:
         return password, ssl.create_default_context(cafile=place.ca_file)

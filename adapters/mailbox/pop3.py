@@ -5,7 +5,7 @@ import ssl
 
 from adapters.mailbox.line import Line, dial
 from adapters.mailbox.session import HEAD_BYTES, Broken, Declined, Entry, Fetched, Listing, head_of
-from adapters.settings import Mailbox, MailboxTls
+from adapters.settings import Mailbox, Tls
 
 MOST_LISTED = 5_000
 _MOST_LINES = 200_000
@@ -125,7 +125,7 @@ async def open_pop3(place: Mailbox, password: bytes, context: ssl.SSLContext | N
     session = Pop3(await dial(place, context))
     try:
         await session.greeted()
-        if place.tls is MailboxTls.STARTTLS and context is not None:
+        if place.tls is Tls.STARTTLS and context is not None:
             await session.secure(context, place.host)
         await session.log_in(place.user, password)
     except BaseException as error:

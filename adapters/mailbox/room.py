@@ -15,6 +15,7 @@ from adapters.mailbox.collector import Collector
 from adapters.mailbox.opening import check
 from adapters.metering import Meter
 from adapters.settings import Mailbox, Settings
+from adapters.smtp.listener import Slots
 from adapters.store.mailboxes import Hold, Mailboxes
 from engine.collect import (
     MailboxMail,
@@ -38,8 +39,15 @@ _log = structlog.get_logger()
 class MailRoom:
     """Collects from all configured mailboxes until it is stopped. `world` gives what the node decides by now."""
 
-    def __init__(self, settings: Settings, rows: Mailboxes, world: Callable[[], World], meter: Meter) -> None:
-        large = asyncio.Semaphore(settings.listen.most_large_mails)
+    def __init__(
+        self,
+        settings: Settings,
+        rows: Mailboxes,
+        world: Callable[[], World],
+        meter: Meter,
+        huge: asyncio.Semaphore,
+    ) -> None:
+        large = Slots(asyncio.Semaphore(settings.listen.most_large_mails), huge)
         most = settings.limits.most_mail_bytes
         self._places = settings.mailbox
         self._boxes = [_Box(place, rows, world, meter, most, large) for place in settings.mailbox]
@@ -73,7 +81,7 @@ class _Box:
         world: Callable[[], World],
         meter: Meter,
         most_bytes: int,
-        large: asyncio.Semaphore,
+        large: Slots,
     ) -> None:
         self._name = place.name
         self._poll = timedelta(seconds=place.poll_seconds)

@@ -1,4 +1,7 @@
-"""The SMTP listener: stores a mail, commits, and only then says 250.
+"""The listener, over SMTP or LMTP: stores a mail, commits, and only then says 250.
+
+LMTP (RFC 2033) is for a mail server in front of us: after DATA it is answered once for each recipient, all of them by
+the one commit.
 
 Diagnostics: 250 the bytes are durable; 421 too many connections, or a mail that takes too long; 451 it cannot be stored
 now, send again; 550 no party of ours has that address; 552 larger than allowed. Nothing is answered about content: that
@@ -7,12 +10,15 @@ is for the engine.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from adapters.settings import Limits, Listen
+from adapters.settings import Limits, Listen, ListenProtocol
+from adapters.system import HUGE_BYTES
 from engine.errors import OwnFault, SamvikError
 
 SMALL_MAIL_BYTES = 1_000_000
@@ -24,15 +30,23 @@ TakeIn = Callable[[bytes, str], Awaitable[object]]
 
 
 class Listener:
-    """One listening socket. `take_in` stores a mail; `addresses` tells which recipients are ours."""
+    """One listening socket. `take_in` stores a mail; `addresses` tells which recipients are ours.
+
+    `huge` is the one place for a huge mail, where others in this process take such mails in too.
+    """
 
     def __init__(
-        self, listen: Listen, limits: Limits, take_in: TakeIn, addresses: Callable[[], Collection[str]]
+        self,
+        listen: Listen,
+        limits: Limits,
+        take_in: TakeIn,
+        addresses: Callable[[], Collection[str]],
+        huge: asyncio.Semaphore | None = None,
     ) -> None:
         self._listen = listen
         self._most_bytes = limits.most_mail_bytes
         self._handler = _Handler(take_in, addresses)
-        self._slots = asyncio.Semaphore(listen.most_large_mails)
+        self._slots = Slots(asyncio.Semaphore(listen.most_large_mails), huge or asyncio.Semaphore(1))
         self._open: set[_Connection] = set()
         self._server: asyncio.Server | None = None
 
@@ -55,7 +69,16 @@ class Listener:
             await self._server.wait_closed()
 
     def _connection(self) -> "_Connection":
-        return _Connection(self._handler, self._listen, self._most_bytes, self._slots, self._open)
+        kind = _LmtpConnection if self._listen.protocol is ListenProtocol.LMTP else _Connection
+        return kind(self._handler, self._listen, self._most_bytes, self._slots, self._open)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How many mails stand in memory while they come: some above SMALL_MAIL_BYTES, one above HUGE_BYTES."""
+
+    large: asyncio.Semaphore
+    huge: asyncio.Semaphore
 
 
 class _Connection(SMTP):
@@ -66,7 +89,7 @@ class _Connection(SMTP):
         handler: "_Handler",
         listen: Listen,
         most_bytes: int,
-        slots: asyncio.Semaphore,
+        slots: Slots,
         siblings: set["_Connection"],
     ) -> None:
         super().__init__(
@@ -115,33 +138,38 @@ class _Connection(SMTP):
         elif 0 < self.declared_size <= SMALL_MAIL_BYTES:
             await self._take(envelope, min(SMALL_MAIL_BYTES, self._most_bytes))
         else:
-            async with self._slots:
+            async with self._slots.large:
                 await self._take(envelope, self._most_bytes)
 
     async def _take(self, envelope: Envelope, most_bytes: int) -> None:
         await self.push("354 End data with <CR><LF>.<CR><LF>")
-        try:
-            async with asyncio.timeout(DATA_SECONDS):
-                content = await self._read_mail(most_bytes)
-        except TimeoutError:
-            await self.push("421 That takes too long, come back later")
-            self.abort()
-            return
-        envelope.content = content
-        self._set_post_data_state()
-        if content is None:
-            reply = "552 Larger than allowed"
-        else:
-            reply = await self.event_handler.handle_DATA(self, self.session, envelope)
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(DATA_SECONDS):
+                    content = await self._read_mail(most_bytes, held)
+            except TimeoutError:
+                await self.push("421 That takes too long, come back later")
+                self.abort()
+                return
+            if content is None:
+                reply = "552 Larger than allowed"
+            else:
+                envelope.content = content
+                reply = await self.event_handler.handle_DATA(self, self.session, envelope)
+            self._set_post_data_state()
+            await self._answer(reply, envelope)
+
+    async def _answer(self, reply: str, _envelope: Envelope) -> None:
         await self.push(reply)
 
-    async def _read_mail(self, most_bytes: int) -> bytes | None:
+    async def _read_mail(self, most_bytes: int, held: AsyncExitStack) -> bytes | None:
         """Return what comes before the lone dot, None where it is too large.
 
         Unlike the library's own reading it takes lines of any length, as partners send them, and it holds no more
-        than `most_bytes` whatever comes.
+        than `most_bytes` whatever comes. A huge mail waits in the middle until it is the only one, and stays that
+        until `held` is left.
         """
-        content, too_large, begins = bytearray(), False, True
+        content, too_large, begins, huge = bytearray(), False, True, False
         while True:
             try:
                 piece = await self._reader.readuntil(b"\r\n")
@@ -155,6 +183,29 @@ class _Connection(SMTP):
                 too_large = True
             if too_large:
                 content.clear()
+            if len(content) > HUGE_BYTES and not huge:
+                huge = True
+                await held.enter_async_context(self._slots.huge)
+
+
+class _LmtpConnection(_Connection):
+    """One connection of a mail server in front of us, which hears of each recipient what became of the mail."""
+
+    async def smtp_LHLO(self, arg: str) -> None:
+        """Greet, instead of HELO and EHLO (RFC 2033)."""
+        await super().smtp_EHLO(arg)
+
+    async def smtp_HELO(self, _arg: str) -> None:
+        """Refuse what is SMTP's."""
+        await self.push("500 This is LMTP: say LHLO")
+
+    async def smtp_EHLO(self, _arg: str) -> None:
+        """Refuse what is SMTP's."""
+        await self.push("500 This is LMTP: say LHLO")
+
+    async def _answer(self, reply: str, envelope: Envelope) -> None:
+        for _ in envelope.rcpt_tos:
+            await self.push(reply)
 
 
 class _Handler:
@@ -186,6 +237,8 @@ class _Handler:
         except SamvikError as error:
             _log.error("mail_not_stored", reason=str(error))
             return "451 Cannot be stored now, send again"
+        except Exception as error:  # over LMTP every recipient must be answered, whatever happens
+            return await self.handle_exception(error)
         return f"250 Stored as {stored}"
 
     async def handle_exception(self, error: Exception) -> str:

@@ -1,101 +1,90 @@
 """The SMTP sender: one try to hand one mail over, and an honest word on what became of it.
 
-Diagnostics: a 4xx, or no connection, is POSTPONED; a 5xx is REJECTED; a connection lost after the mail was sent, before
-the answer came, is UNKNOWN: the server may have the mail.
+Diagnostics: no connection, no TLS or no log-in is UNREACHED, nobody's fault but our way out's; a 4xx, or a connection
+lost before the mail, is POSTPONED; a 5xx about the mail, or a mail above the server's SIZE, is REJECTED; a connection
+lost after the mail was sent, before the answer came, is UNKNOWN: the server may have the mail.
 """
 
 import asyncio
-import re
-
-import aiosmtplib
-from aiosmtplib.errors import SMTPException, SMTPResponseException, SMTPServerDisconnected
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from adapters.settings import Relay
+from adapters.smtp.pool import RelayPool
+from adapters.smtp.relay_line import Lost, RelayLine, check_relay, open_line
 from engine.ports import SmtpOutcome, SmtpReply
 
-LONGEST_REPLY = 300
-SLOWEST_BYTES_A_SECOND = 50_000
-"""How slow a line may be before a mail under way counts as lost."""
-
-_GO_AHEAD = 354
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+TRY_SECONDS = 160.0
+"""How long a whole try may take: the lease on the work must outlast it."""
 
 
 class SmtpSender:
-    """Hands mails to the relay, one connection a mail."""
+    """Hands mails to the relay over connections that it keeps for the next; how many at once, its caller decides."""
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
+        self._pool = RelayPool(relay)
+
+    def check(self) -> None:
+        """Raise OwnFault that names the file where the password or the issuers cannot be read."""
+        check_relay(self._relay)
+
+    async def close(self) -> None:
+        """End the connections that are kept open."""
+        await self._pool.close()
 
     async def send(self, sender: str, receiver: str, mail: bytes) -> SmtpReply:
         """See engine.ports.Transport."""
-        client = aiosmtplib.SMTP(
-            hostname=self._relay.host,
-            port=self._relay.port,
-            timeout=self._relay.timeout_seconds,
-            local_hostname=sender.partition("@")[2] or "samvik",
-            start_tls=False,
-        )
+        end = asyncio.get_running_loop().time() + TRY_SECONDS
+        attempt = _Attempt(self._relay, self._pool)
         try:
-            # One patience for all of it: the lease on the work must outlast a try.
+            # One patience for all that comes before the mail itself.
             async with asyncio.timeout(self._relay.timeout_seconds):
-                await client.connect()
-                await client.mail(sender, options=[f"SIZE={len(mail)}"])
-                await client.rcpt(receiver)
-                ready = await client.execute_command(b"DATA")
-        except (SMTPException, OSError, ValueError) as error:
-            client.close()
-            return _before_data(error)
+                line, refused = await attempt.begun(sender, receiver, len(mail))
+        except TimeoutError:
+            return SmtpReply(attempt.outcome, "no connection to the mail server (it does not answer)")
+        except Lost as lost:
+            return SmtpReply(attempt.outcome, str(lost))
         try:
-            if ready.code != _GO_AHEAD:
-                return _answered(ready.code, ready.message)
-            return await self._hand_over(client, mail)
+            return refused or await line.hand_over(mail, end - asyncio.get_running_loop().time())
         finally:
-            client.close()
-
-    async def _hand_over(self, client: aiosmtplib.SMTP, mail: bytes) -> SmtpReply:
-        # Not the client's own data(): it cannot tell a connection lost before the mail was sent from one lost after.
-        try:
-            if client.protocol is None:
-                raise SMTPServerDisconnected("Connection lost")
-            client.protocol.write(_on_the_wire(mail))
-            patience = self._relay.timeout_seconds + len(mail) / SLOWEST_BYTES_A_SECOND
-            reply = await client.protocol.read_response(timeout=patience)
-        except (SMTPException, OSError, ValueError) as error:
-            return SmtpReply(SmtpOutcome.UNKNOWN, f"connection lost after DATA ({type(error).__name__})")
-        await _quit(client)
-        if 200 <= reply.code < 300:
-            return SmtpReply(SmtpOutcome.TAKEN, _words(reply.code, reply.message))
-        return _answered(reply.code, reply.message)
+            self._pool.give_back(line)
 
 
-def _on_the_wire(mail: bytes) -> bytes:
-    """Return a mail as DATA sends it: every line ends with CRLF, dots are doubled, a lone dot ends it (RFC 5321)."""
-    lines = _LINE_END.sub(b"\r\n", mail)
-    ending = b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"
-    return _LEADING_DOT.sub(b"..", lines) + ending
+class _Attempt:
+    """One try up to the mail itself; `outcome` is what it has come to where it fails."""
+
+    def __init__(self, relay: Relay, pool: RelayPool) -> None:
+        self._relay, self._pool = relay, pool
+        self.outcome = SmtpOutcome.UNREACHED
+
+    async def begun(self, sender: str, receiver: str, size: int) -> tuple[RelayLine, SmtpReply | None]:
+        """Return a connection where a mail has begun, or what the server says of it instead. Raises Lost.
+
+        One that was kept and turns out dead is opened anew: that costs the message no try.
+        """
+        kept = self._pool.lend()
+        if kept is not None:
+            try:
+                with _closed_if_it_fails(kept):
+                    await kept.reset()
+                    return kept, await self._begin(kept, sender, receiver, size)
+            except Lost:
+                self.outcome = SmtpOutcome.UNREACHED
+        line = await open_line(self._relay, sender.partition("@")[2] or "samvik")
+        with _closed_if_it_fails(line):
+            return line, await self._begin(line, sender, receiver, size)
+
+    async def _begin(self, line: RelayLine, sender: str, receiver: str, size: int) -> SmtpReply | None:
+        self.outcome = SmtpOutcome.POSTPONED
+        return await line.begin(sender, receiver, size)
 
 
-async def _quit(client: aiosmtplib.SMTP) -> None:
+@contextmanager
+def _closed_if_it_fails(line: RelayLine) -> Iterator[None]:
+    """Close a connection where what is done on it ends with an error, a cancellation included."""
     try:
-        await client.quit()
-    except (SMTPException, OSError):
-        # The server has answered; how the connection ends does not matter any more.
-        client.close()
-
-
-def _before_data(error: Exception) -> SmtpReply:
-    if isinstance(error, SMTPResponseException):
-        return _answered(error.code, error.message)
-    return SmtpReply(SmtpOutcome.POSTPONED, f"no connection to the mail server ({type(error).__name__})")
-
-
-def _answered(code: int, message: str) -> SmtpReply:
-    return SmtpReply(SmtpOutcome.REJECTED if 500 <= code < 600 else SmtpOutcome.POSTPONED, _words(code, message))
-
-
-def _words(code: int, message: str) -> str:
-    """Return a reply as one line that a row can hold: a server may answer in Latin-1, or with control characters."""
-    printable = "".join(letter if letter.isprintable() else "?" for letter in " ".join(message.split()))
-    return f"{code} {printable}"[:LONGEST_REPLY]
+        yield
+    except BaseException:
+        line.close()
+        raise

@@ -66,7 +66,7 @@ class OutboundRows(Session):
         return await self._count("settle_outbound", values) == 1
 
     async def _content(self, owner: HerId, id: UUID, column: str) -> bytes | None:
-        row = await self._one("outbound_content", owner=owner, id=id)
-        if row is None or row[column] is None:
+        row = await self._one(f"outbound_{column}", owner=owner, id=id)
+        if row is None or row["content"] is None:
             return None
-        return self._at_rest.open(row[column], owner, str(id), f"outbound.{column}")
+        return self._at_rest.open(row["content"], owner, str(id), f"outbound.{column}")

@@ -91,6 +91,8 @@ EVENTS: dict[str, Row] = {
     "resend": ("Sendt på nytt av drift", "Send på nytt av drift", "Sent again by operations"),
     "cancel": ("Kansellert", "Kansellert", "Cancelled"),
     "delivered by another channel": ("Levert på annen måte", "Levert på annan måte", "Delivered another way"),
+    "returned by a mail server": ("En e-posttjener sendte den i retur", "Ein e-posttenar sende ho i retur", "Returned by a mail server"),
+    "report of a mail server": ("Melding fra en e-posttjener", "Melding frå ein e-posttenar", "Report of a mail server"),
     "restored from a backup": ("Gjenopprettet fra sikkerhetskopi; kan være sendt", "Gjenoppretta frå tryggingskopi; kan vere send", "Restored from a backup; may have been sent"),
     "restored": ("Gjenopprettet fra sikkerhetskopi", "Gjenoppretta frå tryggingskopi", "Restored from a backup"),
     "sending released": ("Sending sluppet løs igjen", "Sending sleppt laus igjen", "Sending released"),

@@ -65,10 +65,8 @@ def decrypt(data: bytes, certificates: Sequence[bytes], keys: KeyStore, allowed:
     Unpacks gzip. Raises PartnerFault with SecurityFailure (rule 19 or 20).
     """
     try:
-        enveloped = _enveloped(data)
-        certificate, wrapped, scheme = _recipient(enveloped, certificates)
-        key = keys.unwrap(certificate, wrapped, scheme)
-        document = _decipher(enveloped["encrypted_content_info"], key, allowed)
+        key, algorithm, content = _opened(data, certificates, keys)
+        document = _decipher(algorithm, content, key, allowed)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise _undecipherable() from None
     return _unpack(document, allowed.most_bytes)
@@ -84,6 +82,17 @@ def _enveloped(data: bytes) -> cms.EnvelopedData:
     if info["content_type"].native != "enveloped_data":
         raise ValueError("not enveloped data")
     return info["content"]
+
+
+def _opened(
+    data: bytes, certificates: Sequence[bytes], keys: KeyStore
+) -> tuple[bytes | None, cms.EncryptionAlgorithm, bytes]:
+    """Return the content's key, its algorithm and its bytes; what was parsed on the way holds many copies of them."""
+    enveloped = _enveloped(data)
+    certificate, wrapped, scheme = _recipient(enveloped, certificates)
+    key = keys.unwrap(certificate, wrapped, scheme)
+    info = enveloped["encrypted_content_info"]
+    return key, info["content_encryption_algorithm"].copy(), info["encrypted_content"].native
 
 
 def _recipient(enveloped: cms.EnvelopedData, certificates: Sequence[bytes]) -> tuple[bytes, bytes, str]:
@@ -129,13 +138,14 @@ def _scheme(algorithm: cms.KeyEncryptionAlgorithm) -> str:
     return {"sha1": "oaep-sha1", "sha256": "oaep-sha256"}[digest]
 
 
-def _decipher(info: cms.EncryptedContentInfo, key: bytes | None, allowed: Decryption) -> bytes:
-    algorithm = info["content_encryption_algorithm"]
+def _decipher(algorithm: cms.EncryptionAlgorithm, content: bytes, key: bytes | None, allowed: Decryption) -> bytes:
     cipher = _cipher(algorithm["algorithm"].native, key, allowed)
     decryptor = Cipher(cipher, modes.CBC(algorithm["parameters"].native)).decryptor()
-    padded = decryptor.update(info["encrypted_content"].native) + decryptor.finalize()
+    padded = decryptor.update(content) + decryptor.finalize()
     unpadder = padding.PKCS7(cipher.block_size).unpadder()  # type: ignore[attr-defined]
-    return bytes(unpadder.update(padded) + unpadder.finalize())
+    # Padding is within the last block: a document may be large, and so is each copy of it.
+    last = padded[-cipher.block_size // 8 :]  # type: ignore[attr-defined]
+    return padded[: len(padded) - len(last) + len(unpadder.update(last) + unpadder.finalize())]
 
 
 def _cipher(name: str, key: bytes | None, allowed: Decryption) -> CipherAlgorithm:

@@ -22,10 +22,12 @@ from engine.msh.rules import finding
 
 SOAP_TYPE = "text/xml"
 _MULTIPART = "multipart/related"
+_REPORT = "multipart/report"
 # One real sender leaves out the blank line before the first boundary; no header begins with two hyphens.
 _END_OF_HEADER = re.compile(rb"\r?\n(?:\r?\n|(?=--))")
 _REST_OF_LINE = rb"(--)?[ \t]*+(?=\r?\n|\Z)"
-_BASE64 = string.ascii_letters + string.digits + "+/"
+_BASE64 = string.ascii_letters + string.digits + "+/="
+_TEXT = re.compile(rb"[^\r\n]")
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64.encode()))
 
 
@@ -74,16 +76,40 @@ def read_mail(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Mail:
     """
     if len(raw) > limits.most_bytes:
         raise Unreadable(f"larger than {limits.most_bytes} bytes")
-    header, body = _split_header(raw, limits)
+    header, begin = _split_header(raw, 0, len(raw), limits)
     mail_id = str(header.get("Message-ID", "")).strip(" \t\r\n<>")[:255]
     media_type = header.get_content_type()
     if "content-type" not in header:
         raise Unreadable("a mail without Content-Type")
     if media_type == SOAP_TYPE:
-        return _mail(mail_id, _part(header, body), ())
+        return _mail(mail_id, _part(header, raw, begin, len(raw)), ())
     if media_type != _MULTIPART:
         raise Unreadable("neither multipart/related nor text/xml")
-    return _read_multipart(mail_id, header, body, limits)
+    return _read_multipart(mail_id, header, raw, begin, limits)
+
+
+def read_report(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> list[Part]:
+    """Return the parts of a multipart/report (RFC 6522), none where a mail is no report.
+
+    Raises Unreadable where it is one that cannot be cut into parts, or a limit is passed.
+    """
+    if len(raw) > limits.most_bytes:
+        raise Unreadable(f"larger than {limits.most_bytes} bytes")
+    header, begin = _split_header(raw, 0, len(raw), limits)
+    if header.get_content_type() != _REPORT:
+        return []
+    boundary = header.get_boundary()
+    if not boundary or len(boundary) > 200:
+        raise Unreadable("a report without a usable boundary")
+    parts = [_read_part(raw, *piece, limits) for piece in _cut(raw, begin, boundary, limits)]
+    if not parts:
+        raise Unreadable("a report without parts")
+    return parts
+
+
+def header_of(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Message:
+    """Return the header of a mail, or of what was returned of one. Raises Unreadable where it is too large."""
+    return _split_header(raw, 0, len(raw), limits)[0]
 
 
 def _mail(mail_id: str, soap: Part, others: tuple[Part, ...], findings: tuple[Finding, ...] = ()) -> Mail:
@@ -93,11 +119,11 @@ def _mail(mail_id: str, soap: Part, others: tuple[Part, ...], findings: tuple[Fi
     return Mail(mail_id, soap.data, others, (*findings, *broken))
 
 
-def _read_multipart(mail_id: str, header: Message, body: bytes, limits: MailLimits) -> Mail:
+def _read_multipart(mail_id: str, header: Message, raw: bytes, begin: int, limits: MailLimits) -> Mail:
     boundary = header.get_boundary()
     if not boundary or len(boundary) > 200:
         raise Unreadable("multipart/related without a usable boundary")
-    parts = [_read_part(piece, limits) for piece in _cut(body, boundary, limits)]
+    parts = [_read_part(raw, *piece, limits) for piece in _cut(raw, begin, boundary, limits)]
     if not parts:
         raise Unreadable("multipart/related without parts")
     soap = _find_soap(parts, str(header.get_param("start", "")).strip("<> \t"))
@@ -115,52 +141,57 @@ def _find_soap(parts: list[Part], start: str) -> Part:
     return soap
 
 
-def _cut(body: bytes, boundary: str, limits: MailLimits) -> Iterator[bytes]:
-    """Yield the bytes between boundary lines (RFC 2046 5.1.1): the line break before a boundary belongs to it."""
+def _cut(raw: bytes, at: int, boundary: str, limits: MailLimits) -> Iterator[tuple[int, int]]:
+    """Yield where each part begins and ends, from `at` on (RFC 2046 5.1.1).
+
+    The line break before a boundary belongs to it. Places, not bytes: a part may be as large as the mail.
+    """
     mark = b"--" + re.escape(boundary.encode("latin-1", "replace"))
     # Begins with what stands there letter by letter, which the library finds a hundred times faster than a choice.
     line = re.compile(b"\n" + mark + _REST_OF_LINE)
-    first = re.compile(mark + _REST_OF_LINE).match(body)
+    first = re.compile(mark + _REST_OF_LINE).match(raw, at)
     begin: int | None = None
     count = 0
-    for found in chain([first] if first else [], line.finditer(body)):
+    for found in chain([first] if first else [], line.finditer(raw, at)):
         if begin is not None:
             count += 1
             if count > limits.most_parts:
                 raise Unreadable(f"more than {limits.most_parts} MIME parts")
-            end = found.start() - body.endswith(b"\r", begin, found.start())
-            yield body[begin:end]
+            yield begin, found.start() - raw.endswith(b"\r", begin, found.start())
         if found.group(1):
             return
         begin = found.end()
     if begin is not None:
-        yield body[begin:]
+        yield begin, len(raw)
 
 
-def _read_part(piece: bytes, limits: MailLimits) -> Part:
+def _read_part(raw: bytes, begin: int, end: int, limits: MailLimits) -> Part:
     # The line break that ends the boundary line still stands first, so a part without headers has a blank line there.
-    header, body = _split_header(piece.removeprefix(b"\r\n").removeprefix(b"\n"), limits)
-    return _part(header, body)
+    begin += raw.startswith(b"\r\n", begin, end) * 2 or raw.startswith(b"\n", begin, end)
+    header, begin = _split_header(raw, begin, end, limits)
+    return _part(header, raw, begin, end)
 
 
-def _part(header: Message, body: bytes) -> Part:
+def _part(header: Message, raw: bytes, begin: int, end: int) -> Part:
     content_id = str(header.get("Content-ID", "")).strip(" \t\r\n").removeprefix("<").removesuffix(">")
     try:
-        data, problem = _decode(header, body), ""
+        data, problem = _decode(header, raw, begin, end), ""
     except ValueError as error:
         data, problem = b"", str(error)
     return Part(content_id[:255], header.get_content_type(), data, problem)
 
 
-def _split_header(data: bytes, limits: MailLimits) -> tuple[Message, bytes]:
-    if data.startswith((b"\r\n", b"\n")):
-        return Message(), data.lstrip(b"\r\n")
-    found = _END_OF_HEADER.search(data, 0, limits.most_header_bytes)
+def _split_header(raw: bytes, begin: int, end: int, limits: MailLimits) -> tuple[Message, int]:
+    """Return the header that stands between two places, and where what follows it begins."""
+    if raw.startswith((b"\r\n", b"\n"), begin, end):
+        found = _TEXT.search(raw, begin, end)
+        return Message(), found.start() if found else end
+    found = _END_OF_HEADER.search(raw, begin, min(end, begin + limits.most_header_bytes))
     if found is None:
-        if len(data) > limits.most_header_bytes:
+        if end - begin > limits.most_header_bytes:
             raise Unreadable(f"a header larger than {limits.most_header_bytes} bytes")
-        return _parse_header(data, limits), b""
-    return _parse_header(data[: found.start()], limits), data[found.end() :]
+        return _parse_header(raw[begin:end], limits), end
+    return _parse_header(raw[begin : found.start()], limits), found.end()
 
 
 def _parse_header(block: bytes, limits: MailLimits) -> Message:
@@ -171,22 +202,26 @@ def _parse_header(block: bytes, limits: MailLimits) -> Message:
     return header
 
 
-def _decode(header: Message, body: bytes) -> bytes:
+def _decode(header: Message, raw: bytes, begin: int, end: int) -> bytes:
     encoding = str(header.get("Content-Transfer-Encoding", "7bit")).strip().lower()
     if encoding == "base64":
-        return _base64(body)
+        return _base64(raw[begin:end].translate(None, _NOT_BASE64))
     if encoding == "quoted-printable":
-        return quopri.decodestring(body)
+        return quopri.decodestring(raw[begin:end])
     if encoding in {"7bit", "8bit", "binary"}:
-        return body
+        return raw[begin:end]
     raise ValueError("The Content-Transfer-Encoding is not known.")
 
 
-def _base64(body: bytes) -> bytes:
+def _base64(text: bytes) -> bytes:
     """Decode leniently: relays re-wrap base64 and leave blanks or stray bytes (transport.md G.9, G.17)."""
-    text = body.partition(b"=")[0].translate(None, _NOT_BASE64)
+    end = text.find(b"=")
+    size = len(text) if end < 0 else end
+    whole = size // 4 * 4
     try:
-        return base64.b64decode(text + b"=" * (-len(text) % 4))
+        # The whole groups apart from the rest: adding what is missing to all of it would copy all of it.
+        rest = base64.b64decode(text[whole:size] + b"=" * (-size % 4))
+        return binascii.a2b_base64(memoryview(text)[:whole]) + rest
     except binascii.Error:
         raise ValueError("The part is not base64.") from None
 

@@ -7,6 +7,8 @@ AppRec before its Acknowledgment proves the transport too, and a late word after
 SENDT_UKJENT is a connection lost after DATA, or a restore from a backup that knows nothing of what followed: the
 partner may have the message, so it is sent again only as the same envelope under the same MessageId, which every
 receiver must tell from a new one.
+
+A bounce (RETURNED) is anybody's word: it stops what nobody has confirmed, and contradicts a confirmation in vain.
 """
 
 from enum import StrEnum
@@ -59,13 +61,15 @@ class DeliveryEvent(StrEnum):
     DELIVERED_OTHERWISE = "delivered by another channel"
     OVERTAKEN = "overtaken by an answer, tried no more"
     RESTORED = "restored from a backup"
+    RETURNED = "returned by a mail server"
+    NOTICED = "report of a mail server"
 
 
 _S, _E = DeliveryState, DeliveryEvent
 
 _Row = dict[DeliveryEvent, DeliveryState | Otherwise]
 
-# What the partner may say at any time while the message is under way, in whatever order it comes.
+# What the partner, or a mail server, may say at any time while the message is under way, in whatever order it comes.
 _PARTNER_WORD: _Row = {
     _E.ACKNOWLEDGED: _S.TRANSPORTKVITTERT,
     _E.ACKNOWLEDGED_LAST: _S.FULLFORT,
@@ -75,6 +79,8 @@ _PARTNER_WORD: _Row = {
     _E.APPREC_OK: _S.LEVERT,
     _E.APPREC_PARTLY: _S.LEVERT_MED_FEIL,
     _E.APPREC_REFUSED: _S.AVVIST,
+    _E.RETURNED: _S.TRANSPORTFEIL,
+    _E.NOTICED: IGNORE,
 }
 
 # What the partner may still say when the message has come to its end: shown when it contradicts, else only logged.
@@ -87,6 +93,8 @@ _AFTERWORD: _Row = {
     _E.APPREC_OK: IGNORE,
     _E.APPREC_PARTLY: TASK,
     _E.APPREC_REFUSED: TASK,
+    _E.RETURNED: TASK,
+    _E.NOTICED: IGNORE,
 }
 
 # Our own sending and timers, where they have nothing left to say.
@@ -169,6 +177,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.ACKNOWLEDGED: IGNORE,
         _E.ACKNOWLEDGED_LAST: IGNORE,
         _E.MESSAGE_ERROR: TASK,
+        _E.RETURNED: TASK,
         _E.APPREC_OVERDUE: _S.MANGLER_APPREC,
         _E.DELIVERED_OTHERWISE: _S.LEVERT_MANUELT,
         _E.OVERTAKEN: _S.FULLFORT,
@@ -178,12 +187,14 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.ACKNOWLEDGED: IGNORE,
         _E.ACKNOWLEDGED_LAST: IGNORE,
         _E.MESSAGE_ERROR: TASK,
+        _E.RETURNED: TASK,
     },
     _S.UBEKREFTET: _STOPPED,
     _S.TRANSPORTFEIL: _STOPPED,
     _S.STOPPET: _STOPPED
     | {
         _E.RESEND: REFUSE,
+        _E.RETURNED: TASK,
         _E.RELEASE: _S.KO,
         _E.CANCEL: _S.KANSELLERT,
     },
@@ -196,7 +207,7 @@ DELIVERY: dict[DeliveryState, _Row] = {
     },
     _S.LEVERT: _FINAL,
     _S.LEVERT_MED_FEIL: _FINAL | {_E.APPREC_PARTLY: IGNORE},
-    _S.LEVERT_MANUELT: _FINAL,
+    _S.LEVERT_MANUELT: _FINAL | {_E.RETURNED: IGNORE},
     _S.FULLFORT: _FINAL,
     _S.KANSELLERT: _FINAL | {_E.ACKNOWLEDGED: TASK, _E.ACKNOWLEDGED_LAST: TASK, _E.APPREC_OK: TASK},
 }

@@ -11,9 +11,7 @@ from engine.sharing import (
     DEAD_AFTER,
     LONGEST_PAUSE,
     PROMPT,
-    PROVEN_SLOTS,
     SHORTEST_PAUSE,
-    UNPROVEN_SLOTS,
     WIDEST,
     Room,
     Sharing,
@@ -22,6 +20,7 @@ from tests.fakes.clock import START
 
 TAKEN, POSTPONED, UNREACHED = SmtpOutcome.TAKEN, SmtpOutcome.POSTPONED, SmtpOutcome.UNREACHED
 GOOD, BAD = ("g1", "g2", "g3"), tuple(f"b{number}" for number in range(30))
+MOST, SHARE = 50, 20
 BAD_ANSWERS = (POSTPONED, SmtpOutcome.UNKNOWN, None)
 
 
@@ -29,7 +28,7 @@ class Traffic:
     """Messages under way, with ids in the order that they began."""
 
     def __init__(self) -> None:
-        self.sharing = Sharing()
+        self.sharing = Sharing(MOST)
         self.now = START
         self.under_way: dict[str, list[UUID]] = {}
         self._number = 0
@@ -62,9 +61,9 @@ class Traffic:
 def test_a_new_partner_gets_one_at_a_time():
     """Nothing is known of a new partner: it may have one of the slots for those that have proven nothing."""
     traffic = Traffic()
-    assert traffic.room == Room({}, PROVEN_SLOTS, UNPROVEN_SLOTS, frozenset())
+    assert traffic.room == Room({}, SHARE, SHARE, frozenset())
     traffic.begin("new")
-    assert traffic.room == Room({}, PROVEN_SLOTS, UNPROVEN_SLOTS - 1, frozenset({"new"}))
+    assert traffic.room == Room({}, SHARE, SHARE - 1, frozenset({"new"}))
 
 
 def test_good_answers_widen_the_window_and_bad_ones_narrow_it():
@@ -92,7 +91,7 @@ def test_a_slow_answer_is_no_proof():
     traffic = Traffic()
     traffic.exchange("p", TAKEN, times=5)
     traffic.exchange("p", TAKEN, wait=PROMPT + timedelta(seconds=1))
-    assert traffic.room == Room({}, PROVEN_SLOTS, UNPROVEN_SLOTS, frozenset())
+    assert traffic.room == Room({}, SHARE, SHARE, frozenset())
 
 
 def test_what_hangs_gives_its_slots_back():
@@ -101,9 +100,24 @@ def test_what_hangs_gives_its_slots_back():
     traffic.exchange("p", TAKEN, times=200)
     for _ in range(5):
         traffic.begin("p")
-    assert traffic.room.proven == PROVEN_SLOTS - 5
+    assert traffic.room.proven == SHARE - 5
     traffic.now += PROMPT + timedelta(seconds=1)
-    assert traffic.room == Room({}, PROVEN_SLOTS, UNPROVEN_SLOTS - 5, frozenset({"p"}))
+    assert traffic.room == Room({}, SHARE, SHARE - 5, frozenset({"p"}))
+
+
+def test_no_more_are_under_way_than_may_be():
+    """However many partners hang after having answered well, together they hold no more than all connections."""
+    traffic = Traffic()
+    partners = [f"p{number}" for number in range(30)]
+    for partner in partners:
+        traffic.exchange(partner, TAKEN, times=10)
+    for _ in range(10):
+        for partner in partners:
+            for _ in range(min(traffic.room.windows.get(partner, 0), traffic.room.proven)):
+                traffic.begin(partner)
+        traffic.now += PROMPT + timedelta(seconds=1)
+    assert sum(map(len, traffic.under_way.values())) == MOST
+    assert (traffic.room.proven, traffic.room.others) == (0, 0)
 
 
 def test_a_dead_partner_is_probed_by_one_message_with_longer_pauses():

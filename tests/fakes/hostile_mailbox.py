@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from adapters.settings import Mailbox, MailboxProtocol, MailboxTls
+from adapters.settings import Mailbox, MailboxProtocol, Tls
 
 Trick = Callable[[asyncio.StreamWriter, bytes], Awaitable[bool]]
 """Does something of its own with a command; True where the server must not answer any more itself."""
@@ -42,7 +42,7 @@ class HostileMailbox:
             protocol=self.protocol,
             host="127.0.0.1",
             port=self._server.sockets[0].getsockname()[1],
-            tls=MailboxTls.NONE,
+            tls=Tls.NONE,
             user="en",
             password_file=secret,
             timeout_seconds=1,

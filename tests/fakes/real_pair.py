@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Protocol
 
 from adapters.demo.network import Network
 from adapters.keys.at_rest import AtRest
@@ -10,7 +11,7 @@ from adapters.settings import Limits, Listen, Relay
 from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.store.postgres import PostgresStore
-from engine.errors import SamvikError
+from engine.errors import SamvikError, Unavailable
 from engine.overdue import look_at
 from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
@@ -22,16 +23,27 @@ from tests.fakes.parties import GP_ADDRESS, MUNICIPAL_ADDRESS
 KINDS = (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST, WorkKind.SAK)
 
 
+class Routing(Protocol):
+    """Whoever is told where mail for an address goes: each engine says so as it starts."""
+
+    def route(self, address: str, port: int) -> None:
+        """Deliver mail for an address to a port on this machine."""
+
+
 class RealSide(Side):
     """One engine on a database of its own, with a listener and a sender."""
 
-    def __init__(self, world: World, url: str, at_rest: AtRest, address: str, network: Network) -> None:
+    def __init__(self, world: World, url: str, at_rest: AtRest, address: str, network: Routing) -> None:
         super().__init__(world)
         self._url = url
         self._at_rest = at_rest
         self._address = address
         self._network = network
         self._sender: SmtpSender | None = None
+        self.listen = Listen(port=0)
+        self.relay: dict[str, object] = {}
+        self.addresses = {address}
+        self.store_is_away = False
 
     async def start(self, relay_port: int) -> None:
         """Open the store and listen, as a node does when it starts."""
@@ -40,16 +52,21 @@ class RealSide(Side):
         await store.open()
         await store.ensure_partitions(self.world.clock.now())
         self.world = replace(self.world, store=store)
-        self._listener = Listener(
-            Listen(port=0), Limits(), lambda raw, peer: take_in(self.world, raw, peer), lambda: {self._address}
-        )
+        self._listener = Listener(self.listen, Limits(), self._take_in, lambda: self.addresses)
         self._network.route(self._address, await self._listener.start())
-        self._sender = SmtpSender(Relay(port=relay_port, timeout_seconds=5))
+        self._sender = SmtpSender(Relay.model_validate({"port": relay_port, "timeout_seconds": 5, **self.relay}))
 
     async def stop(self) -> None:
         """Close everything that a process would lose when it stops."""
         await self._listener.stop()
+        if self._sender is not None:
+            await self._sender.close()
         await self.world.store.close()
+
+    async def _take_in(self, raw: bytes, peer: str) -> object:
+        if self.store_is_away:
+            raise Unavailable("the database is away")
+        return await take_in(self.world, raw, peer)
 
     async def restart(self) -> None:
         """Stop and start."""

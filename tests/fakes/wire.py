@@ -1,6 +1,7 @@
 """Both ends of SMTP by hand: a client that says what a test wants, and a server that answers by a script."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -79,58 +80,72 @@ async def dialled(port: int, *, greet: bool = True) -> AsyncIterator[Line]:
 class ScriptedServer:
     """A mail server that answers each command by a table of first words; GOODBYE hangs up, None stays silent.
 
-    Keys are `greeting`, the commands, and `mail` for what follows the mail itself. `mails` holds what came.
+    Keys are `greeting`, the commands, and `mail` for what follows the mail itself. `mails` holds what came, `said` each
+    command; `once` is like the table, for the next time only; after `mails_a_connection` mails comes 421.
     """
 
     def __init__(self, **answers: bytes | None) -> None:
-        self._answers: dict[str, bytes | None] = {
+        self.answers: dict[str, bytes | None] = {
             "greeting": b"220 prove.test ESMTP",
             "EHLO": b"250-prove.test\r\n250 SIZE 60000000",
             "MAIL": b"250 OK",
             "RCPT": b"250 OK",
+            "RSET": b"250 OK",
             "DATA": b"354 Go on",
             "mail": b"250 Taken as 17",
             "QUIT": b"221 Bye",
             **answers,
         }
+        self.once: dict[str, bytes | None] = {}
         self.mails: list[bytes] = []
+        self.said: list[str] = []
+        self.connections = 0
+        self.mails_a_connection = 1_000
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
+        self.connections += 1
         try:
             await self._talk(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError):
             return
         finally:
             writer.close()
-            with suppress(ConnectionError):
-                await writer.wait_closed()
+            # Python 3.11 waits for ever where a handshake failed.
+            with suppress(ConnectionError, ssl.SSLError, TimeoutError):
+                await asyncio.wait_for(writer.wait_closed(), 0.5)
+            writer.transport.abort()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        going = self._reply(writer, "greeting")
+        going, count = self._reply(writer, "greeting"), 0
         while going and (line := await reader.readline()):
             word = line.split()[0].decode().upper()
+            self.said.append(word)
+            if count >= self.mails_a_connection:
+                writer.write(b"421 That is enough for one connection\r\n")
+                return
             going = self._reply(writer, word)
-            if going and word == "DATA" and (self._answers["DATA"] or b"").startswith(b"354"):
+            if going and word == "DATA" and (self.answers["DATA"] or b"").startswith(b"354"):
                 self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
+                count += 1
                 going = self._reply(writer, "mail")
 
     def _reply(self, writer: asyncio.StreamWriter, word: str) -> bool:
-        answer = self._answers.get(word, b"502 Unknown")
+        answer = self.once.pop(word) if word in self.once else self.answers.get(word, b"502 Unknown")
         if answer:
             writer.write(answer + b"\r\n")
         return answer != GOODBYE
 
 
 @asynccontextmanager
-async def serving(server: ScriptedServer) -> AsyncIterator[int]:
-    """Run a scripted server on a free port of loopback."""
+async def serving(server: ScriptedServer, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """Run a scripted server on a free port of loopback, under TLS from the beginning where that is given."""
     tasks: set[asyncio.Task[None]] = set()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tasks.add(asyncio.create_task(server.talk(reader, writer)))
 
-    listening = await asyncio.start_server(connected, "127.0.0.1", 0, limit=2**24)
+    listening = await asyncio.start_server(connected, "127.0.0.1", 0, limit=2**26, ssl=tls)
     try:
         yield listening.sockets[0].getsockname()[1]
     finally:

@@ -18,9 +18,17 @@ SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id
 FROM outbound WHERE owner = %(owner)s AND id = %(id)s
 FOR UPDATE;
 
--- name: outbound_content
--- The sealed bytes of a message.
-SELECT mime, document, partner_word FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+-- name: outbound_mime
+-- The sealed MIME entity of a message, which may be large.
+SELECT mime AS content FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: outbound_document
+-- The sealed document of a message, which may be large.
+SELECT document AS content FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: outbound_partner_word
+-- What the partner wrote about a message, sealed.
+SELECT partner_word AS content FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
 
 -- name: keep_partner_word
 -- What a partner wrote about our message, sealed.

@@ -11,6 +11,7 @@ import pytest
 from adapters.mailbox.collector import BATCH, MOST_CUTS, Collector
 from adapters.mailbox.session import HEAD_BYTES, Broken, Declined
 from adapters.settings import MailboxProtocol
+from adapters.smtp.listener import Slots
 from engine.collect import MailboxMail
 from engine.errors import SamvikError, Unavailable
 from tests.fakes.hostile_mailbox import PASSWORD, HostileMailbox, cuts, endless, hangs, hangs_up, hostile, refuses, says
@@ -55,7 +56,7 @@ def mail(name: str, size: int = 20) -> bytes:
 
 def collector(server: HostileMailbox, folder: Path, shelf: Shelf) -> Collector:
     """Return what empties this mailbox."""
-    return Collector(server.place(folder), MOST, shelf, asyncio.Semaphore(1))
+    return Collector(server.place(folder), MOST, shelf, Slots(asyncio.Semaphore(1), asyncio.Semaphore(1)))
 
 
 async def emptied(server: HostileMailbox, folder: Path, shelf: Shelf) -> int:
@@ -138,7 +139,7 @@ async def test_headers_without_end_leave_the_mailbox_too(protocol: MailboxProtoc
     most = 1_000_000
     async with hostile(protocol, b"X-A: " + b"x" * 2 * most + b"\r\n\r\nhei", mail("liten")) as server:
         shelf = Shelf()
-        collecting = Collector(server.place(tmp_path), most, shelf, asyncio.Semaphore(1))
+        collecting = Collector(server.place(tmp_path), most, shelf, Slots(asyncio.Semaphore(1), asyncio.Semaphore(1)))
         assert await collecting.empty() == 2
         await collecting.close()
         assert server.mails == {}
@@ -282,7 +283,7 @@ async def test_no_password_without_the_tls_that_is_wanted(tmp_path: Path) -> Non
             place = server.place(tmp_path)
             place = type(place).model_validate(place.model_dump() | change)
             with pytest.raises(Broken, match=reason):
-                await Collector(place, MOST, Shelf(), asyncio.Semaphore(1)).empty()
+                await Collector(place, MOST, Shelf(), Slots(asyncio.Semaphore(1), asyncio.Semaphore(1))).empty()
             assert not [each for each in server.seen if PASSWORD in each]
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from adapters.settings import Limits, Listen
+from adapters.settings import Limits, Listen, ListenProtocol
 from adapters.smtp import listener as module
 from adapters.smtp.listener import Listener
 from engine.errors import Unavailable
@@ -279,3 +279,97 @@ async def test_stop_ends_open_connections(shelf: Shelf) -> None:
         with pytest.raises(ConnectionError):
             await asyncio.open_connection("127.0.0.1", port)
     assert not shelf.mails
+
+
+async def test_only_one_huge_mail_at_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A huge mail, declared or not, waits in the middle while another one is there, and a small one passes both."""
+    monkeypatch.setattr(module, "HUGE_BYTES", 200_000)
+    shelf.may_store.clear()
+    async with listening(shelf) as (opened, port), dialled(port) as first, dialled(port) as second:
+        one = asyncio.create_task(first.mail(OURS, b"x" * 300_000))
+        await shelf.asked.wait()
+        other = asyncio.create_task(second.mail(OURS, b"y" * 3_000_000, " SIZE=3000002"))
+        await until(lambda: sum(len(each._reader._buffer) for each in opened._open) > 100_000)
+        shelf.asked.clear()
+        async with dialled(port) as small:
+            passed = asyncio.create_task(small.mail(OURS, MAIL))
+            await shelf.asked.wait()
+            assert not other.done()
+            shelf.may_store.set()
+            assert {await one, await passed} == {250}
+        assert await other == 250
+
+
+# LMTP
+
+
+@asynccontextmanager
+async def lmtp(shelf: Shelf, most_bytes: int = 51_200_000) -> AsyncIterator[Line]:
+    """Give a connection to a listener that speaks LMTP, greeted."""
+    settings = Listen(port=0, protocol=ListenProtocol.LMTP)
+    opened = Listener(settings, Limits(most_mail_bytes=most_bytes), shelf.take_in, lambda: {OURS, "to@samvik.test"})
+    port = await opened.start()
+    try:
+        async with dialled(port, greet=False) as line:
+            assert await line.answer() == 220
+            assert await line.say("LHLO prove.test") == 250
+            yield line
+    finally:
+        await opened.stop()
+
+
+async def to_both(line: Line) -> None:
+    """Name two recipients of ours and one that is none."""
+    assert await line.say("MAIL FROM:<>") == 250
+    assert await line.say(f"RCPT TO:<{OURS}>") == 250
+    assert await line.say("RCPT TO:<annen@samvik.test>") == 550
+    assert await line.say("RCPT TO:<to@samvik.test>") == 250
+    assert await line.say("DATA") == 354
+
+
+async def test_lmtp_answers_each_recipient_after_one_commit(shelf: Shelf) -> None:
+    """Two recipients hear 250 each, after the mail was stored once, and the line goes on in step."""
+    shelf.may_store.clear()
+    async with lmtp(shelf) as line:
+        await to_both(line)
+        line.write(MAIL + b"\r\n.\r\n")
+        await shelf.asked.wait()
+        answer = asyncio.create_task(line.answer())
+        assert not answer.done()
+        shelf.may_store.set()
+        assert [await answer, await line.answer()] == [250, 250]
+        assert shelf.mails == [MAIL + b"\r\n"]
+        assert await line.say("NOOP") == 250
+        assert await line.mail(OURS, MAIL) == 250
+
+
+@pytest.mark.parametrize("fault", [Unavailable("the database is away"), RuntimeError("hemmelig")])
+async def test_lmtp_answers_each_recipient_also_when_nothing_can_be_stored(shelf: Shelf, fault: Exception) -> None:
+    """Whatever keeps us from storing, each recipient hears 451, and the same mail is taken a moment later."""
+    shelf.fault = fault
+    async with lmtp(shelf, most_bytes=10_000) as line:
+        for wanted, content in [(451, MAIL), (552, b"x" * 10_001)]:
+            await to_both(line)
+            line.write(content + b"\r\n.\r\n")
+            assert [await line.answer(), await line.answer()] == [wanted, wanted]
+        shelf.fault = None
+        assert await line.mail(OURS, MAIL) == 250
+
+
+async def test_lmtp_is_not_smtp(shelf: Shelf, port: int) -> None:
+    """HELO and EHLO are refused over LMTP, LHLO over SMTP."""
+    async with lmtp(shelf) as line:
+        assert await line.say("EHLO prove.test") == 500
+        assert await line.say("HELO prove.test") == 500
+    async with dialled(port) as line:
+        assert await line.say("LHLO prove.test") == 500
+
+
+async def test_a_mail_from_nobody_is_taken(port: int, shelf: Shelf) -> None:
+    """Bounces come from the null sender."""
+    async with dialled(port) as line:
+        assert await line.say("MAIL FROM:<>") == 250
+        assert await line.say(f"RCPT TO:<{OURS}>") == 250
+        assert await line.say("DATA") == 354
+        line.write(MAIL + b"\r\n.\r\n")
+        assert await line.answer() == 250

@@ -6,19 +6,25 @@ import socket
 import pytest
 
 from adapters.settings import Limits, Listen, Relay
-from adapters.smtp import sender as module
+from adapters.smtp import relay_line as module
 from adapters.smtp.listener import Listener
-from adapters.smtp.sender import LONGEST_REPLY, SmtpSender
+from adapters.smtp.relay_line import LONGEST_REPLY
+from adapters.smtp.sender import SmtpSender
 from engine.ports import SmtpOutcome, SmtpReply
 from tests.fakes.wire import GOODBYE, ScriptedServer, serving
 
 MAIL = b"Subject: prove\r\n\r\nhei\r\n"
 POSTPONED, REJECTED, UNKNOWN = SmtpOutcome.POSTPONED, SmtpOutcome.REJECTED, SmtpOutcome.UNKNOWN
+UNREACHED = SmtpOutcome.UNREACHED
 
 
 async def sent(port: int, mail: bytes = MAIL, sender: str = "a@samvik.test", receiver: str = "b@x.test") -> SmtpReply:
     """Send one mail to a server on this machine that gets a second for each answer."""
-    return await SmtpSender(Relay(port=port, timeout_seconds=1)).send(sender, receiver, mail)
+    out = SmtpSender(Relay(port=port, timeout_seconds=1))
+    try:
+        return await out.send(sender, receiver, mail)
+    finally:
+        await out.close()
 
 
 async def test_taken_with_the_servers_words() -> None:
@@ -32,12 +38,19 @@ async def test_taken_with_the_servers_words() -> None:
 @pytest.mark.parametrize(
     ("stage", "answer", "outcome"),
     [
-        *((stage, b"451 Later", POSTPONED) for stage in ("greeting", "MAIL", "RCPT", "DATA", "mail")),
-        ("greeting", b"421 Busy", POSTPONED),
-        *((stage, b"550 Never", REJECTED) for stage in ("greeting", "MAIL", "RCPT", "DATA", "mail")),
-        *((stage, GOODBYE, POSTPONED) for stage in ("greeting", "EHLO", "MAIL", "RCPT", "DATA")),
-        *((stage, None, POSTPONED) for stage in ("greeting", "MAIL", "DATA")),
-        *((stage, b"no number", POSTPONED) for stage in ("greeting", "MAIL", "RCPT", "DATA")),
+        ("greeting", b"451 Later", UNREACHED),
+        *((stage, b"451 Later", POSTPONED) for stage in ("MAIL", "RCPT", "DATA", "mail")),
+        ("greeting", b"421 Busy", UNREACHED),
+        ("greeting", b"554 Not you", UNREACHED),
+        *((stage, b"550 Never", REJECTED) for stage in ("MAIL", "RCPT", "DATA", "mail")),
+        *((stage, b"421 Closing", POSTPONED) for stage in ("MAIL", "RCPT", "DATA", "mail")),
+        *((stage, b"530 5.7.0 Must issue a STARTTLS command first", POSTPONED) for stage in ("MAIL", "RCPT")),
+        *((stage, GOODBYE, UNREACHED) for stage in ("greeting", "EHLO")),
+        *((stage, GOODBYE, POSTPONED) for stage in ("MAIL", "RCPT", "DATA")),
+        ("greeting", None, UNREACHED),
+        *((stage, None, POSTPONED) for stage in ("MAIL", "DATA")),
+        ("greeting", b"no number", UNREACHED),
+        *((stage, b"no number", POSTPONED) for stage in ("MAIL", "RCPT", "DATA")),
         ("mail", GOODBYE, UNKNOWN),
         ("mail", None, UNKNOWN),
         ("mail", b"no number", UNKNOWN),
@@ -57,11 +70,11 @@ async def test_what_each_stage_means(
 
 
 async def test_nobody_listens() -> None:
-    """Where no server answers the mail is postponed."""
+    """Where no server answers, our own way out is closed."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         reply = await sent(taken.getsockname()[1])
-    assert reply.outcome is POSTPONED
+    assert reply.outcome is UNREACHED
 
 
 @pytest.mark.parametrize("answer", [b"250 mottatt p\xe5 tjener", b"250 a\x00b\x1b[2J", b"250 " + b"x" * 700])

@@ -1,0 +1,259 @@
+"""One connection to the mail server that mail leaves through: opened as configured, then one mail after the other.
+
+Diagnostics: what goes wrong while it is opened (network, TLS, log-in) is nobody's message's fault and raises Lost with
+one reason; so does a connection that ends before the server has been given a mail.
+"""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+
+import aiosmtplib
+from aiosmtplib.errors import SMTPAuthenticationError, SMTPException, SMTPResponseException, SMTPServerDisconnected
+
+from adapters.keys.files import read_secret
+from adapters.settings import Relay, Tls
+from engine.errors import OwnFault
+from engine.ports import SmtpOutcome, SmtpReply
+
+LONGEST_REPLY = 300
+QUIT_SECONDS = 5.0
+PROBE_SECONDS = 10.0
+"""How long a connection that was used before may take to show that it is alive."""
+
+PIECE_BYTES = 262_144
+SLOWEST_BYTES_A_SECOND = 50_000
+"""How slow a line may be before a mail under way counts as lost."""
+
+_GO_AHEAD = 354
+_CLOSING = 421
+_OUR_LOG_IN = {530, 534, 535, 538}
+"""The server wants TLS or a log-in that it did not get: our settings are wrong, the message is not (RFC 4954)."""
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+class Lost(Exception):
+    """Raised where the server was not given the mail; says why in one line that holds no secret."""
+
+
+class RelayLine:
+    """An open connection. It carries one mail at a time; `usable` says whether it may carry another."""
+
+    def __init__(self, client: aiosmtplib.SMTP) -> None:
+        self._client = client
+        self._patience = float(client.timeout or QUIT_SECONDS)
+        self._clean = True
+        protocol, transport = client.protocol, client.transport
+        if protocol is None or not isinstance(transport, asyncio.WriteTransport):
+            raise Lost("the mail server closed the connection")
+        self._writer = asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
+
+    @property
+    def usable(self) -> bool:
+        """Say whether another mail may be tried on it: the server may have closed it all the same."""
+        return self._clean and self._client.is_connected
+
+    @property
+    def most_bytes(self) -> int | None:
+        """Return how large a mail the server takes, None where it does not say (SIZE, RFC 1870)."""
+        said = self._client.esmtp_extensions.get("size", "").strip()
+        return int(said) or None if re.fullmatch(r"[0-9]{1,18}", said) else None
+
+    async def reset(self) -> None:
+        """Make sure that a connection that was used before is alive, and at its beginning. Raises Lost."""
+        try:
+            await self._client.rset(timeout=min(PROBE_SECONDS, self._patience))
+        except (SMTPException, OSError) as error:
+            raise Lost(f"the connection is gone ({type(error).__name__})") from None
+
+    async def begin(self, sender: str, receiver: str, size: int) -> SmtpReply | None:
+        """Say whom a mail is from and for, up to DATA; return None where the server now waits for the mail.
+
+        Otherwise returns what it says of the mail. Raises Lost where it says nothing, or closes.
+        """
+        most = self.most_bytes
+        if most is not None and size > most:
+            text = f"The mail has {size} bytes, and the mail server takes {most} at most (SIZE); it was not sent."
+            return SmtpReply(SmtpOutcome.REJECTED, text)
+        try:
+            return await self._begin(sender, receiver, size)
+        except SMTPResponseException as error:
+            return _refused(error.code, error.message)
+        except (SMTPException, OSError) as error:
+            raise Lost(f"no connection to the mail server ({type(error).__name__})") from None
+        except ValueError:
+            return SmtpReply(SmtpOutcome.REJECTED, "An address of the message cannot be written in SMTP.")
+
+    async def _begin(self, sender: str, receiver: str, size: int) -> SmtpReply | None:
+        sized = [f"SIZE={size}"] if self._client.supports_extension("size") else []
+        await self._client.mail(sender, options=sized)
+        await self._client.rcpt(receiver)
+        ready = await self._client.execute_command(b"DATA")
+        return None if ready.code == _GO_AHEAD else _refused(ready.code, ready.message)
+
+    async def hand_over(self, mail: bytes, most_seconds: float) -> SmtpReply:
+        """Send a mail after `begin`, and return what became of it; UNKNOWN after so many seconds."""
+        self._clean = False
+        seconds = min(self._patience + len(mail) / SLOWEST_BYTES_A_SECOND, most_seconds)
+        try:
+            async with asyncio.timeout(seconds):
+                reply = await self._poured(mail)
+        except (SMTPException, OSError, ValueError) as error:
+            return SmtpReply(SmtpOutcome.UNKNOWN, f"connection lost after DATA ({type(error).__name__})")
+        self._clean = reply.code != _CLOSING
+        if 200 <= reply.code < 300:
+            return SmtpReply(SmtpOutcome.TAKEN, words(reply.code, reply.message))
+        return answered(reply.code, reply.message)
+
+    async def _poured(self, mail: bytes) -> aiosmtplib.SMTPResponse:
+        # Not the client's own data(): it cannot tell a connection lost before the mail was sent from one lost after.
+        if self._client.protocol is None:
+            raise SMTPServerDisconnected("Connection lost")
+        answer = asyncio.ensure_future(self._client.protocol.read_response())
+        # The client drops what comes while nobody waits for it, and a server may refuse in the middle of a mail.
+        await asyncio.sleep(0)
+        try:
+            for piece in on_the_wire(mail):
+                self._writer.write(piece)
+                await self._writer.drain()
+                if answer.done():
+                    break
+            return await answer
+        finally:
+            answer.cancel()
+
+    async def quit(self) -> None:
+        """End the connection with a word, as far as the server listens."""
+        with suppress(SMTPException, OSError, ValueError):
+            await self._client.quit(timeout=QUIT_SECONDS)
+        self.close()
+
+    def close(self) -> None:
+        """End the connection at once."""
+        self._clean = False
+        self._client.close()
+
+
+async def open_line(relay: Relay, name: str) -> RelayLine:
+    """Connect as `name`, go over to TLS and log in, as configured. Raises Lost: no message is to blame for it."""
+    try:
+        password, context = check_relay(relay)
+    except OwnFault as fault:
+        raise Lost(str(fault)) from None
+    implicit = relay.tls is Tls.IMPLICIT
+    client = aiosmtplib.SMTP(
+        hostname=relay.host,
+        port=relay.port,
+        timeout=relay.timeout_seconds,
+        local_hostname=name,
+        use_tls=implicit,
+        start_tls=False,
+        tls_context=context,
+    )
+    try:
+        await _greet(client, relay, password)
+        return RelayLine(client)
+    except (SMTPException, OSError, ValueError) as error:
+        client.close()
+        raise Lost(_why(error)) from None
+    except BaseException:
+        client.close()
+        raise
+
+
+def check_relay(relay: Relay) -> tuple[bytes, ssl.SSLContext | None]:
+    """Return the password and what the server's certificate is judged by. Raises OwnFault that names the file."""
+    password = read_secret(relay.password_file) if relay.user and relay.password_file else b""
+    if relay.user and (not password or b"\0" in password):
+        raise OwnFault(f"{relay.password_file} holds no password (relay.password_file).")
+    if relay.tls is Tls.NONE:
+        return password, None
+    try:
+        return password, ssl.create_default_context(cafile=relay.ca_file)
+    except (OSError, ssl.SSLError):
+        raise OwnFault(f"{relay.ca_file}: no issuer can be read there (relay.ca_file).") from None
+
+
+async def _greet(client: aiosmtplib.SMTP, relay: Relay, password: bytes) -> None:
+    await client.connect()
+    await _say_hello(client)
+    if relay.tls is Tls.STARTTLS:
+        if not client.supports_extension("starttls"):
+            raise Lost("the mail server offers no STARTTLS, so nothing was sent to it")
+        try:
+            await client.starttls()
+        except SMTPResponseException as error:
+            raise Lost(f"the mail server refuses STARTTLS ({error.code})") from None
+        await _say_hello(client)
+    if relay.user:
+        await _log_in(client, relay.user, password)
+
+
+async def _say_hello(client: aiosmtplib.SMTP) -> None:
+    try:
+        await client.ehlo()
+    except SMTPResponseException:
+        await client.helo()
+
+
+async def _log_in(client: aiosmtplib.SMTP, user: str, password: bytes) -> None:
+    if not client.supports_extension("auth"):
+        raise Lost("the mail server offers no log-in (AUTH); see relay.user and relay.tls")
+    try:
+        await client.login(user, password)
+    except SMTPAuthenticationError as error:
+        # Its words are left out: a server may repeat what it was sent.
+        raise Lost(f"the mail server does not take relay.user with that password ({error.code})") from None
+
+
+def _why(error: Exception) -> str:
+    """Return one reason for a connection that could not be opened."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"the mail server's certificate cannot be trusted ({cause.verify_message})"
+        if isinstance(cause, ssl.SSLError):
+            return "no TLS can be agreed on with the mail server"
+        cause = cause.__cause__
+    if isinstance(error, SMTPResponseException):
+        return f"the mail server takes no connection now ({words(error.code, error.message)})"
+    return f"no connection to the mail server ({type(error).__name__})"
+
+
+def on_the_wire(mail: bytes) -> Iterator[bytes]:
+    """Yield a mail as DATA sends it: every line ends with CRLF, dots are doubled, a lone dot ends it (RFC 5321).
+
+    In pieces, since what is done to each of them is done to a copy.
+    """
+    begin, ended = 0, False
+    while begin < len(mail):
+        end = mail.find(b"\n", begin + PIECE_BYTES) + 1 or len(mail)
+        lines = _LINE_END.sub(b"\r\n", mail[begin:end])
+        begin, ended = end, lines.endswith(b"\r\n")
+        yield _LEADING_DOT.sub(b"..", lines)
+    yield b".\r\n" if ended else b"\r\n.\r\n"
+
+
+def _refused(code: int, message: str) -> SmtpReply:
+    """Return what an answer before the mail says of it. Raises Lost for what is said of the connection."""
+    if code == _CLOSING or not 400 <= code < 600:
+        raise Lost(words(code, message))
+    if code in _OUR_LOG_IN:
+        text = f"the mail server wants TLS or a log-in, see [relay] ({words(code, message)})"
+        return SmtpReply(SmtpOutcome.POSTPONED, text[:LONGEST_REPLY])
+    return answered(code, message)
+
+
+def answered(code: int, message: str) -> SmtpReply:
+    """Return what an answer other than yes means for a mail."""
+    return SmtpReply(SmtpOutcome.REJECTED if 500 <= code < 600 else SmtpOutcome.POSTPONED, words(code, message))
+
+
+def words(code: int, message: str) -> str:
+    """Return a reply as one line that a row can hold: a server may answer in Latin-1, or with control characters."""
+    printable = "".join(letter if letter.isprintable() else "?" for letter in " ".join(message.split()))
+    return f"{code} {printable}"[:LONGEST_REPLY]

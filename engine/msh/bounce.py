@@ -1,0 +1,95 @@
+"""Bounces: what a mail server says became of a mail of ours (RFC 3464, in a report of RFC 6522).
+
+Nobody vouches for one: all that speaks for it is that it names the Message-ID of a mail that we sent.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesHeaderParser
+
+from engine.errors import Unreadable
+from engine.msh.mime import DEFAULT_LIMITS, MailLimits, Part, header_of, read_report
+
+LONGEST_WORDS = 500
+_MOST_STATUS_BYTES = 65_536
+_MOST_GROUPS = 20
+_STATUS = re.compile(r"([245])\.([0-9]{1,3})\.[0-9]{1,3}")
+_GROUP_END = re.compile(rb"\r?\n\r?\n")
+_RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"}
+_ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a report says of one mail.
+
+    `message_id` is the returned mail's own, '' where it does not stand there. `failed` says that it is given up for
+    good; a cause that may pass (4.x.x) is no such word, whatever the server did. `words` are the server's own: one
+    printable line that may hold anything.
+    """
+
+    message_id: str
+    failed: bool
+    action: str
+    code: str
+    words: str
+
+
+def read_bounce(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Bounce | None:
+    """Return what a delivery report says, None where a mail is none. Raises Unreadable where it cannot be read."""
+    parts = read_report(raw, limits)
+    if not parts:
+        return None
+    status = next((part for part in parts if part.media_type == "message/delivery-status"), None)
+    if status is None:
+        raise Unreadable("a report without a delivery status")
+    told = _told(status)
+    message_id = next((_message_id(part, limits) for part in parts if part.media_type in _RETURNED), "")
+    action = str(told.get("Action", "")).strip().lower()
+    code = _STATUS.search(str(told.get("Status", "")))
+    failed = action == "failed" and not (code and code.group(1) == "4")
+    words = _printable(str(told.get("Diagnostic-Code", "")))
+    return Bounce(message_id, failed, action if action in _ACTIONS else "", code.group() if code else "", words)
+
+
+def _told(status: Part) -> Message:
+    """Return what is told of the recipient; our mails have one, so a failure among several is ours."""
+    groups = [each for each in _groups(status.data) if "action" in each]
+    failed = [each for each in groups if str(each["Action"]).strip().lower() == "failed"]
+    if not groups:
+        raise Unreadable("a delivery status without an Action")
+    return (failed or groups)[0]
+
+
+def _groups(data: bytes) -> Iterator[Message]:
+    for group in _GROUP_END.split(data[:_MOST_STATUS_BYTES], _MOST_GROUPS)[:_MOST_GROUPS]:
+        yield BytesHeaderParser().parsebytes(group.lstrip(b"\r\n") + b"\r\n\r\n")
+
+
+def _message_id(part: Part, limits: MailLimits) -> str:
+    return str(header_of(part.data, limits).get("Message-ID", "")).strip(" \t\r\n<>")[:255]
+
+
+def _printable(text: str) -> str:
+    kind, _, said = text.partition(";")
+    line = " ".join((said or kind).split())
+    return "".join(letter if letter.isprintable() else "?" for letter in line)[:LONGEST_WORDS]
+
+
+def hint(code: str) -> str:
+    """Return what the subject of a status code means (RFC 3463), for the operations desk."""
+    found = _STATUS.fullmatch(code)
+    return _HINTS.get(found.group(2) if found else "", "e-posttjeneren oppgir ingen årsak som vi kjenner")
+
+
+_HINTS = {
+    "1": "mottakerens adresse tas ikke imot",
+    "2": "mottakerens postkasse tar ikke imot",
+    "3": "mottakerens e-postsystem tar ikke imot",
+    "4": "mottakerens e-posttjener nås ikke",
+    "5": "e-posttjenerne forstår ikke hverandre",
+    "6": "e-postens innhold tas ikke imot",
+    "7": "mottakerens e-posttjener avviser den av sikkerhetshensyn",
+}
