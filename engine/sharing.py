@@ -18,6 +18,9 @@ from uuid import UUID
 from engine.ports import SmtpOutcome
 
 WIDEST = 8.0
+OTHERS_AT_ONCE = 3
+"""How many others are begun in one go: the work that they cost comes between that for proven partners, not before."""
+
 PROMPT = timedelta(seconds=5)
 DEAD_AFTER = 3
 SHORTEST_PAUSE = timedelta(minutes=1)
@@ -102,7 +105,7 @@ class Sharing:
         return Room(
             windows,
             max(min(self._share - _held(proven), left), 0),
-            max(min(self._share - _held(others), left), 0),
+            max(min(self._share - _held(others), left, OTHERS_AT_ONCE), 0),
             frozenset(closed | proven.keys()),
         )
 

@@ -10,6 +10,7 @@ from engine.ports import SmtpOutcome
 from engine.sharing import (
     DEAD_AFTER,
     LONGEST_PAUSE,
+    OTHERS_AT_ONCE,
     PROMPT,
     SHORTEST_PAUSE,
     WIDEST,
@@ -61,9 +62,18 @@ class Traffic:
 def test_a_new_partner_gets_one_at_a_time():
     """Nothing is known of a new partner: it may have one of the slots for those that have proven nothing."""
     traffic = Traffic()
-    assert traffic.room == Room({}, SHARE, SHARE, frozenset())
+    assert traffic.room == Room({}, SHARE, OTHERS_AT_ONCE, frozenset())
     traffic.begin("new")
-    assert traffic.room == Room({}, SHARE, SHARE - 1, frozenset({"new"}))
+    assert traffic.room == Room({}, SHARE, OTHERS_AT_ONCE, frozenset({"new"}))
+
+
+def test_others_have_their_share_of_slots_and_no_more():
+    """New partners are begun a few at a time, until their share is under way."""
+    traffic = Traffic()
+    for number in range(SHARE):
+        assert traffic.room.others == min(OTHERS_AT_ONCE, SHARE - number)
+        traffic.begin(f"new{number}")
+    assert traffic.room.others == 0
 
 
 def test_good_answers_widen_the_window_and_bad_ones_narrow_it():
@@ -91,7 +101,7 @@ def test_a_slow_answer_is_no_proof():
     traffic = Traffic()
     traffic.exchange("p", TAKEN, times=5)
     traffic.exchange("p", TAKEN, wait=PROMPT + timedelta(seconds=1))
-    assert traffic.room == Room({}, SHARE, SHARE, frozenset())
+    assert traffic.room == Room({}, SHARE, OTHERS_AT_ONCE, frozenset())
 
 
 def test_what_hangs_gives_its_slots_back():
@@ -102,7 +112,7 @@ def test_what_hangs_gives_its_slots_back():
         traffic.begin("p")
     assert traffic.room.proven == SHARE - 5
     traffic.now += PROMPT + timedelta(seconds=1)
-    assert traffic.room == Room({}, SHARE, SHARE - 5, frozenset({"p"}))
+    assert traffic.room == Room({}, SHARE, OTHERS_AT_ONCE, frozenset({"p"}))
 
 
 def test_no_more_are_under_way_than_may_be():
