@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 
+from adapters import hooks
 from adapters.inbox.folder import InboxFolder
 from adapters.inbox.outbox import Outbox
 from adapters.mailbox.room import MailRoom
@@ -39,6 +40,13 @@ SENDING_SLOTS = 20
 PER_PARTNER = 4
 IDLE_SECONDS = 1.0
 GRACE_SECONDS = 5.0
+_COMMITS = {
+    WorkKind.MOTTA: hooks.Commit.DECIDE,
+    WorkKind.INNBOKS: hooks.Commit.INBOX,
+    WorkKind.FRIST: hooks.Commit.DUE,
+    WorkKind.SAK: hooks.Commit.DUE,
+}
+"""What the commits of each kind of work are for; a sender names its own when it has something to send."""
 
 _log = structlog.get_logger()
 
@@ -168,7 +176,8 @@ class Node:
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
         try:
-            await self._meter.run(work.kind, self._steps()[work.kind](work))
+            with hooks.in_hand(work.subject, _COMMITS.get(work.kind)):
+                await self._meter.run(work.kind, self._steps()[work.kind](work))
         except SamvikError as error:
             _log.warning("work_postponed", reason=str(error))
             await self._put_back(work, error)

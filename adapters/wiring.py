@@ -12,6 +12,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from adapters import hooks
 from adapters.keys.at_rest import AtRest
 from adapters.keys.files import keys_in, read_secret
 from adapters.keys.revocation import RevocationFiles
@@ -93,6 +94,7 @@ def _wait_for_owner(settings: Settings) -> None:
 @asynccontextmanager
 async def engine(settings: Settings, url: str, clock: Clock | None = None) -> AsyncIterator[Engine]:
     """Open an engine on a migrated database; close it after. Raises OwnFault for anything missing or out of place."""
+    hooks.switch_on(settings.hooks.directory)
     clock = clock or SystemClock()
     lost = not settings.keys.at_rest.exists()
     at_rest = key_ring(settings)

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from adapters import hooks
 from adapters.settings import Limits, Listen
 from engine.errors import OwnFault, SamvikError
 
@@ -134,6 +135,7 @@ class _Connection(SMTP):
         else:
             reply = await self.event_handler.handle_DATA(self, self.session, envelope)
         await self.push(reply)
+        hooks.reached(hooks.Step.MAIL_AFTER_250, reply)
 
     async def _read_mail(self, most_bytes: int) -> bytes | None:
         """Return what comes before the lone dot, None where it is too large.
@@ -182,7 +184,9 @@ class _Handler:
         content: Any = envelope.content
         peer = str(session.peer[0]) if session.peer else "unknown"
         try:
-            stored = await self._take_in(content, peer)
+            with hooks.in_hand(peer, hooks.Commit.MAIL):
+                hooks.reached(hooks.Step.MAIL_READ)
+                stored = await self._take_in(content, peer)
         except SamvikError as error:
             _log.error("mail_not_stored", reason=str(error))
             return "451 Cannot be stored now, send again"

@@ -10,6 +10,7 @@ import re
 import aiosmtplib
 from aiosmtplib.errors import SMTPException, SMTPResponseException, SMTPServerDisconnected
 
+from adapters import hooks
 from adapters.settings import Relay
 from engine.ports import SmtpOutcome, SmtpReply
 
@@ -30,6 +31,8 @@ class SmtpSender:
 
     async def send(self, sender: str, receiver: str, mail: bytes) -> SmtpReply:
         """See engine.ports.Transport."""
+        hooks.commits_next(hooks.Commit.SENT)
+        hooks.reached(hooks.Step.SEND_BEFORE_CONNECT)
         client = aiosmtplib.SMTP(
             hostname=self._relay.host,
             port=self._relay.port,
@@ -60,10 +63,12 @@ class SmtpSender:
             if client.protocol is None:
                 raise SMTPServerDisconnected("Connection lost")
             client.protocol.write(_on_the_wire(mail))
+            hooks.reached(hooks.Step.SEND_AFTER_DATA)
             patience = self._relay.timeout_seconds + len(mail) / SLOWEST_BYTES_A_SECOND
             reply = await client.protocol.read_response(timeout=patience)
         except (SMTPException, OSError, ValueError) as error:
             return SmtpReply(SmtpOutcome.UNKNOWN, f"connection lost after DATA ({type(error).__name__})")
+        hooks.reached(hooks.Step.SEND_AFTER_250)
         await _quit(client)
         if 200 <= reply.code < 300:
             return SmtpReply(SmtpOutcome.TAKEN, _words(reply.code, reply.message))

@@ -10,6 +10,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from adapters import hooks
 from adapters.keys.at_rest import AtRest
 from adapters.store.case import CaseRows
 from adapters.store.desk import DeskRows
@@ -96,10 +97,16 @@ class PostgresStore(Lists):
 
         Raises OwnFault instead of committing when a statement failed and its error was swallowed.
         """
-        async with self._connection() as connection, connection.transaction():
-            yield PostgresUnitOfWork(connection, self._at_rest)
-            if connection.info.transaction_status is TransactionStatus.INERROR:
-                raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
+        async with self._connection() as connection:
+            async with connection.transaction():
+                yield PostgresUnitOfWork(connection, self._at_rest)
+                if connection.info.transaction_status is TransactionStatus.INERROR:
+                    raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
+                changes = hooks.are_on() and await _has_changes(connection)
+                if changes:
+                    hooks.before_commit()
+            if changes:
+                hooks.after_commit()
 
     @asynccontextmanager
     async def reading_as(self, owner: HerId) -> AsyncIterator[Looking]:
@@ -209,6 +216,10 @@ class PostgresStore(Lists):
         with database_faults():
             async with self._pool.connection() as connection:
                 yield connection
+
+
+async def _has_changes(connection: Connection) -> bool:
+    return bool((await fetch_all(connection, "has_changes", {}))[0]["changes"])
 
 
 async def _configure(connection: Connection) -> None:
