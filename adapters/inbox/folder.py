@@ -43,6 +43,8 @@ class InboxFolder:
         make_folder(inbox)
         target = _target(inbox, item)
         if target.exists():
+            # Who renamed it may have died before that was durable.
+            _sync_folder(inbox)
             return target
         draft = inbox / f".{item.id}"
         shutil.rmtree(draft, ignore_errors=True)
