@@ -3,7 +3,7 @@
 import time
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -25,6 +25,7 @@ from adapters.schema_files import SchemaFiles, deviation_schema
 from adapters.settings import TEST_DOMAINS, Environment, Settings
 from adapters.store.embedded import running_url, start_embedded
 from adapters.store.event_log import EventLog
+from adapters.store.keeping import kept_running
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from adapters.system import LargeWorkThread, RandomIds, SystemClock
@@ -62,7 +63,8 @@ class Engine:
 def database_url(settings: Settings, *, own: bool = False) -> Iterator[str]:
     """Yield the database's URL; where none is configured, the embedded server's, started here if nobody runs it.
 
-    With `own` the server is always started here: who runs for long must not depend on a short command's server.
+    With `own` the server is always started here, and again should it end: who runs for long must not depend on a
+    short command's server.
     Raises OwnFault where another command holds it for longer than a minute.
     """
     if settings.database.url:
@@ -76,7 +78,8 @@ def database_url(settings: Settings, *, own: bool = False) -> Iterator[str]:
         return
     with start_embedded(settings.data_dir) as server:
         server.create_database("samvik")
-        yield server.url("samvik")
+        with kept_running(server) if own else nullcontext():
+            yield server.url("samvik")
 
 
 def _wait_for_owner(settings: Settings) -> None:

@@ -67,7 +67,10 @@ def documents(partner: Partner) -> dict[str, list[Got]]:
 
 def kinds(partner: Partner) -> dict[str, str]:
     """Return what the documents of `documents` are: the words of Tema."""
-    return {msg_id: str(etree.fromstring(got[0].document).findtext(".//{*}Tema")) for msg_id, got in documents(partner).items()}
+    return {
+        msg_id: str(etree.fromstring(got[0].document).findtext(".//{*}Tema"))
+        for msg_id, got in documents(partner).items()
+    }
 
 
 def _inbox(partner: Partner, inbox: Path) -> tuple[list[str], list[str]]:
@@ -146,7 +149,9 @@ def _rows(url: str) -> list[str]:
         for id, state, deadline in looking.execute("SELECT id, state, deadline FROM outbound"):
             if (state in FINAL_STATES) != (deadline is None):
                 found.append(f"message {id} is {state} with deadline {deadline}")
-        for kind, subject in looking.execute("SELECT kind, subject FROM work WHERE lease IS NOT NULL OR kind IN ('motta', 'innboks', 'send')"):
+        for kind, subject in looking.execute(
+            "SELECT kind, subject FROM work WHERE lease IS NOT NULL OR kind IN ('motta', 'innboks', 'send')"
+        ):
             found.append(f"work {kind} on {subject} was never finished")
     return found
 

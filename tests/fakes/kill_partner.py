@@ -93,9 +93,7 @@ class Partner:
     def __post_init__(self) -> None:
         self._ring = KeyRing([keys_in(self.keys / "private")])
         register = load_registry(self.parties)
-        self._der = {
-            (party.her, each.purpose): each.der for party in register.all() for each in party.certificates
-        }
+        self._der = {(party.her, each.purpose): each.der for party in register.all() for each in party.certificates}
         self._template = {
             office: document(office, LEVANGER_SERVICE, "dokument-XXXXX", at=self.now()) for office in OFFICES
         }

@@ -72,8 +72,11 @@ class Scene:
     def reply(self) -> None:
         """Let the record system answer a deviation that stands in its folder, once each."""
         known = {path.name for path in (self.inbox / "in").glob("[!.]*")}
-        asked = next(id for id, each in self.partner.deviations.items() if id in known and f"svar-{id}" not in self.left
-                     and each.office == GP_SERVICE)
+        asked = next(
+            id
+            for id, each in self.partner.deviations.items()
+            if id in known and f"svar-{id}" not in self.left and each.office == GP_SERVICE
+        )
         content = reply(asked, f"svar-{asked}")
         self.left[f"svar-{asked}"] = content
         (self.inbox / "utkast").write_bytes(content)
@@ -145,7 +148,11 @@ class Scene:
         return self.partner.idle() and not out and self.ask(_WAITING) == [(0,)]
 
     def _told(self) -> str:
-        lines = [line for log in sorted(self.nodes.config.parent.glob("node-*.log"))[-4:] for line in log.read_text().splitlines()[-12:]]
+        lines = [
+            line
+            for log in sorted(self.nodes.config.parent.glob("node-*.log"))[-4:]
+            for line in log.read_text().splitlines()[-12:]
+        ]
         work = self.ask("SELECT kind, subject, due, attempts, lease_until FROM work ORDER BY due LIMIT 8")
         standing = [path.name for path in self.nodes.hooks.iterdir()]
         mails = self.ask("SELECT id, state, reason FROM inbound WHERE deadline IS NOT NULL LIMIT 5")
@@ -159,7 +166,12 @@ async def scene(
     folder: Path, url: str, keys: Path, *, tree: Path = PROJECT, more: str = "", prefix: str = ""
 ) -> AsyncIterator[Scene]:
     """Run two nodes of a source tree on an empty database, and a partner beside them."""
-    migrated = [sys.executable, "-c", "import sys; from adapters.store.migrate import migrate; migrate(sys.argv[1])", url]
+    migrated = [
+        sys.executable,
+        "-c",
+        "import sys; from adapters.store.migrate import migrate; migrate(sys.argv[1])",
+        url,
+    ]
     subprocess.run(migrated, check=True, cwd=tree, env={**environment(), "PYTHONPATH": str(tree)})
     project, port = Project(folder, url), free_port()
     shutil.copytree(keys, folder / "pki")
