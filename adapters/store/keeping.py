@@ -2,7 +2,7 @@
 
 PostgreSQL ends itself where it cannot write its journal, as on a full disk, and nothing else would start it.
 
-Diagnostics: `database_ended`, then `database_does_not_start` with the reason at growing pauses, then `database_is_back`.
+Diagnostics: `database_ended`, then `database_does_not_start` with the reason, at growing pauses, `database_is_back`.
 """
 
 import threading

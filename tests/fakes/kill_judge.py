@@ -20,6 +20,7 @@ from engine.states.delivery import FINAL_STATES
 from engine.states.inbound import OWNER_OF
 from tests.fakes.kill_partner import Got, Partner
 
+_UNFINISHED = "SELECT kind, subject FROM work WHERE lease IS NOT NULL OR kind IN ('motta', 'innboks', 'send')"
 _APPREC = "{http://www.kith.no/xmlstds/apprec/"
 
 
@@ -63,14 +64,6 @@ def documents(partner: Partner) -> dict[str, list[Got]]:
         if got.document and not _root(got).tag.startswith(_APPREC):
             found[_root(got).findtext(f".//{{{MSGHEAD}}}MsgId")].append(got)
     return found
-
-
-def kinds(partner: Partner) -> dict[str, str]:
-    """Return what the documents of `documents` are: the words of Tema."""
-    return {
-        msg_id: str(etree.fromstring(got[0].document).findtext(".//{*}Tema"))
-        for msg_id, got in documents(partner).items()
-    }
 
 
 def _inbox(partner: Partner, inbox: Path) -> tuple[list[str], list[str]]:
@@ -149,10 +142,10 @@ def _rows(url: str) -> list[str]:
         for id, state, deadline in looking.execute("SELECT id, state, deadline FROM outbound"):
             if (state in FINAL_STATES) != (deadline is None):
                 found.append(f"message {id} is {state} with deadline {deadline}")
-        for kind, subject in looking.execute(
-            "SELECT kind, subject FROM work WHERE lease IS NOT NULL OR kind IN ('motta', 'innboks', 'send')"
-        ):
+        for kind, subject in looking.execute(_UNFINISHED):
             found.append(f"work {kind} on {subject} was never finished")
+        for cause, text in looking.execute("SELECT cause, text FROM task WHERE done_at IS NULL"):
+            found.append(f"a task is open: {cause}. {text}")
     return found
 
 

@@ -237,7 +237,7 @@ class Partner:
         return pkcs7_decrypt_der(part, certificate, key, [])
 
     async def _until_taken(self, mail: bytes) -> None:
-        while await self.try_once(mail) != 250:
+        while await self.try_once(mail) != 250:  # noqa: ASYNC110 what is waited for is tried
             await asyncio.sleep(PAUSE)
 
     def _soon(self, step: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:

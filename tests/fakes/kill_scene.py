@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -82,8 +81,13 @@ class Scene:
         (self.inbox / "utkast").write_bytes(content)
         (self.inbox / "utkast").rename(self.inbox / "out" / f"{asked}.xml")
 
-    async def kills(self, step: Step, times: int, provoke: Callable[[], object]) -> None:
-        """Kill a node at a step so many times, each time with something in its hand that `provoke` has brought."""
+    async def kills(
+        self, step: Step, times: int, provoke: Callable[[], object], settled: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Kill a node at a step so many times, each time with something in its hand that `provoke` has brought.
+
+        The next comes when what it had in hand has gone its way without it, and `settled` says so.
+        """
         for _ in range(times):
             self.nodes.arm(step)
             provoke()
@@ -92,7 +96,23 @@ class Scene:
             self.nodes.kill(victim)
             self.hits[step] += 1
             self.free(victim.subject)
-            await self.until(lambda subject=victim.subject: not self._waits(subject))
+            await self.until(lambda subject=victim.subject: not self._waits(subject) and settled())
+
+    async def meet(self) -> None:
+        """Let two nodes decide on two copies of a message at the same time: both stand just before they claim it."""
+        written = self.partner.write()
+        self.nodes.arm(Step.CLAIMING)
+        self.partner.post(written)
+        first = await self.stood(Step.CLAIMING)
+        self.nodes.arm(Step.CLAIMING)
+        self.partner.post(written)
+        await self.stood(Step.CLAIMING, among=2)
+        both = self.nodes.standing(Step.CLAIMING)
+        assert {first.pid} < {each.pid for each in both}
+        assert len({each.subject for each in both}) == 2
+        for each in both:
+            each.let_go()
+        await self.quiet()
 
     async def stood(self, step: Step, among: int = 1) -> Standing:
         """Wait until so many stand at a step, and return the last."""
@@ -166,13 +186,7 @@ async def scene(
     folder: Path, url: str, keys: Path, *, tree: Path = PROJECT, more: str = "", prefix: str = ""
 ) -> AsyncIterator[Scene]:
     """Run two nodes of a source tree on an empty database, and a partner beside them."""
-    migrated = [
-        sys.executable,
-        "-c",
-        "import sys; from adapters.store.migrate import migrate; migrate(sys.argv[1])",
-        url,
-    ]
-    subprocess.run(migrated, check=True, cwd=tree, env={**environment(), "PYTHONPATH": str(tree)})
+    await asyncio.to_thread(_migrate, url, tree)
     project, port = Project(folder, url), free_port()
     shutil.copytree(keys, folder / "pki")
     await import_parties(project, url)
@@ -211,6 +225,8 @@ def _settings(url: str, port: int, relay: int) -> str:
     )
 
 
-def ahead_to(days: int) -> timedelta:
-    """Return how far a clock is to be set ahead."""
-    return timedelta(days=days)
+def _migrate(url: str, tree: Path) -> None:
+    """Make the tables as a source tree says."""
+    words = "import sys; from adapters.store.migrate import migrate; migrate(sys.argv[1])"
+    surroundings = {**environment(), "PYTHONPATH": str(tree)}
+    subprocess.run([sys.executable, "-c", words, url], check=True, cwd=tree, env=surroundings)
