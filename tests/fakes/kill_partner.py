@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import aiosmtplib
 from aiosmtpd.smtp import SMTP
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs7 import pkcs7_decrypt_der
 from lxml import etree
@@ -232,9 +234,8 @@ class Partner:
         return Got(receiver, ids["MessageId"], ids["Action"], ids["RefToMessageId"], entity, clear, said_250)
 
     def _deciphered(self, part: bytes, enterprise: HerId) -> bytes:
-        key = load_pem_private_key((self.keys / "private" / f"{enterprise}-encryption.pem").read_bytes(), None)
         certificate = x509.load_der_x509_certificate(self._der[enterprise, Purpose.ENCRYPTION])
-        return pkcs7_decrypt_der(part, certificate, key, [])
+        return pkcs7_decrypt_der(part, certificate, _key(self.keys / "private" / f"{enterprise}-encryption.pem"), [])
 
     async def _until_taken(self, mail: bytes) -> None:
         while await self.try_once(mail) != 250:  # noqa: ASYNC110 what is waited for is tried
@@ -287,6 +288,11 @@ class _Handler:
             self._partner.hung += 1
             with suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
+
+
+@cache
+def _key(path: Path) -> PrivateKeyTypes:
+    return load_pem_private_key(path.read_bytes(), None)
 
 
 def _envelope(content: bytes) -> etree._Element:

@@ -140,7 +140,7 @@ async def test_two_nodes_that_decide_at_once_decide_once(home: Home, capsys: pyt
 async def test_a_database_that_restarts_under_a_message_costs_nothing(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The database is stopped, fast or at once, and started while a node stands at a step; the node lives and goes on."""
+    """The database is stopped and started while a node stands at a step with a message: the node lives and goes on."""
     steps = (
         Step.MAIL_BEFORE_COMMIT,
         Step.MAIL_AFTER_COMMIT,
