@@ -154,9 +154,13 @@ class Node:
                 wake.clear()
                 most = min(slots - len(running), _share_left(running.values(), per_partner))
                 taken = await self._take(kinds, most, _busy(running.values(), per_partner))
-                for work in taken:
-                    running[asyncio.create_task(self._do(work))] = work
-                if len(taken) < max(most, 1):
+                alone = any(work.suspect for work in taken)
+                if alone and running:
+                    await asyncio.wait(running)
+                running |= {asyncio.create_task(self._do(work)): work for work in taken}
+                if alone:
+                    await asyncio.wait(running)
+                elif len(taken) < max(most, 1):
                     await _rest(wake, running)
                 for task in [task for task in running if task.done()]:
                     del running[task]

@@ -230,7 +230,10 @@ class Store(Protocol):
         """Open a transaction. Raises Unavailable when the database cannot be reached."""
 
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
-        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
+        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock.
+
+        A suspect comes alone when it is the oldest, and is left for another time when it is not.
+        """
 
     async def return_expired_work(self) -> int:
         """Free what dead nodes held; return how many."""

@@ -29,7 +29,7 @@ from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
-from engine.records import RegistryVersion, Work, WorkKind
+from engine.records import SUSPECT_TRIES, RegistryVersion, Work, WorkKind
 
 _LOOKING_AT_ONCE = 4
 _NO_FENCE = (
@@ -142,7 +142,10 @@ class PostgresStore(Lists):
         return LogIns(self._connection)
 
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
-        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
+        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock.
+
+        A suspect comes alone when it is the oldest, and is left for another time when it is not.
+        """
         rows = await self._read(
             "take_work",
             kinds=[kind.value for kind in kinds],
@@ -150,6 +153,7 @@ class PostgresStore(Lists):
             most=most,
             busy=list(busy),
             lease_seconds=self._lease_seconds,
+            suspect_tries=SUSPECT_TRIES,
         )
         return sorted((work_of(row) for row in rows), key=lambda work: (work.due, work.subject))
 

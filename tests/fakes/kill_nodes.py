@@ -9,12 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
-from typing import TypeVar
 
 import psutil
 
@@ -22,7 +21,7 @@ from adapters.hooks import Step
 
 PATIENCE = 30.0
 LOOK = 0.003
-T = TypeVar("T")
+_NUMBERS = count(1)
 
 _FORKING = """
 import asyncio, os, signal, sys
@@ -95,7 +94,8 @@ class Nodes:
 
     def __post_init__(self) -> None:
         self.hooks.mkdir(exist_ok=True)
-        self._started = 0
+        self._logs: dict[int, Path] = {}
+        self._ready: set[int] = set()
         environment = {**os.environ, "PYTHONPATH": str(self.tree)}
         self._parent = subprocess.Popen(
             [sys.executable, "-c", _FORKING],
@@ -109,17 +109,23 @@ class Nodes:
 
     def start(self) -> None:
         """Start one node; it is not ready yet."""
-        self._started += 1
         assert self._parent.stdin is not None
-        log = self.config.parent / f"node-{self._started}.log"
+        log = self.config.parent / f"node-{next(_NUMBERS):04d}.log"
         line = (str(self.config), self.url, str(log), str(self.ahead.total_seconds()))
         self._parent.stdin.write("\t".join(line) + "\n")
         self._parent.stdin.flush()
         self.pids.append(int(self._said()))
+        self._logs[self.pids[-1]] = log
+        self._ready.discard(self.pids[-1])
 
     def ready(self) -> bool:
-        """Say whether every node that was started has come so far as to listen."""
-        return len(self.logged("node_started")) >= self._started
+        """Say whether every living node has come so far as to listen."""
+        self._ready |= {pid for pid in self.pids if pid not in self._ready and self._listens(pid)}
+        return self._ready.issuperset(self.pids)
+
+    def _listens(self, pid: int) -> bool:
+        log = self._logs[pid]
+        return log.exists() and '"action": "node_started"' in log.read_text("utf-8")
 
     def logged(self, action: str) -> list[str]:
         """Return the log lines of all nodes, the dead included, with an action."""
@@ -191,6 +197,3 @@ def _gone(pid: int) -> None:
     while psutil.pid_exists(pid):
         assert time.monotonic() < end, f"process {pid} does not end"
         time.sleep(LOOK)
-
-
-Until = Callable[[], T]

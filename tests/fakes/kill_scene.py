@@ -42,7 +42,9 @@ _HURRY = """
 UPDATE work SET due = now()
 WHERE lease IS NULL AND due > now() AND (kind IN ('motta', 'innboks') OR (kind = 'send' AND attempts > 0))
 """
-_WAITING = "SELECT count(*) FROM work WHERE kind IN ('motta', 'innboks') OR (kind = 'send' AND due <= now())"
+_WAITING = (
+    "SELECT count(*) FROM work WHERE kind IN ('motta', 'innboks') OR (kind = 'send' AND due <= now() + %(ahead)s)"
+)
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Scene:
     left: dict[str, bytes] = field(default_factory=dict)
     hits: Counter[Step] = field(default_factory=Counter)
     hurried: float = 0.0
+    looking: psycopg.Connection | None = None
 
     @property
     def inbox(self) -> Path:
@@ -96,6 +99,7 @@ class Scene:
             self.nodes.kill(victim)
             self.hits[step] += 1
             self.free(victim.subject)
+            self.wake()
             await self.until(lambda subject=victim.subject: not self._waits(subject) and settled())
 
     async def meet(self) -> None:
@@ -138,17 +142,22 @@ class Scene:
         return judge(self.partner, self.inbox, self.left, self.url)
 
     def ask(self, statement: str, **values: object) -> list[tuple[object, ...]]:
-        """Ask the database from outside."""
-        with psycopg.connect(self.url) as looking:
-            cursor = looking.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
+        """Ask the database from outside; `ahead` in a statement is how far the nodes' clock is ahead."""
+        if self.looking is None or self.looking.closed:
+            self.looking = psycopg.connect(self.url, autocommit=True)
+        cursor = self.looking.execute(statement, {"ahead": self.partner.ahead, **values})
+        return cursor.fetchall() if cursor.description else []
 
     def hurry(self, statement: str = _HURRY) -> None:
         """Let pauses be over, and tell the nodes."""
         if time.monotonic() > self.hurried + EVERY:
             self.hurried = time.monotonic()
             self.ask(statement)
-            self.ask("SELECT pg_notify('samvik_work', 'motta')")
+            self.wake()
+
+    def wake(self) -> None:
+        """Tell the nodes to look for work."""
+        self.ask("SELECT pg_notify('samvik_work', '')")
 
     def free(self, subject: str = "") -> None:
         """Let the leases run out that a dead node held: of what was in its hand, and of all that is held for long."""
@@ -158,7 +167,7 @@ class Scene:
         """Say whether a subject is in the queue still, as something to do now."""
         self.free()
         self.hurry()
-        due = "SELECT 1 FROM work WHERE subject::text = %(subject)s AND due <= now()"
+        due = "SELECT 1 FROM work WHERE subject::text = %(subject)s AND due <= now() + %(ahead)s"
         return bool(self.ask(due, subject=subject))
 
     def _is_quiet(self) -> bool:
@@ -194,6 +203,7 @@ async def scene(
     await partner.start()
     project.put("samvik.toml", _settings(url, port, partner.port) + more)
     nodes = Nodes(folder / "samvik.toml", url, tree, folder / "hooks")
+    playing = None
     try:
         nodes.start()
         nodes.start()
@@ -203,6 +213,8 @@ async def scene(
     finally:
         await partner.stop()
         nodes.stop()
+        if playing is not None and playing.looking is not None:
+            playing.looking.close()
 
 
 def _not_ours(folder: str, names: list[str]) -> list[str]:

@@ -10,7 +10,17 @@ from uuid import UUID, uuid4
 
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records import Inbound, InboxItem, Outbound, RegistryVersion, StoredEvent, Task, Work, WorkKind
+from engine.records import (
+    SUSPECT_TRIES,
+    Inbound,
+    InboxItem,
+    Outbound,
+    RegistryVersion,
+    StoredEvent,
+    Task,
+    Work,
+    WorkKind,
+)
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -56,7 +66,10 @@ class MemoryStore:
                 and not (row.partner and row.partner in busy)
             ]
             due.sort(key=lambda found: (found[1].due, found[0][2]))
-            return [self._lease(key, row) for key, row in due[:most]]
+            suspects = [key for key, row in due if key[1] is WorkKind.MOTTA and row.attempts >= SUSPECT_TRIES]
+            if due and due[0][0] in suspects:
+                return [self._lease(*found) for found in due[:1]]
+            return [self._lease(key, row) for key, row in due[:most] if key not in suspects]
 
     async def return_expired_work(self) -> int:
         """Free work whose lease has run out."""

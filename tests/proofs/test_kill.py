@@ -240,12 +240,11 @@ def _let_fall_due(played: Scene) -> None:
         "UPDATE work SET due = due - interval '90 days' WHERE (owner, kind, subject) IN"
         " (SELECT owner, kind, subject FROM work WHERE kind = 'sak' AND due > now() + interval '90 days' LIMIT 1)"
     )
-    played.ask("SELECT pg_notify('samvik_work', 'sak')")
+    played.wake()
 
 
 def _overdue(played: Scene) -> bool:
-    limit = datetime.now(UTC) + played.partner.ahead
-    return bool(played.ask("SELECT 1 FROM work WHERE kind = 'sak' AND due <= %(limit)s", limit=limit))
+    return bool(played.ask("SELECT 1 FROM work WHERE kind = 'sak' AND due <= now() + %(ahead)s"))
 
 
 def _reminders(played: Scene) -> dict[str, str]:
