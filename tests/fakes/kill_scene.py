@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from psycopg.pq import ConnStatus
 
 from adapters.hooks import Step
 from tests.fakes.documents import reply
@@ -28,8 +29,8 @@ from tests.fakes.project import Project, environment
 from tests.fakes.running_node import import_parties
 from tests.fakes.surroundings import PROJECT
 
-HELD_TOO_LONG = 177
-"""Seconds that a lease of 180 has left when its work has been held for three: only a dead node holds it so long."""
+HELD_TOO_LONG = 178
+"""Seconds that a lease of 180 has left when its work has been held for two: only a dead node holds it so long."""
 
 EVERY = 0.25
 """Seconds between two looks at what need not be waited for."""
@@ -42,9 +43,9 @@ _HURRY = """
 UPDATE work SET due = now()
 WHERE lease IS NULL AND due > now() AND (kind IN ('motta', 'innboks') OR (kind = 'send' AND attempts > 0))
 """
-_WAITING = (
-    "SELECT count(*) FROM work WHERE kind IN ('motta', 'innboks') OR (kind = 'send' AND due <= now() + %(ahead)s)"
-)
+_WAITING = """
+SELECT count(*) FROM work WHERE kind IN ('motta', 'innboks') OR (kind = 'send' AND due <= now() + %(ahead)s)
+"""
 
 
 @dataclass
@@ -89,7 +90,8 @@ class Scene:
     ) -> None:
         """Kill a node at a step so many times, each time with something in its hand that `provoke` has brought.
 
-        The next comes when what it had in hand has gone its way without it, and `settled` says so.
+        The next comes when what it had in hand has gone its way without it, nothing else waits that would die
+        beside the next, and `settled` says so.
         """
         for _ in range(times):
             self.nodes.arm(step)
@@ -100,7 +102,7 @@ class Scene:
             self.hits[step] += 1
             self.free(victim.subject)
             self.wake()
-            await self.until(lambda subject=victim.subject: not self._waits(subject) and settled())
+            await self.until(lambda: self._is_done() and settled())
 
     async def meet(self) -> None:
         """Let two nodes decide on two copies of a message at the same time: both stand just before they claim it."""
@@ -143,10 +145,14 @@ class Scene:
 
     def ask(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """Ask the database from outside; `ahead` in a statement is how far the nodes' clock is ahead."""
-        if self.looking is None or self.looking.closed:
-            self.looking = psycopg.connect(self.url, autocommit=True)
-        cursor = self.looking.execute(statement, {"ahead": self.partner.ahead, **values})
+        cursor = self._looking().execute(statement, {"ahead": self.partner.ahead, **values})
         return cursor.fetchall() if cursor.description else []
+
+    def _looking(self) -> psycopg.Connection:
+        """Return the connection that looks, made anew where the database was restarted under it."""
+        if self.looking is None or self.looking.pgconn.status != ConnStatus.OK or not _answers(self.looking):
+            self.looking = psycopg.connect(self.url, autocommit=True)
+        return self.looking
 
     def hurry(self, statement: str = _HURRY) -> None:
         """Let pauses be over, and tell the nodes."""
@@ -163,18 +169,15 @@ class Scene:
         """Let the leases run out that a dead node held: of what was in its hand, and of all that is held for long."""
         self.ask(_FREE, subject=subject, held=HELD_TOO_LONG)
 
-    def _waits(self, subject: str) -> bool:
-        """Say whether a subject is in the queue still, as something to do now."""
+    def _is_done(self) -> bool:
+        """Say whether nothing is in the queue that is to be done now."""
         self.free()
         self.hurry()
-        due = "SELECT 1 FROM work WHERE subject::text = %(subject)s AND due <= now() + %(ahead)s"
-        return bool(self.ask(due, subject=subject))
+        return self.ask(_WAITING) == [(0,)]
 
     def _is_quiet(self) -> bool:
-        self.free()
-        self.hurry()
         out = any((self.inbox / "out").iterdir()) if (self.inbox / "out").exists() else False
-        return self.partner.idle() and not out and self.ask(_WAITING) == [(0,)]
+        return self._is_done() and self.partner.idle() and not out
 
     def _told(self) -> str:
         lines = [
@@ -221,6 +224,15 @@ def _not_ours(folder: str, names: list[str]) -> list[str]:
     """Leave the partners' private keys out: a node loads each, and must have none of them."""
     private = Path(folder).name == "private"
     return [name for name in names if private and not name.startswith(LEVANGER)]
+
+
+def _answers(looking: psycopg.Connection) -> bool:
+    try:
+        looking.execute("SELECT 1")
+    except psycopg.OperationalError:
+        looking.close()
+        return False
+    return True
 
 
 def free_port() -> int:
