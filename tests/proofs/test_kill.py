@@ -1,6 +1,7 @@
 """Nodes are killed at every named step with a message in their hands: nothing is lost, nothing is there twice.
 
 Two nodes run on one database and one inbox folder. The partner and the judge stand outside (tests/fakes/kill_*.py).
+The full disk has a proof of its own (test_full_disk.py).
 SAMVIK_PROOF_SEED orders the steps, SAMVIK_PROOF_KILLS says how often each is hit (10).
 """
 
@@ -86,7 +87,7 @@ class Home:
 
 
 @pytest.fixture(scope="module")
-def home(quick_keys: Path) -> Iterator[Home]:
+def home(quick_keys: Path, request: pytest.FixtureRequest) -> Iterator[Home]:
     """Give the place of the proof, in memory where there is such a folder: what is killed are processes, not power."""
     parent = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="samvik-kill-", dir=parent))
@@ -97,7 +98,8 @@ def home(quick_keys: Path) -> Iterator[Home]:
         yield found
     shutil.rmtree(folder)
     told = ", ".join(f"{step} {times}" for step, times in found.hits.items())
-    sys.stdout.write(f"\nkill proof: seed {SEED}, {time.monotonic() - begun:.0f} s; hits: {told}\n")
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        sys.stdout.write(f"\nkill proof: seed {SEED}, {time.monotonic() - begun:.0f} s; hits: {told}\n")
 
 
 def _report(home: Home, played: Scene, what: str, capsys: pytest.CaptureFixture[str]) -> None:
