@@ -154,18 +154,23 @@ class Node:
                 wake.clear()
                 most = min(slots - len(running), _share_left(running.values(), per_partner))
                 taken = await self._take(kinds, most, _busy(running.values(), per_partner))
-                alone = any(work.suspect for work in taken)
-                if alone and running:
-                    await asyncio.wait(running)
+                suspect = any(work.suspect for work in taken)
+                if suspect:
+                    await self._all_done(running)
                 running |= {asyncio.create_task(self._do(work)): work for work in taken}
-                if alone:
-                    await asyncio.wait(running)
+                if suspect:
+                    await self._all_done(running)
                 elif len(taken) < max(most, 1):
                     await _rest(wake, running)
                 for task in [task for task in running if task.done()]:
                     del running[task]
         finally:
             await _finish(running)
+
+    async def _all_done(self, running: Collection[asyncio.Task[None]]) -> None:
+        """Wait until nothing runs beside a suspect; a node that is told to stop does not wait."""
+        while not self._stopping and not all(task.done() for task in running):
+            await asyncio.wait(running, timeout=IDLE_SECONDS)
 
     async def _take(self, kinds: Sequence[WorkKind], most: int, busy: Sequence[str]) -> list[Work]:
         if most < 1:

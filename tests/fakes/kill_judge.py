@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from lxml import etree
 
 from engine.msh import constants as c
 from engine.names import OPERATOR
-from engine.payload.elements import MSGHEAD
 from engine.states.delivery import FINAL_STATES
 from engine.states.inbound import OWNER_OF
-from tests.fakes.kill_partner import Got, Partner
+from tests.fakes.kill_letters import Got
+from tests.fakes.kill_partner import Partner
 
 _UNFINISHED = "SELECT kind, subject FROM work WHERE lease IS NOT NULL OR kind IN ('motta', 'innboks', 'send')"
-_APPREC = "{http://www.kith.no/xmlstds/apprec/"
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,8 @@ def documents(partner: Partner) -> dict[str, list[Got]]:
     """Return the documents that the engine sent to the partner, by MsgId."""
     found = defaultdict(list)
     for got in partner.got:
-        if got.document and not _root(got).tag.startswith(_APPREC):
-            found[_root(got).findtext(f".//{{{MSGHEAD}}}MsgId")].append(got)
+        if got.document and not got.is_apprec:
+            found[got.msg_id].append(got)
     return found
 
 
@@ -89,8 +87,8 @@ def _receipts(partner: Partner) -> Verdict:
     for got in partner.got:
         if got.action == c.ACKNOWLEDGMENT:
             acknowledged[got.ref_to].add((got.message_id, got.entity))
-        elif got.document and _root(got).tag.startswith(_APPREC):
-            receipted[_root(got).findtext(".//{*}OriginalMsgId/{*}Id")].add((got.message_id, got.entity))
+        elif got.is_apprec:
+            receipted[got.root.findtext(".//{*}OriginalMsgId/{*}Id")].add((got.message_id, got.entity))
     lost, doubled = [], []
     for msg_id, deviation in partner.deviations.items():
         found = {"Acknowledgment": acknowledged[deviation.message_id], "AppRec": receipted[msg_id]}
@@ -147,10 +145,6 @@ def _rows(url: str) -> list[str]:
         for cause, text in looking.execute("SELECT cause, text FROM task WHERE done_at IS NULL AND role = 'drift'"):
             found.append(f"a task is open: {cause}. {text}")
     return found
-
-
-def _root(got: Got) -> etree._Element:
-    return etree.fromstring(got.document)
 
 
 def _document(folder: Path) -> bytes:

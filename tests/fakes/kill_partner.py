@@ -8,68 +8,23 @@ unless it is told to, so that a mail that was lost after its 250 stays lost and 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from functools import cache
 from itertools import count
 from pathlib import Path
 
 import aiosmtplib
 from aiosmtpd.smtp import SMTP
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from cryptography.hazmat.primitives.serialization.pkcs7 import pkcs7_decrypt_der
-from lxml import etree
 
-from adapters.keys.files import keys_in
-from adapters.keys.ring import KeyRing
-from adapters.registry.parties_file import load_registry
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose
-from engine.msh.encryption import encrypt
-from engine.msh.signing import sign
-from engine.msh.writing import Addressing, acknowledgment_envelope, payload_envelope
-from engine.names import ConversationId, HerId, MessageId
-from engine.payload.elements import MSGHEAD
-from tests.fakes.documents import apprec, document
-from tests.fakes.forgery import CONTENT_ID, SOFTWARE, Letter, mail_of
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from engine.names import HerId
+from tests.fakes.kill_letters import SNASA_SERVICE, Deviation, Got, Letters
+from tests.fakes.parties import GP_SERVICE
 
-SNASA, SNASA_SERVICE = HerId("8090500"), HerId("8090501")
-OFFICES = {GP_SERVICE: GP, SNASA_SERVICE: SNASA}
 ADDRESSES = {"namdalen@testedi.nhn.no": GP_SERVICE, "snasa@testedi.nhn.no": SNASA_SERVICE}
 ENGINE = "innherred@testedi.nhn.no"
 HAND_OVER_SECONDS = 0.7
 PAUSE = 0.05
-_APPREC = "{http://www.kith.no/xmlstds/apprec/"
-
-
-@dataclass
-class Deviation:
-    """A document that an office wrote: its bytes, the envelope that carries it, and what came back."""
-
-    msg_id: str
-    message_id: str
-    office: HerId
-    document: bytes
-    entity: bytes
-    taken: bool = False
-    """Whether a 250 was seen for it, or it stands in the mailbox."""
-
-
-@dataclass(frozen=True)
-class Got:
-    """A mail of the engine as it came: `entity` is all below the mail's own headers, `document` deciphered."""
-
-    receiver: HerId
-    message_id: str
-    action: str
-    ref_to: str
-    entity: bytes
-    document: bytes
-    said_250: bool
 
 
 @dataclass
@@ -79,10 +34,7 @@ class Partner:
     keys: Path
     parties: Path
     engine_port: int
-    prefix: str = ""
     ahead: timedelta = timedelta(0)
-    withholds: bool = False
-    """Whether no AppRec is sent for what comes."""
     hang: str = ""
     hang_for: str = ""
     hung: int = 0
@@ -93,12 +45,7 @@ class Partner:
     """Every try of every mail, with the code of its answer, 0 where there was none."""
 
     def __post_init__(self) -> None:
-        self._ring = KeyRing([keys_in(self.keys / "private")])
-        register = load_registry(self.parties)
-        self._der = {(party.her, each.purpose): each.der for party in register.all() for each in party.certificates}
-        self._template = {
-            office: document(office, LEVANGER_SERVICE, "dokument-XXXXX", at=self.now()) for office in OFFICES
-        }
+        self._letters = Letters(self.keys, self.parties, self.now)
         self._numbers, self._posts = count(1), count(1)
         self._answers: dict[str, list[bytes]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -124,17 +71,8 @@ class Partner:
 
     def write(self, office: HerId = GP_SERVICE) -> Deviation:
         """Write a deviation with ids of its own; nothing is sent."""
-        number = next(self._numbers)
-        msg_id = f"dokument-{self.prefix}{number:05d}"
-        content = self._template[office].replace(b"dokument-XXXXX", msg_id.encode())
-        letter = Letter(
-            sender=office,
-            message_id=f"melding-{self.prefix}{number}",
-            conversation_id=f"samtale-{self.prefix}{number}",
-            at=self.now(),
-        )
-        made = Deviation(msg_id, letter.message_id, office, content, self._payload(letter.to, letter, content, office))
-        self.deviations[msg_id] = made
+        made = self._letters.deviation(next(self._numbers), office)
+        self.deviations[made.msg_id] = made
         return made
 
     def mail(self, deviation: Deviation) -> bytes:
@@ -184,58 +122,16 @@ class Partner:
 
     def take(self, content: bytes, receiver: str, *, said_250: bool) -> None:
         """Keep a mail of the engine, and answer it once it was taken."""
-        got = self._read(content, ADDRESSES[receiver], said_250=said_250)
+        got = self._letters.read(content, ADDRESSES[receiver], said_250=said_250)
         self.got.append(got)
-        if said_250 and got.action != c.ACKNOWLEDGMENT and got.document:
+        if said_250 and got.document:
             if got.message_id not in self._answers:
-                self._answers[got.message_id] = self._written_for(content, got)
-            for mail in self._answers[got.message_id]:
-                self._soon(lambda mail=mail: self._until_taken(self._posted(mail)))
-
-    def _written_for(self, content: bytes, got: Got) -> list[bytes]:
-        """Return the entities that answer a message: its Acknowledgment, and an AppRec for a document."""
-        envelope = _envelope(content)
-        answers = [self._acknowledgment(envelope, got)]
-        head = etree.fromstring(got.document)
-        if not self.withholds and not head.tag.startswith(_APPREC):
-            answers.append(self._apprec(head, got))
-        return answers
-
-    def _acknowledgment(self, envelope: etree._Element, got: Got) -> bytes:
-        to = _addressing(envelope, replace_action=(c.MSH_SERVICE, c.ACKNOWLEDGMENT), ref_to=got.message_id)
-        copied = [etree.tostring(each, with_tail=False) for each in envelope.iter(f"{{{c.DS}}}Reference")]
-        id = MessageId(f"kvittert-{got.message_id}")
-        made = acknowledgment_envelope(to, id, self.now(), SOFTWARE, copied)
-        return _entity(sign(made, {}, self._der[OFFICES[got.receiver], Purpose.SIGNING], self._ring).soap, {})
-
-    def _apprec(self, head: etree._Element, got: Got) -> bytes:
-        msg_id = head.findtext(f".//{{{MSGHEAD}}}MsgId")
-        content = apprec(str(msg_id), got.receiver, LEVANGER_SERVICE, at=self.now())
-        letter = Letter(
-            sender=got.receiver, message_id=f"apprec-{got.message_id}", action="APPREC", at=self.now(), ref_to=None
-        )
-        return self._payload(letter.to, letter, content, got.receiver)
-
-    def _payload(self, to: Addressing, letter: Letter, content: bytes, office: HerId) -> bytes:
-        part = {CONTENT_ID: encrypt(content, self._der[LEVANGER, Purpose.ENCRYPTION])}
-        envelope = payload_envelope(to, MessageId(letter.message_id), letter.at, SOFTWARE, [CONTENT_ID])
-        return _entity(sign(envelope, part, self._der[OFFICES[office], Purpose.SIGNING], self._ring).soap, part)
+                self._answers[got.message_id] = self._letters.answers(content, got)
+            for entity in self._answers[got.message_id]:
+                self._soon(lambda entity=entity: self._until_taken(self._posted(entity)))
 
     def _posted(self, entity: bytes) -> bytes:
-        return entity.replace(b"<post-1@", b"<post-%s%d@" % (self.prefix.encode(), next(self._posts)), 1)
-
-    def _read(self, content: bytes, receiver: HerId, *, said_250: bool) -> Got:
-        mail = message_from_bytes(content, policy=policy.default)
-        parts = [part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart()]
-        root = etree.fromstring(parts[0])
-        clear = self._deciphered(parts[1], OFFICES[receiver]) if len(parts) > 1 else b""
-        entity = content.partition(b"\r\n\r\n")[2]
-        ids = {name: root.findtext(f".//{{{c.EB}}}{name}") or "" for name in ("MessageId", "Action", "RefToMessageId")}
-        return Got(receiver, ids["MessageId"], ids["Action"], ids["RefToMessageId"], entity, clear, said_250)
-
-    def _deciphered(self, part: bytes, enterprise: HerId) -> bytes:
-        certificate = x509.load_der_x509_certificate(self._der[enterprise, Purpose.ENCRYPTION])
-        return pkcs7_decrypt_der(part, certificate, _key(self.keys / "private" / f"{enterprise}-encryption.pem"), [])
+        return entity.replace(b"<post-1@", b"<post-%d@" % next(self._posts), 1)
 
     async def _until_taken(self, mail: bytes) -> None:
         while await self.try_once(mail) != 250:  # noqa: ASYNC110 what is waited for is tried
@@ -288,35 +184,3 @@ class _Handler:
             self._partner.hung += 1
             with suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
-
-
-@cache
-def _key(path: Path) -> PrivateKeyTypes:
-    return load_pem_private_key(path.read_bytes(), None)
-
-
-def _envelope(content: bytes) -> etree._Element:
-    mail = message_from_bytes(content, policy=policy.default)
-    first = next(part for part in mail.walk() if not part.is_multipart())
-    return etree.fromstring(first.get_payload(decode=True))
-
-
-def _addressing(envelope: etree._Element, replace_action: tuple[str, str], ref_to: str) -> Addressing:
-    """Return the addressing of an answer: all as it came, with sender and receiver swapped."""
-    sides = {side: envelope.find(f".//{{{c.EB}}}{side}") for side in ("From", "To")}
-    hers = {side: HerId(str(found.findtext(f"{{{c.EB}}}PartyId"))) for side, found in sides.items()}
-    roles = {side: found.findtext(f"{{{c.EB}}}Role") or "" for side, found in sides.items()}
-    letter = Letter(
-        sender=hers["To"],
-        receiver=hers["From"],
-        conversation_id=ConversationId(envelope.findtext(f".//{{{c.EB}}}ConversationId") or ""),
-        cpa_id=envelope.findtext(f".//{{{c.EB}}}CPAId") or "",
-        service=replace_action[0],
-        action=replace_action[1],
-        ref_to=ref_to,
-    )
-    return replace(letter.to, from_role=roles["To"], to_role=roles["From"])
-
-
-def _entity(soap: bytes, parts: dict[str, bytes]) -> bytes:
-    return mail_of(soap, parts)

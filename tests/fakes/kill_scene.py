@@ -22,8 +22,9 @@ from psycopg.pq import ConnStatus
 from adapters.hooks import Step
 from tests.fakes.documents import reply
 from tests.fakes.kill_judge import Verdict, judge
+from tests.fakes.kill_letters import Deviation
 from tests.fakes.kill_nodes import LOOK, PATIENCE, Nodes, Standing
-from tests.fakes.kill_partner import Deviation, Partner
+from tests.fakes.kill_partner import Partner
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.project import Project, environment
 from tests.fakes.running_node import import_parties
@@ -194,15 +195,13 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(
-    folder: Path, url: str, keys: Path, *, tree: Path = PROJECT, more: str = "", prefix: str = ""
-) -> AsyncIterator[Scene]:
+async def scene(folder: Path, url: str, keys: Path, *, tree: Path = PROJECT, more: str = "") -> AsyncIterator[Scene]:
     """Run two nodes of a source tree on an empty database, and a partner beside them."""
     await asyncio.to_thread(_migrate, url, tree)
     project, port = Project(folder, url), free_port()
     shutil.copytree(keys, folder / "pki", ignore=_not_ours)
     await import_parties(project, url)
-    partner = Partner(keys, folder / "parties.toml", port, prefix)
+    partner = Partner(keys, folder / "parties.toml", port)
     await partner.start()
     project.put("samvik.toml", _settings(url, port, partner.port) + more)
     nodes = Nodes(folder / "samvik.toml", url, tree, folder / "hooks")

@@ -23,7 +23,8 @@ import pytest
 from adapters.store.cluster import read_postmaster
 from adapters.store.embedded import running_url
 from tests.fakes.kill_judge import judge
-from tests.fakes.kill_partner import Deviation, Partner
+from tests.fakes.kill_letters import Deviation
+from tests.fakes.kill_partner import Partner
 from tests.fakes.kill_scene import free_port
 from tests.fakes.parties import LEVANGER_SERVICE
 from tests.fakes.project import COMMAND, Project, environment

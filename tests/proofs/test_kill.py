@@ -34,7 +34,7 @@ from engine.records import Kind
 from tests.fakes.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, broken
 from tests.fakes.dovecot import dovecot
 from tests.fakes.kill_judge import documents
-from tests.fakes.kill_partner import SNASA_SERVICE
+from tests.fakes.kill_letters import SNASA_SERVICE
 from tests.fakes.kill_scene import Scene, scene
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.reporting import report
@@ -128,6 +128,8 @@ async def test_a_node_that_dies_at_any_step_loses_and_doubles_nothing(
             await played.kills(step, KILLS, played.reply if of_record_system else played.deviation)
         await played.quiet()
         assert {step: played.hits[step] for step in steps} == dict.fromkeys(steps, KILLS)
+        verified = await asyncio.to_thread(played.project.process, "log", "verify")
+        assert verified.code == 0, verified.out
         _report(home, played, "killed at every step", capsys)
 
 
