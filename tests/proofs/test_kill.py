@@ -5,6 +5,7 @@ The full disk has a proof of its own (test_full_disk.py).
 SAMVIK_PROOF_SEED orders the steps, SAMVIK_PROOF_KILLS says how often each is hit (10).
 """
 
+import asyncio
 import os
 import random
 import shutil
