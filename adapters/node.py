@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 
+from adapters import hooks
 from adapters.inbox.folder import InboxFolder
 from adapters.inbox.outbox import Outbox
 from adapters.mailbox.room import MailRoom
@@ -39,6 +40,13 @@ IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS)
 """What is done in the order that it fell due, whoever it is for."""
 IDLE_SECONDS = 1.0
 GRACE_SECONDS = 5.0
+_COMMITS = {
+    WorkKind.MOTTA: hooks.Commit.DECIDE,
+    WorkKind.INNBOKS: hooks.Commit.INBOX,
+    WorkKind.FRIST: hooks.Commit.DUE,
+    WorkKind.SAK: hooks.Commit.DUE,
+}
+"""What the commits of each kind of work are for; a sender names its own when it has something to send."""
 
 _log = structlog.get_logger()
 
@@ -151,11 +159,27 @@ class Node:
             while not self._stopping:
                 wake.clear()
                 for take in takes:
-                    running |= {asyncio.create_task(self._do(work)) for work in await self._taken(take, len(running))}
+                    running = await self._begin(await self._taken(take, len(running)), running)
                 await _rest(wake, running)
                 running = {task for task in running if not task.done()}
         finally:
             await _finish(running)
+
+    async def _begin(self, taken: list[Work], running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+        """Begin what was taken beside what runs; a suspect is done by itself."""
+        suspect = any(work.suspect for work in taken)
+        if suspect:
+            await self._all_done(running)
+        running = running | {asyncio.create_task(self._do(work)) for work in taken}
+        if suspect:
+            await self._all_done(running)
+            self.wake()
+        return running
+
+    async def _all_done(self, running: Collection[asyncio.Task[None]]) -> None:
+        """Wait until nothing runs beside a suspect; a node that is told to stop does not wait."""
+        while not self._stopping and not all(task.done() for task in running):
+            await asyncio.wait(running, timeout=IDLE_SECONDS)
 
     async def _taken(self, take: Take, under_way: int) -> list[Work]:
         try:
@@ -191,7 +215,8 @@ class Node:
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
         try:
-            await self._meter.run(work.kind, self._steps()[work.kind](work))
+            with hooks.in_hand(work.subject, _COMMITS.get(work.kind)):
+                await self._meter.run(work.kind, self._steps()[work.kind](work))
         except SamvikError as error:
             _log.warning("work_postponed", reason=str(error))
             await self._put_back(work, error)

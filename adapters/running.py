@@ -23,7 +23,7 @@ from adapters.node import Node
 from adapters.settings import Settings, load_settings
 from adapters.store.migrate import migrate
 from adapters.wiring import database_url, engine
-from engine.errors import OwnFault
+from engine.errors import OwnFault, Unavailable
 
 LOOK_SECONDS = 0.5
 STOP_SECONDS = 30.0
@@ -81,6 +81,10 @@ def _node_process(config: Path, url: str) -> None:
     except OwnFault as error:
         _log.error("node_refused", reason=str(error))
         sys.exit(REFUSED)
+    except Unavailable as error:
+        # The database may be on its way back: this node is started again.
+        _log.error("node_not_started", reason=str(error))
+        sys.exit(1)
 
 
 def _supervise(config: Path, url: str, processes: int) -> None:

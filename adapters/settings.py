@@ -176,6 +176,12 @@ class Schemas(_Section):
     directory: Path | None = Field(None, description="folder of official schemas to use instead of our own")
 
 
+class Hooks(_Section):
+    """Where a proof stops nodes at named steps, to kill them there (adapters/hooks.py)."""
+
+    directory: Path | None = Field(None, description="folder that arms steps; only in environment test")
+
+
 class Settings(_Section):
     """Everything that can be configured. Paths are relative to the folder of the file."""
 
@@ -195,11 +201,18 @@ class Settings(_Section):
     scanner: Scanner = Scanner()
     web: Web = Web()
     schemas: Schemas = Schemas()
+    hooks: Hooks = Hooks()
 
     @model_validator(mode="after")
     def _production_is_whole(self) -> "Settings":
         if self.environment is Environment.PRODUCTION and not self.database.url:
             raise ValueError("production needs database.url; the embedded database is for demo and test")
+        return self
+
+    @model_validator(mode="after")
+    def _hooks_are_for_tests(self) -> "Settings":
+        if self.hooks.directory is not None and self.environment is not Environment.TEST:
+            raise ValueError(f"hooks.directory is for proofs; environment {self.environment} refuses it")
         return self
 
     @model_validator(mode="after")
@@ -268,4 +281,5 @@ def _absolute(settings: Settings, base: Path) -> Settings:
     schemas = Schemas(directory=base / settings.schemas.directory if settings.schemas.directory else None)
     update = {"schemas": schemas, "data_dir": base / settings.data_dir, "inbox_dir": base / settings.inbox_dir}
     update |= {"mailbox": mailboxes, "relay": relay}
+    update["hooks"] = Hooks(directory=base / settings.hooks.directory if settings.hooks.directory else None)
     return settings.model_copy(update={**update, "keys": keys, "carriers": carriers, "services": services})

@@ -3,7 +3,7 @@
 import time
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from adapters import hooks
 from adapters.keys.at_rest import AtRest
 from adapters.keys.files import keys_in, read_secret
 from adapters.keys.revocation import RevocationFiles
@@ -24,6 +25,7 @@ from adapters.schema_files import SchemaFiles, deviation_schema
 from adapters.settings import TEST_DOMAINS, Environment, Settings
 from adapters.store.embedded import running_url, start_embedded
 from adapters.store.event_log import EventLog
+from adapters.store.keeping import kept_running
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from adapters.system import LargeWorkThread, RandomIds, SystemClock
@@ -61,7 +63,8 @@ class Engine:
 def database_url(settings: Settings, *, own: bool = False) -> Iterator[str]:
     """Yield the database's URL; where none is configured, the embedded server's, started here if nobody runs it.
 
-    With `own` the server is always started here: who runs for long must not depend on a short command's server.
+    With `own` the server is always started here, and again should it end: who runs for long must not depend on a
+    short command's server.
     Raises OwnFault where another command holds it for longer than a minute.
     """
     if settings.database.url:
@@ -75,7 +78,8 @@ def database_url(settings: Settings, *, own: bool = False) -> Iterator[str]:
         return
     with start_embedded(settings.data_dir) as server:
         server.create_database("samvik")
-        yield server.url("samvik")
+        with kept_running(server) if own else nullcontext():
+            yield server.url("samvik")
 
 
 def _wait_for_owner(settings: Settings) -> None:
@@ -93,6 +97,7 @@ def _wait_for_owner(settings: Settings) -> None:
 @asynccontextmanager
 async def engine(settings: Settings, url: str, clock: Clock | None = None) -> AsyncIterator[Engine]:
     """Open an engine on a migrated database; close it after. Raises OwnFault for anything missing or out of place."""
+    hooks.switch_on(settings.hooks.directory)
     clock = clock or SystemClock()
     lost = not settings.keys.at_rest.exists()
     at_rest = key_ring(settings)

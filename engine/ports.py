@@ -241,7 +241,10 @@ class Store(Protocol):
         """Open a transaction. Raises Unavailable when the database cannot be reached."""
 
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
-        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
+        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock.
+
+        A suspect comes alone when it is the oldest, and is left for another time when it is not.
+        """
 
     async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:
         """Lease due work of the partners in `windows`, at most that many each; reads no more rows than it may take."""

@@ -34,6 +34,10 @@ class WorkKind(StrEnum):
     SAK = "sak"
 
 
+SUSPECT_TRIES = 2
+"""How often a mail has been begun in vain when its node may have died of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One piece of work under lease. `partner` is the key that concurrency is shared out by, '' for none."""
@@ -45,6 +49,11 @@ class Work:
     due: datetime
     attempts: int
     lease: UUID
+
+    @property
+    def suspect(self) -> bool:
+        """Say whether nodes may have died of it: it is taken and done alone, lest what lies beside it is blamed too."""
+        return self.kind is WorkKind.MOTTA and self.attempts >= SUSPECT_TRIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from adapters import hooks
 from engine.payload.attachment import Attachment
 from engine.payload.file_kind import shown_type
 from engine.payload.file_name import safe_name
@@ -42,6 +43,8 @@ class InboxFolder:
         make_folder(inbox)
         target = _target(inbox, item)
         if target.exists():
+            # Who renamed it may have died before that was durable.
+            _sync_folder(inbox)
             return target
         draft = inbox / f".{item.id}"
         shutil.rmtree(draft, ignore_errors=True)
@@ -52,8 +55,10 @@ class InboxFolder:
         _durable(draft / "metadata.json", json.dumps(_metadata(item, files), ensure_ascii=False, indent=2).encode())
         _sync_folder(draft / "attachments")
         _sync_folder(draft)
+        hooks.reached(hooks.Step.INBOX_BEFORE_RENAME)
         draft.rename(target)
         _sync_folder(inbox)
+        hooks.reached(hooks.Step.INBOX_AFTER_RENAME)
         return target
 
 

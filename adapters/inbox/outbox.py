@@ -17,6 +17,7 @@ from pathlib import Path
 
 import structlog
 
+from adapters import hooks
 from adapters.inbox.out_folder import Mark, OutFolder, Unusable, make_folders
 from engine.errors import OwnFault, Refused, Unavailable
 from engine.names import HerId
@@ -139,13 +140,15 @@ class Outbox:
     async def _take(self, found: _Found) -> None:
         try:
             data = await asyncio.to_thread(found.folder.read, found.name, found.mark, self._most_bytes)
-            await take_word(found.world, found.her, data)
+            with hooks.in_hand(found.name, hooks.Commit.OUT):
+                await take_word(found.world, found.her, data)
         except (Unusable, Refused) as error:
             await self._fail(found, str(error))
             return
         if (found.her, found.name) in self._pauses:
             await close_call(found.world, found.her, found.id)
         await self._put_away(found, lambda: found.folder.remove(found.name, found.mark))
+        hooks.reached(hooks.Step.OUT_AFTER_REMOVE, found.name)
 
     async def _fail(self, found: _Found, reason: str) -> None:
         task = await set_aside(found.world, found.her, found.id, reason)

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 
+from adapters import hooks
 from adapters.mailbox.opening import open_session
 from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session
 from adapters.settings import Mailbox
@@ -131,8 +132,10 @@ class Collector:
         """Store one mail and delete it; return what the ledger knows it by. Between the steps a node may die."""
         async with self._room_for(entry):
             mail = await self._fetch(session, validity, entry)
-            await self._store(mail)
+            with hooks.in_hand(mail.key, hooks.Commit.COLLECT):
+                await self._store(mail)
         await self._delete(session, entry)
+        hooks.reached(hooks.Step.COLLECT_AFTER_DELETE, mail.key)
         return mail.key
 
     async def _fetch(self, session: Session, validity: str, entry: Entry) -> MailboxMail:

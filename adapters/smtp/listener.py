@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from adapters import hooks
 from adapters.settings import Limits, Listen, ListenProtocol
 from adapters.system import HUGE_BYTES
 from engine.errors import OwnFault, SamvikError
@@ -161,6 +162,7 @@ class _Connection(SMTP):
 
     async def _answer(self, reply: str, _envelope: Envelope) -> None:
         await self.push(reply)
+        hooks.reached(hooks.Step.MAIL_AFTER_250, reply)
 
     async def _read_mail(self, most_bytes: int, held: AsyncExitStack) -> bytes | None:
         """Return what comes before the lone dot, None where it is too large.
@@ -233,7 +235,9 @@ class _Handler:
         content: Any = envelope.content
         peer = str(session.peer[0]) if session.peer else "unknown"
         try:
-            stored = await self._take_in(content, peer)
+            with hooks.in_hand(peer, hooks.Commit.MAIL):
+                hooks.reached(hooks.Step.MAIL_READ)
+                stored = await self._take_in(content, peer)
         except SamvikError as error:
             _log.error("mail_not_stored", reason=str(error))
             return "451 Cannot be stored now, send again"

@@ -13,6 +13,7 @@ from contextlib import suppress
 import aiosmtplib
 from aiosmtplib.errors import SMTPAuthenticationError, SMTPException, SMTPResponseException, SMTPServerDisconnected
 
+from adapters import hooks
 from adapters.keys.files import read_secret
 from adapters.settings import Relay, Tls
 from engine.errors import OwnFault
@@ -122,7 +123,10 @@ class RelayLine:
                 await self._writer.drain()
                 if answer.done():
                     break
-            return await answer
+            hooks.reached(hooks.Step.SEND_AFTER_DATA)
+            reply = await answer
+            hooks.reached(hooks.Step.SEND_AFTER_250)
+            return reply
         finally:
             answer.cancel()
 

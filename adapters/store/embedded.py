@@ -59,9 +59,12 @@ _NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 class EmbeddedPostgres:
     """A running server. Stops when its context ends or `stop` is called; its text form hides the password."""
 
-    def __init__(self, process: subprocess.Popen[bytes], home: Path, socket_folder: Path, cleanup: ExitStack) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], cluster: Cluster, socket_folder: Path, cleanup: ExitStack
+    ) -> None:
         self._process = process
-        self._home = home
+        self._cluster = cluster
+        self._home = cluster.home
         self._socket_folder = socket_folder
         self._cleanup = cleanup
 
@@ -99,6 +102,19 @@ class EmbeddedPostgres:
         """Drop a database with all that is in it, ending the connections to it."""
         self._administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    @property
+    def ended(self) -> bool:
+        """Whether the server has ended by itself, or was killed."""
+        return self._process.poll() is not None
+
+    def revive(self) -> None:
+        """Start a server that has ended again, on the same cluster and URL; what was committed is there.
+
+        Raises OwnFault where it does not start, as on a full disk; it may be tried again.
+        """
+        if self.ended:
+            self._process = _launch(self._cluster, self._socket_folder)
+
     def stop(self) -> None:
         """Stop the server: transactions under way are rolled back, what was committed is on disk. May be repeated."""
         _end(self._process)
@@ -132,7 +148,7 @@ def start_embedded(data_dir: Path, *, durable: bool = True) -> EmbeddedPostgres:
         stop_left_over(cluster)
         folder = stack.enter_context(_socket_folder(cluster))
         process = _launch(cluster, folder)
-        return EmbeddedPostgres(process, data_dir, folder, stack.pop_all())
+        return EmbeddedPostgres(process, cluster, folder, stack.pop_all())
 
 
 def temporary_embedded(parent: Path | None = None) -> EmbeddedPostgres:

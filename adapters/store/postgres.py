@@ -10,6 +10,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from adapters import hooks
 from adapters.keys.at_rest import AtRest
 from adapters.store.alarms import AlarmRows
 from adapters.store.case import CaseRows
@@ -30,7 +31,7 @@ from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
-from engine.records import RegistryVersion, Work, WorkKind
+from engine.records import SUSPECT_TRIES, RegistryVersion, Work, WorkKind
 
 _LOOKING_AT_ONCE = 4
 _NO_FENCE = (
@@ -100,10 +101,16 @@ class PostgresStore(Lists):
 
         Raises OwnFault instead of committing when a statement failed and its error was swallowed.
         """
-        async with self._connection() as connection, connection.transaction():
-            yield PostgresUnitOfWork(connection, self._at_rest)
-            if connection.info.transaction_status is TransactionStatus.INERROR:
-                raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
+        async with self._connection() as connection:
+            async with connection.transaction():
+                yield PostgresUnitOfWork(connection, self._at_rest)
+                if connection.info.transaction_status is TransactionStatus.INERROR:
+                    raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
+                changes = hooks.are_on() and await _has_changes(connection)
+                if changes:
+                    hooks.before_commit()
+            if changes:
+                hooks.after_commit()
 
     @asynccontextmanager
     async def reading_as(self, owner: HerId) -> AsyncIterator[Looking]:
@@ -139,10 +146,12 @@ class PostgresStore(Lists):
         return LogIns(self._connection)
 
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
-        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock."""
-        return await self._leased(
-            "take_work", kinds=[kind.value for kind in kinds], now=now, most=most, busy=list(busy)
-        )
+        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock.
+
+        A suspect comes alone when it is the oldest, and is left for another time when it is not.
+        """
+        asked = {"kinds": [kind.value for kind in kinds], "busy": list(busy), "suspect_tries": SUSPECT_TRIES}
+        return await self._leased("take_work", now=now, most=most, **asked)
 
     async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:
         """Lease due work of the partners in `windows`, at most that many each, the oldest first."""
@@ -222,6 +231,10 @@ class PostgresStore(Lists):
         with database_faults():
             async with self._pool.connection() as connection:
                 yield connection
+
+
+async def _has_changes(connection: Connection) -> bool:
+    return bool((await fetch_all(connection, "has_changes", {}))[0]["changes"])
 
 
 async def _configure(connection: Connection) -> None:

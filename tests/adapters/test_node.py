@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ from adapters import scheduler
 from adapters.node import Node
 from adapters.smtp.listener import Listener
 from engine.names import OPERATOR
-from engine.records import WorkKind
+from engine.records import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.revocation_servers import WebFiles
 from tests.fakes.running_node import (
@@ -255,3 +256,44 @@ async def test_a_node_tells_of_a_silent_source_of_revocation(tmp_path: Path, pg_
 
             await comes(told)
     assert web.asked
+
+
+async def test_a_mail_that_nodes_may_have_died_of_is_processed_alone(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a suspect does to its node falls on it alone: nothing else is leased while it is processed."""
+    mails, together, under_way = [UUID(int=number) for number in range(1, 9)], {}, set()
+
+    async def processed(one: Work, world: object) -> None:
+        under_way.add(one.subject)
+        await asyncio.sleep(0.02)
+        leased = {row for (row,) in _asked(url, "SELECT subject FROM work WHERE lease IS NOT NULL")}
+        together[one.subject] = (under_way | leased) - {one.subject}
+        under_way.discard(one.subject)
+        async with here.other.store.begin() as unit:
+            await unit.finish_work(one)
+
+    monkeypatch.setattr(node_module, "receive", processed)
+    async with opened() as here:
+        url = here.url
+        with psycopg.connect(url) as connection:
+            for number, mail in enumerate(mails):
+                connection.execute(
+                    "INSERT INTO work (owner, kind, subject, partner, due, attempts) VALUES ('0', 'motta', %s, '',"
+                    " now() - make_interval(secs => %s), %s)",
+                    (mail, 100 - number, 2 * (number % 4 == 1)),
+                )
+        here.node.wake()
+
+        async def done() -> bool:
+            return len(together) == len(mails)
+
+        await comes(done)
+    suspects = {mail for number, mail in enumerate(mails) if number % 4 == 1}
+    assert {mail for mail in suspects if together[mail]} == set()
+    assert any(together[mail] for mail in mails if mail not in suspects)
+
+
+def _asked(url: str, question: str) -> list[tuple[UUID]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(question).fetchall()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.store.cluster import read_postmaster
 from tests.fakes.project import COMMAND, Project, environment
 from tests.fakes.wire import dialled
 
@@ -205,3 +206,27 @@ def test_nodes_do_not_outlive_their_owner(project: Project) -> None:
         for pid in everybody:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_database_that_ends_is_started_again(project: Project, processes: str) -> None:
+    """When the embedded server dies `samvik run` says so and starts it again, its nodes stay, and mail is taken."""
+    running = Process(project, "run", "--processes", processes)
+    try:
+        port = int(str(running.logged("node_started", int(processes))[0]["port"]))
+        assert asyncio.run(deliver(port)) == 250
+        found = read_postmaster(project.folder / "data" / "pg" / "data")
+        assert found is not None
+        os.kill(found.pid, signal.SIGKILL)
+        running.logged("database_ended")
+        running.logged("database_is_back")
+        codes = [asyncio.run(deliver(port)) for _ in range(4)]
+        assert codes[-1] == 250
+        assert set(codes) <= {250, 451}
+        everybody = running.everybody()
+        assert running.end() == 0
+        assert left(everybody) == []
+        assert len(running.logged("node_started")) == int(processes)
+    finally:
+        running.kill()
+    assert len(project.samvik("messages", "--json").json) == 1 + codes.count(250)

@@ -11,7 +11,7 @@ import pytest
 from adapters.keys.at_rest import AtRest
 from adapters.store.postgres import PostgresStore
 from engine.names import OPERATOR
-from engine.records import Work, WorkKind
+from engine.records import SUSPECT_TRIES, Work, WorkKind
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.rows import OURS, THEIRS
@@ -251,3 +251,30 @@ async def test_every_other_partner_gets_one(store: AnyStore) -> None:
     assert [work.partner for work in await store.take_work_of_others(SEND, now, (), 9)] == ["c", "a"]
     assert [work.partner for work in await store.take_work_of_others(SEND, LATER, {"a"}, 9)] == ["e"]
     assert await store.take_work_of_others(FRIST, LATER, (), 9) == []
+
+
+async def _begun_in_vain(store: AnyStore, subject: UUID, kind: WorkKind, due: datetime) -> None:
+    """Queue work that has been begun in vain so often that it is a suspect, where its kind can be one."""
+    await _add(store, subject, START - timedelta(hours=1), kind)
+    for _ in range(SUSPECT_TRIES):
+        (work,) = await store.take_work([kind], START - timedelta(minutes=30), 10, ())
+        async with store.begin() as unit:
+            await unit.postpone_work(work, START - timedelta(minutes=45))
+    await _add(store, subject, due, kind)
+
+
+async def test_a_mail_that_nodes_may_have_died_of_is_taken_alone(store: AnyStore) -> None:
+    """Begun in vain twice, a mail is left out of a batch and comes by itself; no other kind of work does."""
+    await _begun_in_vain(store, ONE, MOTTA, START - timedelta(minutes=2))
+    await _begun_in_vain(store, TWO, SEND, START - timedelta(minutes=3))
+    await _add(store, THREE, START - timedelta(minutes=1), MOTTA)
+    assert [(work.subject, work.suspect) for work in await _take(store)] == [(TWO, False), (THREE, False)]
+    assert [(work.subject, work.suspect) for work in await _take(store)] == [(ONE, True)]
+
+
+async def test_the_oldest_suspect_comes_before_younger_work(store: AnyStore) -> None:
+    """A suspect is not put off by what comes after it: it is leased first, by itself."""
+    await _begun_in_vain(store, ONE, MOTTA, START - timedelta(minutes=3))
+    await _begun_in_vain(store, TWO, MOTTA, START - timedelta(minutes=2))
+    await _add(store, THREE, START, MOTTA)
+    assert [[work.subject for work in await _take(store)] for _ in range(3)] == [[ONE], [TWO], [THREE]]

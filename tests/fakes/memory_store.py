@@ -10,7 +10,18 @@ from uuid import UUID, uuid4
 
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records import Alarm, Inbound, InboxItem, Outbound, RegistryVersion, StoredEvent, Task, Work, WorkKind
+from engine.records import (
+    SUSPECT_TRIES,
+    Alarm,
+    Inbound,
+    InboxItem,
+    Outbound,
+    RegistryVersion,
+    StoredEvent,
+    Task,
+    Work,
+    WorkKind,
+)
 from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -58,7 +69,10 @@ class MemoryStore:
                 and not self._is_held(key[1])
             ]
             due.sort(key=lambda found: (found[1].due, found[0][2]))
-            return [self._lease(key, row) for key, row in due[:most]]
+            suspects = [key for key, row in due if key[1] is WorkKind.MOTTA and row.attempts >= SUSPECT_TRIES]
+            if due and due[0][0] in suspects:
+                return [self._lease(*found) for found in due[:1]]
+            return [self._lease(key, row) for key, row in due[:most] if key not in suspects]
 
     async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:
         """Lease due work of these partners, at most so many each."""

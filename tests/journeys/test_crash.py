@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from engine.receive import take_in
+from engine.receive import receive, take_in
 from engine.records import Kind, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.breaking_store import BreakingStore, Died
+from tests.fakes.documents import document
+from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.pair import Pair, Side
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
@@ -80,3 +82,20 @@ async def test_the_commits_of_an_exchange_are_all_tried(pair, moment):
     await exchange(pair)
     assert not pair.gp.world.store.broken
     assert not pair.municipal.world.store.broken
+
+
+async def test_work_that_two_nodes_had_ends_when_one_has_done_it(pair):
+    """A node that was so slow that another took its work over decides first: the other finds nothing left to do."""
+    id = await take_in(pair.municipal.world, payload_mail(Letter(), document()), "192.0.2.1")
+    store, now = pair.municipal.world.store, pair.clock.now()
+    (slow,) = await store.take_work([WorkKind.MOTTA], now, 1, ())
+    for key, row in store.tables.work.items():
+        store.tables.work[key] = replace(row, lease_until=0.0)
+    assert await store.return_expired_work() == 1
+    (second,) = await store.take_work([WorkKind.MOTTA], now, 1, ())
+    await receive(slow, pair.municipal.world)
+    await receive(second, pair.municipal.world)
+    assert (await pair.municipal.mail(id)).state is InboundState.LEVERT_INTERNT
+    assert len(await pair.municipal.inbox(LEVANGER)) == 1
+    assert WorkKind.MOTTA not in {key[1] for key in store.tables.work}
+    assert await pair.municipal.tasks() == []

@@ -33,3 +33,7 @@ LISTEN samvik_work;
 -- name: log_settings
 -- Sealing and verifying may take longer than what nodes do, but are just as durable.
 SELECT set_config('synchronous_commit', 'on', false), set_config('timezone', 'UTC', false);
+
+-- name: has_changes
+-- Whether this transaction has changed or locked any row.
+SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS changes;

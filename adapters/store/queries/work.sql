@@ -40,18 +40,23 @@ UPDATE work SET
 WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND lease = %(lease)s;
 
 -- name: take_work
--- Lease due work, oldest first, past what other nodes are leasing; the lease runs on this clock alone.
+-- Lease due work, oldest first, past what other nodes are leasing; the lease runs on this clock alone. A mail that
+-- nodes may have died of is leased alone.
 WITH due_work AS (
-    SELECT owner, kind, subject FROM work
+    SELECT owner, kind, subject, due, kind = 'motta' AND attempts >= %(suspect_tries)s AS suspect FROM work
     WHERE lease IS NULL AND due <= %(now)s AND kind = ANY(%(kinds)s)
       AND (partner = '' OR partner <> ALL(%(busy)s))
       AND (kind <> 'send' OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
     ORDER BY due, subject LIMIT %(most)s
-    FOR UPDATE SKIP LOCKED)
+    FOR UPDATE SKIP LOCKED),
+ranked AS (
+    SELECT owner, kind, subject, suspect, row_number() OVER oldest AS place, first_value(suspect) OVER oldest AS alone
+    FROM due_work WINDOW oldest AS (ORDER BY due, subject))
 UPDATE work SET
     lease = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s), again = false
-FROM due_work
-WHERE work.owner = due_work.owner AND work.kind = due_work.kind AND work.subject = due_work.subject
+FROM ranked
+WHERE work.owner = ranked.owner AND work.kind = ranked.kind AND work.subject = ranked.subject
+  AND CASE WHEN ranked.alone THEN ranked.place = 1 ELSE NOT ranked.suspect END
 RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease;
 
 -- name: return_expired_work

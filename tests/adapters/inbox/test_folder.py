@@ -266,3 +266,13 @@ def test_others_cannot_read_an_inbox(inbox: InboxFolder) -> None:
     where = inbox.write(received(), document(*NAMES))
     for path in (where, *where.rglob("*"), where.parent, where.parent.parent):
         assert not path.stat().st_mode & 0o007, path
+
+
+def test_a_folder_that_stands_already_is_made_durable_again(
+    inbox: InboxFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who renamed it may have died before that was on disk: only after a flush of its own may a node note it."""
+    stands, flushed = inbox.write(received(), document()), []
+    monkeypatch.setattr(module, "_sync_folder", flushed.append)
+    assert inbox.write(received(), document()) == stands
+    assert flushed == [stands.parent]

@@ -228,3 +228,34 @@ def test_reach_is_told_by_the_mode_bits(home: Path) -> None:
     assert not accounts.reachable(home / "a", stranger)
     assert accounts.reachable(home / "a", None)
     assert accounts.reachable(home / "a", accounts.Account(home.stat().st_uid, 61_234))
+
+
+@pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGKILL])
+def test_a_server_that_ended_is_revived_where_it_was(home: Path, how: signal.Signals) -> None:
+    """Killed or crashed, a server is started again under the same URL with all that was committed; a live one stays."""
+    with start_embedded(home) as server:
+        url, first = server.url("postgres"), server.pid
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+        server.revive()
+        assert server.pid == first
+        os.kill(first, how)
+        while not server.ended:
+            time.sleep(0.01)
+        _revived(server)
+        assert server.url("postgres") == url
+        assert _one(server, "SELECT number FROM kept") == 7
+        second = server.pid
+    assert not _alive(second)
+
+
+def _revived(server: EmbeddedPostgres) -> None:
+    """Revive a server; its orphans may hold its memory for a moment yet."""
+    for _ in range(100):
+        try:
+            server.revive()
+        except OwnFault:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the server does not start again")

@@ -1,0 +1,305 @@
+"""Nodes are killed at every named step with a message in their hands: nothing is lost, nothing is there twice.
+
+Two nodes run on one database and one inbox folder. The partner and the judge stand outside (tests/fakes/kill_*.py).
+The full disk has a proof of its own (test_full_disk.py).
+SAMVIK_PROOF_SEED orders the steps, SAMVIK_PROOF_KILLS says how often each is hit (10).
+"""
+
+import asyncio
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from adapters.hooks import Step
+from adapters.settings import Hooks, load_settings
+from adapters.store.embedded import EmbeddedPostgres, start_embedded
+from adapters.wiring import engine
+from engine.errors import OwnFault
+from engine.payload.followup import FollowUpKind, follow_up_in
+from engine.payload.msghead import read_msghead
+from engine.records import Kind
+from tests.fakes.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, broken
+from tests.fakes.dovecot import dovecot
+from tests.fakes.kill_judge import documents
+from tests.fakes.kill_letters import SNASA_SERVICE
+from tests.fakes.kill_scene import Scene, scene
+from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.reporting import report
+from tests.fakes.surroundings import PROJECT
+
+pytestmark = pytest.mark.proof
+
+SEED = int(os.environ.get("SAMVIK_PROOF_SEED", "20261126"))
+KILLS = int(os.environ.get("SAMVIK_PROOF_KILLS", "10"))
+NAMDALEN = "namdalen@testedi.nhn.no"
+HANGS = ("connect", "RCPT", "DATA")
+_NUMBERS = count(1)
+_ALL_SENDS = "UPDATE work SET due = now() WHERE kind = 'send' AND lease IS NULL"
+
+
+@dataclass
+class Home:
+    """A durable database server of the proof's own, keys, and what all tests have hit."""
+
+    folder: Path
+    keys: Path
+    server: EmbeddedPostgres
+    hits: Counter[str]
+
+    @asynccontextmanager
+    async def scene(self, tree: Path = PROJECT, more: str = "") -> AsyncIterator[Scene]:
+        """Play on an empty database, and hold what was hit."""
+        number = next(_NUMBERS)
+        self.server.create_database(f"kill_{number}")
+        url = self.server.url(f"kill_{number}")
+        async with scene(self.folder / str(number), url, self.keys, tree=tree, more=more) as played:
+            yield played
+        if tree == PROJECT:
+            self.hits.update({step.file: times for step, times in played.hits.items()})
+        self.server.drop_database(f"kill_{number}")
+
+    def restart(self, how: signal.Signals) -> None:
+        """Stop the database server, by SIGINT as `pg_ctl stop -m fast` or by SIGQUIT as immediate, and start it."""
+        os.kill(self.server.pid, how)
+        while not self.server.ended:
+            time.sleep(0.005)
+        for _ in range(200):
+            try:
+                self.server.revive()
+            except OwnFault:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("the database does not start again")
+
+
+@pytest.fixture(scope="module")
+def home(quick_keys: Path, request: pytest.FixtureRequest) -> Iterator[Home]:
+    """Give the place of the proof, in memory where there is such a folder: what is killed are processes, not power."""
+    parent = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="samvik-kill-", dir=parent))
+    folder.chmod(0o711)
+    begun = time.monotonic()
+    with start_embedded(folder / "database") as server:
+        found = Home(folder, quick_keys, server, Counter())
+        yield found
+    shutil.rmtree(folder)
+    told = ", ".join(f"{step} {times}" for step, times in found.hits.items())
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        sys.stdout.write(f"\nkill proof: seed {SEED}, {time.monotonic() - begun:.0f} s; hits: {told}\n")
+
+
+def _report(home: Home, played: Scene, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Print what was hit and what the judge found, and fail where that is anything."""
+    verdict = played.judge()
+    hits = ", ".join(f"{step.file} {times}" for step, times in played.hits.items())
+    sent, came = len(played.partner.deviations), len(documents(played.partner))
+    told = f"{what}: {verdict}; {sent} deviations in, {came} documents out, {played.nodes.deaths} kills; {hits}"
+    with capsys.disabled():
+        sys.stdout.write(f"\n{told}\n")
+    assert verdict.clean, "\n".join((told, *verdict.lost, *verdict.doubled, *verdict.astray))
+
+
+async def test_a_node_that_dies_at_any_step_loses_and_doubles_nothing(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At each step of mail in, decision, folder, record system and mail out a node is killed again and again."""
+    steps = [step for step in Step if not step.name.startswith(("COLLECT", "DUE"))]
+    random.Random(SEED).shuffle(steps)
+    async with home.scene() as played:
+        for _ in range(KILLS):
+            played.deviation()
+        await played.quiet()
+        for step in steps:
+            of_record_system = step.name.startswith("OUT")
+            await played.kills(step, KILLS, played.reply if of_record_system else played.deviation)
+        await played.quiet()
+        assert {step: played.hits[step] for step in steps} == dict.fromkeys(steps, KILLS)
+        verified = await asyncio.to_thread(played.project.process, "log", "verify")
+        assert verified.code == 0, verified.out
+        _report(home, played, "killed at every step", capsys)
+
+
+async def test_two_nodes_that_decide_at_once_decide_once(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two copies of a message are decided on by two nodes at the same time: one inbox item, one set of receipts."""
+    async with home.scene() as played:
+        for _ in range(KILLS):
+            await played.meet()
+        _report(home, played, f"decided at once, {KILLS} times", capsys)
+
+
+async def test_a_database_that_restarts_under_a_message_costs_nothing(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The database is stopped and started while a node stands at a step with a message: the node lives and goes on."""
+    steps = (
+        Step.MAIL_BEFORE_COMMIT,
+        Step.MAIL_AFTER_COMMIT,
+        Step.DECIDE_BEFORE_COMMIT,
+        Step.INBOX_BEFORE_COMMIT,
+        Step.OUT_BEFORE_COMMIT,
+        Step.SEND_AFTER_DATA,
+        Step.SENT_BEFORE_COMMIT,
+    )
+    restarts = 0
+    async with home.scene() as played:
+        played.deviation()
+        await played.quiet()
+        while restarts < KILLS:
+            step = steps[restarts % len(steps)]
+            played.nodes.arm(step)
+            (played.reply if step is Step.OUT_BEFORE_COMMIT else played.deviation)()
+            standing = await played.stood(step)
+            home.restart((signal.SIGINT, signal.SIGQUIT)[restarts % 2])
+            standing.let_go()
+            restarts += 1
+            await played.quiet()
+        home.hits["database-restart"] += restarts
+        _report(home, played, f"database restarted {restarts} times", capsys)
+
+
+async def test_a_mail_server_that_hangs_holds_up_nobody_else(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mail server that falls silent at any point costs a wait: what may be out is SENDT_UKJENT, and all arrives."""
+    async with home.scene() as played:
+        for where in HANGS:
+            hung = await _hang(played, where)
+            assert hung >= KILLS
+            home.hits[f"mail-server-hangs-{where}".lower()] += hung
+            await played.quiet()
+        assert played.nodes.logged("work_rescued") == []
+        _report(home, played, "mail server hanging", capsys)
+
+
+async def _hang(played: Scene, where: str) -> int:
+    """Let the partner's mail server fall silent for an office until enough mails hang; return how many did."""
+    partner, before = played.partner, played.partner.hung
+    partner.hang, partner.hang_for = where, NAMDALEN
+    for _ in range(KILLS):
+        played.deviation()
+    neighbour = partner.write(SNASA_SERVICE)
+    partner.post(neighbour)
+    await played.until(lambda: partner.hung - before >= KILLS)
+    if where != "connect":
+        await played.until(lambda: any(got.ref_to == neighbour.message_id for got in partner.got))
+    await played.until(lambda: not _sending(played))
+    unknown = played.ask("SELECT count(*) FROM outbound WHERE state = 'SENDT_UKJENT'")
+    assert (unknown[0][0] > 0) == (where == "DATA")
+    partner.hang = ""
+    await partner.ask_again()
+    played.hurry(_ALL_SENDS)
+    return partner.hung - before
+
+
+def _sending(played: Scene) -> bool:
+    return bool(
+        played.ask("SELECT 1 FROM work WHERE kind IN ('motta', 'send') AND (lease IS NOT NULL OR due <= now())")
+    )
+
+
+async def test_a_reminder_leaves_once_whoever_dies_over_it(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """Cases that people approved run out unanswered; nodes die as they remind: each gets its one reminder."""
+    async with home.scene() as played:
+        for _ in range(2 * KILLS):
+            await _approve(played)
+        await played.quiet()
+        due = played.ask("SELECT max(due) FROM work WHERE kind = 'sak'")[0][0]
+        assert isinstance(due, datetime)
+        played.ask("UPDATE work SET due = due + interval '90 days' WHERE kind = 'sak'")
+        played.partner.ahead = due - datetime.now(UTC) + timedelta(minutes=1)
+        played.nodes.restart(played.partner.ahead)
+        await played.until(played.nodes.ready)
+        for step in (Step.DUE_BEFORE_COMMIT, Step.DUE_AFTER_COMMIT):
+            await played.kills(step, KILLS, lambda: _let_fall_due(played), lambda: not _overdue(played))
+        await played.quiet()
+        reminders = _reminders(played)
+        assert sorted(Counter(reminders.values()).values()) == [1] * (2 * KILLS)
+        played.left.update(dict.fromkeys(reminders, b""))
+        _report(home, played, "killed over reminders", capsys)
+
+
+async def _approve(played: Scene) -> None:
+    """Draft, approve and send a case, as the desk does; what goes out is the engine's own document."""
+    settings = load_settings(played.project.folder / "samvik.toml").model_copy(update={"hooks": Hooks()})
+    async with engine(settings, played.url) as opened:
+        await report(SimpleNamespace(world=opened.world), LEVANGER_SERVICE, GP_SERVICE)
+        rows = await opened.store.list_outbound(LEVANGER)
+    played.left.update({str(row.msg_id): b"" for row in rows if row.kind is Kind.MELDING})
+
+
+def _let_fall_due(played: Scene) -> None:
+    played.ask(
+        "UPDATE work SET due = due - interval '90 days' WHERE (owner, kind, subject) IN"
+        " (SELECT owner, kind, subject FROM work WHERE kind = 'sak' AND due > now() + interval '90 days' LIMIT 1)"
+    )
+    played.wake()
+
+
+def _overdue(played: Scene) -> bool:
+    return bool(played.ask("SELECT 1 FROM work WHERE kind = 'sak' AND due <= now() + %(ahead)s"))
+
+
+def _reminders(played: Scene) -> dict[str, str]:
+    """Return the reminders that came, by MsgId, with the conversation that each belongs to."""
+    found = {}
+    for msg_id, came in documents(played.partner).items():
+        head = read_msghead(came[0].document)
+        follow_up = follow_up_in(head.attachments)
+        if follow_up is not None and follow_up.kind is FollowUpKind.PURRING:
+            found[msg_id] = str(head.conversation)
+    return found
+
+
+async def test_a_mailbox_is_emptied_once_whoever_dies_over_it(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """Between store, commit, delete and note a node dies with a mail of the mailbox: each is processed once."""
+    with dovecot() as server:
+        folder = home.folder / "postkasse"
+        folder.mkdir()
+        async with home.scene(more=server.settings(folder, "imap")) as played:
+
+            def put() -> None:
+                written = played.partner.write()
+                server.put(played.partner.mail(written))
+                written.taken = True
+
+            for step in (Step.COLLECT_BEFORE_COMMIT, Step.COLLECT_AFTER_COMMIT, Step.COLLECT_AFTER_DELETE):
+                await played.kills(step, KILLS, put, lambda: server.left() == 0)
+            await played.quiet()
+            _report(home, played, "killed over a mailbox", capsys)
+
+
+async def test_a_build_that_commits_after_250_is_caught(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same kills and the same judge find mails lost by a build that answers before it has stored."""
+    tree = broken(home.folder / "commit-after-250", *COMMIT_AFTER_250)
+    async with home.scene(tree) as played:
+        await played.kills(Step.MAIL_AFTER_250, KILLS, played.deviation)
+        await played.quiet()
+        verdict = played.judge()
+    with capsys.disabled():
+        sys.stdout.write(f"\nbroken build, commit after 250: {verdict}\n")
+    assert verdict.lost
+
+
+async def test_a_build_that_looks_before_it_claims_is_caught(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same meetings and the same judge find messages doubled by a build without the unique key."""
+    tree = broken(home.folder / "look-up-first", *LOOK_UP_FIRST)
+    async with home.scene(tree) as played:
+        for _ in range(3):
+            await played.meet()
+        verdict = played.judge()
+    with capsys.disabled():
+        sys.stdout.write(f"\nbroken build, look-up instead of the unique key: {verdict}\n")
+    assert verdict.doubled
