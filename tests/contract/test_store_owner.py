@@ -57,6 +57,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "look_up_claim": lambda unit: unit.look_up_claim(STRANGER, *CLAIM),
     "set_claim_answer": lambda unit: unit.set_claim_answer(STRANGER, *CLAIM, message().id),
     "add_work": lambda unit: unit.add_work(STRANGER, WorkKind.SEND, message().id, "x", START),
+    "weight": lambda unit: unit.weight(STRANGER, WorkKind.SEND, message().id),
     "drop_work": lambda unit: unit.drop_work(STRANGER, WorkKind.SEND, message().id),
     "add_case": lambda unit: _refused(unit.add_case(STRANGER, case(407), b"")),
     "case": lambda unit: unit.case(STRANGER, case().id),
