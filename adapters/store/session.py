@@ -14,6 +14,9 @@ from engine.names import HerId
 
 Connection = AsyncConnection[DictRow]
 
+_CONTENT = {"inbound_raw", "outbound_mime", "outbound_document", "inbox_item", "inbox_item_by_msg_id"}
+"""Statements that return large bytes: as text they would be written in hexadecimal, twice as large."""
+
 
 class Session:
     """A transaction under way. Its parts (mails, messages, ledger, work, desk) inherit from it."""
@@ -46,7 +49,7 @@ class Session:
 
 async def fetch_all(connection: Connection, name: str, values: Mapping[str, object]) -> list[DictRow]:
     """Run the named statement and return its rows."""
-    cursor = await connection.execute(statement(name), storable(values))
+    cursor = await connection.execute(statement(name), storable(values), binary=name in _CONTENT)
     return await cursor.fetchall()
 
 
