@@ -44,7 +44,9 @@ class Session:
         return cursor.rowcount
 
     def _weigh(self, values: Mapping[str, object]) -> None:
-        self.largest = max([self.largest, *(len(value) for value in values.values() if isinstance(value, bytes))])
+        self.largest = max(
+            [self.largest, *(len(value) for value in values.values() if isinstance(value, bytes | bytearray))]
+        )
 
 
 async def fetch_all(connection: Connection, name: str, values: Mapping[str, object]) -> list[DictRow]:

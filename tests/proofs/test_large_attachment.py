@@ -23,7 +23,8 @@ pytestmark = pytest.mark.proof
 
 MUNICIPAL, GP = '"8090100", "8090200"', '"8090300"'
 SIZE, TOO_LARGE, AGREED = 26_000_000, 29_000_000, 40_000_000
-MOST_GROWTH = 400_000_000
+MOST_GROWTH = {1: 400_000_000, 3: 450_000_000}
+"""By how many there are at once: while one is worked on the next one may be coming in."""
 PATIENCE = 120.0
 
 
@@ -140,7 +141,7 @@ def delivered(running: Running) -> int:
 def test_26_mb_arrive_byte_for_byte_in_little_memory(
     engines: tuple[Running, Running], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One file of 26 MB, then three at once: each stands in the receiver's folder as it was, within 400 MB a node."""
+    """One file of 26 MB, then three at once: each stands in the receiver's folder as it was, in bounded memory."""
     gp, municipal = engines
     small = gp.project.put("liten.pdf", b"%PDF-1.7\n")
     send(gp, small)
@@ -164,7 +165,7 @@ def test_26_mb_arrive_byte_for_byte_in_little_memory(
         )
         with capsys.disabled():
             sys.stdout.write(f"\n{lines[-1]}")
-        assert max(grown) < MOST_GROWTH, lines
+        assert max(grown) < MOST_GROWTH[count], lines
 
 
 def in_folder(running: Running, file: Path) -> bool:
