@@ -9,6 +9,7 @@ Diagnostics: work that fails with Unavailable or OwnFault is put back with a lon
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from uuid import UUID
 
@@ -27,7 +28,9 @@ from adapters.web.server import WebServer
 from adapters.web.site import Site
 from adapters.wiring import Engine, addresses
 from engine.errors import SamvikError
+from engine.huge import has_room
 from engine.overdue import look_at
+from engine.ports import Way
 from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
 from engine.routing.parties import Registry
@@ -249,14 +252,17 @@ class Node:
             _log.error("work_left_to_its_lease", reason=str(second))
 
     async def _fill_folder(self, work: Work) -> None:
-        async with self._engine.store.begin() as uow:
-            found = await uow.inbox_item(work.owner, work.subject)
-        if found is None:
-            raise SamvikError(f"inbox item {work.subject} is gone")
-        await asyncio.to_thread(self._folder.write, *found)
-        async with self._engine.store.begin() as uow:
-            await uow.finish_work(work)
-            await uow.mark_exported(work.owner, work.subject, self._world.clock.now())
+        async with AsyncExitStack() as held:
+            async with self._engine.store.begin() as uow:
+                if not await has_room(uow, self._world, work, Way.IN, held):
+                    return
+                found = await uow.inbox_item(work.owner, work.subject)
+            if found is None:
+                raise SamvikError(f"inbox item {work.subject} is gone")
+            await asyncio.to_thread(self._folder.write, *found)
+            async with self._engine.store.begin() as uow:
+                await uow.finish_work(work)
+                await uow.mark_exported(work.owner, work.subject, self._world.clock.now())
 
 
 async def _rest(wake: asyncio.Event, running: Collection[asyncio.Task[None]]) -> None:

@@ -2,10 +2,13 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
+
+from engine.ports import Way
 
 T = TypeVar("T")
 
@@ -35,9 +38,22 @@ class LargeWorkThread:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "samvik-large")
+        self._rooms = {way: asyncio.Lock() for way in Way}
 
     async def run(self, size: int, step: Callable[[], T]) -> T:
         """See engine.ports.Offload."""
         if size < LARGE_BYTES:
             return step()
         return await asyncio.get_running_loop().run_in_executor(self._thread, step)
+
+    @asynccontextmanager
+    async def room(self, way: Way, size: int, *, wait: bool = False) -> AsyncIterator[bool]:
+        """See engine.ports.Offload."""
+        room = self._rooms[way]
+        if size < HUGE_BYTES:
+            yield True
+        elif room.locked() and not wait:
+            yield False
+        else:
+            async with room:
+                yield True

@@ -150,6 +150,15 @@ class UnitOfWork(AlarmRows, RestorationRows, Protocol):
     async def postpone_work(self, work: Work, due: datetime) -> bool:
         """Give work back with one attempt more, due later, if our lease still holds."""
 
+    async def put_back_work(self, work: Work, due: datetime) -> bool:
+        """Give work back that was not begun, due later, if our lease still holds: no attempt is counted."""
+
+    async def weight(self, owner: HerId, kind: WorkKind, subject: UUID) -> int:
+        """Return how many bytes a mail, a message or an inbox item has in the store, 0 for work about anything else.
+
+        Nothing of it is read for that.
+        """
+
     # cases
     async def next_case_number(self, owner: HerId, year: int) -> int:
         """Count an enterprise's next case of a year, from 1; rolled back, the number is given again."""
@@ -385,8 +394,21 @@ class PdfRenderer(Protocol):
         """Return a PDF with a title and headed sections; the same input gives the same bytes."""
 
 
+class Way(StrEnum):
+    """Which way huge work goes: what came (stored, read, put into a folder), or what is sent."""
+
+    IN = "in"
+    OUT = "out"
+
+
 class Offload(Protocol):
     """Runs a step of work where it does not hold others up."""
 
     async def run(self, size: int, step: Callable[[], T]) -> T:
         """Return what `step` returns; `size` is the bytes it works on. `step` touches nothing but its own data."""
+
+    def room(self, way: Way, size: int, *, wait: bool = False) -> AbstractAsyncContextManager[bool]:
+        """Hold the one room that a process has for huge work of a way, and say whether it was to be had.
+
+        What is not huge needs none and always has it. With `wait` it is waited for.
+        """

@@ -6,6 +6,7 @@ of all that follows.
 """
 
 import hashlib
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,9 +36,10 @@ from engine.desk import TIME_TO_READ, Desk, Outcome, open_task
 from engine.drafts import draft_acknowledgment, draft_error, draft_pong
 from engine.errors import Finding, OwnFault, SamvikError
 from engine.examine import examined
+from engine.huge import has_room
 from engine.msh.retry import next_processing
 from engine.names import OPERATOR, HerId
-from engine.ports import UnitOfWork
+from engine.ports import UnitOfWork, Way
 from engine.receipts import on_apprec, on_signal
 from engine.records import Claim, ClaimKind, ClaimOutcome, Event, Header, Inbound, Kind, Task, Work, WorkKind
 from engine.states.inbound import INBOUND, NEEDS_ACTION, OWNER_OF, InboundEvent, InboundState
@@ -61,7 +63,7 @@ async def take_in(world: World, raw: bytes, peer: str) -> UUID:
     Raises Unavailable where the store cannot be reached: the sender must then keep the mail.
     """
     mail = new_mail(world, raw, peer, len(raw))
-    async with world.store.begin() as uow:
+    async with world.offload.room(Way.IN, len(raw), wait=True), world.store.begin() as uow:
         await keep(uow, mail, raw)
     return mail.id
 
@@ -97,18 +99,26 @@ async def receive(work: Work, world: World) -> None:
     Raises Unavailable or OwnFault for what is not the mail's fault; nothing has then changed, and `give_up` is next.
     """
     now = world.clock.now()
+    async with AsyncExitStack() as held:
+        found = await _assessed(work, world, now, held)
+        if found is not None:
+            await _decided(work, world, await examined(world, work, found, now), now)
+
+
+async def _assessed(work: Work, world: World, now: datetime, held: AsyncExitStack) -> Assessment | None:
+    """Return what a mail amounts to, None where it is not to be processed now; what it was is then let go of."""
     async with world.store.begin() as uow:
-        if await _is_poison(uow, world, work, now):
-            return
+        if await _is_poison(uow, world, work, now) or not await has_room(uow, world, work, Way.IN, held):
+            return None
         raw = await uow.raw(work.owner, work.subject)
         if raw is None:
             # A row is its owner's, bytes and all, once it is decided on: another node had this work meanwhile.
             await uow.finish_work(work)
-            return
-    found = await world.offload.run(len(raw), partial(assess, raw, world, now))
-    # What a large mail was is not held while it is decided on: only what it amounts to.
-    del raw
-    found = await examined(world, work, found, now)
+            return None
+    return await world.offload.run(len(raw), partial(assess, raw, world, now))
+
+
+async def _decided(work: Work, world: World, found: Assessment, now: datetime) -> None:
     async with world.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
         if mail is None or mail.state not in _WAITING:

@@ -5,6 +5,7 @@ commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.receipts
 """
 
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from engine.alarms import failed
@@ -13,12 +14,13 @@ from engine.case_reminder import holds_back, left_after_all
 from engine.compose import compose_deviation
 from engine.deliveries import move, queue
 from engine.files import attach
+from engine.huge import has_room
 from engine.mails import mail_headers
 from engine.msh.mime import write_mail
 from engine.msh.retry import next_smtp_try
 from engine.names import HerId
 from engine.payload.deviation import Deviation
-from engine.ports import SmtpOutcome, SmtpReply, Transport
+from engine.ports import SmtpOutcome, SmtpReply, Transport, Way
 from engine.records import Cause, Kind, Outbound, Work
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.world import World
@@ -47,11 +49,23 @@ async def submit(
 async def deliver(work: Work, world: World, transport: Transport) -> SmtpReply | None:
     """Hand one message to a mail server: the stored bytes, in a mail with a new Message-ID (transport.md D).
 
-    Returns what the server said, None where there was nothing to send.
+    Returns what the server said, None where nothing was sent.
     """
+    async with AsyncExitStack() as held:
+        ready = await _mail(work, world, held)
+        if ready is None:
+            return None
+        message, mail = ready
+        reply = await transport.send(message.from_address, message.to_address, mail)
+        await _record(work, world, reply)
+        return reply
+
+
+async def _mail(work: Work, world: World, held: AsyncExitStack) -> tuple[Outbound, bytes] | None:
+    """Return a message and the mail that carries it, None where nothing is to be sent now."""
     now = world.clock.now()
     async with world.store.begin() as uow:
-        if await holds_back(uow, world, work, now):
+        if await holds_back(uow, world, work, now) or not await has_room(uow, world, work, Way.OUT, held):
             return None
         message = await uow.outbound(work.owner, work.subject)
         mime = await uow.mime(work.owner, work.subject)
@@ -60,10 +74,7 @@ async def deliver(work: Work, world: World, transport: Transport) -> SmtpReply |
             return None
         if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
             message = await move(uow, world, message, DeliveryEvent.RESEND_DUE, now, "motor", {})
-    mail = write_mail(mime, mail_headers(message, world.ids.new(), now))
-    reply = await transport.send(message.from_address, message.to_address, mail)
-    await _record(work, world, reply)
-    return reply
+    return message, write_mail(mime, mail_headers(message, world.ids.new(), now))
 
 
 def _is_stale(message: Outbound) -> bool:

@@ -11,7 +11,7 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +23,8 @@ from engine.errors import OwnFault
 _FORMAT = 1
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
+_LARGE_BYTES = 1_000_000
 _KEY_ID_BYTES = 8
 _LONGEST_FILE = 65_536
 
@@ -87,8 +89,14 @@ class AtRest:
         """Encrypt content for one place: a format byte, the key's id, a random nonce, then the ciphertext and tag."""
         head = bytes([_FORMAT]) + self._active
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[self._active].encrypt(nonce, plaintext, _place(head, owner, row, column))
-        return head + nonce + sealed
+        cipher, place = self._ciphers[self._active], _place(head, owner, row, column)
+        if len(plaintext) < _LARGE_BYTES:
+            return head + nonce + cipher.encrypt(nonce, plaintext, place)
+        # Written where it is to stand: a large mail and two more of its size would else be held at once.
+        sealed = bytearray(len(head) + _NONCE_BYTES + len(plaintext) + _TAG_BYTES)
+        sealed[: len(head) + _NONCE_BYTES] = head + nonce
+        cipher.encrypt_into(nonce, plaintext, place, memoryview(sealed)[len(head + nonce) :])
+        return cast(bytes, sealed)
 
     def open(self, sealed: bytes, owner: str, row: str, column: str) -> bytes:
         """Decrypt what `seal` made for this same place.

@@ -155,7 +155,8 @@ class _Connection(SMTP):
             if content is None:
                 reply = "552 Larger than allowed"
             else:
-                envelope.content = content
+                whole: Any = content
+                envelope.content = whole
                 reply = await self.event_handler.handle_DATA(self, self.session, envelope)
             self._set_post_data_state()
             await self._answer(reply, envelope)
@@ -164,7 +165,7 @@ class _Connection(SMTP):
         await self.push(reply)
         hooks.reached(hooks.Step.MAIL_AFTER_250, reply)
 
-    async def _read_mail(self, most_bytes: int, held: AsyncExitStack) -> bytes | None:
+    async def _read_mail(self, most_bytes: int, held: AsyncExitStack) -> bytes | bytearray | None:
         """Return what comes before the lone dot, None where it is too large.
 
         Unlike the library's own reading it takes lines of any length, as partners send them, and it holds no more
@@ -178,7 +179,8 @@ class _Connection(SMTP):
             except asyncio.LimitOverrunError as over:
                 piece = await self._reader.readexactly(over.consumed)
             if begins and piece == b".\r\n":
-                return None if too_large else bytes(content)
+                # A huge mail is handed on as it stands: its copy would stand beside it.
+                return None if too_large else content if huge else bytes(content)
             content += piece[1:] if begins and piece.startswith(b".") else piece
             begins = piece.endswith(b"\r\n")
             if len(content) > most_bytes:

@@ -49,10 +49,12 @@ class InboundRows(Session):
         return await self._one("saw_mail", owner=owner, since=since, **values) is not None
 
     async def _move(self, owner: HerId, mail: Inbound) -> None:
-        raw = await self.raw(owner, mail.id)
-        if raw is not None:
-            sealed = self._sealed_raw(mail.owner, mail.id, raw)
-            await self._count("move_inbound", {"id": mail.id, "owner": mail.owner, "old_owner": owner, "raw": sealed})
+        # Step by step, so that of a large mail no two copies are held that are not needed.
+        moved = await self._one("inbound_raw", owner=owner, id=mail.id)
+        if moved is not None:
+            moved["raw"] = self._opened_raw(owner, mail.id, moved["raw"])
+            moved["raw"] = self._sealed_raw(mail.owner, mail.id, moved["raw"])
+            await self._count("move_inbound", {"id": mail.id, "owner": mail.owner, "old_owner": owner, **moved})
 
     def _sealed_raw(self, owner: HerId, id: UUID, raw: bytes) -> bytes:
         return self._at_rest.seal(raw, owner, str(id), "inbound.raw")

@@ -1,6 +1,7 @@
 """The store on PostgreSQL: transactions, the work queue, and what people look at (engine.ports.Store)."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
@@ -40,6 +41,21 @@ _NO_FENCE = (
 )
 _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
+
+
+LARGEST_KEPT_BYTES = 4_000_000
+"""The driver's library never gives back the room that a large value took: such a connection is opened anew."""
+
+
+class _Expected(logging.Filter):
+    """Keeps the pool from warning of connections that we close ourselves."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything else pass."""
+        return not record.msg.startswith("discarding closed connection")
+
+
+logging.getLogger("psycopg.pool").addFilter(_Expected())
 
 
 class PostgresUnitOfWork(
@@ -103,7 +119,8 @@ class PostgresStore(Lists):
         """
         async with self._connection() as connection:
             async with connection.transaction():
-                yield PostgresUnitOfWork(connection, self._at_rest)
+                unit = PostgresUnitOfWork(connection, self._at_rest)
+                yield unit
                 if connection.info.transaction_status is TransactionStatus.INERROR:
                     raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
                 changes = hooks.are_on() and await _has_changes(connection)
@@ -111,6 +128,8 @@ class PostgresStore(Lists):
                     hooks.before_commit()
             if changes:
                 hooks.after_commit()
+            if unit.largest > LARGEST_KEPT_BYTES:
+                await connection.close()
 
     @asynccontextmanager
     async def reading_as(self, owner: HerId) -> AsyncIterator[Looking]:

@@ -14,6 +14,9 @@ from engine.names import HerId
 
 Connection = AsyncConnection[DictRow]
 
+_CONTENT = {"inbound_raw", "outbound_mime", "outbound_document", "inbox_item", "inbox_item_by_msg_id"}
+"""Statements that return large bytes: as text they would be written in hexadecimal, twice as large."""
+
 
 class Session:
     """A transaction under way. Its parts (mails, messages, ledger, work, desk) inherit from it."""
@@ -21,9 +24,14 @@ class Session:
     def __init__(self, connection: Connection, at_rest: AtRest) -> None:
         self._connection = connection
         self._at_rest = at_rest
+        self.largest = 0
+        """The bytes of the largest value that went over the connection."""
 
     async def _all(self, name: str, **values: object) -> list[DictRow]:
-        return await fetch_all(self._connection, name, values)
+        rows = await fetch_all(self._connection, name, values)
+        for row in rows:
+            self._weigh(row)
+        return rows
 
     async def _one(self, name: str, **values: object) -> DictRow | None:
         rows = await self._all(name, **values)
@@ -31,13 +39,19 @@ class Session:
 
     async def _count(self, name: str, values: Mapping[str, object]) -> int:
         """Run a statement that changes rows and return how many it changed."""
+        self._weigh(values)
         cursor = await self._connection.execute(statement(name), storable(values))
         return cursor.rowcount
+
+    def _weigh(self, values: Mapping[str, object]) -> None:
+        self.largest = max(
+            [self.largest, *(len(value) for value in values.values() if isinstance(value, bytes | bytearray))]
+        )
 
 
 async def fetch_all(connection: Connection, name: str, values: Mapping[str, object]) -> list[DictRow]:
     """Run the named statement and return its rows."""
-    cursor = await connection.execute(statement(name), storable(values))
+    cursor = await connection.execute(statement(name), storable(values), binary=name in _CONTENT)
     return await cursor.fetchall()
 
 

@@ -7,6 +7,8 @@ from adapters.store.session import Session
 from engine.names import HerId
 from engine.records import Work, WorkKind
 
+_WEIGHED = {WorkKind.MOTTA, WorkKind.SEND, WorkKind.INNBOKS}
+
 
 class WorkRows(Session):
     """The part of a unit of work that is about queued work (engine.ports.UnitOfWork)."""
@@ -38,6 +40,17 @@ class WorkRows(Session):
     async def postpone_work(self, work: Work, due: datetime) -> bool:
         """Give work back with one attempt more, due later, if our lease still holds."""
         return await self._count("postpone_work", {**_held(work), "due": due}) == 1
+
+    async def put_back_work(self, work: Work, due: datetime) -> bool:
+        """Give work back that was not begun, due later, if our lease still holds."""
+        return await self._count("put_back_work", {**_held(work), "due": due}) == 1
+
+    async def weight(self, owner: HerId, kind: WorkKind, subject: UUID) -> int:
+        """Return how many bytes a mail, a message or an inbox item has in the store."""
+        if kind not in _WEIGHED:
+            return 0
+        row = await self._one(f"weight_{kind}", owner=owner, id=subject)
+        return int(row["weight"] or 0) if row else 0
 
 
 def _held(work: Work) -> dict[str, object]:

@@ -59,6 +59,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "look_up_claim": lambda unit: unit.look_up_claim(STRANGER, *CLAIM),
     "set_claim_answer": lambda unit: unit.set_claim_answer(STRANGER, *CLAIM, message().id),
     "add_work": lambda unit: unit.add_work(STRANGER, WorkKind.SEND, message().id, "x", START),
+    "weight": lambda unit: unit.weight(STRANGER, WorkKind.SEND, message().id),
     "drop_work": lambda unit: unit.drop_work(STRANGER, WorkKind.SEND, message().id),
     "hasten_work": lambda unit: unit.hasten_work(STRANGER, WorkKind.SEND, message().id, START - timedelta(days=1)),
     "skip_case_numbers": lambda unit: unit.skip_case_numbers(STRANGER, 2026, 5),

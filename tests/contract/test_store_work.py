@@ -14,7 +14,7 @@ from engine.names import OPERATOR
 from engine.records import SUSPECT_TRIES, Work, WorkKind
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import OURS, THEIRS
+from tests.fakes.rows import OURS, THEIRS, item, mail, message
 
 AnyStore = MemoryStore | PostgresStore
 SEND, FRIST, MOTTA = WorkKind.SEND, WorkKind.FRIST, WorkKind.MOTTA
@@ -44,6 +44,43 @@ async def short_lease(request: pytest.FixtureRequest) -> AsyncIterator[AnyStore]
     await store.open()
     yield store
     await store.close()
+
+
+async def test_work_that_was_not_begun_is_put_back_without_an_attempt(store: AnyStore) -> None:
+    """It is free again at its new time, as often tried as before; without the lease nothing is put back."""
+    await _add(store, ONE)
+    (taken,) = await _take(store)
+    async with store.begin() as unit:
+        assert await unit.put_back_work(taken, LATER)
+        assert not await unit.put_back_work(taken, START)
+    assert await _take(store) == []
+    (again,) = await _take(store, now=LATER)
+    assert (again.subject, again.due, again.attempts) == (ONE, LATER, 0)
+
+
+async def test_work_that_was_asked_for_again_is_put_back_no_later_than_that(store: AnyStore) -> None:
+    """What was asked for meanwhile keeps its own time."""
+    await _add(store, ONE)
+    (taken,) = await _take(store)
+    await _add(store, ONE, START)
+    async with store.begin() as unit:
+        assert await unit.put_back_work(taken, LATER)
+    assert len(await _take(store)) == 1
+
+
+async def test_work_weighs_what_it_is_about(store: AnyStore) -> None:
+    """A mail, a message and a document of ten kilobytes weigh about that, anything else nothing."""
+    about = {WorkKind.MOTTA: mail().id, WorkKind.SEND: message().id, WorkKind.INNBOKS: item().id}
+    async with store.begin() as unit:
+        await unit.add_inbound(OPERATOR, mail(), bytes(10_000))
+        await unit.add_outbound(OURS, message(), bytes(10_000), None)
+        await unit.add_inbox_item(OURS, item(), bytes(10_000))
+    async with store.begin() as unit:
+        for kind, subject in about.items():
+            owner = OPERATOR if kind is WorkKind.MOTTA else OURS
+            assert 10_000 <= await unit.weight(owner, kind, subject) < 10_100, kind
+            assert await unit.weight(owner, kind, UUID(int=99)) == 0
+        assert await unit.weight(OURS, WorkKind.FRIST, message().id) == 0
 
 
 async def test_due_work_is_taken_oldest_first(store: AnyStore) -> None:

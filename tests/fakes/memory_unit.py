@@ -206,6 +206,24 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryAlarms, MemoryRestora
             del self.tables.work[_key(work)]
         return True
 
+    async def put_back_work(self, work: Work, due: datetime) -> bool:
+        """Give work back that was not begun."""
+        held = self._held(work)
+        if held is None:
+            return False
+        due = min(held.due, due) if held.again else due
+        self.tables.work[_key(work)] = QueuedWork(held.partner, due, held.attempts)
+        return True
+
+    async def weight(self, owner: HerId, kind: WorkKind, subject: UUID) -> int:
+        """Return the bytes of what work is about."""
+        if kind is WorkKind.MOTTA:
+            return len(await self.raw(owner, subject) or b"")
+        if kind is WorkKind.SEND:
+            return len(await self.mime(owner, subject) or b"")
+        found = await self.inbox_item(owner, subject) if kind is WorkKind.INNBOKS else None
+        return len(found[1]) if found else 0
+
     async def postpone_work(self, work: Work, due: datetime) -> bool:
         """Give work back, due later."""
         held = self._held(work)

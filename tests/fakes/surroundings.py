@@ -1,7 +1,8 @@
 """The rest of a World for tests: carriers and schema as shipped, a PDF that is none, work done at once."""
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,7 @@ from adapters.schema_files import SchemaFiles, deviation_schema
 from adapters.settings import Settings
 from adapters.wiring import load_services
 from engine.payload.carrier import carriers_from
+from engine.ports import Way
 from tests.fakes.parties import test_keys
 
 T = TypeVar("T")
@@ -30,6 +32,11 @@ class Inline:
     async def run(self, size: int, step: Callable[[], T]) -> T:
         """See the port."""
         return step()
+
+    @asynccontextmanager
+    async def room(self, _way: Way, _size: int, *, wait: bool = False) -> AsyncIterator[bool]:
+        """See the port: there is always room."""
+        yield True
 
 
 class PlainPdf:

@@ -39,6 +39,25 @@ UPDATE work SET
     attempts = attempts + 1, lease = NULL, lease_until = NULL, again = false
 WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND lease = %(lease)s;
 
+-- name: put_back_work
+-- Give work back that was not begun; where it was asked for again, the earlier of the two times counts.
+UPDATE work SET
+    due = CASE WHEN again THEN least(due, %(due)s) ELSE %(due)s END,
+    lease = NULL, lease_until = NULL, again = false
+WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND lease = %(lease)s;
+
+-- name: weight_motta
+-- The bytes of a mail.
+SELECT octet_length(raw) AS weight FROM inbound WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: weight_send
+-- The bytes of a message that goes out.
+SELECT octet_length(mime) AS weight FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+
+-- name: weight_innboks
+-- The bytes of a document in an inbox.
+SELECT octet_length(document) AS weight FROM inbox_item WHERE owner = %(owner)s AND id = %(id)s;
+
 -- name: take_work
 -- Lease due work, oldest first, past what other nodes are leasing; the lease runs on this clock alone. A mail that
 -- nodes may have died of is leased alone.

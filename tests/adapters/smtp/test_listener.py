@@ -289,7 +289,7 @@ async def test_only_one_huge_mail_at_once(shelf: Shelf, monkeypatch: pytest.Monk
         one = asyncio.create_task(first.mail(OURS, b"x" * 300_000))
         await shelf.asked.wait()
         other = asyncio.create_task(second.mail(OURS, b"y" * 3_000_000, " SIZE=3000002"))
-        await until(lambda: sum(len(each._reader._buffer) for each in opened._open) > 100_000)
+        await until(lambda: bool(opened._slots.huge._waiters))
         shelf.asked.clear()
         async with dialled(port) as small:
             passed = asyncio.create_task(small.mail(OURS, MAIL))

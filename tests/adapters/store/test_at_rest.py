@@ -46,6 +46,16 @@ def test_content_opens_in_no_other_place(ring_path: Path, place: tuple[str, str,
         ring.open(sealed, *place)
 
 
+@pytest.mark.parametrize("size", [999_999, 1_000_000, 2_000_001])
+def test_large_content_is_sealed_as_small_content_is(at_rest: AtRest, size: int) -> None:
+    """What is sealed in place opens to the same bytes in its place, and nowhere else."""
+    content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    sealed = bytes(at_rest.seal(content, "8090100", "row", "column"))
+    assert at_rest.open(sealed, "8090100", "row", "column") == content
+    with pytest.raises(OwnFault):
+        at_rest.open(sealed, "8090200", "row", "column")
+
+
 def test_changed_bytes_do_not_open(ring_path: Path) -> None:
     """Sealed bytes with any one bit turned, or cut short anywhere, give one and the same error."""
     ring = AtRest.load(ring_path)
