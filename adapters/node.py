@@ -1,7 +1,7 @@
 """A node: one asyncio loop that takes mail in, processes, sends and keeps time, against one database.
 
 Nodes share nothing but PostgreSQL. Work is leased there; what a dead node held is freed by any other (adapters.
-scheduler). A slow partner holds at most PER_PARTNER of the sending slots.
+scheduler). A slow partner holds at most PER_PARTNER of the sending slots, a slow webhook PER_CLIENT of its own.
 
 Diagnostics: work that fails with Unavailable or OwnFault is put back with a longer wait each time and logged as
 `work_postponed`; anything else is our bug, logged as `work_failed` with the type of the error, and tried again too.
@@ -15,6 +15,8 @@ from uuid import UUID
 
 import structlog
 
+from adapters.api.app import make_api
+from adapters.api.webhooks import WebhookSender
 from adapters.inbox.folder import InboxFolder
 from adapters.inbox.outbox import Outbox
 from adapters.mailbox.room import MailRoom
@@ -27,6 +29,7 @@ from adapters.web.server import WebServer
 from adapters.web.site import Site
 from adapters.wiring import Engine, addresses
 from engine.errors import SamvikError
+from engine.notices import notify
 from engine.overdue import look_at
 from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
@@ -37,6 +40,8 @@ from engine.world import World
 PROCESSING_SLOTS = 4
 SENDING_SLOTS = 20
 PER_PARTNER = 4
+NOTICE_SLOTS = 8
+PER_CLIENT = 2
 IDLE_SECONDS = 1.0
 GRACE_SECONDS = 5.0
 
@@ -46,7 +51,7 @@ _log = structlog.get_logger()
 class Node:
     """Runs an engine until it is stopped; `meter` sees what work costs.
 
-    Once started, `port` is where it listens and `web_port` where it serves pages, 0 where it serves none.
+    Once started, `port` is where it listens and `web_port` where it serves pages and record systems, 0 for neither.
     """
 
     def __init__(self, engine: Engine, meter: Meter | None = None) -> None:
@@ -54,10 +59,11 @@ class Node:
         self._meter = meter or Meter()
         self._world = engine.world
         self._sender = SmtpSender(engine.settings.relay)
+        self._hooks = WebhookSender(engine.settings.api)
         self._folder = InboxFolder(engine.settings.inbox_dir)
         most = engine.settings.limits.most_mail_bytes
         self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._world, most)
-        self._wakes = (asyncio.Event(), asyncio.Event())
+        self._wakes = (asyncio.Event(), asyncio.Event(), asyncio.Event())
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -86,6 +92,7 @@ class Node:
         self._workers = [
             asyncio.create_task(self._work(self._wakes[0], processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
             asyncio.create_task(self._work(self._wakes[1], (WorkKind.SEND,), SENDING_SLOTS, PER_PARTNER)),
+            asyncio.create_task(self._work(self._wakes[2], (WorkKind.VARSEL,), NOTICE_SLOTS, PER_CLIENT)),
         ]
         parties = list(self._engine.settings.parties)
         _log.info("node_started", port=self.port, web_port=self.web_port, parties=parties)
@@ -119,11 +126,15 @@ class Node:
         return self._world
 
     async def _start_web(self) -> None:
-        settings = self._engine.settings
+        settings, store = self._engine.settings, self._engine.store
+        site = api = None
         if settings.web.enabled:
-            await self._engine.store.raise_fence()
-            site = Site(settings, self._engine.store, lambda: self._world)
-            self._web = WebServer(settings.web, make_app(site))
+            await store.raise_fence()
+            site = Site(settings, store, lambda: self._world)
+        if settings.api.enabled:
+            api = make_api(lambda: self._world, store.log_ins(), settings.limits.most_mail_bytes)
+        if site or api:
+            self._web = WebServer(settings.web, make_app(site, api))
             self.web_port = await self._web.start()
 
     async def _stop_web(self) -> None:
@@ -183,6 +194,7 @@ class Node:
             WorkKind.FRIST: lambda work: look_at(work, self._world),
             WorkKind.SAK: lambda work: look_at(work, self._world),
             WorkKind.INNBOKS: self._fill_folder,
+            WorkKind.VARSEL: lambda work: notify(work, self._world, self._hooks),
         }
 
     async def _put_back(self, work: Work, error: SamvikError) -> None:

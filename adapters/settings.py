@@ -150,6 +150,19 @@ class Web(_Section):
     proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For and -Proto count")
 
 
+class Api(_Section):
+    """The door for record systems that ask over HTTP, on the address and port of the pages."""
+
+    enabled: bool = Field(False, description="whether nodes serve record systems over HTTP, beside or without pages")
+    address: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*[^\s/?#])?)?$",
+        description="where they reach it, such as https://samvik.example.no; notices name it",
+    )
+    webhook_timeout_seconds: int = Field(10, ge=1, le=60, description="seconds that one notice to a webhook may take")
+    webhook_proxy: str = Field("", description="address of an HTTP proxy for notices; empty goes there directly")
+
+
 class Schemas(_Section):
     """The XML schemas that documents are checked against."""
 
@@ -174,6 +187,7 @@ class Settings(_Section):
     limits: Limits = Limits()
     scanner: Scanner = Scanner()
     web: Web = Web()
+    api: Api = Api()
     schemas: Schemas = Schemas()
 
     @model_validator(mode="after")

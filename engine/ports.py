@@ -4,7 +4,7 @@ Every method on rows that belong to a party takes the owner first: the HER-id of
 party's tree, or OPERATOR. With the wrong owner it finds nothing and changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +13,13 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from engine.case.record import Case
+from engine.client_port import ClientPort
 from engine.names import HerId, MessageId, MsgId
 from engine.records import (
     CaseFile,
     Claim,
     ClaimKind,
+    Client,
     CollectedMail,
     Event,
     Inbound,
@@ -36,7 +38,7 @@ from engine.states.inbound import InboundState
 T = TypeVar("T")
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(ClientPort, Protocol):
     """One transaction. Leaving the context without an error commits it, an error rolls all of it back."""
 
     # inbound mail
@@ -207,6 +209,9 @@ class UnitOfWork(Protocol):
     async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[InboxItem]:
         """Return what came into a party's inboxes in one conversation, its first message included, oldest first."""
 
+    async def take_item(self, owner: HerId, id: UUID, by: str, at: datetime) -> InboxItem | None:
+        """Note who took an item, unless it was taken before; return it as it stands then, None where there is none."""
+
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the party's folder."""
 
@@ -246,6 +251,15 @@ class Store(Protocol):
 
     async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[InboxItem]:
         """Return what stands in a party's inbox, newest first."""
+
+    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[InboxItem]:
+        """Return what nobody has taken from one inbox, oldest first; `after` is the item that a page follows.
+
+        One that is not in that inbox is followed by nothing.
+        """
+
+    async def list_clients(self) -> list[Client]:
+        """Return every client there ever was, by name, the newest of a name first."""
 
     async def list_cases(self, owner: HerId, state: CaseState | None = None, most: int = 200) -> list[Case]:
         """Return a party's cases, newest first."""
@@ -294,6 +308,23 @@ class Transport(Protocol):
 
     async def send(self, sender: str, receiver: str, mail: bytes) -> SmtpReply:
         """Try once to hand over one mail; never raises for what the network or the server does."""
+
+
+@dataclass(frozen=True, slots=True)
+class HookReply:
+    """What a webhook answered: its HTTP status, None where there was no answer, and our own words on it."""
+
+    status: int | None
+    text: str
+
+
+class Hooks(Protocol):
+    """Hands notices to record systems. `base` is where they reach this engine over HTTP."""
+
+    base: str
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> HookReply:
+        """Try once to hand over a notice, in bounded time; never raises for what the network or the server does."""
 
 
 class Clock(Protocol):

@@ -24,13 +24,14 @@ class Kind(StrEnum):
 
 
 class WorkKind(StrEnum):
-    """What a node can do: process a mail, send a message, look at a deadline, fill an inbox folder, look at a case."""
+    """What a node can do: process a mail, send a message, look at a deadline or case, fill a folder, tell a client."""
 
     MOTTA = "motta"
     SEND = "send"
     FRIST = "frist"
     INNBOKS = "innboks"
     SAK = "sak"
+    VARSEL = "varsel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """A document in a party's inbox. `receiver` is the HER-id whose inbox it is, `addressed_to` the one written."""
+    """A document in a party's inbox. `receiver` is the HER-id whose inbox it is, `addressed_to` the one written.
+
+    `taken_by` is the client of the party that took it over HTTP, '' where none has.
+    """
 
     id: UUID
     owner: HerId
@@ -182,6 +186,40 @@ class InboxItem:
     parent: MsgId | None = None
     note: str = ""
     exported_at: datetime | None = None
+    taken_at: datetime | None = None
+    taken_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a client wants to hear of documents (http or https), and the secret that notices to it are signed with."""
+
+    url: str = field(repr=False)
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A record system that asks over HTTP, for one party. Its token is kept nowhere; one that is revoked is nobody."""
+
+    id: UUID
+    owner: HerId
+    name: str
+    her: HerId
+    created_at: datetime
+    revoked_at: datetime | None = None
+    webhook: Webhook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """That a client is still to be told of a document; the id is the same over all tries."""
+
+    id: UUID
+    owner: HerId
+    client: UUID
+    item: UUID
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class InboxFolder:
         make_folder(draft / "attachments")
         files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
         _durable(draft / "document.xml", document)
-        _durable(draft / "metadata.json", json.dumps(_metadata(item, files), ensure_ascii=False, indent=2).encode())
+        metadata = described(item) | {"attachments": files}
+        _durable(draft / "metadata.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode())
         _sync_folder(draft / "attachments")
         _sync_folder(draft)
         draft.rename(target)
@@ -79,7 +80,8 @@ def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, A
     return {"file": file, **told, "size": len(attachment.content)}
 
 
-def _metadata(item: InboxItem, files: list[dict[str, Any]]) -> dict[str, Any]:
+def described(item: InboxItem) -> dict[str, Any]:
+    """Return what metadata says of an item beside its attachments, in the folder and over HTTP."""
     return {
         "item_id": str(item.id),
         "msg_id": item.msg_id,
@@ -91,7 +93,6 @@ def _metadata(item: InboxItem, files: list[dict[str, Any]]) -> dict[str, Any]:
         "parent": item.parent,
         "received_at": item.received_at.isoformat(),
         "note": item.note,
-        "attachments": files,
     }
 
 

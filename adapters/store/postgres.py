@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.keys.at_rest import AtRest
 from adapters.store.case import CaseRows
+from adapters.store.clients import ClientRows, client_of
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
@@ -28,7 +29,7 @@ from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
-from engine.records import RegistryVersion, Work, WorkKind
+from engine.records import Client, RegistryVersion, Work, WorkKind
 
 _LOOKING_AT_ONCE = 4
 _NO_FENCE = (
@@ -39,7 +40,7 @@ _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
 
 
-class PostgresUnitOfWork(InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows):
+class PostgresUnitOfWork(InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, ClientRows, DeskRows):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
 
@@ -166,6 +167,10 @@ class PostgresStore(Lists):
     async def registry_versions(self, most: int = 50) -> list[RegistryVersion]:
         """Return the versions of the party register, newest first; the first is the one that counts."""
         return [registry_of(row) for row in await self._read("registry_versions", most=most)]
+
+    async def list_clients(self) -> list[Client]:
+        """Return every client there ever was, by name, the newest of a name first."""
+        return [client_of(self._at_rest, row) for row in await self._read("list_clients")]
 
     async def ensure_partitions(self, now: datetime) -> None:
         """Make room for this month and the next three. Safe to call at any time, by any node."""

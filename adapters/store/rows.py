@@ -140,6 +140,8 @@ def item_of(row: Row) -> InboxItem:
         owner=HerId(row["owner"]),
         received_at=_sure(row["received_at"]),
         exported_at=_utc(row["exported_at"]),
+        taken_at=_utc(row["taken_at"]),
+        taken_by=row["taken_by"],
         note=row["note"],
         **_picked(row, _ITEM),
     )
@@ -147,7 +149,7 @@ def item_of(row: Row) -> InboxItem:
 
 def item_values(item: InboxItem) -> dict[str, object]:
     """Return the columns of an inbox item, but for its document."""
-    return _fields(item, ("owner", "received_at", "exported_at", "note", *_ITEM))
+    return _fields(item, ("owner", "received_at", "exported_at", "taken_at", "taken_by", "note", *_ITEM))
 
 
 def case_of(row: Row) -> Case:

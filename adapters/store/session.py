@@ -22,10 +22,10 @@ class Session:
         self._connection = connection
         self._at_rest = at_rest
 
-    async def _all(self, name: str, **values: object) -> list[DictRow]:
+    async def _all(self, name: str, /, **values: object) -> list[DictRow]:
         return await fetch_all(self._connection, name, values)
 
-    async def _one(self, name: str, **values: object) -> DictRow | None:
+    async def _one(self, name: str, /, **values: object) -> DictRow | None:
         rows = await self._all(name, **values)
         return rows[0] if rows else None
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -20,6 +21,7 @@ from engine.records import Outbound
 from engine.send import submit
 from engine.states.delivery import DeliveryState
 from tests.fakes.files import PDF
+from tests.fakes.hooks import HookServer
 from tests.fakes.running_node import ADDRESS, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
 from tests.fakes.wire import dialled
 
@@ -139,6 +141,54 @@ async def test_no_command_shows_it(here: Running) -> None:
     told.append(await asyncio.to_thread(samvik, "task", "list", "--json"))
     assert all(answer.code == 0 for answer in told)
     assert not marks("".join(answer.out + answer.err for answer in told).encode())
+
+
+async def test_the_http_door_keeps_it_to_the_document(
+    tmp_path: Path, pg_url: str, quick_keys: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A record system gets the text in the document alone: no list, notice, error, log line, event or task has it."""
+    caplog.set_level("DEBUG")
+
+    def by_api(text: str) -> str:
+        return text.replace('inbox = "folder"', 'inbox = "api"')
+
+    opening = running(tmp_path / "motor", pg_url, quick_keys, "[api]\nenabled = true\n", by_api)
+    with HookServer().running() as hooks:
+        async with opening as here, httpx.AsyncClient() as http:
+            added = await asyncio.to_thread(here.project.samvik, "client", "add", "epj", "--party", LEVANGER_SERVICE)
+            hook = await asyncio.to_thread(here.project.samvik, "client", "webhook", "epj", "--url", hooks.url)
+            await settled(here, await marked(here), DeliveryState.LEVERT)
+            async with asyncio.timeout(PATIENCE):
+                while not hooks.came:  # noqa: ASYNC110 threads tell nobody
+                    await asyncio.sleep(0.02)
+            token, secret = added.out.strip(), hook.out.strip()
+            home, who = f"http://127.0.0.1:{here.node.web_port}/api/v1", {"authorization": f"Bearer {token}"}
+            listed = await http.get(f"{home}/inbox", headers=who)
+            one = f"{home}/inbox/{listed.json()['items'][0]['item_id']}"
+            document = await http.get(f"{one}/document", headers=who)
+            quiet = [
+                listed,
+                await http.post(f"{one}/take", headers=who),
+                await http.post(f"{one}/reply", headers=who, content=f"<{MARK}>{NUMBER}</{MARK}>"),
+                await http.post(f"{one}/reply", headers=who, content=document.content),
+                await http.post(f"{one}/apprec", headers=who, json={"status": 2, "errors": [{"code": MARK}]}),
+                await http.post(f"{one}/apprec", headers=who, json={MARK: NUMBER}),
+                await http.post(f"{one}/apprec", headers=who, content=MARK),
+                await http.get(f"{home}/inbox?after={NUMBER}&{MARK}=1", headers=who),
+                await http.get(f"{home}/inbox/{MARK}", headers=who),
+                await http.get(f"{home}/{MARK}/{NUMBER}", headers=who),
+                await http.get(f"{home}/inbox", headers={"authorization": f"Bearer {MARK}{NUMBER}"}),
+            ]
+            assert len(marks(document.content)) == 2
+            async with await psycopg.AsyncConnection.connect(here.url) as connection:
+                tables = "event", "task", "notice", "client", "work", "web_attempt"
+                rows = [await (await connection.execute(f"SELECT {t}::text FROM {t}")).fetchall() for t in tables]
+    out, err = capfd.readouterr()
+    logged = [record.getMessage() for record in caplog.records if record.name != "httpx"]
+    told = [each.text for each in quiet] + [repr(came) for came in hooks.came] + [out, err, repr(rows), *logged]
+    assert not marks("".join(told).encode())
+    assert token not in "".join([out, err, repr(rows), *logged])
+    assert secret not in "".join([out, err, repr(rows), *logged])
 
 
 async def test_no_log_line_has_it(

@@ -18,7 +18,21 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, case, decided, event, item, mail, message, task
+from tests.fakes.rows import (
+    HEADER,
+    OURS,
+    STRANGER,
+    THEIRS,
+    case,
+    client,
+    decided,
+    event,
+    item,
+    mail,
+    message,
+    notice,
+    task,
+)
 
 AnyStore = MemoryStore | PostgresStore
 Attempt = Callable[[Any], Awaitable[object]]
@@ -78,6 +92,14 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "inbox_item_by_msg_id": lambda unit: unit.inbox_item_by_msg_id(STRANGER, item().sender, item().msg_id),
     "received": lambda unit: unit.received(STRANGER, item().receiver, item().msg_id),
     "inbox_thread": lambda unit: unit.inbox_thread(STRANGER, item().msg_id),
+    "take_item": lambda unit: unit.take_item(STRANGER, item().id, "x", START),
+    "add_client": lambda unit: _refused(unit.add_client(STRANGER, client(602, name="annen"), bytes(32))),
+    "client": lambda unit: unit.client(STRANGER, client().id),
+    "settle_client": lambda unit: unit.settle_client(STRANGER, client(revoked_at=START)),
+    "clients_to_tell": lambda unit: unit.clients_to_tell(STRANGER, client().her),
+    "add_notice": lambda unit: _refused(unit.add_notice(STRANGER, notice(702))),
+    "notice": lambda unit: unit.notice(STRANGER, notice().id),
+    "drop_notice": lambda unit: unit.drop_notice(STRANGER, notice().id),
     "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
     "open_task": lambda unit: _refused(unit.open_task(STRANGER, task(207, cause="annen"))),
     "close_task": lambda unit: unit.close_task(STRANGER, task().id, START, "x", "x"),
@@ -89,6 +111,7 @@ STORE_ATTEMPTS: dict[str, Attempt] = {
     "list_inbound": lambda store: store.list_inbound(STRANGER),
     "list_outbound": lambda store: store.list_outbound(STRANGER),
     "list_inbox": lambda store: store.list_inbox(STRANGER),
+    "untaken": lambda store: store.untaken(STRANGER, item().receiver, None, 9),
     "list_cases": lambda store: store.list_cases(STRANGER),
     "list_tasks": lambda store: store.list_tasks(STRANGER, open_only=False),
     "timeline": lambda store: store.timeline(STRANGER, event().subject),
@@ -128,6 +151,9 @@ async def _fill(store: AnyStore) -> None:
         await unit.add_inbound(OURS, mail(9, owner=OURS), b"raw")
         assert await unit.claim_reminder(OURS, case().id, 7, START, REMINDER)
         await unit.add_inbox_item(OURS, item(), b"document")
+        assert await unit.add_client(OURS, client(), b"token")
+        await unit.settle_client(OURS, client())
+        await unit.add_notice(OURS, notice())
         await unit.open_task(OURS, task())
         await unit.log(OURS, event())
 
@@ -145,6 +171,8 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.case_files(OURS, case().id),
             await unit.inbox_item(OURS, item().id),
             await unit.look_up_claim(OURS, *CLAIM),
+            await unit.client(OURS, client().id),
+            await unit.notice(OURS, notice().id),
             await unit.undecided(OURS, 9),
             await unit.reminder_of(OURS, case().id, 7),
             await unit.case_of_reminder(OURS, REMINDER),

@@ -11,9 +11,11 @@ from engine.records import (
     CaseFile,
     Claim,
     ClaimKind,
+    Client,
     CollectedMail,
     Inbound,
     InboxItem,
+    Notice,
     Outbound,
     RegistryVersion,
     StoredEvent,
@@ -53,6 +55,8 @@ class Tables:
     case_files: dict[UUID, tuple[CaseFile, ...]] = field(default_factory=dict)
     counters: dict[tuple[HerId, int], int] = field(default_factory=dict)
     reminders: dict[tuple[HerId, UUID, int], tuple[UUID, bool]] = field(default_factory=dict)
+    clients: dict[UUID, tuple[Client, bytes]] = field(default_factory=dict)
+    notices: dict[UUID, Notice] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     registry: list[RegistryVersion] = field(default_factory=list)

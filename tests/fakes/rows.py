@@ -7,7 +7,7 @@ from uuid import UUID
 
 from engine.case.record import Case
 from engine.names import OPERATOR, ConversationId, CpaId, HerId, MessageId, MsgId
-from engine.records import Event, Header, Inbound, InboxItem, Kind, Outbound, Task
+from engine.records import Client, Event, Header, Inbound, InboxItem, Kind, Notice, Outbound, Task, Webhook
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -114,6 +114,19 @@ def item(number: int = 301, **changed: Any) -> InboxItem:
         received_at=START + timedelta(minutes=number),
         inbound=UUID(int=1),
     )
+    return replace(plain, **changed)
+
+
+def client(number: int = 601, **changed: Any) -> Client:
+    """Return a record system of ours with a webhook."""
+    hook = Webhook("http://epj.test/samvik", b"hemmelig")
+    plain = Client(UUID(int=number), OURS, "epj", OURS, START + timedelta(minutes=number), webhook=hook)
+    return replace(plain, **changed)
+
+
+def notice(number: int = 701, **changed: Any) -> Notice:
+    """Return a notice about item 301 that client 601 is to have."""
+    plain = Notice(UUID(int=number), OURS, client().id, item().id, START)
     return replace(plain, **changed)
 
 
