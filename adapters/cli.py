@@ -17,6 +17,7 @@ from adapters import demo as demo_story
 from adapters.bench import bench as run_bench
 from adapters.bench.showing import print_figures
 from adapters.cli_case import case_app
+from adapters.cli_channel import add_channel_commands
 from adapters.cli_client import client_app
 from adapters.cli_cpa import cpa_app
 from adapters.cli_desk import desk_app, log_app, message_app, task_app
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.add_typer(desk_app)
 app.add_typer(certificates_app)
 app.add_typer(judge_app)
+add_channel_commands(case_app, message_app)
 app.add_typer(case_app, name="case")
 app.add_typer(client_app, name="client")
 app.add_typer(cpa_app, name="cpa")

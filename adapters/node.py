@@ -18,7 +18,9 @@ import structlog
 from adapters.api.app import make_api
 from adapters.api.webhooks import WebhookSender
 from adapters.inbox.folder import InboxFolder
+from adapters.inbox.letters import LetterBox
 from adapters.inbox.outbox import Outbox
+from adapters.inbox.shipments import Shipments
 from adapters.mailbox.room import MailRoom
 from adapters.metering import Meter
 from adapters.scheduler import Scheduler
@@ -68,7 +70,10 @@ class Node:
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
         self._listener = Listener(engine.settings.listen, engine.settings.limits, self._take_in, self._addresses)
-        self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, self._outbox.look)
+        self._shipments = Shipments(engine.settings.edialog, lambda: self._world, most)
+        self._letters = LetterBox(engine.settings.edialog)
+        looks = (self._outbox.look, self._shipments.look)
+        self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, looks)
         self._mailboxes = MailRoom(engine.settings, engine.store.mailboxes(), lambda: self._world, self._meter)
         self._web: WebServer | None = None
         self.port = 0
@@ -77,6 +82,7 @@ class Node:
     async def start(self) -> None:
         """Listen, and begin to work."""
         await asyncio.to_thread(self._outbox.prepare)
+        await asyncio.to_thread(self._shipments.prepare)
         await self._start_web()
         try:
             await self._mailboxes.start()
@@ -87,7 +93,7 @@ class Node:
             raise
         self._scheduler.start()
         store, self._stopping = self._engine.store, False
-        processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS)
+        processing = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkKind.BREV)
         self._listening = asyncio.create_task(store.listen(self.wake))
         self._workers = [
             asyncio.create_task(self._work(self._wakes[0], processing, PROCESSING_SLOTS, PROCESSING_SLOTS)),
@@ -194,6 +200,7 @@ class Node:
             WorkKind.FRIST: lambda work: look_at(work, self._world),
             WorkKind.SAK: lambda work: look_at(work, self._world),
             WorkKind.INNBOKS: self._fill_folder,
+            WorkKind.BREV: lambda work: self._letters.post(work, self._world),
             WorkKind.VARSEL: lambda work: notify(work, self._world, self._hooks),
         }
 

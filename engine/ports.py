@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from engine.case.record import Case
+from engine.channel_port import ChannelPort
 from engine.client_port import ClientPort
 from engine.names import HerId, MessageId, MsgId
 from engine.records import (
@@ -38,7 +39,7 @@ from engine.states.inbound import InboundState
 T = TypeVar("T")
 
 
-class UnitOfWork(ClientPort, Protocol):
+class UnitOfWork(ClientPort, ChannelPort, Protocol):
     """One transaction. Leaving the context without an error commits it, an error rolls all of it back."""
 
     # inbound mail

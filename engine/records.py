@@ -4,10 +4,11 @@ Records never hold free text of a document but as bytes named `document`, `raw` 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from engine.case.channel import Channel
 from engine.names import ConversationId, CpaId, HerId, MessageId, MsgId
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
@@ -24,7 +25,10 @@ class Kind(StrEnum):
 
 
 class WorkKind(StrEnum):
-    """What a node can do: process a mail, send a message, look at a deadline or case, fill a folder, tell a client."""
+    """What a node can do: process a mail, send a message, look at a deadline or case, fill a folder, tell a client.
+
+    BREV puts an answer into the folder of its channel.
+    """
 
     MOTTA = "motta"
     SEND = "send"
@@ -32,6 +36,7 @@ class WorkKind(StrEnum):
     INNBOKS = "innboks"
     SAK = "sak"
     VARSEL = "varsel"
+    BREV = "brev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +225,36 @@ class Notice:
     client: UUID
     item: UUID
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What came by a folder of shipments and opened a case; `id` is its sender's, `sha256` that of all that came."""
+
+    owner: HerId
+    source: str
+    id: str
+    case_id: UUID
+    sha256: bytes
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An answer that goes by another channel, never by mail. `delivered_on` is a day in Oslo.
+
+    `source` and `shipment` name the folder and the shipment that it answers, '' where a person sends it.
+    """
+
+    id: UUID
+    owner: HerId
+    case_id: UUID
+    channel: Channel
+    made_at: datetime
+    source: str = ""
+    shipment: str = ""
+    exported_at: datetime | None = None
+    delivered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

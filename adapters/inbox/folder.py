@@ -48,13 +48,13 @@ class InboxFolder:
         make_folder(draft)
         make_folder(draft / "attachments")
         files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
-        _durable(draft / "document.xml", document)
+        durable(draft / "document.xml", document)
         metadata = described(item) | {"attachments": files}
-        _durable(draft / "metadata.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode())
-        _sync_folder(draft / "attachments")
-        _sync_folder(draft)
+        durable(draft / "metadata.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode())
+        sync_folder(draft / "attachments")
+        sync_folder(draft)
         draft.rename(target)
-        _sync_folder(inbox)
+        sync_folder(inbox)
         return target
 
 
@@ -76,7 +76,7 @@ def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, A
     if attachment.file_reference:
         return {"file": None, **told, "size": 0}
     file = f"{number:02d}-{_UNSAFE.sub('_', safe_name(attachment))}"
-    _durable(draft / "attachments" / file, attachment.content)
+    durable(draft / "attachments" / file, attachment.content)
     return {"file": file, **told, "size": len(attachment.content)}
 
 
@@ -102,14 +102,16 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o750, exist_ok=True)
 
 
-def _durable(path: Path, data: bytes) -> None:
+def durable(path: Path, data: bytes) -> None:
+    """Write a new file for its owner and group, and return when it is on disk."""
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o640)) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return when the names in a folder are on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

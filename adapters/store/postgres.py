@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.keys.at_rest import AtRest
 from adapters.store.case import CaseRows
+from adapters.store.channels import ChannelRows
 from adapters.store.clients import ClientRows, client_of
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
@@ -40,7 +41,9 @@ _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
 
 
-class PostgresUnitOfWork(InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, ClientRows, DeskRows):
+class PostgresUnitOfWork(
+    InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, ClientRows, ChannelRows, DeskRows
+):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
 

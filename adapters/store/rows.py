@@ -7,6 +7,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from adapters.store.session import clean
+from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.names import HerId
 from engine.records import (
@@ -164,6 +165,7 @@ def case_of(row: Row) -> Case:
         reminded_at=_utc(row["reminded_at"]),
         answered_at=_utc(row["answered_at"]),
         confirmed_at=_utc(row["confirmed_at"]),
+        channel=Channel(row["channel"]) if row["channel"] else None,
         **_picked(row, _CASE),
     )
 
@@ -171,6 +173,7 @@ def case_of(row: Row) -> Case:
 def case_values(case: Case) -> dict[str, object]:
     """Return the columns of a case, but for its content."""
     states = {"state": case.state.value, "former": case.former.value if case.former else None}
+    states["channel"] = case.channel.value if case.channel else ""
     times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at", "confirmed_at")
     return {**states, **_fields(case, (*times, *_CASE))}
 

@@ -28,9 +28,11 @@ from tests.fakes.rows import (
     decided,
     event,
     item,
+    letter,
     mail,
     message,
     notice,
+    shipment,
     task,
 )
 
@@ -100,6 +102,12 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "add_notice": lambda unit: _refused(unit.add_notice(STRANGER, notice(702))),
     "notice": lambda unit: unit.notice(STRANGER, notice().id),
     "drop_notice": lambda unit: unit.drop_notice(STRANGER, notice().id),
+    "claim_shipment": lambda unit: _refused(unit.claim_shipment(STRANGER, shipment("annen"), b"")),
+    "shipment_of": lambda unit: unit.shipment_of(STRANGER, case().id),
+    "add_letter": lambda unit: _refused(unit.add_letter(STRANGER, letter(802), b"")),
+    "letter": lambda unit: unit.letter(STRANGER, letter().id),
+    "letters_of": lambda unit: unit.letters_of(STRANGER, case().id),
+    "settle_letter": lambda unit: unit.settle_letter(STRANGER, letter(delivered_on=START.date())),
     "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
     "open_task": lambda unit: _refused(unit.open_task(STRANGER, task(207, cause="annen"))),
     "close_task": lambda unit: unit.close_task(STRANGER, task().id, START, "x", "x"),
@@ -154,6 +162,8 @@ async def _fill(store: AnyStore) -> None:
         assert await unit.add_client(OURS, client(), b"token")
         await unit.settle_client(OURS, client())
         await unit.add_notice(OURS, notice())
+        assert await unit.claim_shipment(OURS, shipment(), b"{}") is None
+        await unit.add_letter(OURS, letter(), b"%PDF-1.7")
         await unit.open_task(OURS, task())
         await unit.log(OURS, event())
 
@@ -173,6 +183,9 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.look_up_claim(OURS, *CLAIM),
             await unit.client(OURS, client().id),
             await unit.notice(OURS, notice().id),
+            await unit.shipment_of(OURS, case().id),
+            await unit.letter(OURS, letter().id),
+            await unit.letters_of(OURS, case().id),
             await unit.undecided(OURS, 9),
             await unit.reminder_of(OURS, case().id, 7),
             await unit.case_of_reminder(OURS, REMINDER),

@@ -15,9 +15,11 @@ from engine.records import (
     CollectedMail,
     Inbound,
     InboxItem,
+    Letter,
     Notice,
     Outbound,
     RegistryVersion,
+    Shipment,
     StoredEvent,
     Task,
     WorkKind,
@@ -57,6 +59,8 @@ class Tables:
     reminders: dict[tuple[HerId, UUID, int], tuple[UUID, bool]] = field(default_factory=dict)
     clients: dict[UUID, tuple[Client, bytes]] = field(default_factory=dict)
     notices: dict[UUID, Notice] = field(default_factory=dict)
+    shipments: dict[tuple[HerId, str, str], tuple[Shipment, bytes]] = field(default_factory=dict)
+    letters: dict[UUID, tuple[Letter, bytes]] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     registry: list[RegistryVersion] = field(default_factory=list)

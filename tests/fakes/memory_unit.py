@@ -22,6 +22,7 @@ from engine.records import (
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.memory_cases import MemoryCases
+from tests.fakes.memory_channels import MemoryChannels
 from tests.fakes.memory_clients import MemoryClients
 from tests.fakes.memory_mailboxes import MemoryMailboxes
 from tests.fakes.memory_tables import QueuedWork, Tables, require_owner
@@ -29,7 +30,7 @@ from tests.fakes.memory_tables import QueuedWork, Tables, require_owner
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
 
 
-class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients):
+class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChannels):
     """One transaction; works on its own copy of the tables."""
 
     def __init__(self, tables: Tables) -> None:

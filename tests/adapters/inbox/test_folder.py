@@ -159,7 +159,7 @@ def test_a_crash_at_any_step_leaves_all_or_nothing(
         return call
 
     with monkeypatch.context() as patched:
-        for name in ("_durable", "_sync_folder", "described"):
+        for name in ("durable", "sync_folder", "described"):
             patched.setattr(module, name, counted(getattr(module, name)))
         patched.setattr(Path, "rename", counted(Path.rename))
         try:
