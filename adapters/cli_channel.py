@@ -34,7 +34,7 @@ from engine.case_intake import register_received
 from engine.errors import Refused
 from engine.files import check_sizes
 from engine.letters import read_letter
-from engine.names import her_id
+from engine.names import OUTSIDE, her_id
 from engine.operate import deliver_otherwise
 from engine.originals import files_that_came
 from engine.world import World
@@ -60,7 +60,7 @@ def register(
     received: Annotated[
         datetime | None, typer.Option("--received", formats=_DAY, help="The day that it came; the clock starts then.")
     ] = None,
-    sender: Annotated[str, typer.Option("--from", help="HER-id of the party that it came from.")] = "",
+    sender: Annotated[str, typer.Option("--from", help="HER-id of who sent it; - for one without.")] = "",
     title: Annotated[str, typer.Option("--title", help="What it is about.")] = "",
     text: Annotated[
         Path | None, typer.Option("--text", help="A file with what it says, in UTF-8; - reads standard input.")
@@ -80,7 +80,7 @@ def register(
     day, told, sizes = received.date(), (title, _text_of(text)), sizes_of(attach or [])
 
     async def step(world: World, by: Actor) -> Case:
-        theirs = her_id(sender)
+        theirs = OUTSIDE if sender == OUTSIDE else her_id(sender)
         check_sizes(world, by.her, theirs, sizes, world.clock.now())
         return await register_received(world, by, channel, day, theirs, told, read_files(attach or []))
 

@@ -16,7 +16,7 @@ from engine.case_moves import call, clock_of, next_number, set_timer
 from engine.cases import owner_of
 from engine.errors import Refused
 from engine.files import as_case_file, attach
-from engine.names import HerId
+from engine.names import OUTSIDE, HerId
 from engine.payload.attachment import Attachment
 from engine.payload.deviation import Deviation, DeviationKind, free_texts
 from engine.payload.deviation_xml import write_deviation
@@ -26,6 +26,7 @@ from engine.records import Event
 from engine.states.case import CaseEvent, CaseState
 from engine.world import World
 
+UNNAMED = "Ukjent avsender"
 _TEXT = {
     CaseState.UNDER_BEHANDLING: "Et avvik er mottatt ({way}) og skal besvares samme vei.",
     CaseState.TIL_VURDERING: "En henvendelse ({way}) kan være et avvik. Registrer den som sak, eller avvis den.",
@@ -41,7 +42,8 @@ async def register_received(
     told: tuple[str, str],
     files: Sequence[tuple[str, bytes]] = (),
 ) -> Case:
-    """Register a deviation that came by another channel on a day in Oslo; `told` is its title and text.
+    """Register a deviation that came by another channel on a day in Oslo; `told` is its title and text, `sender` may be
+    OUTSIDE.
 
     It is in treatment at once, for a person has judged it. Raises Refused for a role that may not, a day that has not
     come, a sender that no register has, a national number in a text, and a file that may not be kept.
@@ -51,9 +53,9 @@ async def register_received(
     if received > oslo_date(now):
         raise Refused(f"{received} has not come yet. Name the day that it was received.")
     party = world.registry.find(sender)
-    if party is None:
-        raise Refused(f"HER-id {sender} is not in the parties file. Name the party that it came from.")
-    deviation = Deviation(DeviationKind.AVVIK, "-", party.name, False, *told)
+    if party is None and sender != OUTSIDE:
+        raise Refused(f"HER-id {sender} is not in the parties file. Name the party that it came from, - for none.")
+    deviation = Deviation(DeviationKind.AVVIK, "-", party.name if party else UNNAMED, False, *told)
     fields = fields_with_numbers(free_texts(deviation))
     if fields:
         raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out.")

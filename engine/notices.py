@@ -13,7 +13,7 @@ from uuid import UUID
 from engine.deliveries import DESK_DEADLINE
 from engine.msh.retry import next_smtp_try
 from engine.ports import HookReply, Hooks, UnitOfWork
-from engine.records import Client, Event, InboxItem, Notice, Task, Work, WorkKind
+from engine.records import Client, Event, InboxItem, Notice, Task, Webhook, Work, WorkKind
 from engine.world import World
 
 TROUBLE_TRIES = 5
@@ -37,12 +37,10 @@ async def notify(work: Work, world: World, hooks: Hooks) -> None:
             await uow.drop_notice(work.owner, work.subject)
             await uow.finish_work(work)
             return
-    client, item = found
-    if client.webhook is None:
-        return
+    client, webhook, item = found
     body = notice_body(work.subject, item, hooks.base)
-    headers = {"Samvik-Id": str(work.subject), **signed(body, client.webhook.secret, world.clock.now())}
-    reply = await hooks.post(client.webhook.url, headers, body)
+    headers = {"Samvik-Id": str(work.subject), **signed(body, webhook.secret, world.clock.now())}
+    reply = await hooks.post(webhook.url, headers, body)
     async with world.store.begin() as uow:
         await _record(uow, world, work, client, item, reply)
 
@@ -71,8 +69,8 @@ def signed(body: bytes, secret: bytes, now: datetime) -> dict[str, str]:
     return {"Samvik-Timestamp": timestamp, "Samvik-Signature": f"sha256={digest}"}
 
 
-async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, InboxItem] | None:
-    """Return whom to tell of what; None where nobody wants to know any more."""
+async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, InboxItem] | None:
+    """Return whom to tell of what, and where; None where nobody wants to know any more."""
     notice = await uow.notice(work.owner, work.subject)
     if notice is None:
         return None
@@ -80,7 +78,7 @@ async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, InboxItem] | Non
     stored = await uow.inbox_item(work.owner, notice.item)
     if client is None or client.webhook is None or stored is None or stored[0].taken_at is not None:
         return None
-    return client, stored[0]
+    return client, client.webhook, stored[0]
 
 
 async def _record(uow: UnitOfWork, world: World, work: Work, client: Client, item: InboxItem, reply: HookReply) -> None:

@@ -11,7 +11,9 @@ from uuid import UUID
 from engine.desk import Heard
 from engine.drafts import Status, apprec_document
 from engine.errors import APPREC_ERRORS, PayloadFault, Refused
+from engine.feedback import send_back
 from engine.payload.apprec import ApprecError, root_kind
+from engine.payload.feedback import FeedbackCode
 from engine.payload.msghead import read_identity
 from engine.payload.privacy import holds_national_number
 from engine.record_system import take_word
@@ -94,6 +96,11 @@ async def say_apprec(
         world.clock.now(),
     )
     return await take_word(world, client.her, word, about=item.id)
+
+
+async def send_back_item(world: World, client: Client, found: Stored, code: FeedbackCode, text: str) -> None:
+    """Send a document back to its sender, saying what is wrong with it (HIS 1151). Raises Refused as people are."""
+    await send_back(world, found.item, code, text, f"epj@{client.her}")
 
 
 async def reply(world: World, client: Client, found: Stored, data: bytes) -> Heard:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from engine.case.calendar import OSLO, oslo_date
 from engine.case.channel import Channel
-from engine.case_intake import new_case, open_received
+from engine.case_intake import UNNAMED, new_case, open_received
 from engine.deliveries import DESK_DEADLINE
 from engine.errors import BadName, OwnFault, Refused
 from engine.files import infected
@@ -197,7 +197,7 @@ def _draft(said: Said, files: int) -> Deviation:
     """Return what the metadata says as a draft; what the files say is theirs."""
     title = " ".join(said.title.split())
     number = f" (org.nr. {said.number})" if said.number else ""
-    contact = (" ".join(said.name.split())[:200] + number)[:LONGEST_LINE].strip() or "Ukjent avsender"
+    contact = (" ".join(said.name.split())[:200] + number)[:LONGEST_LINE].strip() or UNNAMED
     text = f"{title}\n\nKom i eDialog fra {contact}. Innholdet står i {files} vedlegg."
     return Deviation(DeviationKind.AVVIK, "-", contact, False, title[:LONGEST_TITLE] or "Henvendelse i eDialog", text)
 

@@ -14,14 +14,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from adapters.api.door import PREFIX, Door
-from adapters.api.models import Apprec, Outcome, Page, Problem, Taken, WholeItem
+from adapters.api.models import Apprec, Feedback, Outcome, Page, Problem, Taken, WholeItem
 from adapters.api.problems import ANSWERS, MEDIA_TYPE, TooLargeTold
 from adapters.store.log_ins import LogIns
 from engine.record_api import MOST_ON_A_PAGE
 from engine.records import Client
 from engine.world import World
 
-MOST_APPREC_BYTES = 65_536
+MOST_WORD_BYTES = 65_536
 USUAL_PAGE = 50
 _XML = {"content": {"application/xml": {"schema": {"type": "string", "format": "binary"}}}}
 _BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
@@ -131,10 +131,16 @@ async def take(id: UUID, door: At, client: Who) -> Taken:
     return await door.take(client, id)
 
 
-@router.post("/inbox/{id}/apprec", max_body_size=MOST_APPREC_BYTES, responses=_problems(404, 413))
+@router.post("/inbox/{id}/apprec", max_body_size=MOST_WORD_BYTES, responses=_problems(404, 413))
 async def say_apprec(id: UUID, word: Apprec, door: At, client: Who) -> Outcome:
     """Say AppRec 1, 2 or 3 about a document, as an AppRec in the folder does."""
     return await door.apprec(client, id, word)
+
+
+@router.post("/inbox/{id}/feedback", max_body_size=MOST_WORD_BYTES, responses=_problems(404, 413))
+async def send_back(id: UUID, word: Feedback, door: At, client: Who) -> Outcome:
+    """Send a document back that should not have come here (HIS 1151): once, and only after its AppRec 1."""
+    return await door.feedback(client, id, word)
 
 
 @router.post(

@@ -9,17 +9,19 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.api.models import Apprec, File, Item, Outcome, Page, Taken, WholeItem
+from adapters.api.models import Apprec, Feedback, File, Item, Outcome, Page, Taken, WholeItem
 from adapters.api.problems import Told
 from adapters.api.tokens import client_behind
 from adapters.inbox.folder import described
 from adapters.store.log_ins import LogIns
+from engine.desk import Heard
 from engine.errors import OwnFault
 from engine.payload.attachment import Attachment
+from engine.payload.feedback import FeedbackCode
 from engine.payload.file_kind import shown_type
 from engine.payload.file_name import safe_name
 from engine.payload.msghead import read_msghead
-from engine.record_api import Stored, reply, say_apprec, stored, take, waiting
+from engine.record_api import Stored, reply, say_apprec, send_back_item, stored, take, waiting
 from engine.records import Client, InboxItem
 from engine.world import World
 
@@ -82,6 +84,12 @@ class Door:
         """Hear an AppRec."""
         found, errors = await self._found(client, id), [(each.code, each.detail) for each in word.errors]
         return Outcome(outcome=await say_apprec(self._world(), client, found, word.status, errors))
+
+    async def feedback(self, client: Client, id: UUID, word: Feedback) -> Outcome:
+        """Send a document back."""
+        code = FeedbackCode.WRONG_ADDRESSEE if word.code == "wrong-addressee" else FeedbackCode.OTHER
+        await send_back_item(self._world(), client, await self._found(client, id), code, word.text)
+        return Outcome(outcome=Heard.SENT)
 
     async def reply(self, client: Client, id: UUID, request: Request) -> Outcome:
         """Hear a document of the client's own."""

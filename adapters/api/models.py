@@ -78,6 +78,13 @@ class Apprec(_Said):
     errors: list[Fault] = Field([], max_length=50, description="none with 1, at least one with 2 and 3")
 
 
+class Feedback(_Said):
+    """What is wrong with a document that is sent back (HIS 1151)."""
+
+    code: Literal["wrong-addressee", "other"] = Field(description="wrong-addressee ends the case that it opened here")
+    text: str = Field(pattern=r"\S", max_length=10_000, description="why, for the sender; no national identity number")
+
+
 class Outcome(_Said):
     """What came of a word."""
 

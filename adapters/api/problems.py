@@ -18,7 +18,7 @@ RETRY_SECONDS = 30
 _SENTENCES = {
     404: "Her er det ingenting. Se openapi.json for adressene, og innboksen for det som ligger der.",
     405: "Adressen finnes, men ikke med denne metoden. Se openapi.json.",
-    413: "Innholdet er for stort. Se limits.most_mail_bytes i samvik.toml; en AppRec er høyst 64 kB.",
+    413: "Innholdet er for stort. Et svar er høyst limits.most_mail_bytes (samvik.toml), alt annet 64 kB.",
     500: "Noe gikk galt hos oss. Driften ser det i loggen. Prøv igjen senere.",
     503: "Motoren mangler noe akkurat nå. Prøv igjen om litt.",
 }

@@ -11,10 +11,12 @@ else application/octet-stream), `size` in bytes. `file` ends as `type` says, in 
 it is null for what lies elsewhere and was not fetched.
 """
 
+import errno
 import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -41,7 +43,7 @@ class InboxFolder:
         make_folder(inbox.parent)
         make_folder(inbox)
         target = _target(inbox, item)
-        if target.exists():
+        if held_by(target, "item_id") == str(item.id):
             return target
         draft = inbox / f".{item.id}"
         shutil.rmtree(draft, ignore_errors=True)
@@ -53,9 +55,7 @@ class InboxFolder:
         durable(draft / "metadata.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode())
         sync_folder(draft / "attachments")
         sync_folder(draft)
-        draft.rename(target)
-        sync_folder(inbox)
-        return target
+        return moved_in(draft, lambda: _target(inbox, item))
 
 
 def _target(inbox: Path, item: InboxItem) -> Path:
@@ -65,8 +65,7 @@ def _target(inbox: Path, item: InboxItem) -> Path:
         # Neither hidden from who lists the inbox, nor an option to a program that is given its names.
         name = f"%{ord(name[0]):02X}{name[1:]}"
     target = inbox / (name if len(name) <= LONGEST_NAME else str(item.id))
-    known = target / "metadata.json"
-    if known.exists() and json.loads(known.read_text(encoding="utf-8")).get("item_id") != str(item.id):
+    if held_by(target, "item_id") not in {None, str(item.id)}:
         return inbox / f"{target.name[:LONGEST_NAME]}~{item.id}"
     return target
 
@@ -94,6 +93,31 @@ def described(item: InboxItem) -> dict[str, Any]:
         "received_at": item.received_at.isoformat(),
         "note": item.note,
     }
+
+
+def held_by(folder: Path, key: str) -> str | None:
+    """Return whose folder it is, by a key of its metadata.json; None where there is none."""
+    try:
+        return str(json.loads((folder / "metadata.json").read_text("utf-8")).get(key))
+    except FileNotFoundError:
+        return None
+
+
+def moved_in(draft: Path, target: Callable[[], Path]) -> Path:
+    """Rename a folder to where it is to stand, durably, and return that; `target` looks for a name that is free.
+
+    Where another took the name since it was looked for, it is looked for once more.
+    """
+    place = target()
+    try:
+        draft.rename(place)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+        place = target()
+        draft.rename(place)
+    sync_folder(place.parent)
+    return place
 
 
 def make_folder(folder: Path) -> None:

@@ -5,14 +5,13 @@ second answer to the same shipment gets a name of its own.
 """
 
 import asyncio
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from adapters.inbox.folder import LONGEST_NAME, durable, make_folder, sync_folder
+from adapters.inbox.folder import LONGEST_NAME, durable, held_by, make_folder, moved_in, sync_folder
 from adapters.inbox.shipment_folder import METADATA, READY
 from adapters.settings import Edialog
 from engine.errors import OwnFault
@@ -51,7 +50,7 @@ class LetterBox:
 def write_answer(out: Path, letter: Letter, pdf: bytes, metadata: bytes) -> Path:
     """Write an answer and return where it stands; writing it again while it is there changes nothing."""
     target = _target(out, letter)
-    if target.exists():
+    if held_by(target, "letter_id") == str(letter.id):
         return target
     draft = out / f".{letter.id}"
     shutil.rmtree(draft, ignore_errors=True)
@@ -61,9 +60,7 @@ def write_answer(out: Path, letter: Letter, pdf: bytes, metadata: bytes) -> Path
     durable(draft / READY, b"")
     draft.chmod(0o2770)
     sync_folder(draft)
-    draft.rename(target)
-    sync_folder(out)
-    return target
+    return moved_in(draft, lambda: _target(out, letter))
 
 
 def _target(out: Path, letter: Letter) -> Path:
@@ -72,7 +69,6 @@ def _target(out: Path, letter: Letter) -> Path:
     if name.startswith((".", "-")):
         name = f"%{ord(name[0]):02X}{name[1:]}"
     target = out / (name if len(name) <= LONGEST_NAME else str(letter.id))
-    known = target / METADATA
-    if known.exists() and json.loads(known.read_text("utf-8")).get("letter_id") != str(letter.id):
+    if held_by(target, "letter_id") not in {None, str(letter.id)}:
         return out / f"{target.name[:LONGEST_NAME]}~{letter.id}"
     return target

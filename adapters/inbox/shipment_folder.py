@@ -82,6 +82,8 @@ class ShipmentFolder:
             raise Unusable("Den er en lenke, ikke en mappe.")
         folder = os.open(item.name, _FOLDER, dir_fd=self._in)
         try:
+            if os.fstat(folder).st_mode & stat.S_IWOTH:
+                raise Unusable("Alle kan skrive i den.")
             return _content(folder, most_bytes)
         finally:
             os.close(folder)

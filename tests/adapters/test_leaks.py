@@ -11,18 +11,22 @@ import httpx
 import psycopg
 import pytest
 
+from adapters import scheduler
 from adapters.demo import network as net
 from adapters.store.embedded import EmbeddedPostgres
 from engine import cases
 from engine.case.roles import Actor, Role
 from engine.names import OPERATOR
+from engine.payload.deviation import Answer
 from engine.payload.deviation_xml import read_deviation
 from engine.records import Outbound
 from engine.send import submit
 from engine.states.delivery import DeliveryState
+from tests.fakes import edialog
+from tests.fakes.edialog import metadata
 from tests.fakes.files import PDF
 from tests.fakes.hooks import HookServer
-from tests.fakes.running_node import ADDRESS, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
+from tests.fakes.running_node import ADDRESS, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
 from tests.fakes.wire import dialled
 
 MARK = "HEMMELIGMERKE"
@@ -189,6 +193,43 @@ async def test_the_http_door_keeps_it_to_the_document(
     assert not marks("".join(told).encode())
     assert token not in "".join([out, err, repr(rows), *logged])
     assert secret not in "".join([out, err, repr(rows), *logged])
+
+
+async def test_the_folder_of_shipments_keeps_it_to_the_case(
+    tmp_path: Path,
+    pg_url: str,
+    quick_keys: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What an eDialog says, its file names and the answer to it stand encrypted in the database, and in no log line."""
+    caplog.set_level("DEBUG")
+    monkeypatch.setattr(scheduler, "OUT_SECONDS", 0.05)
+    more = '[[edialog]]\nname = "levanger"\ndirectory = "edialog"\nparty = "8090101"\n'
+    handler, text = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE), f"{MARK} {NUMBER}"
+    async with running(tmp_path / "motor", pg_url, quick_keys, more) as here:
+        home = here.project.folder / "edialog"
+        said = metadata(tittel=text, eksternRef=text, svarSendesTil={"navn": text, "orgnr": text})
+        edialog.leave(home, "god", said, {f"{MARK}.pdf": PDF + text.encode()})
+        edialog.leave(home, f"{MARK}", metadata("2", date=text), {f"{MARK}.txt": text.encode()})
+        async with asyncio.timeout(PATIENCE):
+            while not (found := await here.other.store.list_cases(LEVANGER)) or list((home / "in").iterdir()):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        (case,) = found
+        await cases.register(here.other.world, handler, case.number)
+        await cases.answer(here.other.world, handler, case.number, Answer(MARK), final=True)
+        async with asyncio.timeout(PATIENCE):
+            while not list((home / "out").glob("*/.ready")):  # noqa: ASYNC110 files tell nobody
+                await asyncio.sleep(0.02)
+        (reason,) = (home / "failed").glob("*.reason.txt")
+        tables = "event", "task", "case_file", "case_attachment", "shipment", "letter", "work"
+        async with await psycopg.AsyncConnection.connect(here.url) as connection:
+            rows = [await (await connection.execute(f"SELECT {t}::text FROM {t}")).fetchall() for t in tables]
+    out, err = capfd.readouterr()
+    logged = [record.getMessage() for record in caplog.records]
+    assert all(rows[:6])
+    assert not marks("".join([out, err, repr(rows), *logged, reason.read_text("utf-8")]).encode())
 
 
 async def test_no_log_line_has_it(

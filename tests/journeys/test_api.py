@@ -180,6 +180,33 @@ async def test_the_record_systems_apprec_goes_to_the_sender(
     assert [(error.code, error.detail) for error in word.errors] == [(each["code"], each["detail"]) for each in errors]
 
 
+async def test_a_document_is_sent_back_once(here: Running, epj: ApiClient) -> None:
+    """After its AppRec 1 a document goes back with what is wrong (HIS 1151), once; the case that it opened ends."""
+    await reported(here)
+    (listed,) = await waiting(epj)
+    word = {"code": "wrong-addressee", "text": "Vi har ikke denne tjenesten."}
+    early = await epj.post(f"{listed['url']}/feedback", json=word)
+    assert (early.status_code, "AppRec 1" in early.json()["detail"]) == (422, True)
+    await epj.post(f"{listed['url']}/apprec", json={"status": 1})
+    assert (await epj.post(f"{listed['url']}/feedback", json=word)).json() == {"outcome": "sent"}
+
+    async def astray() -> bool:
+        (case,) = await here.other.store.list_cases(VERDAL)
+        return case.state is CaseState.FEILADRESSERT
+
+    await comes(astray)
+    (ours,) = await here.other.store.list_cases(LEVANGER)
+    assert ours.state is CaseState.FORKASTET
+    for wrong in (
+        word,
+        {"code": "other", "text": "Gjelder 15820250068"},
+        {"code": "2", "text": "x"},
+        {"code": "other"},
+    ):
+        refused = await epj.post(f"{listed['url']}/feedback", json=wrong)
+        assert (refused.status_code, "15820250068" in refused.text) == (422, False)
+
+
 async def test_a_silent_record_system_is_answered_for(here: Running, epj: ApiClient) -> None:
     """A document for a party with a client waits for its word as for a folder's, with a deadline."""
     await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
@@ -265,6 +292,7 @@ async def test_another_partys_documents_are_nothing(here: Running, epj: ApiClien
             said = [await other.get(f"/inbox/{id}{path}") for path in ("", "/document", "/attachments/1")]
             said += [await other.post(f"/inbox/{id}/take"), await other.post(f"/inbox/{id}/reply", content=b"<x/>")]
             said += [await other.post(f"/inbox/{id}/apprec", json={"status": 1})]
+            said += [await other.post(f"/inbox/{id}/feedback", json={"code": "other", "text": "x"})]
             assert {each.status_code for each in said} == {404}
             assert len({each.text for each in said}) == 1
         page = (await other.get(f"/inbox?after={listed['item_id']}")).json()
@@ -283,7 +311,9 @@ async def test_nobody_gets_in_without_a_token_that_counts(here: Running, epj: Ap
         for path, methods in epj.spec["paths"].items():
             for method in methods:
                 address = path.format(id=listed["item_id"], number=1)
-                how = {"json": {"status": 1}} if path.endswith("apprec") else {}
+                words = {"apprec": {"status": 1}, "feedback": {"code": "other", "text": "x"}}
+                last = path.rpartition("/")[2]
+                how = {"json": words[last]} if last in words else {}
                 refused = await epj_without.ask(method.upper(), address, **how)
                 assert refused.status_code in {401, 429}
                 assert refused.headers.get("www-authenticate", "Bearer") == "Bearer"

@@ -164,6 +164,7 @@ def broken(home: Path) -> dict[str, str]:
     leave(home, "stor-metadata", metadata("2", tittel="x" * 1_000_001))
     (leave(home, "lenke-fil", metadata("2")) / "passord.pdf").symlink_to("/etc/passwd")
     (leave(home, "mappe", metadata("2")) / "under").mkdir()
+    leave(home, "apen", metadata("2")).chmod(0o777)
     os.mkfifo(leave(home, "ror", metadata("2")) / "ror.pdf")
     elsewhere = home.parent / "annet"
     elsewhere.mkdir()
@@ -189,6 +190,7 @@ def broken(home: Path) -> dict[str, str]:
         "mange": "for mange",
         "stor-metadata": "for stor",
         "lenke-fil": "lenke",
+        "apen": "Alle kan skrive",
         "mappe": "vanlige filer",
         "ror": "vanlige filer",
         "lenke": "lenke",

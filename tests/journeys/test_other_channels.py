@@ -15,7 +15,7 @@ from engine.case_intake import register_received
 from engine.case_reading import read_case
 from engine.errors import Refused
 from engine.letters import read_letter
-from engine.names import HerId
+from engine.names import OUTSIDE, HerId
 from engine.operate import deliver_otherwise
 from engine.originals import files_that_came, original
 from engine.payload.deviation import Answer
@@ -140,6 +140,14 @@ async def test_what_came_is_read_like_an_original(pair):
     actions = [each.event.action for each in await world.store.timeline(LEVANGER, case.id)]
     assert actions.count("looked at original") == 1
     assert actions.count("original not shown") == 1
+
+
+async def test_a_sender_without_a_her_id(pair):
+    """A letter from somebody whom no register has is a case all the same; who it was stands in its text."""
+    world = pair.municipal.world
+    case = await register_received(world, HANDLER, Channel.POST, TODAY, OUTSIDE, TOLD)
+    assert (case.theirs, case.due) == (OUTSIDE, TODAY + timedelta(days=30))
+    assert (await cases.answer(world, HANDLER, case.number, Answer("Ja"), final=True)).state is CaseState.BESVART
 
 
 WRONG = [

@@ -266,3 +266,22 @@ def test_others_cannot_read_an_inbox(inbox: InboxFolder) -> None:
     where = inbox.write(received(), document(*NAMES))
     for path in (where, *where.rglob("*"), where.parent, where.parent.parent):
         assert not path.stat().st_mode & 0o007, path
+
+
+def test_two_items_of_one_msg_id_at_the_same_moment(
+    inbox: InboxFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another sender's item takes the name between the look and the move, neither is taken for the other."""
+    first, second = received(), received(302, sender=HerId("400"))
+    real, looks = module._target, []
+
+    def looked_too_early(folder: Path, of: InboxItem) -> Path:
+        looks.append(of)
+        if of is second and len(looks) == 2:
+            inbox.write(first, document("1"))
+        return tmp_path / "inn" / LEVANGER_SERVICE / "in" / "document-1" if len(looks) <= 2 else real(folder, of)
+
+    monkeypatch.setattr(module, "_target", looked_too_early)
+    written = inbox.write(second, document("2"))
+    assert json.loads((written / "metadata.json").read_text("utf-8"))["item_id"] == str(second.id)
+    assert len(list(written.parent.iterdir())) == 2
