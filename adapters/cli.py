@@ -19,6 +19,8 @@ from adapters.bench.arrivals import Door, arrivals
 from adapters.bench.showing import print_figures, print_latencies
 from adapters.cli_backup import backup_app, restore_app
 from adapters.cli_case import case_app
+from adapters.cli_channel import add_channel_commands
+from adapters.cli_client import client_app
 from adapters.cli_cpa import cpa_app
 from adapters.cli_desk import alarm_app, desk_app, log_app, message_app, task_app
 from adapters.cli_inbox import inbox_app
@@ -50,8 +52,10 @@ app.add_typer(desk_app)
 app.add_typer(backup_app)
 app.add_typer(certificates_app)
 app.add_typer(judge_app)
+add_channel_commands(case_app, message_app)
 app.add_typer(case_app, name="case")
 app.add_typer(restore_app, name="restore")
+app.add_typer(client_app, name="client")
 app.add_typer(cpa_app, name="cpa")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(message_app, name="message")

@@ -43,7 +43,8 @@ FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final an
 Step = Callable[[World, Actor], Awaitable[Case]]
 
 
-def _take(config: Path, who: str, step: Step, *, as_json: bool) -> None:
+def take_step(config: Path, who: str, step: Step, *, as_json: bool) -> None:
+    """Let somebody take a step in a case, and show where it stands then."""
     case = asyncio.run(_taken(config, who, step))
     if as_json:
         print_json(case_row(case))
@@ -74,7 +75,7 @@ def new(
         check_sizes(world, by.her, receiver, sizes, world.clock.now())
         return await cases.new(world, by, deviation, receiver, read_files(attach or []))
 
-    _take(config, who, step, as_json=as_json)
+    take_step(config, who, step, as_json=as_json)
 
 
 @case_app.command("submit")
@@ -91,7 +92,7 @@ def submit(
     async def step(world: World, by: Actor) -> Case:
         return await cases.submit(world, by, number, _deviation(world, data) if data else None)
 
-    _take(config, who, step, as_json=as_json)
+    take_step(config, who, step, as_json=as_json)
 
 
 @case_app.command("return")
@@ -99,7 +100,7 @@ def return_(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Give a draft back to the reporter."""
-    _take(config, who, lambda world, by: cases.return_(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.return_(world, by, number, reason), as_json=as_json)
 
 
 @case_app.command("reject")
@@ -107,13 +108,13 @@ def reject(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """End what is no deviation to the other side."""
-    _take(config, who, lambda world, by: cases.reject(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.reject(world, by, number, reason), as_json=as_json)
 
 
 @case_app.command("approve")
 def approve(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Approve a draft for sending."""
-    _take(config, who, lambda world, by: cases.approve(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.approve(world, by, number), as_json=as_json)
 
 
 @case_app.command("send")
@@ -126,19 +127,13 @@ def send(
 ) -> None:
     """Send an approved deviation; a running node carries it."""
     receiver = _her(to) if to else None
-    _take(config, who, lambda world, by: cases.send(world, by, number, receiver), as_json=as_json)
-
-
-@case_app.command("register")
-def register(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
-    """Confirm that what came from outside Samvik is a deviation."""
-    _take(config, who, lambda world, by: cases.register(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.send(world, by, number, receiver), as_json=as_json)
 
 
 @case_app.command("confirm")
 def confirm(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Confirm to the other side that a received deviation is taken and registered; once a case."""
-    _take(config, who, lambda world, by: cases.confirm(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.confirm(world, by, number), as_json=as_json)
 
 
 @case_app.command("answer")
@@ -162,7 +157,7 @@ def answer(
             check_sizes(world, case.ours, case.theirs, sizes, world.clock.now())
         return await cases.answer(world, by, number, given, final=final, files=read_files(attach or []))
 
-    _take(config, who, step, as_json=as_json)
+    take_step(config, who, step, as_json=as_json)
 
 
 @case_app.command("assess")
@@ -170,13 +165,13 @@ def assess(
     number: str, who: AsOption, final: FinalOption = True, config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Judge a plain reply: final, or interim."""
-    _take(config, who, lambda world, by: cases.assess(world, by, number, final=final), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.assess(world, by, number, final=final), as_json=as_json)
 
 
 @case_app.command("remind")
 def remind(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Send a reminder that a restore has left in doubt; all others are sent by themselves."""
-    _take(config, who, lambda world, by: cases.remind(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.remind(world, by, number), as_json=as_json)
 
 
 @case_app.command("withdraw")
@@ -184,13 +179,13 @@ def withdraw(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Take a deviation back."""
-    _take(config, who, lambda world, by: cases.withdraw(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.withdraw(world, by, number, reason), as_json=as_json)
 
 
 @case_app.command("close")
 def close(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Close an answered case."""
-    _take(config, who, lambda world, by: cases.close(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: cases.close(world, by, number), as_json=as_json)
 
 
 @case_app.command("list")

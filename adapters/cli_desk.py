@@ -23,7 +23,7 @@ from adapters.showing import (
 from adapters.system import SystemClock
 from adapters.wiring import opened_engine
 from engine.errors import Refused
-from engine.operate import cancel, close_alarm, close_task, owners, partner_word, release, resend
+from engine.operate import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
 
 desk_app = typer.Typer()
 message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)
@@ -89,8 +89,14 @@ def message_cancel(id: str, reason: ReasonOption = "", config: ConfigOption = CO
     typer.echo(asyncio.run(_act(load_settings(config), id, "cancel", reason)))
 
 
+@message_app.command("hold")
+def message_hold(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Keep a message that has not left from leaving, until it is released."""
+    typer.echo(asyncio.run(_act(load_settings(config), id, "hold", reason)))
+
+
 async def _act(settings: Settings, id: str, verb: str, reason: str) -> str:
-    act = {"resend": resend, "release": release, "cancel": cancel}[verb]
+    act = {"resend": resend, "release": release, "cancel": cancel, "hold": hold}[verb]
     async with opened_engine(settings) as opened:
         found = await find_messages(opened, id)
         if len(found) > 1:

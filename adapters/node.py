@@ -1,7 +1,7 @@
 """A node: one asyncio loop that takes mail in, processes, sends and keeps time, against one database.
 
 Nodes share nothing but PostgreSQL. Work is leased there; what a dead node held is freed by any other (adapters.
-scheduler). Sending is shared out among partners by what each of them answers (engine.sharing).
+scheduler). Sending is shared out among partners by what each of them answers, and so are notices (engine.sharing).
 
 Diagnostics: work that fails with Unavailable or OwnFault is put back with a longer wait each time and logged as
 `work_postponed`; anything else is our bug, logged as `work_failed` with the type of the error, and tried again too.
@@ -16,11 +16,16 @@ from uuid import UUID
 import structlog
 
 from adapters import hooks
+from adapters.api.app import make_api
+from adapters.api.webhooks import WebhookSender
 from adapters.inbox.folder import InboxFolder
+from adapters.inbox.letters import LetterBox
 from adapters.inbox.outbox import Outbox
+from adapters.inbox.shipments import Shipments
 from adapters.mailbox.room import MailRoom
 from adapters.metering import Meter
 from adapters.scheduler import Scheduler
+from adapters.shared_queue import SharedQueue
 from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.web.app import make_app
@@ -29,18 +34,20 @@ from adapters.web.site import Site
 from adapters.wiring import Engine, addresses
 from engine.errors import SamvikError
 from engine.huge import has_room
+from engine.notices import notify
 from engine.overdue import look_at
 from engine.ports import Way
 from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
 from engine.routing.parties import Registry
 from engine.send import deliver
-from engine.sharing import Sharing
+from engine.sharing import Heard, heard
 from engine.world import World
 
 PROCESSING_SLOTS = 4
-IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS)
+IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkKind.BREV)
 """What is done in the order that it fell due, whoever it is for."""
+NOTICE_SLOTS = 10
 IDLE_SECONDS = 1.0
 GRACE_SECONDS = 5.0
 _COMMITS = {
@@ -60,7 +67,7 @@ Take = Callable[[int], Awaitable[list[Work]]]
 class Node:
     """Runs an engine until it is stopped; `meter` sees what work costs.
 
-    Once started, `port` is where it listens and `web_port` where it serves pages, 0 where it serves none.
+    Once started, `port` is where it listens and `web_port` where it serves pages and record systems, 0 for neither.
     """
 
     def __init__(self, engine: Engine, meter: Meter | None = None) -> None:
@@ -68,18 +75,24 @@ class Node:
         self._meter = meter or Meter()
         self._world = engine.world
         self._sender = SmtpSender(engine.settings.relay)
-        self._sharing = Sharing(engine.settings.relay.most_connections)
+        clock = engine.world.clock
+        self._sending = SharedQueue(engine.store, clock, WorkKind.SEND, engine.settings.relay.most_connections)
+        self._notices = SharedQueue(engine.store, clock, WorkKind.VARSEL, NOTICE_SLOTS)
+        self._hooks = WebhookSender(engine.settings.api)
         self._folder = InboxFolder(engine.settings.inbox_dir)
         most = engine.settings.limits.most_mail_bytes
         self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._world, most)
-        self._wakes = (asyncio.Event(), asyncio.Event())
+        self._wakes = (asyncio.Event(), asyncio.Event(), asyncio.Event())
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
         settings, huge = engine.settings, asyncio.Semaphore(1)
         self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge)
-        self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, self._outbox.look)
-        self._mailboxes = MailRoom(engine.settings, engine.store.mailboxes(), lambda: self._world, self._meter, huge)
+        self._shipments = Shipments(settings.edialog, lambda: self._world, most)
+        self._letters = LetterBox(settings.edialog)
+        looks = (self._outbox.look, self._shipments.look)
+        self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, looks)
+        self._mailboxes = MailRoom(settings, engine.store.mailboxes(), lambda: self._world, self._meter, huge)
         self._web: WebServer | None = None
         self.port = 0
         self.web_port = 0
@@ -88,6 +101,7 @@ class Node:
         """Listen, and begin to work."""
         await asyncio.to_thread(self._outbox.prepare)
         self._sender.check()
+        await asyncio.to_thread(self._shipments.prepare)
         await self._start_web()
         try:
             await self._mailboxes.start()
@@ -101,7 +115,8 @@ class Node:
         self._listening = asyncio.create_task(store.listen(self.wake))
         self._workers = [
             asyncio.create_task(self._work(self._wakes[0], self._take_in_turn)),
-            asyncio.create_task(self._work(self._wakes[1], self._take_of_proven, self._take_of_others)),
+            asyncio.create_task(self._work(self._wakes[1], self._sending.of_proven, self._sending.of_others)),
+            asyncio.create_task(self._work(self._wakes[2], self._notices.of_proven, self._notices.of_others)),
         ]
         parties = list(self._engine.settings.parties)
         _log.info("node_started", port=self.port, web_port=self.web_port, parties=parties)
@@ -136,11 +151,15 @@ class Node:
         return self._world
 
     async def _start_web(self) -> None:
-        settings = self._engine.settings
+        settings, store = self._engine.settings, self._engine.store
+        site = api = None
         if settings.web.enabled:
-            await self._engine.store.raise_fence()
-            site = Site(settings, self._engine.store, lambda: self._world)
-            self._web = WebServer(settings.web, make_app(site))
+            await store.raise_fence()
+            site = Site(settings, store, lambda: self._world)
+        if settings.api.enabled:
+            api = make_api(lambda: self._world, store.log_ins(), settings.limits.most_mail_bytes)
+        if site or api:
+            self._web = WebServer(settings.web, make_app(site, api))
             self.web_port = await self._web.start()
 
     async def _stop_web(self) -> None:
@@ -196,25 +215,6 @@ class Node:
         most = PROCESSING_SLOTS - under_way
         return await self._engine.store.take_work(IN_TURN, self._world.clock.now(), most, ()) if most > 0 else []
 
-    async def _take_of_proven(self, _under_way: int) -> list[Work]:
-        now = self._world.clock.now()
-        room = self._sharing.room(now)
-        if not room.windows or not room.proven:
-            return []
-        return self._begun(await self._engine.store.take_work_of(WorkKind.SEND, now, room.windows, room.proven))
-
-    async def _take_of_others(self, _under_way: int) -> list[Work]:
-        now = self._world.clock.now()
-        room = self._sharing.room(now)
-        if not room.others:
-            return []
-        return self._begun(await self._engine.store.take_work_of_others(WorkKind.SEND, now, room.closed, room.others))
-
-    def _begun(self, taken: list[Work]) -> list[Work]:
-        for work in taken:
-            self._sharing.take(work.partner, work.lease, self._world.clock.now())
-        return taken
-
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
         try:
@@ -234,15 +234,23 @@ class Node:
             WorkKind.FRIST: lambda work: look_at(work, self._world),
             WorkKind.SAK: lambda work: look_at(work, self._world),
             WorkKind.INNBOKS: self._fill_folder,
+            WorkKind.BREV: lambda work: self._letters.post(work, self._world),
+            WorkKind.VARSEL: self._notify,
         }
 
     async def _send(self, work: Work) -> None:
-        reply = None
+        said = Heard.NOTHING
         try:
-            reply = await deliver(work, self._world, self._sender)
+            said = heard(await deliver(work, self._world, self._sender))
         finally:
-            outcome = reply.outcome if reply else None
-            self._sharing.hear(work.partner, work.lease, outcome, self._world.clock.now())
+            self._sending.hear(work, said)
+
+    async def _notify(self, work: Work) -> None:
+        said = Heard.NOTHING
+        try:
+            said = await notify(work, self._world, self._hooks)
+        finally:
+            self._notices.hear(work, said)
 
     async def _put_back(self, work: Work, error: SamvikError) -> None:
         try:

@@ -46,7 +46,7 @@ def run_nodes(config: Path, settings: Settings, processes: int) -> None:
 def _check_ports(settings: Settings) -> None:
     """Refuse a port that another program has: our own nodes share theirs, and two engines would share each other's."""
     wanted = [("listen", settings.listen.host, settings.listen.port)]
-    wanted += [("web", settings.web.host, settings.web.port)] if settings.web.enabled else []
+    wanted += [("web", settings.web.host, settings.web.port)] if settings.web.enabled or settings.api.enabled else []
     for section, host, port in wanted:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as trying:

@@ -3,7 +3,7 @@
 The truth is in the rows, never in a timer; a tick that was missed is run once when it can be (coalesce).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ class Scheduler:
     """The ticks of one node.
 
     `world` gives what the node decides by now, `use_registry` is called when a newer register has been imported,
-    `look_out` to take what record systems left.
+    `looks` to take what others left in folders.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Scheduler:
         engine: Engine,
         world: Callable[[], World],
         use_registry: Callable[[Registry], None],
-        look_out: Callable[[], Awaitable[None]],
+        looks: Sequence[Callable[[], Awaitable[None]]],
     ) -> None:
         self._engine = engine
         self._world = world
@@ -51,7 +51,7 @@ class Scheduler:
         folder = revocation_folder(settings)
         self._fetcher = RevocationFetcher(settings.revocation, engine.world.anchors, folder)
         self._use_registry = use_registry
-        self._look_out = look_out
+        self._looks = looks
         self._version = engine.registry_version
         self._ticks = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -62,7 +62,7 @@ class Scheduler:
         for tick, seconds in (
             (self._seal, SEAL_SECONDS),
             (self._rescue, RESCUE_SECONDS),
-            (self._look_out, OUT_SECONDS),
+            *((look, OUT_SECONDS) for look in self._looks),
             (self._registry, REGISTRY_SECONDS),
             (self._partitions, PARTITION_SECONDS),
             (self._alarms, ALARM_SECONDS),

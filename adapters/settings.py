@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from engine.errors import OwnFault
+from engine.names import HerId
 from engine.routing.registry_file import Her, explain
+from engine.shipments import MetadataKeys, Source
 
 TEST_DOMAINS = ("testedi.nhn.no", "samsvar.nhn.no")
 
@@ -170,6 +172,43 @@ class Web(_Section):
     proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For and -Proto count")
 
 
+class Api(_Section):
+    """The door for record systems that ask over HTTP, on the address and port of the pages."""
+
+    enabled: bool = Field(False, description="whether nodes serve record systems over HTTP, beside or without pages")
+    address: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*[^\s/?#])?)?$",
+        description="where they reach it, such as https://samvik.example.no; notices name it",
+    )
+    webhook_timeout_seconds: int = Field(10, ge=1, le=60, description="seconds that one notice to a webhook may take")
+    webhook_proxy: str = Field("", description="address of an HTTP proxy for notices; empty goes there directly")
+
+
+class EdialogKeys(_Section):
+    """What a shipment's metadata.json calls things; a dot goes into an object, and '' is what it does not say."""
+
+    shipment: str = Field("id", min_length=1, description="the shipment's own id")
+    received: str = Field("date", min_length=1, description="when it was received: ISO 8601 or milliseconds since 1970")
+    title: str = Field("tittel", description="its title")
+    sender_name: str = Field("svarSendesTil.navn", description="who sent it")
+    sender_number: str = Field("svarSendesTil.orgnr", description="that sender's organisation number")
+    reply_to: str = Field("eksternRef", description="what an answer must name")
+
+
+class Edialog(_Section):
+    """A folder of shipments from an eDialog form, which another program fetches there and sends answers from."""
+
+    name: str = Field(pattern=r"^[a-zA-Z0-9._-]{1,40}$", description="what rows, tasks and the log call it")
+    directory: Path = Field(description="folder with in/, out/ and failed/")
+    party: Her = Field(description="HER-id that the shipments are for")
+    keys: EdialogKeys = EdialogKeys()
+
+    def source(self) -> Source:
+        """Return the folder as the engine knows it."""
+        return Source(self.name, HerId(self.party), MetadataKeys(**self.keys.model_dump()))
+
+
 class Schemas(_Section):
     """The XML schemas that documents are checked against."""
 
@@ -194,12 +233,14 @@ class Settings(_Section):
     database: Database = Database()
     listen: Listen = Listen()
     mailbox: tuple[Mailbox, ...] = Field((), description="mailboxes that mail is collected from")
+    edialog: tuple[Edialog, ...] = Field((), description="folders of shipments from eDialog forms")
     relay: Relay = Relay()
     keys: Keys = Keys()
     revocation: Revocation = Revocation()
     limits: Limits = Limits()
     scanner: Scanner = Scanner()
     web: Web = Web()
+    api: Api = Api()
     schemas: Schemas = Schemas()
     hooks: Hooks = Hooks()
 
@@ -221,6 +262,14 @@ class Settings(_Section):
             raise ValueError("two rows of mailbox have the same name")
         if len({(each.host.lower(), each.user, each.folder) for each in self.mailbox}) < len(self.mailbox):
             raise ValueError("two rows of mailbox are the same mailbox")
+        return self
+
+    @model_validator(mode="after")
+    def _folders_are_told_apart(self) -> "Settings":
+        if len({each.name for each in self.edialog}) < len(self.edialog):
+            raise ValueError("two rows of edialog have the same name")
+        if len({each.directory for each in self.edialog}) < len(self.edialog):
+            raise ValueError("two rows of edialog have the same directory")
         return self
 
 
@@ -282,4 +331,5 @@ def _absolute(settings: Settings, base: Path) -> Settings:
     update = {"schemas": schemas, "data_dir": base / settings.data_dir, "inbox_dir": base / settings.inbox_dir}
     update |= {"mailbox": mailboxes, "relay": relay}
     update["hooks"] = Hooks(directory=base / settings.hooks.directory if settings.hooks.directory else None)
+    update["edialog"] = tuple(each.model_copy(update={"directory": base / each.directory}) for each in settings.edialog)
     return settings.model_copy(update={**update, "keys": keys, "carriers": carriers, "services": services})

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from adapters.showing import console, name_of, oslo, plain, table_of, told
+from engine.case.channel import NORWEGIAN
 from engine.case.record import Case
 from engine.case_reading import CaseRead
 from engine.payload.attachment import Attachment
@@ -55,6 +56,11 @@ def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry
         out.print(f"  [bold]{escape(heading)}:[/] {_printable(text)}")
     for name, mime_type in read.files:
         out.print(f"  [bold]Vedlegg:[/] {_printable(name)} ({mime_type})")
+    if case.channel:
+        out.print(f"  [bold]Kom som:[/] {NORWEGIAN[case.channel]}")
+    for letter in read.letters:
+        became = f"levert {letter.delivered_on:%d.%m.%Y}" if letter.delivered_on else "ikke sendt"
+        out.print(f"  [bold]Svar {letter.id}[/] {oslo(letter.made_at)}, {became}")
     for spoken in read.thread:
         out.print(f"\n  [bold]{oslo(spoken.at)}  {name_of(registry, spoken.by)}: {_printable(spoken.subject)}[/]")
         out.print(f"  {_printable(spoken.text)}")

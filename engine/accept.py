@@ -17,11 +17,12 @@ from engine.desk import Desk, Outcome, open_task
 from engine.drafts import Status, apprec_document, draft_apprec
 from engine.msh.agreement import ApprecBy, Terms
 from engine.names import MsgId
+from engine.notices import queue_notices
 from engine.payload.apprec import ApprecError
 from engine.payload.feedback import FEEDBACK
 from engine.payload.party import DocumentParty
 from engine.records import Claim, ClaimKind, ClaimOutcome, InboxItem, Kind, WorkKind
-from engine.routing.parties import InboxKind
+from engine.routing.parties import InboxKind, Party
 from engine.states.apprec import APPREC, ApprecEvent, ApprecState
 from engine.states.inbound import InboundEvent
 from engine.states.table import advance
@@ -58,7 +59,7 @@ async def on_accepted(desk: Desk, found: Accepted) -> Outcome:
     await _put_in_inbox(desk, found)
     await on_document(desk, found)
     terms = desk.world.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
-    if terms.apprec_by is ApprecBy.EPJ and _has_folder(desk, found):
+    if terms.apprec_by is ApprecBy.EPJ and _reader(desk, found).has_record_system:
         return _wait_for_epj(found, terms)
     sent = await answer(desk, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
     await desk.uow.set_claim_answer(found.owner, ClaimKind.MSGID, head.sender_her, head.msg_id, sent)
@@ -110,14 +111,15 @@ async def _put_in_inbox(desk: Desk, found: Accepted) -> None:
         note=to.note,
     )
     await desk.uow.add_inbox_item(found.owner, item, found.document)
-    if _has_folder(desk, found):
+    if _reader(desk, found).inbox is InboxKind.FOLDER:
         await desk.uow.add_work(found.owner, WorkKind.INNBOKS, item.id, "", desk.now)
+    await queue_notices(desk.uow, desk.world, item, desk.now)
     if to.note:
         await open_task(desk, found.owner, "addressed elsewhere", to.note)
 
 
-def _has_folder(desk: Desk, found: Accepted) -> bool:
-    return desk.world.registry.get(found.destination.receiver).inbox is InboxKind.FOLDER
+def _reader(desk: Desk, found: Accepted) -> Party:
+    return desk.world.registry.get(found.destination.receiver)
 
 
 def _wait_for_epj(found: Accepted, terms: Terms) -> Outcome:

@@ -20,7 +20,6 @@ from engine.payload.deviation_xml import check_deviation, read_deviation, write_
 from engine.payload.msghead import MsgHead
 from engine.payload.privacy import as_code
 from engine.records import Event, Task
-from engine.routing.parties import InboxKind
 from engine.states.case import CaseState
 
 _READER = "saksbehandler"
@@ -97,7 +96,7 @@ def _confirms_unasked(desk: Desk, case: Case) -> bool:
     Where the record system's word is the AppRec it may still refuse the document, so a person confirms.
     """
     terms = desk.world.registry.terms(case.ours, case.theirs, desk.now)
-    may_be_refused = terms.apprec_by is ApprecBy.EPJ and desk.world.registry.get(case.ours).inbox is InboxKind.FOLDER
+    may_be_refused = terms.apprec_by is ApprecBy.EPJ and desk.world.registry.get(case.ours).has_record_system
     wanted = terms.confirm is Confirm.ALL or (terms.confirm is Confirm.INFORMATION and case.for_information)
     return wanted and not may_be_refused
 

@@ -15,6 +15,7 @@ from engine.names import HerId
 from engine.payload.deviation import Deviation
 from engine.payload.msghead import read_msghead
 from engine.ports import UnitOfWork
+from engine.records import Letter
 from engine.world import World
 
 
@@ -42,6 +43,7 @@ class CaseRead:
     deviation: Deviation
     thread: tuple[Spoken, ...]
     files: tuple[tuple[str, str], ...] = ()
+    letters: tuple[Letter, ...] = ()
 
 
 async def read_case(world: World, who: Actor, number: str) -> CaseRead:
@@ -55,8 +57,9 @@ async def read_case(world: World, who: Actor, number: str) -> CaseRead:
     sent = [UUID(each.event.data["message"]) for each in events if each.event.action == MESSAGE_SENT]
     async with world.store.begin() as uow:
         thread = [*await _ours(uow, case, sent), *await _theirs(uow, case)]
+        letters = tuple(await uow.letters_of(case.owner, case.id))
         files = tuple((file.name, file.mime_type) for file in await uow.case_files(case.owner, case.id))
-    return CaseRead(case, deviation, tuple(sorted(thread, key=lambda each: each.at)), files)
+    return CaseRead(case, deviation, tuple(sorted(thread, key=lambda each: each.at)), files, letters)
 
 
 async def _ours(uow: UnitOfWork, case: Case, sent: list[UUID]) -> list[Spoken]:

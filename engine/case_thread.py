@@ -32,6 +32,8 @@ async def send_follow_up(
     files: Sequence[Attachment] = (),
 ) -> Outbound:
     """Queue a message in the case's thread, from our side to theirs, with files. Raises Refused where none can go."""
+    if case.channel is not None:
+        raise Refused(f"Case {case.number} did not come as a message ({case.channel}), so none can go in it.")
     if case.conversation is None:
         raise Refused(f"Case {case.number} has no conversation to answer in.")
     number = case.number if case.reporting else case.partner_number or case.number

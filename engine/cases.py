@@ -19,6 +19,7 @@ from engine.compose import compose_deviation
 from engine.deliveries import queue
 from engine.errors import OwnFault, Refused
 from engine.files import as_attachment, as_case_file, attach
+from engine.letters import write_letter
 from engine.names import HerId
 from engine.payload.deviation import Answer, Deviation, free_texts
 from engine.payload.deviation_xml import read_deviation, write_deviation
@@ -130,6 +131,8 @@ async def answer(
     _check_private(_texts_of(given))
     now = world.clock.now()
     known = await find_case(world, owner_of(world, who), number)
+    if known.channel is not None:
+        return await _answer_by_letter(world, who, number, given, final=final, files=files)
     attached = await attach(world, known.ours, known.theirs, files, now)
     async with world.store.begin() as uow:
         case, _ = await _find(uow, world, who, number)
@@ -139,6 +142,21 @@ async def answer(
         sent = await send_follow_up(uow, world, case, kind, now, answer=given, files=attached)
         answered = {"last": sent.msg_id, "answered_at": now if final else case.answered_at}
         return await move_case(uow, world, case, event, now, str(who), answered)
+
+
+async def _answer_by_letter(
+    world: World, who: Actor, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]]
+) -> Case:
+    """Answer what came by another channel the same way: as a letter that a person sees off, never as a message."""
+    if files:
+        raise Refused(f"Case {number[:64]} is answered by a letter, which takes no files. Send them beside it.")
+    event, now = CaseEvent.ANSWER if final else CaseEvent.ANSWER_INTERIM, world.clock.now()
+    async with world.store.begin() as uow:
+        case, _ = await _find(uow, world, who, number)
+        answered = {"answered_at": now if final else case.answered_at}
+        moved = await move_case(uow, world, case, event, now, str(who), answered)
+        await write_letter(uow, world, moved, given, now, final=final)
+        return moved
 
 
 async def assess(world: World, who: Actor, number: str, *, final: bool) -> Case:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from engine.deliveries import DESK_DEADLINE
+from engine.errors import Refused
 from engine.msh.reading import UNKNOWN
 from engine.names import HerId, MsgId
 from engine.ports import UnitOfWork
-from engine.records import Header, Inbound, Kind, Task
+from engine.records import Header, Inbound, InboxItem, Kind, Task
 from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundEvent
 from engine.world import World
@@ -28,18 +31,35 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class RecordDesk:
-    """A file from the record system of the party `her`, in the transaction that decides it."""
+    """A word from the record system of the party `her`, in the transaction that decides it.
+
+    `about` is the one inbox item that it must be about, where it was said to that item's address.
+    """
 
     uow: UnitOfWork
     world: World
     owner: HerId
     her: HerId
     now: datetime
+    about: UUID | None = None
 
     @property
     def actor(self) -> str:
         """Return who acts, as the event log names it."""
         return f"epj@{self.her}"
+
+    def check_about(self, item: InboxItem) -> None:
+        """Raise Refused where the word is about another item than the one that it was said to."""
+        if self.about not in {None, item.id}:
+            raise Refused("Dokumentet gjelder en annen melding enn den som adressen viser til. Bruk adressen til den.")
+
+
+class Heard(StrEnum):
+    """What came of a record system's word: sent on, nothing new, or against what the sender was told: for a person."""
+
+    SENT = "sent"
+    KNOWN = "known"
+    CALLED = "called"
 
 
 @dataclass(frozen=True, slots=True)

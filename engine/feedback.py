@@ -42,14 +42,19 @@ async def send_feedback(world: World, who: Actor, id: str, code: FeedbackCode, t
     with AppRec 1 or was sent back before, a case that has been answered, and where no message can go.
     """
     check_may(CaseEvent.SEND_BACK, who)
+    item = await find_item(world, owner_of(world, who), id)
+    return await send_back(world, item, code, text, str(who))
+
+
+async def send_back(world: World, item: InboxItem, code: FeedbackCode, text: str, actor: str) -> Outbound:
+    """Send an inbox item back as `send_feedback` does, for whoever may: a person, or the party's record system."""
     _check_text(text)
-    owner, now = owner_of(world, who), world.clock.now()
-    item = await find_item(world, owner, id)
+    now = world.clock.now()
     async with world.store.begin() as uow:
         mail = await _may_go_back(uow, item)
         sent = await queue(uow, world, _draft(world, item, code, text.strip(), now), now)
-        await _log(uow, item, mail, sent, code, now, who)
-        await _with_case(uow, world, item, sent, code, now, who)
+        await _log(uow, item, mail, sent, code, now, actor)
+        await _with_case(uow, world, item, sent, code, now, actor)
         return sent
 
 
@@ -90,7 +95,7 @@ def _sender(world: World, item: InboxItem, now: datetime) -> HerId:
 
 
 async def _log(
-    uow: UnitOfWork, item: InboxItem, mail: Inbound, sent: Outbound, code: FeedbackCode, now: datetime, who: Actor
+    uow: UnitOfWork, item: InboxItem, mail: Inbound, sent: Outbound, code: FeedbackCode, now: datetime, actor: str
 ) -> None:
     """Move the mail, with its log line and that of the message; whoever was called about it need look no more."""
     step = advance(INBOUND, mail.state, InboundEvent.RETURNED)
@@ -99,13 +104,13 @@ async def _log(
         raise OwnFault(f"mail {mail.id} was moved by another node")
     data = {"code": code, "reason": CODE_NAMES[code]}
     back = {**data, "state": step.state, "message": str(sent.id)}
-    await uow.log(mail.owner, Event(now, mail.id, InboundEvent.RETURNED, str(who), back))
-    await uow.log(mail.owner, Event(now, sent.id, "sends a message back", str(who), {**data, "mail": str(mail.id)}))
+    await uow.log(mail.owner, Event(now, mail.id, InboundEvent.RETURNED, actor, back))
+    await uow.log(mail.owner, Event(now, sent.id, "sends a message back", actor, {**data, "mail": str(mail.id)}))
     await uow.close_tasks_of(mail.owner, mail.id, now, step.state)
 
 
 async def _with_case(
-    uow: UnitOfWork, world: World, item: InboxItem, sent: Outbound, code: FeedbackCode, now: datetime, who: Actor
+    uow: UnitOfWork, world: World, item: InboxItem, sent: Outbound, code: FeedbackCode, now: datetime, actor: str
 ) -> None:
     """Name the message in the case of its thread; a case that it opened ends, if it came to the wrong addressee."""
     case = await _case_of(uow, world, item)
@@ -114,7 +119,7 @@ async def _with_case(
     await log_message(uow, case, sent, now)
     opened = not case.reporting and (case.conversation, case.theirs) == (item.msg_id, item.sender)
     if opened and code is FeedbackCode.WRONG_ADDRESSEE:
-        await move_case(uow, world, case, CaseEvent.SEND_BACK, now, str(who))
+        await move_case(uow, world, case, CaseEvent.SEND_BACK, now, actor)
 
 
 async def _case_of(uow: UnitOfWork, world: World, item: InboxItem) -> Case | None:

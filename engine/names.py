@@ -18,6 +18,9 @@ MsgId = NewType("MsgId", str)
 OPERATOR = HerId("0")
 """Owner of rows that belong to no party yet: mail that has not been read, and quarantine. No register holds it."""
 
+OUTSIDE = HerId("-")
+"""The other side of a case that came by another channel from somebody whom no HER-id names. No register holds it."""
+
 LONGEST_ID = 255
 _HER_ID = re.compile(r"[1-9][0-9]{0,9}")
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]+")

@@ -1,19 +1,23 @@
 """What the operations desk does by hand: resend, release, cancel, close tasks. Each needs a reason and is logged."""
 
 from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from engine.alarms import settle
+from engine.case.calendar import noon_of
+from engine.case.channel import Channel
 from engine.case_mail import after_delivery
 from engine.deliveries import move
 from engine.desk import TIME_TO_READ
 from engine.errors import OwnFault, Refused
+from engine.letters import check_day, see_off
 from engine.names import OPERATOR, HerId
 from engine.overview import LOOKED_AT
 from engine.payload.privacy import holds_national_number
 from engine.ports import UnitOfWork
-from engine.records import Event, Inbound, WorkKind
-from engine.states.delivery import DeliveryEvent
+from engine.records import Event, Inbound, Kind, Outbound, WorkKind
+from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 from engine.world import World
@@ -39,6 +43,43 @@ async def cancel(world: World, id: UUID, reason: str) -> str:
     if await _owner_of_inbound(world, id) is None:
         return await _move_outbound(world, id, DeliveryEvent.CANCEL, reason)
     return await _move_inbound(world, id, InboundEvent.DISCARD, reason)
+
+
+async def hold(world: World, id: UUID, reason: str) -> str:
+    """Keep a message that has not left from leaving until it is released; return its new state."""
+    return await _move_outbound(world, id, DeliveryEvent.HOLD, reason)
+
+
+async def deliver_otherwise(world: World, id: UUID, channel: Channel, on: date, reason: str) -> str:
+    """Note that a message or an answer of ours was delivered by another channel on a day in Oslo; return its state.
+
+    A deviation's clock starts that day (process.md A9). Raises Refused for a day that has not come or is before the
+    message was made, for what expects no delivery or has it, and where there is no such message.
+    """
+    _need(reason)
+    now = world.clock.now()
+    for owner in world.hosted:
+        async with world.store.begin() as uow:
+            message = await uow.outbound(owner, id)
+            if message is not None:
+                return await _delivered(uow, world, message, channel, on, reason, now)
+            if await uow.letter(owner, id) is not None:
+                return await see_off(uow, owner, id, channel, on, reason, now)
+    raise Refused(f"No message has the id {id}. `samvik messages` lists them.")
+
+
+async def _delivered(
+    uow: UnitOfWork, world: World, message: Outbound, channel: Channel, on: date, reason: str, now: datetime
+) -> str:
+    if message.kind is not Kind.MELDING:
+        raise Refused(f"Message {message.id} is a receipt. Only what people read is delivered by another channel.")
+    check_day(on, message.created_at, now)
+    if message.state is DeliveryState.KO:
+        raise Refused(f"Message {message.id} may leave at any moment. Hold it first: samvik message hold {message.id}")
+    data = {"reason": reason, "channel": channel.value, "delivered_on": on.isoformat()}
+    moved = await move(uow, world, message, DeliveryEvent.DELIVERED_OTHERWISE, now, "drift", data)
+    await after_delivery(uow, world, moved, now, noon_of(on))
+    return moved.state
 
 
 async def close_task(world: World, id: UUID, by: str, outcome: str) -> None:

@@ -7,6 +7,8 @@ from engine.case.record import Case
 from engine.case.roles import Actor, check_may_read_originals
 from engine.cases import case_in, need_reason, owner_of
 from engine.errors import Refused
+from engine.files import as_attachment
+from engine.payload.file_name import safe_names
 from engine.ports import UnitOfWork
 from engine.records import Event
 from engine.world import World
@@ -34,7 +36,33 @@ async def original(world: World, who: Actor, number: str, reason: str) -> bytes:
     return document
 
 
+async def files_that_came(world: World, who: Actor, number: str, reason: str) -> list[tuple[str, bytes]]:
+    """Return all that came with a case by another channel, by names of their own; look and reason are committed first.
+
+    What a folder of shipments said of it is `metadata.json`. Raises Refused as `original` does.
+    """
+    need_reason(reason)
+    try:
+        check_may_read_originals(who)
+    except Refused:
+        await _log_refusal(world, who, number)
+        raise
+    owner, now = owner_of(world, who), world.clock.now()
+    async with world.store.begin() as uow:
+        case = await case_in(uow, owner, number)
+        if case.channel is None:
+            raise Refused(f"Case {case.number} came as a message. Read it with: samvik case original {case.number}")
+        kept = await uow.case_files(owner, case.id)
+        shipment = await uow.shipment_of(owner, case.id)
+        await uow.log(owner, Event(now, case.id, LOOKED, str(who), {"reason": reason}))
+    came = safe_names([as_attachment(file) for file in kept])
+    metadata = [("metadata.json", shipment[1])] if shipment else []
+    return [*metadata, *((name, each.content) for name, each in came)]
+
+
 async def _document(uow: UnitOfWork, case: Case) -> bytes:
+    if case.channel is not None:
+        raise Refused(f"Case {case.number} did not come as a message. Its files: samvik case files {case.number}")
     if case.reporting or case.conversation is None:
         raise Refused(f"Case {case.number} is one that we reported: it has no original from a partner.")
     found = await uow.inbox_item_by_msg_id(case.owner, case.theirs, case.conversation)

@@ -19,7 +19,7 @@ from engine.case.record import Case
 from engine.case_moves import call, clock_of, move_case, set_timer
 from engine.conformance import check_forwarded, check_written
 from engine.deliveries import queue
-from engine.desk import Desk, RecordDesk, open_task
+from engine.desk import Desk, Heard, RecordDesk, open_task
 from engine.drafts import draft_apprec
 from engine.errors import APPREC_ERRORS, OwnFault, Refused
 from engine.msh.envelope import Envelope
@@ -47,19 +47,19 @@ _SILENT: _Said = (ApprecEvent.EPJ_SILENT, InboundEvent.EPJ_SILENT)
 _WAITING = {CaseState.UNDER_BEHANDLING, CaseState.TIL_VURDERING}
 
 
-async def take_apprec(record: RecordDesk, apprec: AppRec, document: bytes) -> None:
+async def take_apprec(record: RecordDesk, apprec: AppRec, document: bytes) -> Heard:
     """Let the sender of a document have the record system's AppRec, if it still waits for one.
 
     Raises Refused where the AppRec is about nothing that this party received from the one it names.
     """
     item = await _original(record, apprec)
+    record.check_about(item)
     mail = await record.uow.inbound(record.owner, item.inbound)
     if mail is None:
         raise Refused("AppRec-en gjelder en melding som Samvik ikke lenger har. Kontakt avsenderen på annen måte.")
     desk = Desk(record.uow, record.world, mail, record.now)
     if not advance(APPREC, mail.apprec, _SAID[apprec.status][0]).moved:
-        await _came_late(desk, record.actor, apprec)
-        return
+        return await _came_late(desk, record.actor, apprec)
     sent = await _pass_on(desk, item, apprec, document)
     told = replace(desk, mail=replace(mail, reason=_reason(apprec) or mail.reason))
     await _told(told, (item.sender, item.msg_id), sent, _SAID[apprec.status], record.actor)
@@ -68,6 +68,7 @@ async def take_apprec(record: RecordDesk, apprec: AppRec, document: bytes) -> No
         await _call_for_refused(desk, case, record.actor)
     elif case is not None:
         await _start_clock(desk, case, apprec.gen_date)
+    return Heard.SENT
 
 
 async def answer_for_silent_epj(work: Work, world: World) -> None:
@@ -124,18 +125,18 @@ async def _original(record: RecordDesk, apprec: AppRec) -> InboxItem:
     if registry.root(apprec.sender_her) != record.owner:
         raise Refused(
             f"Avsenderen i AppRec-en hører ikke til virksomheten som HER-id {record.her} er en del av. "
-            "Rett HER-id-en til avsenderen, og legg filen i out/ på nytt."
+            "Rett HER-id-en til avsenderen, og lever på nytt."
         )
     for item in await record.uow.received(record.owner, record.her, apprec.original_msg_id):
         if item.sender == apprec.receiver_her:
             return item
     raise Refused(
         f"AppRec-en gjelder ingen melding som HER-id {record.her} har mottatt fra HER-id {apprec.receiver_her}. "
-        "Kontroller OriginalMsgId og mottakeren, og legg filen i out/ på nytt."
+        "Kontroller OriginalMsgId og mottakeren, og lever på nytt."
     )
 
 
-async def _came_late(desk: Desk, actor: str, apprec: AppRec) -> None:
+async def _came_late(desk: Desk, actor: str, apprec: AppRec) -> Heard:
     """Log a word that says nothing new, and show a person one that contradicts what the sender was told."""
     mail, event = desk.mail, _SAID[apprec.status][0]
     step = advance(APPREC, mail.apprec, event)
@@ -146,6 +147,7 @@ async def _came_late(desk: Desk, actor: str, apprec: AppRec) -> None:
             f"({mail.apprec}). Ingenting er sendt. Avklar med avsenderen."
         )
         await open_task(desk, mail.owner, event, text)
+    return Heard.CALLED if step.task else Heard.KNOWN
 
 
 async def _pass_on(desk: Desk, item: InboxItem, apprec: AppRec, document: bytes) -> UUID:

@@ -10,7 +10,7 @@ from engine.case.record import Case
 from engine.case_moves import move_case
 from engine.compose import forward
 from engine.deliveries import queue
-from engine.desk import RecordDesk
+from engine.desk import Heard, RecordDesk
 from engine.drafts import Draft
 from engine.errors import Refused
 from engine.names import MsgId
@@ -22,21 +22,23 @@ from engine.states.case import FINAL_STATES, CaseEvent
 _MEANS = {FollowUpKind.FORELOPIG_SVAR: CaseEvent.ANSWER_INTERIM, FollowUpKind.BEKREFTELSE: CaseEvent.CONFIRM}
 
 
-async def take_reply(record: RecordDesk, head: MsgHead, document: bytes) -> None:
+async def take_reply(record: RecordDesk, head: MsgHead, document: bytes) -> Heard:
     """Send a reply on, once, and let the case that it belongs to follow.
 
     Raises Refused where it answers nothing that this party received, is not from it to the one that wrote, bears a
     MsgId that was used for something else, or may not be sent.
     """
     item = await _answered(record, head)
+    record.check_about(item)
     if not await _is_new(record, head, document):
-        return
+        return Heard.KNOWN
     sent = await queue(record.uow, record.world, _draft(record, head, document), record.now)
     data = {"answers": str(item.msg_id)}
     await record.uow.log(record.owner, Event(record.now, sent.id, "written by record system", record.actor, data))
     case = await _case(record, head, item)
     if case is not None:
         await _move(record, case, head, sent)
+    return Heard.SENT
 
 
 async def _answered(record: RecordDesk, head: MsgHead) -> InboxItem:
@@ -45,21 +47,20 @@ async def _answered(record: RecordDesk, head: MsgHead) -> InboxItem:
     if not registry.is_at_or_below(head.sender_her, her):
         raise Refused(
             f"Avsenderen i svaret er verken HER-id {her} eller en del av den. "
-            "Rett avsenderen, eller legg filen i mappen til den parten som svarer."
+            "Rett avsenderen, eller lever svaret for den parten som svarer."
         )
     answered = head.parent or head.conversation
     known = await record.uow.received(record.owner, her, answered) if answered else []
     if not known:
         raise Refused(
-            f"Svaret viser ikke til noen melding som HER-id {her} har mottatt. "
-            "Rett RefToParent, og legg filen i out/ på nytt."
+            f"Svaret viser ikke til noen melding som HER-id {her} har mottatt. Rett RefToParent, og lever på nytt."
         )
     known = [item for item in known if head.conversation in {None, _thread(item)}]
     if not known:
         # The other side may look up either one: what they read as one case's must not be another's here.
         raise Refused(
             "RefToParent og RefToConversation i svaret hører ikke til samme tråd. RefToConversation skal være MsgId "
-            "for den første meldingen i tråden som besvares. Rett den, og legg filen i out/ på nytt."
+            "for den første meldingen i tråden som besvares. Rett den, og lever på nytt."
         )
     root = registry.root(head.receiver_her)
     for item in known:
@@ -67,7 +68,7 @@ async def _answered(record: RecordDesk, head: MsgHead) -> InboxItem:
             return item
     raise Refused(
         "Mottakeren av svaret er ikke den som sendte meldingen det viser til, og hører ikke til samme virksomhet. "
-        "Rett mottakeren, og legg filen i out/ på nytt."
+        "Rett mottakeren, og lever på nytt."
     )
 
 
@@ -84,7 +85,7 @@ async def _is_new(record: RecordDesk, head: MsgHead, document: bytes) -> bool:
         return False
     ours = await record.uow.outbound_by_msg_id(record.owner, head.msg_id)
     if claim.outcome is ClaimOutcome.OTHER or ours:
-        raise Refused("MsgId er brukt før, i en annen melding. Gi svaret en ny MsgId, og legg filen i out/ på nytt.")
+        raise Refused("MsgId er brukt før, i en annen melding. Gi svaret en ny MsgId, og lever på nytt.")
     return True
 
 
@@ -92,7 +93,7 @@ def _draft(record: RecordDesk, head: MsgHead, document: bytes) -> Draft:
     try:
         return forward(record.world, head, document, record.now)
     except Refused as error:
-        raise Refused(f"Svaret kan ikke sendes: {error} Rett dette, og legg filen i out/ på nytt.") from None
+        raise Refused(f"Svaret kan ikke sendes: {error} Rett dette, og lever på nytt.") from None
 
 
 async def _case(record: RecordDesk, head: MsgHead, item: InboxItem) -> Case | None:

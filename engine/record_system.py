@@ -1,6 +1,6 @@
-"""What a party's record system (EPJ) has to say, as files that it leaves: AppRecs and replies to what it received.
+"""What a party's record system (EPJ) has to say of what it received, in files or over HTTP: AppRecs and replies.
 
-A file is taken whole or not at all, in one commit, and taking it again changes nothing: where it came from deletes it
+A word is taken whole or not at all, in one commit, and taking it again changes nothing: where it came from deletes it
 only after that commit. Who may say what is in engine.record_receipts and engine.record_replies.
 """
 
@@ -8,7 +8,7 @@ import hashlib
 from uuid import UUID
 
 from engine.deliveries import DESK_DEADLINE
-from engine.desk import RecordDesk
+from engine.desk import Heard, RecordDesk
 from engine.errors import PayloadFault, Refused
 from engine.files import check_clean
 from engine.names import HerId
@@ -33,12 +33,12 @@ def folder_parties(world: World) -> list[HerId]:
     return [her for her in with_folder if world.owner_of(her) is not None]
 
 
-async def take_word(world: World, her: HerId, data: bytes) -> None:
-    """Take one file from the record system of the party `her`: an AppRec 1.0 or 1.1, or a MsgHead that replies.
+async def take_word(world: World, her: HerId, data: bytes, about: UUID | None = None) -> Heard:
+    """Take one word of the record system of the party `her`: an AppRec 1.0 or 1.1, or a MsgHead that replies.
 
     When this returns, what follows is committed, or was before. Raises Refused, with a sentence that repeats nothing
-    of the content, where the file cannot be used; OwnFault or Unavailable where it can be tried again. Nothing has
-    then changed.
+    of the content, where it cannot be used, or is about another inbox item than `about`; OwnFault or Unavailable where
+    it can be tried again. Nothing has then changed.
     """
     owner = world.owner_of(her)
     if owner is None:
@@ -47,11 +47,10 @@ async def take_word(world: World, her: HerId, data: bytes) -> None:
     if isinstance(word, MsgHead):
         await check_clean(world, word.attachments, named=False)
     async with world.store.begin() as uow:
-        record = RecordDesk(uow, world, owner, her, world.clock.now())
+        record = RecordDesk(uow, world, owner, her, world.clock.now(), about)
         if isinstance(word, AppRec):
-            await take_apprec(record, word, data)
-        else:
-            await take_reply(record, word, data)
+            return await take_apprec(record, word, data)
+        return await take_reply(record, word, data)
 
 
 async def set_aside(world: World, her: HerId, file: str, reason: str) -> UUID:
@@ -86,7 +85,7 @@ def _read(data: bytes) -> AppRec | MsgHead:
     except PayloadFault as fault:
         raise Refused(
             f"Filen kan ikke leses som AppRec eller hodemelding: {fault.detail} ({fault.code}, {fault.location}) "
-            "Rett filen, og legg den i out/ på nytt."
+            "Rett filen, og lever på nytt."
         ) from None
     return head
 

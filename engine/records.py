@@ -4,10 +4,11 @@ Records never hold free text of a document but as bytes named `document`, `raw` 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from engine.case.channel import Channel
 from engine.names import ConversationId, CpaId, HerId, MessageId, MsgId
 from engine.states.alarm import AlarmState
 from engine.states.apprec import ApprecState
@@ -25,13 +26,18 @@ class Kind(StrEnum):
 
 
 class WorkKind(StrEnum):
-    """What a node can do: process a mail, send a message, look at a deadline, fill an inbox folder, look at a case."""
+    """What a node can do: process a mail, send a message, look at a deadline or case, fill a folder, tell a client.
+
+    BREV puts an answer into the folder of its channel.
+    """
 
     MOTTA = "motta"
     SEND = "send"
     FRIST = "frist"
     INNBOKS = "innboks"
     SAK = "sak"
+    VARSEL = "varsel"
+    BREV = "brev"
 
 
 SUSPECT_TRIES = 2
@@ -207,7 +213,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """A document in a party's inbox. `receiver` is the HER-id whose inbox it is, `addressed_to` the one written."""
+    """A document in a party's inbox. `receiver` is the HER-id whose inbox it is, `addressed_to` the one written.
+
+    `taken_by` is the client of the party that took it over HTTP, '' where none has.
+    """
 
     id: UUID
     owner: HerId
@@ -222,6 +231,70 @@ class InboxItem:
     parent: MsgId | None = None
     note: str = ""
     exported_at: datetime | None = None
+    taken_at: datetime | None = None
+    taken_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a client wants to hear of documents (http or https), and the secret that notices to it are signed with."""
+
+    url: str = field(repr=False)
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A record system that asks over HTTP, for one party. Its token is kept nowhere; one that is revoked is nobody."""
+
+    id: UUID
+    owner: HerId
+    name: str
+    her: HerId
+    created_at: datetime
+    revoked_at: datetime | None = None
+    webhook: Webhook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """That a client is still to be told of a document; the id is the same over all tries."""
+
+    id: UUID
+    owner: HerId
+    client: UUID
+    item: UUID
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What came by a folder of shipments and opened a case; `id` is its sender's, `sha256` that of all that came."""
+
+    owner: HerId
+    source: str
+    id: str
+    case_id: UUID
+    sha256: bytes
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An answer that goes by another channel, never by mail. `delivered_on` is a day in Oslo.
+
+    `source` and `shipment` name the folder and the shipment that it answers, '' where a person sends it.
+    """
+
+    id: UUID
+    owner: HerId
+    case_id: UUID
+    channel: Channel
+    made_at: datetime
+    source: str = ""
+    shipment: str = ""
+    exported_at: datetime | None = None
+    delivered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

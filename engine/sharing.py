@@ -13,9 +13,10 @@ When the way out itself (our relay) gives no answer, no partner is blamed; one m
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from uuid import UUID
 
-from engine.ports import SmtpOutcome
+from engine.ports import SmtpOutcome, SmtpReply
 
 WIDEST = 8.0
 OTHERS_AT_ONCE = 3
@@ -29,8 +30,28 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 """How long a partner's window is remembered without an answer; longer than the longest pause."""
 
 
-ANSWERED = frozenset({SmtpOutcome.TAKEN, SmtpOutcome.REJECTED})
-"""Good answers: a refusal is of one message and plain, so that the partner's mail server is there."""
+class Heard(Enum):
+    """What a try says of its partner: it answers, it does not, or our own way out is closed."""
+
+    GOOD = "good"
+    BAD = "bad"
+    NO_WAY_OUT = "no way out"
+    NOTHING = "nothing"
+
+
+_HEARD = {
+    SmtpOutcome.TAKEN: Heard.GOOD,
+    # A refusal is of one message, and plain: the partner's mail server is there.
+    SmtpOutcome.REJECTED: Heard.GOOD,
+    SmtpOutcome.POSTPONED: Heard.BAD,
+    SmtpOutcome.UNKNOWN: Heard.BAD,
+    SmtpOutcome.UNREACHED: Heard.NO_WAY_OUT,
+}
+
+
+def heard(reply: SmtpReply | None) -> Heard:
+    """Return what a mail server's reply says of the partner; nothing where nothing was sent."""
+    return _HEARD[reply.outcome] if reply else Heard.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +134,16 @@ class Sharing:
         """Note that a message is under way."""
         self._lanes.setdefault(partner, Lane()).under_way[key] = now
 
-    def hear(self, partner: str, key: UUID, outcome: SmtpOutcome | None, now: datetime) -> None:
-        """Learn what became of a message that was under way; None says nothing of anybody."""
+    def hear(self, partner: str, key: UUID, said: Heard, now: datetime) -> None:
+        """Learn what became of a message that was under way."""
         lane = self._lanes.setdefault(partner, Lane())
         begun = lane.under_way.pop(key, now)
-        if outcome is None:
+        if said is Heard.NOTHING:
             return
-        reached = outcome is not SmtpOutcome.UNREACHED
+        reached = said is not Heard.NO_WAY_OUT
         self._way_out.hear(good=reached, begun=now, now=now)
         if reached:
-            lane.hear(good=outcome in ANSWERED, begun=begun, now=now)
+            lane.hear(good=said is Heard.GOOD, begun=begun, now=now)
 
     def _probes(self, now: datetime) -> int:
         """Return 1 where a message may find out whether the way out is open again, and none is doing so."""

@@ -11,10 +11,12 @@ else application/octet-stream), `size` in bytes. `file` ends as `type` says, in 
 it is null for what lies elsewhere and was not fetched.
 """
 
+import errno
 import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,24 +44,24 @@ class InboxFolder:
         make_folder(inbox.parent)
         make_folder(inbox)
         target = _target(inbox, item)
-        if target.exists():
+        if held_by(target, "item_id") == str(item.id):
             # Who renamed it may have died before that was durable.
-            _sync_folder(inbox)
+            sync_folder(inbox)
             return target
         draft = inbox / f".{item.id}"
         shutil.rmtree(draft, ignore_errors=True)
         make_folder(draft)
         make_folder(draft / "attachments")
         files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
-        _durable(draft / "document.xml", document)
-        _durable(draft / "metadata.json", json.dumps(_metadata(item, files), ensure_ascii=False, indent=2).encode())
-        _sync_folder(draft / "attachments")
-        _sync_folder(draft)
+        durable(draft / "document.xml", document)
+        metadata = described(item) | {"attachments": files}
+        durable(draft / "metadata.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode())
+        sync_folder(draft / "attachments")
+        sync_folder(draft)
         hooks.reached(hooks.Step.INBOX_BEFORE_RENAME)
-        draft.rename(target)
-        _sync_folder(inbox)
+        moved = moved_in(draft, lambda: _target(inbox, item))
         hooks.reached(hooks.Step.INBOX_AFTER_RENAME)
-        return target
+        return moved
 
 
 def _target(inbox: Path, item: InboxItem) -> Path:
@@ -69,8 +71,7 @@ def _target(inbox: Path, item: InboxItem) -> Path:
         # Neither hidden from who lists the inbox, nor an option to a program that is given its names.
         name = f"%{ord(name[0]):02X}{name[1:]}"
     target = inbox / (name if len(name) <= LONGEST_NAME else str(item.id))
-    known = target / "metadata.json"
-    if known.exists() and json.loads(known.read_text(encoding="utf-8")).get("item_id") != str(item.id):
+    if held_by(target, "item_id") not in {None, str(item.id)}:
         return inbox / f"{target.name[:LONGEST_NAME]}~{item.id}"
     return target
 
@@ -80,11 +81,12 @@ def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, A
     if attachment.file_reference:
         return {"file": None, **told, "size": 0}
     file = f"{number:02d}-{_UNSAFE.sub('_', safe_name(attachment))}"
-    _durable(draft / "attachments" / file, attachment.content)
+    durable(draft / "attachments" / file, attachment.content)
     return {"file": file, **told, "size": len(attachment.content)}
 
 
-def _metadata(item: InboxItem, files: list[dict[str, Any]]) -> dict[str, Any]:
+def described(item: InboxItem) -> dict[str, Any]:
+    """Return what metadata says of an item beside its attachments, in the folder and over HTTP."""
     return {
         "item_id": str(item.id),
         "msg_id": item.msg_id,
@@ -96,8 +98,32 @@ def _metadata(item: InboxItem, files: list[dict[str, Any]]) -> dict[str, Any]:
         "parent": item.parent,
         "received_at": item.received_at.isoformat(),
         "note": item.note,
-        "attachments": files,
     }
+
+
+def held_by(folder: Path, key: str) -> str | None:
+    """Return whose folder it is, by a key of its metadata.json; None where there is none."""
+    try:
+        return str(json.loads((folder / "metadata.json").read_text("utf-8")).get(key))
+    except FileNotFoundError:
+        return None
+
+
+def moved_in(draft: Path, target: Callable[[], Path]) -> Path:
+    """Rename a folder to where it is to stand, durably, and return that; `target` looks for a name that is free.
+
+    Where another took the name since it was looked for, it is looked for once more.
+    """
+    place = target()
+    try:
+        draft.rename(place)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+        place = target()
+        draft.rename(place)
+    sync_folder(place.parent)
+    return place
 
 
 def make_folder(folder: Path) -> None:
@@ -106,14 +132,16 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o750, exist_ok=True)
 
 
-def _durable(path: Path, data: bytes) -> None:
+def durable(path: Path, data: bytes) -> None:
+    """Write a new file for its owner and group, and return when it is on disk."""
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o640)) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return when the names in a folder are on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

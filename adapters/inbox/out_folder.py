@@ -124,7 +124,7 @@ class OutFolder:
             os.mkdir("failed", 0o750, dir_fd=self._home)
         failed = os.open("failed", _FOLDER, dir_fd=self._home)
         try:
-            target = _reserved(failed, name, reason)
+            target = reserved(failed, safe_names(name), reason)
             self._move(name, mark, failed, target)
         finally:
             os.fsync(failed)
@@ -167,9 +167,9 @@ def _mark(found: os.stat_result) -> Mark:
     return Mark(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode)
 
 
-def _reserved(failed: int, name: str, reason: str) -> str:
+def reserved(failed: int, names: Iterator[str], reason: str) -> str:
     """Take a free name in failed/ by writing the reason there; one with this very reason was taken before a crash."""
-    for target in safe_names(name):
+    for target in names:
         if _exists(failed, target):
             continue
         if _write(failed, target + REASON, reason) or _content(failed, target + REASON) == reason:

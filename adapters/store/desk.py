@@ -35,6 +35,11 @@ class DeskRows(Session):
         """Return what came into a party's inboxes in one conversation, oldest first, at most 1000 messages."""
         return [item_of(row) for row in await self._all("inbox_thread", owner=owner, conversation=conversation)]
 
+    async def take_item(self, owner: HerId, id: UUID, by: str, at: datetime) -> InboxItem | None:
+        """Note who took an item, unless it was taken before; return it as it stands then, None where there is none."""
+        row = await self._one("take_item", owner=owner, id=id, by=by, at=at)
+        return item_of(row) if row else None
+
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the party's folder."""
         await self._count("mark_exported", {"owner": owner, "id": id, "at": at})

@@ -68,6 +68,11 @@ class Lists(ABC):
         """Return what stands in a party's inbox, newest first."""
         return [item_of(row) for row in await self._read("list_inbox", owner=owner, receiver=receiver, most=most)]
 
+    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[InboxItem]:
+        """Return what nobody has taken from one inbox, oldest first; `after` is the item that a page follows."""
+        values = {"owner": owner, "receiver": receiver, "after": after, "most": most}
+        return [item_of(row) for row in await self._read("untaken", **values)]
+
     async def list_cases(
         self, owner: HerId, state: CaseState | None = None, most: int = MOST_FOUND, narrowed: Narrowed = ALL
     ) -> list[Case]:

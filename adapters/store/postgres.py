@@ -15,6 +15,8 @@ from adapters import hooks
 from adapters.keys.at_rest import AtRest
 from adapters.store.alarms import AlarmRows
 from adapters.store.case import CaseRows
+from adapters.store.channels import ChannelRows
+from adapters.store.clients import ClientRows, client_of
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
@@ -32,7 +34,7 @@ from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
-from engine.records import SUSPECT_TRIES, RegistryVersion, Work, WorkKind
+from engine.records import SUSPECT_TRIES, Client, RegistryVersion, Work, WorkKind
 
 _LOOKING_AT_ONCE = 4
 _NO_FENCE = (
@@ -59,7 +61,17 @@ logging.getLogger("psycopg.pool").addFilter(_Expected())
 
 
 class PostgresUnitOfWork(
-    InboundRows, MailboxRows, OutboundRows, LedgerRows, WorkRows, CaseRows, DeskRows, AlarmRows, RestorationRows
+    InboundRows,
+    MailboxRows,
+    OutboundRows,
+    LedgerRows,
+    WorkRows,
+    CaseRows,
+    ClientRows,
+    ChannelRows,
+    DeskRows,
+    AlarmRows,
+    RestorationRows,
 ):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
@@ -203,6 +215,10 @@ class PostgresStore(Lists):
     async def registry_versions(self, most: int = 50) -> list[RegistryVersion]:
         """Return the versions of the party register, newest first; the first is the one that counts."""
         return [registry_of(row) for row in await self._read("registry_versions", most=most)]
+
+    async def list_clients(self) -> list[Client]:
+        """Return every client there ever was, by name, the newest of a name first."""
+        return [client_of(self._at_rest, row) for row in await self._read("list_clients")]
 
     async def ensure_partitions(self, now: datetime) -> None:
         """Make room for this month and the next three. Safe to call at any time, by any node."""

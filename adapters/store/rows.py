@@ -7,6 +7,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from adapters.store.session import clean
+from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.names import HerId
 from engine.records import (
@@ -143,6 +144,8 @@ def item_of(row: Row) -> InboxItem:
         owner=HerId(row["owner"]),
         received_at=_sure(row["received_at"]),
         exported_at=_utc(row["exported_at"]),
+        taken_at=_utc(row["taken_at"]),
+        taken_by=row["taken_by"],
         note=row["note"],
         **_picked(row, _ITEM),
     )
@@ -150,7 +153,7 @@ def item_of(row: Row) -> InboxItem:
 
 def item_values(item: InboxItem) -> dict[str, object]:
     """Return the columns of an inbox item, but for its document."""
-    return _fields(item, ("owner", "received_at", "exported_at", "note", *_ITEM))
+    return _fields(item, ("owner", "received_at", "exported_at", "taken_at", "taken_by", "note", *_ITEM))
 
 
 def case_of(row: Row) -> Case:
@@ -165,6 +168,7 @@ def case_of(row: Row) -> Case:
         reminded_at=_utc(row["reminded_at"]),
         answered_at=_utc(row["answered_at"]),
         confirmed_at=_utc(row["confirmed_at"]),
+        channel=Channel(row["channel"]) if row["channel"] else None,
         **_picked(row, _CASE),
     )
 
@@ -172,6 +176,7 @@ def case_of(row: Row) -> Case:
 def case_values(case: Case) -> dict[str, object]:
     """Return the columns of a case, but for its content."""
     states = {"state": case.state.value, "former": case.former.value if case.former else None}
+    states["channel"] = case.channel.value if case.channel else ""
     times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at", "confirmed_at")
     return {**states, **_fields(case, (*times, *_CASE))}
 

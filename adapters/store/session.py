@@ -27,13 +27,13 @@ class Session:
         self.largest = 0
         """The bytes of the largest value that went over the connection."""
 
-    async def _all(self, name: str, **values: object) -> list[DictRow]:
+    async def _all(self, name: str, /, **values: object) -> list[DictRow]:
         rows = await fetch_all(self._connection, name, values)
         for row in rows:
             self._weigh(row)
         return rows
 
-    async def _one(self, name: str, **values: object) -> DictRow | None:
+    async def _one(self, name: str, /, **values: object) -> DictRow | None:
         rows = await self._all(name, **values)
         return rows[0] if rows else None
 

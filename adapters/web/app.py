@@ -1,6 +1,6 @@
 """The application: which address leads to which page, who may go there, and what an error looks like.
 
-`PAGES` and `OPEN` are every route there is. A page in PAGES needs a log-in and a role that sees it; one in OPEN none.
+A page needs a log-in and a role that sees it. Record systems have a door of their own (adapters.api).
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from adapters.api.door import PREFIX
 from adapters.web.access import Page
 from adapters.web.lists import Lists
 from adapters.web.pages import Pages
@@ -25,8 +26,14 @@ _FOREVER = "public, max-age=31536000, immutable"
 _TOLD = {400, 403, 404, 503}
 
 
-def make_app(site: Site) -> ASGIApp:
-    """Return the application of a site."""
+def make_app(site: Site | None, api: ASGIApp | None = None) -> ASGIApp:
+    """Return the whole application: the pages of a site, the door for record systems (adapters.api), or both."""
+    doors = [Mount(PREFIX, api)] if api else []
+    pages = [Mount("/", _pages(site))] if site else []
+    return Guard(Starlette(routes=[*doors, *pages]))
+
+
+def _pages(site: Site) -> ASGIApp:
     lists, pages = Lists(site), Pages(site)
 
     def route(path: str, page: Page, method: str, serve: PageEndpoint) -> Route:
@@ -45,16 +52,14 @@ def make_app(site: Site) -> ASGIApp:
         route("/sok", Page.SEARCH, "GET", pages.search),
         route("/sok", Page.SEARCH, "POST", pages.searched),
     ]
-    return Guard(
-        Starlette(
-            routes=routes,
-            max_body_size=MOST_FORM_BYTES,
-            exception_handlers={
-                HTTPException: _answering(site),
-                Unavailable: _answering(site, 503),
-                Exception: _answering(site, 500),
-            },
-        )
+    return Starlette(
+        routes=routes,
+        max_body_size=MOST_FORM_BYTES,
+        exception_handlers={
+            HTTPException: _answering(site),
+            Unavailable: _answering(site, 503),
+            Exception: _answering(site, 500),
+        },
     )
 
 

@@ -50,13 +50,13 @@ class Sessions:
     async def log_in(self, name: str, password: str, peer: str) -> LoggedIn | None:
         """Begin a session, None for a wrong name or password, which take the same time. Raises TooManyAttempts."""
         now, kept = self._clock.now(), normal_name(name)
-        await self._count(f"peer {_network_of(peer)}", ATTEMPTS_A_PEER, now)
+        await self._count(f"peer {network_of(peer)}", ATTEMPTS_A_PEER, now)
         await self._count(f"name {kept}", ATTEMPTS_A_NAME, now)
         user = await self._log_ins.user(kept)
         if not await self._check.holds(user, password) or user is None:
             return None
         await self._log_ins.forget_attempts(_digest(f"name {kept}"))
-        await self._log_ins.take_back_attempt(_digest(f"peer {_network_of(peer)}"))
+        await self._log_ins.take_back_attempt(_digest(f"peer {network_of(peer)}"))
         token = secrets.token_urlsafe(32)
         await self._log_ins.begin(user, _digest(token), now, now + LONGEST, now - IDLE)
         return LoggedIn(user, token)
@@ -103,7 +103,7 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _network_of(peer: str) -> str:
+def network_of(peer: str) -> str:
     """Return what is counted as one address: an IPv4 address, or the 64 bits that an IPv6 customer has."""
     try:
         address = ipaddress.ip_address(peer)

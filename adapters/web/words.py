@@ -118,6 +118,9 @@ EVENTS: dict[str, Row] = {
     "sent back by a person": ("Sendt tilbake", "Send tilbake", "Sent back"),
     "feedback on a message": ("Motparten melder om feil i meldingen", "Motparten melder om feil i meldinga", "The other party reports a fault in the message"),
     "sends a message back": ("Sender en melding tilbake", "Sender ei melding tilbake", "Sends a message back"),
+    "taken by record system": ("Hentet av fagsystemet", "Henta av fagsystemet", "Taken by the record system"),
+    "record system told": ("Fagsystemet er varslet", "Fagsystemet er varsla", "The record system was told"),
+    "webhook gone": ("Fagsystemet tar ikke imot varsler lenger", "Fagsystemet tek ikkje imot varsel lenger", "The record system takes no notices any more"),
     "task closed": ("Oppgave lukket", "Oppgåve lukka", "Task closed"),
     # cases: what people do
     "new": ("Kladd opprettet", "Kladd oppretta", "Draft opened"),
@@ -164,6 +167,10 @@ EVENTS: dict[str, Row] = {
     "looked at": ("Åpnet", "Opna", "Opened"),
     "looked at original": ("Leste originalen", "Las originalen", "Read the original"),
     "original not shown": ("Ba om originalen, fikk den ikke", "Bad om originalen, fekk han ikkje", "Asked for the original in vain"),
+    "received by another channel": ("Avvik mottatt på annen måte", "Avvik motteke på annan måte", "Deviation received another way"),
+    "answer written": ("Svar skrevet; skal sendes på annen måte", "Svar skrive; skal sendast på annan måte", "Answer written, to be sent another way"),
+    "looked at answer": ("Hentet svaret", "Henta svaret", "Fetched the answer"),
+    "answer delivered": ("Svaret levert på annen måte", "Svaret levert på annan måte", "Answer delivered another way"),
     "message in the case": ("Melding i saken", "Melding i saka", "Message in the case"),
 }  # fmt: skip
 
@@ -195,6 +202,10 @@ DETAILS: dict[str, Row] = {
     "smtp": ("svar fra e-postserveren", "svar frå e-posttenaren", "mail server's reply"),
     "number": ("saksnummer", "saksnummer", "case number"),
     "size": ("størrelse i byte", "storleik i byte", "size in bytes"),
+    "channel": ("kanal", "kanal", "channel"),
+    "received": ("mottatt dato", "motteke dato", "day of receipt"),
+    "delivered_on": ("levert dato", "levert dato", "day of delivery"),
+    "client": ("klient", "klient", "client"),
     "outcome": ("utfall", "utfall", "outcome"),
 }
 """What an event tells beside its state."""

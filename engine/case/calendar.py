@@ -45,6 +45,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + _ONE_DAY, time(), OSLO).astimezone(UTC)
 
 
+def noon_of(day: date) -> datetime:
+    """Return the middle of a day in Oslo, in UTC: for what is known by its day alone."""
+    return datetime.combine(day, time(12), OSLO).astimezone(UTC)
+
+
 def next_window(at: datetime, *, working_days_only: bool) -> datetime:
     """Return the first moment at or after `at` that lies in a sending window (08:00 to 15:00 Oslo), in UTC."""
     local = at.astimezone(OSLO)

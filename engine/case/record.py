@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from engine.case.channel import Channel
 from engine.case.clock import Clock
 from engine.names import HerId, MsgId
 from engine.states.case import CaseState
@@ -17,7 +18,8 @@ class Case:
     it was sent to a new receiver. `conversation` is the MsgId of the first message, `last` that of the latest, which a
     reply answers; `delivery` is our outgoing message of this leg. `former` is where a plain reply interrupted it.
     `number` is ours, `partner_number` theirs. `confirmed_at` is when our side confirmed what it received;
-    `for_information` says that no answer is expected, so no clock runs and nobody is reminded. Days are days in Oslo,
+    `for_information` says that no answer is expected, so no clock runs and nobody is reminded.
+    `channel` is how it came where that was no message: then no message can go in it either. Days are days in Oslo,
     instants aware UTC.
     """
 
@@ -45,6 +47,7 @@ class Case:
     reason: str = ""
     confirmed_at: datetime | None = None
     for_information: bool = False
+    channel: Channel | None = None
 
     @property
     def clock(self) -> Clock | None:

@@ -98,7 +98,7 @@ def pieces(text: str) -> Iterable[str]:
 def _cannot_search() -> Refused:
     return Refused(
         "En pakket fil i svaret kan ikke gjennomsøkes: den er for stor, skadet eller har passord. "
-        "Legg ved innholdet pakket ut, og legg filen i out/ på nytt."
+        "Legg ved innholdet pakket ut, og lever på nytt."
     )
 
 

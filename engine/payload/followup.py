@@ -90,9 +90,15 @@ def follow_up_in(attachments: Iterable[Attachment]) -> FollowUp | None:
 def note_of(follow_up: FollowUp, language: Language, day: date) -> Notat:
     """Return the note that carries a follow-up: kind and case number as its subject, everything in its text."""
     what = FOLLOW_UPS[follow_up.kind][language]
-    text = as_text(list(_sections(follow_up, language)))
-    tema = f"{what.title} {follow_up.case_number}"
+    tema, sections = headed(follow_up, language)
+    text = as_text(sections)
     return Notat(tema=tema, text=f"{what.sentence}\n\n{text}", dok_id=follow_up.case_number, dato=day)
+
+
+def headed(follow_up: FollowUp, language: Language) -> tuple[str, list[Section]]:
+    """Return title and headed sections of a follow-up, as a page for people has them."""
+    title = f"{FOLLOW_UPS[follow_up.kind][language].title} {follow_up.case_number}"
+    return title, list(_sections(follow_up, language))
 
 
 def _sections(follow_up: FollowUp, language: Language) -> Iterator[Section]:

@@ -57,13 +57,11 @@ def _check_texts(texts: Iterable[str]) -> None:
         if _PATIENT.search(text):
             raise _with_patient()
         if holds_national_number(text):
-            raise Refused(
-                "Svaret har et fødselsnummer i teksten. Ta det ut av meldingen, og legg filen i out/ på nytt."
-            )
+            raise Refused("Svaret har et fødselsnummer i teksten. Ta det ut av meldingen, og lever på nytt.")
 
 
 def _with_patient() -> Refused:
-    return Refused("Svaret har en pasient. Ta pasienten ut av meldingen, og legg filen i out/ på nytt.")
+    return Refused("Svaret har en pasient. Ta pasienten ut av meldingen, og lever på nytt.")
 
 
 class _Walk:

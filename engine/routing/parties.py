@@ -30,10 +30,11 @@ class PartyKind(StrEnum):
 
 
 class InboxKind(StrEnum):
-    """Where a party reads: the engine's own inbox, a folder for its record system too, or nowhere of its own."""
+    """Where a party reads: the engine's own inbox, its record system's folder or HTTP too, or nowhere of its own."""
 
     ENGINE = "engine"
     FOLDER = "folder"
+    API = "api"
     NONE = "none"
 
 
@@ -69,6 +70,11 @@ class Party:
     inbox: InboxKind
     functions: frozenset[str]
     certificates: tuple[RegisteredCertificate, ...] = ()
+
+    @property
+    def has_record_system(self) -> bool:
+        """Say whether a record system reads for the party, and may say what becomes of a document."""
+        return self.inbox in {InboxKind.FOLDER, InboxKind.API}
 
     def is_open(self, at: datetime) -> bool:
         """Say whether the party takes messages on the Oslo day of `at`."""

@@ -67,7 +67,7 @@ class PartyRow(_Strict):
     )
     contact_point: Her | None = Field(None, description="HER-id here that gets what has no inbox of its own; inherited")
     deviation_service: Her | None = Field(None, description="HER-id below that deviations are addressed to")
-    inbox: InboxKind = Field(InboxKind.ENGINE, description="engine, folder or none")
+    inbox: InboxKind = Field(InboxKind.ENGINE, description="engine, folder, api or none")
     functions: frozenset[str] = Field(frozenset(), description="message functions taken; empty means all")
     certificates: tuple[CertificateRow, ...] = Field((), description="signing and encryption; inherited where empty")
 

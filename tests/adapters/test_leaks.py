@@ -7,20 +7,26 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
+from adapters import scheduler
 from adapters.demo import network as net
 from adapters.store.embedded import EmbeddedPostgres
 from engine import cases
 from engine.case.roles import Actor, Role
 from engine.names import OPERATOR
+from engine.payload.deviation import Answer
 from engine.payload.deviation_xml import read_deviation
 from engine.records import Outbound
 from engine.send import submit
 from engine.states.delivery import DeliveryState
+from tests.fakes import edialog
+from tests.fakes.edialog import metadata
 from tests.fakes.files import PDF
-from tests.fakes.running_node import ADDRESS, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
+from tests.fakes.hooks import HookServer
+from tests.fakes.running_node import ADDRESS, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
 from tests.fakes.wire import dialled
 
 MARK = "HEMMELIGMERKE"
@@ -139,6 +145,91 @@ async def test_no_command_shows_it(here: Running) -> None:
     told.append(await asyncio.to_thread(samvik, "task", "list", "--json"))
     assert all(answer.code == 0 for answer in told)
     assert not marks("".join(answer.out + answer.err for answer in told).encode())
+
+
+async def test_the_http_door_keeps_it_to_the_document(
+    tmp_path: Path, pg_url: str, quick_keys: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A record system gets the text in the document alone: no list, notice, error, log line, event or task has it."""
+    caplog.set_level("DEBUG")
+
+    def by_api(text: str) -> str:
+        return text.replace('inbox = "folder"', 'inbox = "api"')
+
+    opening = running(tmp_path / "motor", pg_url, quick_keys, "[api]\nenabled = true\n", by_api)
+    with HookServer().running() as hooks:
+        async with opening as here, httpx.AsyncClient() as http:
+            added = await asyncio.to_thread(here.project.samvik, "client", "add", "epj", "--party", LEVANGER_SERVICE)
+            hook = await asyncio.to_thread(here.project.samvik, "client", "webhook", "epj", "--url", hooks.url)
+            await settled(here, await marked(here), DeliveryState.LEVERT)
+            async with asyncio.timeout(PATIENCE):
+                while not hooks.came:  # noqa: ASYNC110 threads tell nobody
+                    await asyncio.sleep(0.02)
+            token, secret = added.out.strip(), hook.out.strip()
+            home, who = f"http://127.0.0.1:{here.node.web_port}/api/v1", {"authorization": f"Bearer {token}"}
+            listed = await http.get(f"{home}/inbox", headers=who)
+            one = f"{home}/inbox/{listed.json()['items'][0]['item_id']}"
+            document = await http.get(f"{one}/document", headers=who)
+            quiet = [
+                listed,
+                await http.post(f"{one}/take", headers=who),
+                await http.post(f"{one}/reply", headers=who, content=f"<{MARK}>{NUMBER}</{MARK}>"),
+                await http.post(f"{one}/reply", headers=who, content=document.content),
+                await http.post(f"{one}/apprec", headers=who, json={"status": 2, "errors": [{"code": MARK}]}),
+                await http.post(f"{one}/apprec", headers=who, json={MARK: NUMBER}),
+                await http.post(f"{one}/apprec", headers=who, content=MARK),
+                await http.get(f"{home}/inbox?after={NUMBER}&{MARK}=1", headers=who),
+                await http.get(f"{home}/inbox/{MARK}", headers=who),
+                await http.get(f"{home}/{MARK}/{NUMBER}", headers=who),
+                await http.get(f"{home}/inbox", headers={"authorization": f"Bearer {MARK}{NUMBER}"}),
+            ]
+            assert len(marks(document.content)) == 2
+            async with await psycopg.AsyncConnection.connect(here.url) as connection:
+                tables = "event", "task", "notice", "client", "work", "web_attempt"
+                rows = [await (await connection.execute(f"SELECT {t}::text FROM {t}")).fetchall() for t in tables]
+    out, err = capfd.readouterr()
+    logged = [record.getMessage() for record in caplog.records if record.name != "httpx"]
+    told = [each.text for each in quiet] + [repr(came) for came in hooks.came] + [out, err, repr(rows), *logged]
+    assert not marks("".join(told).encode())
+    assert token not in "".join([out, err, repr(rows), *logged])
+    assert secret not in "".join([out, err, repr(rows), *logged])
+
+
+async def test_the_folder_of_shipments_keeps_it_to_the_case(
+    tmp_path: Path,
+    pg_url: str,
+    quick_keys: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What an eDialog says, its file names and the answer to it stand encrypted in the database, and in no log line."""
+    caplog.set_level("DEBUG")
+    monkeypatch.setattr(scheduler, "OUT_SECONDS", 0.05)
+    more = '[[edialog]]\nname = "levanger"\ndirectory = "edialog"\nparty = "8090101"\n'
+    handler, text = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE), f"{MARK} {NUMBER}"
+    async with running(tmp_path / "motor", pg_url, quick_keys, more) as here:
+        home = here.project.folder / "edialog"
+        said = metadata(tittel=text, eksternRef=text, svarSendesTil={"navn": text, "orgnr": text})
+        edialog.leave(home, "god", said, {f"{MARK}.pdf": PDF + text.encode()})
+        edialog.leave(home, f"{MARK}", metadata("2", date=text), {f"{MARK}.txt": text.encode()})
+        async with asyncio.timeout(PATIENCE):
+            while not (found := await here.other.store.list_cases(LEVANGER)) or list((home / "in").iterdir()):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        (case,) = found
+        await cases.register(here.other.world, handler, case.number)
+        await cases.answer(here.other.world, handler, case.number, Answer(MARK), final=True)
+        async with asyncio.timeout(PATIENCE):
+            while not list((home / "out").glob("*/.ready")):  # noqa: ASYNC110 files tell nobody
+                await asyncio.sleep(0.02)
+        (reason,) = (home / "failed").glob("*.reason.txt")
+        tables = "event", "task", "case_file", "case_attachment", "shipment", "letter", "work"
+        async with await psycopg.AsyncConnection.connect(here.url) as connection:
+            rows = [await (await connection.execute(f"SELECT {t}::text FROM {t}")).fetchall() for t in tables]
+    out, err = capfd.readouterr()
+    logged = [record.getMessage() for record in caplog.records]
+    assert all(rows[:6])
+    assert not marks("".join([out, err, repr(rows), *logged, reason.read_text("utf-8")]).encode())
 
 
 async def test_no_log_line_has_it(

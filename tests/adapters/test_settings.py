@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-from adapters.settings import Environment, Mailbox, Settings, load_settings, settings_from
+from adapters.settings import Edialog, EdialogKeys, Environment, Mailbox, Settings, load_settings, settings_from
 from engine.errors import OwnFault
 from tests.fakes.surroundings import PROJECT
 
@@ -21,8 +21,9 @@ ENTERPRISE = "8090100"
 def keys(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every key of a model as a dotted name with its default as JSON can hold it."""
     for name, field in model.model_fields.items():
-        if field.annotation == tuple[Mailbox, ...]:
-            yield from ((f"{before}{name}.{key}", None) for key in Mailbox.model_fields)
+        row = next((each for each in (Mailbox, Edialog) if field.annotation == tuple[each, ...]), None)
+        if row is not None:
+            yield from ((key, None) for key, _ in keys(row, f"{before}{name}."))
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from keys(field.annotation, f"{before}{name}.")
         else:
@@ -42,7 +43,7 @@ def shown_keys() -> list[tuple[str, str, bool]]:
     found, section, comment = [], "", ""
     for line in SHOWN.read_text("utf-8").splitlines():
         key = re.match(r"(# )?([a-z_]+) = ", line)
-        if header := re.match(r"(?:# \[)?\[(.+?)\]+$", line):
+        if header := re.match(r"(?:# )?\[+(.+?)\]+$", line):
             section = header.group(1) + "."
         elif key:
             found.append((section + key.group(2), comment, bool(key.group(1))))
@@ -74,7 +75,7 @@ def test_every_key_has_its_sentence(name: str, comment: str) -> None:
 def test_the_shown_mailbox_is_one_with_the_defaults(tmp_path: Path) -> None:
     """Without its number signs the section of a mailbox can be used; what could be left out has its default there."""
     text = SHOWN.read_text("utf-8")
-    begin, end = text.index("# [[mailbox]]"), text.index("[relay]")
+    begin, end = text.index("# [[mailbox]]"), text.index("# A folder of shipments")
     lines = re.findall(r"^# (\[\[mailbox\]\]|[a-z_]+ = .*)$", text[begin:end], re.MULTILINE)
     copy = tmp_path / "samvik.toml"
     copy.write_text(text[:begin] + "\n".join(lines) + "\n" + text[end:], "utf-8")
@@ -88,6 +89,18 @@ def test_the_shown_mailbox_is_one_with_the_defaults(tmp_path: Path) -> None:
     }
 
 
+def test_the_shown_folder_of_shipments_is_one_with_the_defaults(tmp_path: Path) -> None:
+    """Without its number signs the section of a folder can be used, and its keys are those that are taken anyway."""
+    text = SHOWN.read_text("utf-8")
+    begin, end = text.index("# [[edialog]]"), text.index("[relay]")
+    lines = re.findall(r"^# (\[+edialog.*\]|[a-z_]+ = .*)$", text[begin:end], re.MULTILINE)
+    copy = tmp_path / "samvik.toml"
+    copy.write_text(text[:begin] + "\n".join(lines) + "\n" + text[end:], "utf-8")
+    (shown,) = load_settings(copy).edialog
+    assert (shown.directory, shown.keys) == (tmp_path / "edialog", EdialogKeys())
+    assert len(lines) == 5 + len(EdialogKeys.model_fields)
+
+
 def test_the_shown_file_is_a_configuration(tmp_path: Path) -> None:
     """config/samvik.toml can be copied and used as it is."""
     copy = tmp_path / "samvik.toml"
@@ -96,6 +109,7 @@ def test_the_shown_file_is_a_configuration(tmp_path: Path) -> None:
 
 
 MAILBOX = "[[mailbox]]\nname = 'edi'\nhost = 'post'\nuser = 'en'\npassword_file = 'p'\n"
+EDIALOG = "[[edialog]]\nname = 'levanger'\ndirectory = 'e'\nparty = '8090101'\n"
 BROKEN = [
     ("partes = []", "partes"),
     ("[listen]\nprot = 1", "listen.prot"),
@@ -116,6 +130,13 @@ BROKEN = [
     (MAILBOX.replace("'en'", '"en\\r\\nDELE 1"'), "mailbox.0.user"),
     (MAILBOX + MAILBOX.replace("'en'", "'to'"), "same name"),
     (MAILBOX + MAILBOX.replace("edi", "edi-2"), "same mailbox"),
+    (EDIALOG.replace("levanger", "lev anger"), "edialog.0.name"),
+    (EDIALOG.replace("8090101", "x"), "edialog.0.party"),
+    (f"{EDIALOG}[edialog.keys]\nid = 'x'", "edialog.0.keys.id"),
+    (EDIALOG + EDIALOG.replace("'e'", "'f'"), "same name"),
+    (EDIALOG + EDIALOG.replace("levanger", "to"), "same directory"),
+    ("[api]\naddress = 'samvik.example.no'", "api.address"),
+    ("[api]\naddress = 'https://samvik.example.no/'", "api.address"),
     ("environment = 'production'\n[database]\nurl = ''", "database.url"),
 ]
 

@@ -19,7 +19,24 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import HEADER, OURS, STRANGER, THEIRS, alarm, case, decided, event, item, mail, message, task
+from tests.fakes.rows import (
+    HEADER,
+    OURS,
+    STRANGER,
+    THEIRS,
+    alarm,
+    case,
+    client,
+    decided,
+    event,
+    item,
+    letter,
+    mail,
+    message,
+    notice,
+    shipment,
+    task,
+)
 
 AnyStore = MemoryStore | PostgresStore
 Attempt = Callable[[Any], Awaitable[object]]
@@ -83,6 +100,20 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "inbox_item_by_msg_id": lambda unit: unit.inbox_item_by_msg_id(STRANGER, item().sender, item().msg_id),
     "received": lambda unit: unit.received(STRANGER, item().receiver, item().msg_id),
     "inbox_thread": lambda unit: unit.inbox_thread(STRANGER, item().msg_id),
+    "take_item": lambda unit: unit.take_item(STRANGER, item().id, "x", START),
+    "add_client": lambda unit: _refused(unit.add_client(STRANGER, client(602, name="annen"), bytes(32))),
+    "client": lambda unit: unit.client(STRANGER, client().id),
+    "settle_client": lambda unit: unit.settle_client(STRANGER, client(revoked_at=START)),
+    "clients_to_tell": lambda unit: unit.clients_to_tell(STRANGER, client().her),
+    "add_notice": lambda unit: _refused(unit.add_notice(STRANGER, notice(702))),
+    "notice": lambda unit: unit.notice(STRANGER, notice().id),
+    "drop_notice": lambda unit: unit.drop_notice(STRANGER, notice().id),
+    "claim_shipment": lambda unit: _refused(unit.claim_shipment(STRANGER, shipment("annen"), b"")),
+    "shipment_of": lambda unit: unit.shipment_of(STRANGER, case().id),
+    "add_letter": lambda unit: _refused(unit.add_letter(STRANGER, letter(802), b"")),
+    "letter": lambda unit: unit.letter(STRANGER, letter().id),
+    "letters_of": lambda unit: unit.letters_of(STRANGER, case().id),
+    "settle_letter": lambda unit: unit.settle_letter(STRANGER, letter(delivered_on=START.date())),
     "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
     "open_task": lambda unit: _refused(unit.open_task(STRANGER, task(207, cause="annen"))),
     "close_task": lambda unit: unit.close_task(STRANGER, task().id, START, "x", "x"),
@@ -98,6 +129,7 @@ STORE_ATTEMPTS: dict[str, Attempt] = {
     "list_inbound": lambda store: store.list_inbound(STRANGER),
     "list_outbound": lambda store: store.list_outbound(STRANGER),
     "list_inbox": lambda store: store.list_inbox(STRANGER),
+    "untaken": lambda store: store.untaken(STRANGER, item().receiver, None, 9),
     "list_cases": lambda store: store.list_cases(STRANGER),
     "list_alarms": lambda store: store.list_alarms(STRANGER),
     "list_tasks": lambda store: store.list_tasks(STRANGER, open_only=False),
@@ -143,6 +175,11 @@ async def _fill(store: AnyStore) -> None:
         await unit.add_inbound(OURS, mail(9, owner=OURS), b"raw")
         assert await unit.claim_reminder(OURS, case().id, 7, START, REMINDER)
         await unit.add_inbox_item(OURS, item(), b"document")
+        assert await unit.add_client(OURS, client(), b"token")
+        await unit.settle_client(OURS, client())
+        await unit.add_notice(OURS, notice())
+        assert await unit.claim_shipment(OURS, shipment(), b"{}") is None
+        await unit.add_letter(OURS, letter(), b"%PDF-1.7")
         await unit.open_task(OURS, task())
         await unit.log(OURS, event())
         await unit.count_failure(OURS, alarm())
@@ -161,6 +198,11 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.case_files(OURS, case().id),
             await unit.inbox_item(OURS, item().id),
             await unit.look_up_claim(OURS, *CLAIM),
+            await unit.client(OURS, client().id),
+            await unit.notice(OURS, notice().id),
+            await unit.shipment_of(OURS, case().id),
+            await unit.letter(OURS, letter().id),
+            await unit.letters_of(OURS, case().id),
             await unit.undecided(OURS, 9),
             await unit.reminder_of(OURS, case().id, 7),
             await unit.case_of_reminder(OURS, REMINDER),

@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ports import SmtpOutcome
+from engine.ports import SmtpOutcome, SmtpReply
 from engine.sharing import (
     DEAD_AFTER,
     LONGEST_PAUSE,
@@ -16,6 +16,7 @@ from engine.sharing import (
     WIDEST,
     Room,
     Sharing,
+    heard,
 )
 from tests.fakes.clock import START
 
@@ -44,7 +45,8 @@ class Traffic:
     def end(self, partner: str, outcome: SmtpOutcome | None) -> None:
         """Let a partner answer to what was sent first; nothing where nothing is under way."""
         if self.under_way.get(partner):
-            self.sharing.hear(partner, self.under_way[partner].pop(0), outcome, self.now)
+            said = heard(outcome and SmtpReply(outcome, ""))
+            self.sharing.hear(partner, self.under_way[partner].pop(0), said, self.now)
 
     def exchange(self, partner: str, outcome: SmtpOutcome, times: int = 1, wait: timedelta = timedelta(0)) -> None:
         """Send and be answered, some times."""

@@ -13,6 +13,7 @@ from engine.names import HerId
 from engine.records import (
     SUSPECT_TRIES,
     Alarm,
+    Client,
     Inbound,
     InboxItem,
     Outbound,
@@ -141,6 +142,19 @@ class MemoryStore:
         rows = (item for item, _ in self.tables.inbox.values())
         found = [item for item in rows if item.owner == owner and receiver in (None, item.receiver)]
         return sorted(found, key=lambda item: item.received_at, reverse=True)[:most]
+
+    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[InboxItem]:
+        """Return what nobody has taken from one inbox, oldest first."""
+        mine = [item for item, _ in self.tables.inbox.values() if (item.owner, item.receiver) == (owner, receiver)]
+        mine.sort(key=lambda item: (item.received_at, item.id))
+        place = next((number for number, item in enumerate(mine, 1) if item.id == after), len(mine) if after else 0)
+        return [item for item in mine[place:] if item.taken_at is None][:most]
+
+    async def list_clients(self) -> list[Client]:
+        """Return every client, by name, the newest of a name first."""
+        rows = (client for client, _ in self.tables.clients.values())
+        found = sorted(rows, key=lambda each: each.created_at, reverse=True)
+        return sorted(found, key=lambda each: each.name)
 
     async def list_cases(self, owner: HerId, state: CaseState | None = None, most: int = 200) -> list[Case]:
         """Return a party's cases, newest first."""

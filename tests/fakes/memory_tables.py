@@ -12,12 +12,16 @@ from engine.records import (
     CaseFile,
     Claim,
     ClaimKind,
+    Client,
     CollectedMail,
     Inbound,
     InboxItem,
+    Letter,
+    Notice,
     Outbound,
     RegistryVersion,
     Restoration,
+    Shipment,
     StoredEvent,
     Task,
     WorkKind,
@@ -56,6 +60,10 @@ class Tables:
     counters: dict[tuple[HerId, int], int] = field(default_factory=dict)
     reminders: dict[tuple[HerId, UUID, int], tuple[UUID, bool]] = field(default_factory=dict)
     alarms: dict[UUID, Alarm] = field(default_factory=dict)
+    clients: dict[UUID, tuple[Client, bytes]] = field(default_factory=dict)
+    notices: dict[UUID, Notice] = field(default_factory=dict)
+    shipments: dict[tuple[HerId, str, str], tuple[Shipment, bytes]] = field(default_factory=dict)
+    letters: dict[UUID, tuple[Letter, bytes]] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
     restorations: dict[UUID, tuple[Restoration, datetime | None]] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)

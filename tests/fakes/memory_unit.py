@@ -24,6 +24,8 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.memory_alarms import MemoryAlarms
 from tests.fakes.memory_cases import MemoryCases
+from tests.fakes.memory_channels import MemoryChannels
+from tests.fakes.memory_clients import MemoryClients
 from tests.fakes.memory_mailboxes import MemoryMailboxes
 from tests.fakes.memory_restorations import MemoryRestorations
 from tests.fakes.memory_tables import QueuedWork, Tables, require_owner
@@ -31,7 +33,7 @@ from tests.fakes.memory_tables import QueuedWork, Tables, require_owner
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
 
 
-class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryAlarms, MemoryRestorations):
+class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChannels, MemoryAlarms, MemoryRestorations):
     """One transaction; works on its own copy of the tables."""
 
     def __init__(self, tables: Tables) -> None:
@@ -260,6 +262,15 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryAlarms, MemoryRestora
         rows = (item for item, _ in self.tables.inbox.values() if item.owner == owner)
         found = [row for row in rows if conversation in {row.msg_id, row.conversation}]
         return sorted(found, key=lambda row: row.received_at)
+
+    async def take_item(self, owner: HerId, id: UUID, by: str, at: datetime) -> InboxItem | None:
+        """Note who took an item first."""
+        found = await self.inbox_item(owner, id)
+        if found is None:
+            return None
+        item = found[0] if found[0].taken_at else replace(found[0], taken_at=at, taken_by=by)
+        self.tables.inbox[id] = (item, found[1])
+        return item
 
     async def mark_exported(self, owner: HerId, id: UUID, at: datetime) -> None:
         """Note that the item stands in the folder."""

@@ -5,9 +5,25 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.names import OPERATOR, ConversationId, CpaId, HerId, MessageId, MsgId
-from engine.records import Alarm, Cause, Event, Header, Inbound, InboxItem, Kind, Outbound, Task
+from engine.records import (
+    Alarm,
+    Cause,
+    Client,
+    Event,
+    Header,
+    Inbound,
+    InboxItem,
+    Kind,
+    Letter,
+    Notice,
+    Outbound,
+    Shipment,
+    Task,
+    Webhook,
+)
 from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -116,6 +132,29 @@ def item(number: int = 301, **changed: Any) -> InboxItem:
         inbound=UUID(int=1),
     )
     return replace(plain, **changed)
+
+
+def client(number: int = 601, **changed: Any) -> Client:
+    """Return a record system of ours with a webhook."""
+    hook = Webhook("http://epj.test/samvik", b"hemmelig")
+    plain = Client(UUID(int=number), OURS, "epj", OURS, START + timedelta(minutes=number), webhook=hook)
+    return replace(plain, **changed)
+
+
+def notice(number: int = 701, **changed: Any) -> Notice:
+    """Return a notice about item 301 that client 601 is to have."""
+    plain = Notice(UUID(int=number), OURS, client().id, item().id, START)
+    return replace(plain, **changed)
+
+
+def shipment(id: str = "forsendelse-1", **changed: Any) -> Shipment:
+    """Return a shipment that opened case 401."""
+    return replace(Shipment(OURS, "kommunen", id, case().id, bytes(32), START), **changed)
+
+
+def letter(number: int = 801, **changed: Any) -> Letter:
+    """Return an answer of case 401 that waits for its channel."""
+    return replace(Letter(UUID(int=number), OURS, case().id, Channel.POST, START), **changed)
 
 
 def event(number: int = 1, **changed: Any) -> Event:

@@ -1,7 +1,7 @@
 """A node of the demo's municipalities as it runs, with a mail server between it and itself."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,14 +59,20 @@ async def import_parties(project: Project, url: str, name: str = "parties.toml")
 
 
 @asynccontextmanager
-async def running(folder: Path, url: str, keys: Path, more: str = "") -> AsyncIterator[Running]:
-    """Run a node in a folder, on a migrated database, with keys that were made before and `more` settings."""
+async def running(
+    folder: Path, url: str, keys: Path, more: str = "", change: Callable[[str], str] = lambda text: text
+) -> AsyncIterator[Running]:
+    """Run a node in a folder, on a migrated database, with keys that were made before and `more` settings.
+
+    `change` alters the parties file first.
+    """
     async with AsyncExitStack() as closing:
         network = Network()
         port = await network.start()
         closing.push_async_callback(network.stop)
         project = Project(folder, url, port)
         shutil.copytree(keys, folder / "pki")
+        project.put("parties.toml", change((folder / "parties.toml").read_text("utf-8")))
         await import_parties(project, url)
         with (folder / "samvik.toml").open("a", encoding="utf-8") as file:
             file.write(more)

@@ -6,13 +6,14 @@ import pytest
 
 from engine.payload.apprec import read_apprec
 from engine.records import Kind, WorkKind
+from engine.routing.registry_file import registry_from
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.documents import document
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, with_terms
+from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, table, with_terms
 
 
 @pytest.fixture
@@ -43,8 +44,11 @@ async def test_a_party_without_a_folder_is_answered_for_by_the_engine(pair):
     assert (row.state, row.apprec) == (InboundState.LEVERT_INTERNT, ApprecState.SENDT_OK)
 
 
-async def test_a_silent_record_system_is_answered_for_at_the_deadline_with_a_task(pair):
-    """At the deadline, not before, the engine's own inbox has the document: AppRec 1 and a task for people."""
+@pytest.mark.parametrize("inbox", ["folder", "api"])
+async def test_a_silent_record_system_is_answered_for_at_the_deadline_with_a_task(pair, inbox):
+    """At the deadline, not before, whichever door: the engine's own inbox has the document, AppRec 1 and a task."""
+    terms = {"apprec_by": "epj", "apprec_deadline_minutes": 60}
+    pair.use(registry_from({**table(her_8090101={"inbox": inbox}), "defaults": terms}))
     sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     await pair.settle()
     pair.clock.advance(minutes=59)

@@ -240,7 +240,7 @@ async def test_two_senders_may_use_the_same_msg_id(pair):
 @pytest.mark.parametrize("data", [b"", b"ikke xml", b"<a/>", b"\xff\xfe\x00", b"<a>" * 10_000])
 async def test_what_is_no_document_of_ours_is_refused(pair, data):
     """Bytes that are neither AppRec nor MsgHead are refused with a sentence in Norwegian and what to do."""
-    with pytest.raises(Refused, match=r"^Filen kan ikke leses .* legg den i out/ på nytt\.$"):
+    with pytest.raises(Refused, match=r"^Filen kan ikke leses .* lever på nytt\.$"):
         await take_word(pair.municipal.world, LEVANGER_SERVICE, data)
 
 

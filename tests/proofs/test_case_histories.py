@@ -31,7 +31,7 @@ COUNT = int(os.environ.get("SAMVIK_PROOF_HISTORIES", "10000"))
 ON_POSTGRESQL = 300
 TABLES = (
     "inbound, outbound, event, ledger, refusal, work, inbox_item, task, "
-    "case_file, case_attachment, case_counter, reminder"
+    "case_file, case_attachment, case_counter, reminder, notice, shipment, letter"
 )
 
 _plain = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}

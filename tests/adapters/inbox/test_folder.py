@@ -159,7 +159,7 @@ def test_a_crash_at_any_step_leaves_all_or_nothing(
         return call
 
     with monkeypatch.context() as patched:
-        for name in ("_durable", "_sync_folder", "_metadata"):
+        for name in ("durable", "sync_folder", "described"):
             patched.setattr(module, name, counted(getattr(module, name)))
         patched.setattr(Path, "rename", counted(Path.rename))
         try:
@@ -273,6 +273,25 @@ def test_a_folder_that_stands_already_is_made_durable_again(
 ) -> None:
     """Who renamed it may have died before that was on disk: only after a flush of its own may a node note it."""
     stands, flushed = inbox.write(received(), document()), []
-    monkeypatch.setattr(module, "_sync_folder", flushed.append)
+    monkeypatch.setattr(module, "sync_folder", flushed.append)
     assert inbox.write(received(), document()) == stands
     assert flushed == [stands.parent]
+
+
+def test_two_items_of_one_msg_id_at_the_same_moment(
+    inbox: InboxFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another sender's item takes the name between the look and the move, neither is taken for the other."""
+    first, second = received(), received(302, sender=HerId("400"))
+    real, looks = module._target, []
+
+    def looked_too_early(folder: Path, of: InboxItem) -> Path:
+        looks.append(of)
+        if of is second and len(looks) == 2:
+            inbox.write(first, document("1"))
+        return tmp_path / "inn" / LEVANGER_SERVICE / "in" / "document-1" if len(looks) <= 2 else real(folder, of)
+
+    monkeypatch.setattr(module, "_target", looked_too_early)
+    written = inbox.write(second, document("2"))
+    assert json.loads((written / "metadata.json").read_text("utf-8"))["item_id"] == str(second.id)
+    assert len(list(written.parent.iterdir())) == 2

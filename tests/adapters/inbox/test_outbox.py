@@ -57,7 +57,7 @@ async def test_what_cannot_be_used_is_set_aside_with_a_reason(place: Place) -> N
     (task,) = await place.pair.municipal.tasks()
     reason = (place.home / "failed" / "svar.xml.reason.txt").read_text("utf-8")
     assert reason.splitlines()[0].startswith("Filen kan ikke leses som AppRec eller hodemelding")
-    assert reason.splitlines()[0].endswith("legg den i out/ på nytt.")
+    assert reason.splitlines()[0].endswith("lever på nytt.")
     assert reason.splitlines()[1] == f"Oppgave: {task.subject}"
     assert (task.cause, task.role, task.owner) == (BAD_FILE, "drift", LEVANGER)
     (event,) = [each.event for each in await place.pair.municipal.world.store.timeline(LEVANGER, task.subject)]

@@ -1,0 +1,120 @@
+"""What each route of the HTTP door answers. Another party's ids are nothing here."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.api.models import Apprec, Feedback, File, Item, Outcome, Page, Taken, WholeItem
+from adapters.api.problems import Told
+from adapters.api.tokens import client_behind
+from adapters.inbox.folder import described
+from adapters.store.log_ins import LogIns
+from engine.desk import Heard
+from engine.errors import OwnFault
+from engine.payload.attachment import Attachment
+from engine.payload.feedback import FeedbackCode
+from engine.payload.file_kind import shown_type
+from engine.payload.file_name import safe_name
+from engine.payload.msghead import read_msghead
+from engine.record_api import Stored, reply, say_apprec, send_back_item, stored, take, waiting
+from engine.records import Client, InboxItem
+from engine.world import World
+
+PREFIX = "/api/v1"
+# A reply is held in memory whole, several times over while it is read.
+_REPLIES_AT_ONCE = 4
+_TAKEN = "Dokumentet er tatt av klienten {by} {at}."
+
+
+class Door:
+    """The use cases of engine.record_api, in the words of HTTP."""
+
+    def __init__(self, world: Callable[[], World], log_ins: LogIns) -> None:
+        self._world = world
+        self._log_ins = log_ins
+        self._replies = asyncio.Semaphore(_REPLIES_AT_ONCE)
+
+    async def client(self, request: Request, token: str) -> Client:
+        """Return who asks. Raises Told for nobody."""
+        return await client_behind(request, token, self._world(), self._log_ins)
+
+    async def page(self, client: Client, limit: int, after: UUID | None) -> Page:
+        """Return some of what waits."""
+        items = await waiting(self._world(), client, after, limit)
+        more = f"{PREFIX}/inbox?limit={limit}&after={items[-1].id}" if len(items) == limit else None
+        return Page(items=[Item(**_item(each)) for each in items], next=more)
+
+    async def whole(self, client: Client, id: UUID) -> WholeItem:
+        """Return one document's metadata with its attachments."""
+        found = await self._found(client, id)
+        said, files = _item(found.item), await self._files(found)
+        attachments = [_file(said["url"], number, each) for number, each in enumerate(files, 1)]
+        return WholeItem(**said, document_url=f"{said['url']}/document", attachments=attachments)
+
+    async def document(self, client: Client, id: UUID) -> Response:
+        """Return one document."""
+        return Response((await self._found(client, id)).document, media_type="application/xml")
+
+    async def attachment(self, client: Client, id: UUID, number: int) -> Response:
+        """Return one file of a document."""
+        files = await self._files(await self._found(client, id))
+        if not 1 <= number <= len(files) or files[number - 1].file_reference:
+            raise Told(404)
+        file = files[number - 1]
+        name = {"content-disposition": f"attachment; filename*=UTF-8''{quote(safe_name(file))}"}
+        return Response(file.content, headers=name, media_type=shown_type(file))
+
+    async def take(self, client: Client, id: UUID) -> Taken:
+        """Note that a document has been taken."""
+        item = await take(self._world(), client, id)
+        if item is None:
+            raise Told(404)
+        if item.taken_at is None:
+            raise OwnFault(f"inbox item {id} was taken and is not")
+        if item.taken_by != client.name:
+            raise Told(409, _TAKEN.format(by=item.taken_by, at=item.taken_at.isoformat()))
+        return Taken(item_id=item.id, taken_at=item.taken_at, taken_by=item.taken_by)
+
+    async def apprec(self, client: Client, id: UUID, word: Apprec) -> Outcome:
+        """Hear an AppRec."""
+        found, errors = await self._found(client, id), [(each.code, each.detail) for each in word.errors]
+        return Outcome(outcome=await say_apprec(self._world(), client, found, word.status, errors))
+
+    async def feedback(self, client: Client, id: UUID, word: Feedback) -> Outcome:
+        """Send a document back."""
+        code = FeedbackCode.WRONG_ADDRESSEE if word.code == "wrong-addressee" else FeedbackCode.OTHER
+        await send_back_item(self._world(), client, await self._found(client, id), code, word.text)
+        return Outcome(outcome=Heard.SENT)
+
+    async def reply(self, client: Client, id: UUID, request: Request) -> Outcome:
+        """Hear a document of the client's own."""
+        found = await self._found(client, id)
+        async with self._replies:
+            return Outcome(outcome=await reply(self._world(), client, found, await request.body()))
+
+    async def _found(self, client: Client, id: UUID) -> Stored:
+        found = await stored(self._world(), client, id)
+        if found is None:
+            raise Told(404)
+        return found
+
+    async def _files(self, found: Stored) -> tuple[Attachment, ...]:
+        head = await self._world().offload.run(len(found.document), lambda: read_msghead(found.document))
+        return tuple(head.attachments)
+
+
+def _item(item: InboxItem) -> dict[str, Any]:
+    taken = {"taken_at": item.taken_at, "taken_by": item.taken_by or None}
+    return {**described(item), **taken, "url": f"{PREFIX}/inbox/{item.id}"}
+
+
+def _file(url: str, number: int, file: Attachment) -> File:
+    told = {"name": file.name, "mime_type": file.mime_type, "type": shown_type(file)}
+    if file.file_reference:
+        return File(**told, size=0, url=None)
+    return File(**told, size=len(file.content), url=f"{url}/attachments/{number}")

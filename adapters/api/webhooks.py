@@ -1,0 +1,43 @@
+"""Hands notices to webhooks over HTTP: one POST in bounded time, no redirect, no proxy from the environment."""
+
+import asyncio
+from collections.abc import Mapping
+
+import httpx
+
+from adapters.settings import Api
+from engine.ports import HookReply
+
+CONTENT_TYPE = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+
+
+class WebhookSender:
+    """Sends notices (engine.ports.Hooks)."""
+
+    def __init__(self, settings: Api) -> None:
+        self._settings = settings
+        self.base = settings.address
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> HookReply:
+        """Try once to hand over a notice. What the receiver answers is not read beyond its status."""
+        seconds = self._settings.webhook_timeout_seconds
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self._client() as client,
+                client.stream("POST", url, headers={**CONTENT_TYPE, **headers}, content=body) as response,
+            ):
+                return HookReply(response.status_code, f"HTTP {response.status_code}")
+        except (TimeoutError, httpx.TimeoutException):
+            return HookReply(None, f"intet svar innen {seconds} sekunder")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            # The error's own text may hold the address, and with it a secret.
+            return HookReply(None, f"mottakeren kan ikke nås ({type(error).__name__})")
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            proxy=self._settings.webhook_proxy or None,
+            timeout=self._settings.webhook_timeout_seconds,
+            follow_redirects=False,
+            trust_env=False,
+        )

@@ -1,0 +1,38 @@
+"""One kind of work, taken from the queue as engine.sharing lets each partner have it."""
+
+from engine.ports import Clock, Store
+from engine.records import Work, WorkKind
+from engine.sharing import Heard, Sharing
+
+
+class SharedQueue:
+    """Takes work of one kind, at most so much at once, and learns from what is heard of it."""
+
+    def __init__(self, store: Store, clock: Clock, kind: WorkKind, most: int) -> None:
+        self._store, self._clock, self._kind = store, clock, kind
+        self._sharing = Sharing(most)
+
+    async def of_proven(self, _under_way: int) -> list[Work]:
+        """Take what partners that answer well may have now."""
+        now = self._clock.now()
+        room = self._sharing.room(now)
+        if not room.windows or not room.proven:
+            return []
+        return self._begun(await self._store.take_work_of(self._kind, now, room.windows, room.proven))
+
+    async def of_others(self, _under_way: int) -> list[Work]:
+        """Take one piece of work of some other partners."""
+        now = self._clock.now()
+        room = self._sharing.room(now)
+        if not room.others:
+            return []
+        return self._begun(await self._store.take_work_of_others(self._kind, now, room.closed, room.others))
+
+    def hear(self, work: Work, heard: Heard) -> None:
+        """Learn what became of work that was taken; each piece must come back here, or its place is lost."""
+        self._sharing.hear(work.partner, work.lease, heard, self._clock.now())
+
+    def _begun(self, taken: list[Work]) -> list[Work]:
+        for work in taken:
+            self._sharing.take(work.partner, work.lease, self._clock.now())
+        return taken

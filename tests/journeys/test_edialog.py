@@ -1,0 +1,375 @@
+"""Shipments of an eDialog form in a folder: each opens one case to be judged, whatever else lies beside it."""
+
+import asyncio
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters import scheduler
+from adapters.inbox import shipments as shipments_module
+from adapters.inbox.shipment_folder import ShipmentFolder
+from adapters.inbox.shipments import Shipments
+from adapters.settings import Edialog
+from engine import cases
+from engine.case.channel import Channel
+from engine.case.roles import Actor, Role
+from engine.case_reading import read_case
+from engine.errors import Unavailable
+from engine.names import OUTSIDE
+from engine.operate import deliver_otherwise
+from engine.originals import files_that_came
+from engine.payload.deviation import Answer
+from engine.shipments import BAD_ITEM, WAITING_ITEM
+from engine.states.case import CaseState
+from tests.fakes.edialog import NUMBER, failed, leave, metadata
+from tests.fakes.files import PDF, PNG, PROGRAM
+from tests.fakes.pair import Pair
+from tests.fakes.parties import GP, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.running_node import Running, running
+
+HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+CAME = date(2026, 2, 27)
+MOST = 100_000
+PATIENCE = 15.0
+
+
+class Form:
+    """A folder of shipments over the municipalities' engine in memory."""
+
+    def __init__(self, home: Path) -> None:
+        self.pair = Pair()
+        self.home = home
+        self.settings = Edialog(name="levanger", directory=home, party=LEVANGER_SERVICE)
+        self.taker = self.node()
+        self.taker.prepare()
+
+    def node(self) -> Shipments:
+        """Return what another node, or one that was started anew, has."""
+        return Shipments([self.settings], lambda: self.pair.municipal.world, MOST)
+
+    async def cases(self) -> list:
+        """Return Levanger's cases, oldest first."""
+        return sorted(await self.pair.municipal.world.store.list_cases(LEVANGER), key=lambda case: case.number)
+
+    def left(self) -> list[str]:
+        """Return what stands in in/."""
+        return sorted(os.listdir(self.home / "in"))
+
+    async def causes(self) -> list[str]:
+        """Return the causes of operations' open tasks."""
+        return sorted(task.cause for task in await self.pair.municipal.tasks())
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Form:
+    """Give a folder of shipments."""
+    return Form(tmp_path / "edialog")
+
+
+async def test_a_shipment_becomes_a_case_to_be_judged(form: Form) -> None:
+    """Its files are the case's, its clock runs from the day that the metadata says, and the folder is empty."""
+    leave(form.home, files={"henvendelse.pdf": PDF, "bilde æ.png": PNG})
+    await form.taker.look()
+    (case,) = await form.cases()
+    assert (case.state, case.channel, case.reporting) == (CaseState.TIL_VURDERING, Channel.EDIALOG, False)
+    assert (case.ours, case.theirs, case.conversation) == (LEVANGER_SERVICE, GP, None)
+    assert (case.start, case.due) == (CAME, CAME + timedelta(days=30))
+    assert (form.left(), failed(form.home), await form.causes()) == ([], {}, [])
+    world = form.pair.municipal.world
+    read = await read_case(world, HANDLER, case.number)
+    assert read.deviation.title == "Manglende epikrise"
+    assert "Namdalen legekontor" in read.deviation.contact
+    assert sorted(name for name, _ in read.files) == ["bilde æ.png", "henvendelse.pdf"]
+    came = dict(await files_that_came(world, HANDLER, case.number, "lese"))
+    assert json.loads(came["metadata.json"]) == metadata()
+    assert came["02-henvendelse.pdf"] == PDF
+    (task,) = await form.pair.municipal.tasks("saksbehandler")
+    assert "eDialog" in task.text
+
+
+async def test_what_is_not_ready_is_left_alone(form: Form) -> None:
+    """Without .ready a folder may still be filled, and a file in in/ is nobody's shipment."""
+    (leave(form.home) / ".ready").unlink()
+    (form.home / "in" / "los.pdf").write_bytes(PDF)
+    await form.taker.look()
+    assert (await form.cases(), form.left()) == ([], ["a", "los.pdf"])
+    (form.home / "in" / "a" / ".ready").touch()
+    await form.taker.look()
+    assert (len(await form.cases()), form.left()) == (1, ["los.pdf"])
+
+
+async def test_a_shipment_opens_one_case_however_often_it_comes(form: Form) -> None:
+    """The same again is taken in silence and uses no number; other content under its id is set aside."""
+    for name in ("a", "b"):
+        leave(form.home, name)
+        await form.taker.look()
+    leave(form.home, "c", files={"annet.pdf": PDF})
+    leave(form.home, "d", metadata("forsendelse-2"))
+    await form.taker.look()
+    assert [case.number for case in await form.cases()] == ["AVVIK-2026-000001", "AVVIK-2026-000002"]
+    assert form.left() == []
+    assert list(failed(form.home)) == ["c"]
+    assert "samme id" in failed(form.home)["c"]
+    assert await form.causes() == [BAD_ITEM]
+
+
+async def test_a_crash_after_the_commit_opens_no_second_case(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where deleting fails after the commit, the next node finds the same shipment, and only deletes it."""
+    leave(form.home)
+    with monkeypatch.context() as patched:
+        patched.setattr(ShipmentFolder, "remove", lambda *_: (_ for _ in ()).throw(OSError("strømmen gikk")))
+        await form.taker.look()
+    assert (len(await form.cases()), form.left()) == (1, ["a"])
+    assert await form.causes() == [WAITING_ITEM]
+    await form.node().look()
+    assert (len(await form.cases()), form.left()) == (1, [])
+
+
+async def test_a_crash_while_deleting_leaves_nothing(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shipment that was half deleted is never read as one; the next look deletes the rest."""
+    leave(form.home)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", lambda *_, **__: (_ for _ in ()).throw(OSError("strømmen gikk")))
+        await form.taker.look()
+    assert form.left() == [".taken-a"]
+    await form.node().look()
+    assert (form.left(), len(await form.cases()), failed(form.home)) == ([], 1, {})
+
+
+def broken(home: Path) -> dict[str, str]:
+    """Leave every sort of shipment that cannot be used; return its name and a word of the reason."""
+    leave(home, "uten-metadata", b"")
+    leave(home, "ikke-json", b"{HEMMELIG")
+    leave(home, "dyp", b"[" * 200_000)
+    leave(home, "liste", ["HEMMELIG"])
+    leave(home, "uten-id", metadata(id=""))
+    leave(home, "id-objekt", metadata(id={"HEMMELIG": 1}))
+    leave(home, "uten-tid", metadata("2", date=None))
+    leave(home, "tull-tid", metadata("2", date="i går HEMMELIG"))
+    leave(home, "stor-tid", metadata("2", date=10**30))
+    leave(home, "fremtid", metadata("2", date="2031-01-01T12:00:00Z"))
+    leave(home, "oldtid", metadata("2", date=0))
+    leave(home, "kontroll", metadata("2", tittel="a\x07b"))
+    leave(home, "uten-pdf", metadata("2"), {"bilde.png": PNG})
+    leave(home, "tom", metadata("2"), {})
+    leave(home, "program", metadata("2"), {"a.pdf": PDF, "b.pdf": PROGRAM})
+    leave(home, "stor", metadata("2"), {"a.pdf": PDF + bytes(MOST)})
+    leave(home, "mange", metadata("2"), {f"{number}.pdf": PDF for number in range(51)})
+    leave(home, "stor-metadata", metadata("2", tittel="x" * 1_000_001))
+    (leave(home, "lenke-fil", metadata("2")) / "passord.pdf").symlink_to("/etc/passwd")
+    (leave(home, "mappe", metadata("2")) / "under").mkdir()
+    leave(home, "apen", metadata("2")).chmod(0o777)
+    os.mkfifo(leave(home, "ror", metadata("2")) / "ror.pdf")
+    elsewhere = home.parent / "annet"
+    elsewhere.mkdir()
+    (elsewhere / ".ready").touch()
+    (home / "in" / "lenke").symlink_to(elsewhere)
+    return {
+        "uten-metadata": "mangler metadata.json",
+        "ikke-json": "JSON",
+        "dyp": "JSON",
+        "liste": "objekt",
+        "uten-id": "(id)",
+        "id-objekt": "(id)",
+        "uten-tid": "(date)",
+        "tull-tid": "(date)",
+        "stor-tid": "(date)",
+        "fremtid": "ikke kommet",
+        "oldtid": "(date)",
+        "kontroll": "tegn",
+        "uten-pdf": "ingen PDF",
+        "tom": "ingen PDF",
+        "program": "et program",
+        "stor": "for stor",
+        "mange": "for mange",
+        "stor-metadata": "for stor",
+        "lenke-fil": "lenke",
+        "apen": "Alle kan skrive",
+        "mappe": "vanlige filer",
+        "ror": "vanlige filer",
+        "lenke": "lenke",
+    }
+
+
+async def test_what_cannot_be_used_is_set_aside_and_the_rest_goes_on(form: Form) -> None:
+    """Each broken shipment stands in failed/ with a sentence and a task, repeats nothing, and keeps nobody waiting."""
+    wanted = broken(form.home)
+    leave(form.home, "zz-god")
+    for _ in range(3):
+        await form.taker.look()
+    found = failed(form.home)
+    assert set(found) == set(wanted)
+    for name, word in wanted.items():
+        assert word in found[name], (name, found[name])
+    assert form.left() == []
+    assert len(await form.cases()) == 1
+    tasks = await form.pair.municipal.tasks()
+    assert {task.cause for task in tasks} == {BAD_ITEM}
+    assert len(tasks) == len(wanted)
+    assert "HEMMELIG" not in repr(tasks) + repr(found)
+    assert (form.home.parent / "annet" / ".ready").exists()
+
+
+async def test_a_name_leads_nowhere(form: Form) -> None:
+    """Names of strangers are made harmless in failed/ and in the case, however they are written."""
+    nasty = "-%2f..$(id) \u202efdp"
+    leave(form.home, nasty, b"")
+    leave(form.home, "b", files={"-rf ~ \u202efdp.pdf": PDF})
+    await form.taker.look()
+    assert all(path.parent == form.home / "failed" for path in (form.home / "failed").iterdir())
+    (case,) = await form.cases()
+    ((name, _),) = (await read_case(form.pair.municipal.world, HANDLER, case.number)).files
+    assert not {"\u202e", "/", "~"} & set(name[:1] + name[-4:])
+
+
+async def test_a_sender_that_no_register_has_opens_a_case_all_the_same(form: Form) -> None:
+    """Whoever wrote, somebody judges it: the name stands in the case, and no party is invented."""
+    leave(form.home, said=metadata(svarSendesTil={"navn": "Ukjent lege", "orgnr": "123456789"}))
+    leave(form.home, "b", metadata("2", svarSendesTil=None, tittel=None))
+    await form.taker.look()
+    first, second = await form.cases()
+    assert (first.theirs, second.theirs) == (OUTSIDE, OUTSIDE)
+    read = await read_case(form.pair.municipal.world, HANDLER, first.number)
+    assert read.deviation.contact == "Ukjent lege (org.nr. 123456789)"
+    assert (await cases.register(form.pair.municipal.world, HANDLER, second.number)).state is CaseState.UNDER_BEHANDLING
+
+
+async def test_the_keys_are_those_of_the_configuration(tmp_path: Path) -> None:
+    """Another program's names for the same things are a matter of settings, and times may be written as text."""
+    form = Form(tmp_path / "edialog")
+    keys = {
+        "shipment": "shipmentId",
+        "received": "meta.mottatt",
+        "title": "",
+        "sender_number": "fra",
+        "sender_name": "",
+    }
+    form.settings = Edialog(name="x", directory=form.home, party=LEVANGER_SERVICE, keys=keys)
+    leave(form.home, said={"shipmentId": 17, "meta": {"mottatt": "2026-02-28T00:30:00"}, "fra": NUMBER})
+    await form.node().look()
+    (case,) = await form.cases()
+    assert (case.start, case.theirs) == (date(2026, 2, 28), GP)
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o702])
+async def test_a_folder_that_all_may_write_in_is_not_read(form: Form, mode: int) -> None:
+    """Where anybody may leave a shipment nothing is taken, with one task; when that is cured it goes on."""
+    leave(form.home)
+    (form.home / "in").chmod(mode)
+    for _ in range(2):
+        await form.taker.look()
+    assert (await form.cases(), await form.causes()) == ([], [WAITING_ITEM])
+    (form.home / "in").chmod(0o770)
+    await form.taker.look()
+    assert (len(await form.cases()), await form.causes()) == (1, [])
+
+
+class NoScanner:
+    """A virus scanner that cannot be reached, then finds or does not."""
+
+    found: tuple[int, str] | None = None
+    silent = True
+
+    async def scan(self, contents):
+        """See the port."""
+        if self.silent:
+            raise Unavailable("no connection")
+        return self.found
+
+
+async def test_a_shipment_waits_for_the_scanner(form: Form) -> None:
+    """While nobody can look into the files it stays where it is, with a task; then it is taken, and the task closed."""
+    scanner = NoScanner()
+    form.pair.municipal.world = replace(form.pair.municipal.world, scanner=scanner)
+    leave(form.home)
+    for _ in range(2):
+        await form.taker.look()
+    assert (await form.cases(), form.left(), await form.causes()) == ([], ["a"], [WAITING_ITEM])
+    scanner.silent = False
+    form.pair.clock.advance(minutes=1)
+    await form.taker.look()
+    assert (len(await form.cases()), form.left(), await form.causes()) == (1, [], [])
+
+
+async def test_a_shipment_with_a_virus_is_set_aside(form: Form) -> None:
+    """What the scanner finds something in opens no case."""
+    scanner = NoScanner()
+    scanner.silent, scanner.found = False, (1, "Eicar-Test")
+    form.pair.municipal.world = replace(form.pair.municipal.world, scanner=scanner)
+    leave(form.home)
+    await form.taker.look()
+    assert (await form.cases(), "Eicar-Test" in failed(form.home)["a"]) == ([], True)
+
+
+async def test_many_shipments_are_taken_a_share_at_a_time(form: Form) -> None:
+    """One look takes a bounded number, the next looks the rest, each once, also with two nodes at it."""
+    for number in range(45):
+        leave(form.home, f"{number:02d}", metadata(str(number)))
+    await form.taker.look()
+    assert len(await form.cases()) == shipments_module.MOST_AT_ONCE
+    await asyncio.gather(form.taker.look(), form.node().look())
+    await asyncio.gather(form.taker.look(), form.node().look())
+    assert (len(await form.cases()), form.left(), failed(form.home)) == (45, [], {})
+
+
+# With a real node
+
+
+@pytest.fixture
+async def here(
+    tmp_path: Path, pg_url: str, quick_keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Running]:
+    """Give a node with a folder of shipments that it looks into all the time."""
+    monkeypatch.setattr(scheduler, "OUT_SECONDS", 0.05)
+    more = '[[edialog]]\nname = "levanger"\ndirectory = "edialog"\nparty = "8090101"\n'
+    async with running(tmp_path / "motor", pg_url, quick_keys, more) as found:
+        yield found
+
+
+async def comes(holds) -> None:
+    """Wait until something holds that the node brings about in the database or on disk."""
+    async with asyncio.timeout(PATIENCE):
+        while not await holds():  # noqa: ASYNC110 rows and files tell nobody when they change
+            await asyncio.sleep(0.02)
+
+
+async def test_a_node_takes_shipments_and_puts_answers_back(here: Running) -> None:
+    """From folder to case to answer to folder over PostgreSQL; the answer is a PDF that names what it answers."""
+    home = here.project.folder / "edialog"
+    leave(home)
+
+    async def opened() -> bool:
+        return bool(await here.other.store.list_cases(LEVANGER))
+
+    await comes(opened)
+    (case,) = await here.other.store.list_cases(LEVANGER)
+    assert (case.state, case.channel, case.theirs) == (CaseState.TIL_VURDERING, Channel.EDIALOG, GP)
+    world = here.other.world
+    await cases.register(world, HANDLER, case.number)
+    for text, final in (("Vi ser på det.", False), ("Vi beklager.", True)):
+        await cases.answer(world, HANDLER, case.number, Answer(text), final=final)
+
+    async def posted() -> bool:
+        letters = (await read_case(world, HANDLER, case.number)).letters
+        return len(letters) == 2 and all(letter.exported_at for letter in letters)
+
+    await comes(posted)
+    first, second = sorted(path for path in (home / "out").iterdir())
+    assert (first.name, second.name.startswith("forsendelse-1~")) == ("forsendelse-1", True)
+    for folder in (first, second):
+        assert sorted(os.listdir(folder)) == [".ready", "metadata.json", "svar.pdf"]
+        assert (folder / "svar.pdf").read_bytes().startswith(b"%PDF-")
+        told = json.loads((folder / "metadata.json").read_text("utf-8"))
+        assert (told["answers_shipment"], told["reply_to"]) == ("forsendelse-1", "svar-lenke-7")
+        assert (told["receiver_number"], told["case_number"]) == (NUMBER, case.number)
+    assert await here.other.store.list_outbound(LEVANGER) == []
+    for letter in (await read_case(world, HANDLER, case.number)).letters:
+        today = here.node.world.clock.now().date()
+        await deliver_otherwise(world, letter.id, Channel.EDIALOG, today, "sendt")
+    assert [t.cause for t in await here.other.store.list_tasks(LEVANGER) if t.cause == "answer to send"] == []

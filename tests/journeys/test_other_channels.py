@@ -1,0 +1,194 @@
+"""Cases that came by post, phone or a form: registered by a person, answered by a letter, never by mail."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from adapters.pdf import FpdfRenderer
+from engine import cases
+from engine.case.calendar import oslo_date
+from engine.case.channel import Channel
+from engine.case.roles import Actor, Role
+from engine.case_intake import register_received
+from engine.case_reading import read_case
+from engine.errors import Refused
+from engine.letters import read_letter
+from engine.names import OUTSIDE, HerId
+from engine.operate import deliver_otherwise
+from engine.originals import files_that_came, original
+from engine.payload.deviation import Answer
+from engine.states.case import CaseState
+from tests.fakes.clock import START
+from tests.fakes.files import PDF, PROGRAM
+from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+
+HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+TODAY = oslo_date(START)
+TOLD = ("Manglende epikrise", "Epikrisen kom ikke.")
+
+
+class Pages:
+    """Renders as in service, and remembers what was to stand on the pages."""
+
+    said = ""
+
+    def render(self, title, sections, made_at):
+        """See the port."""
+        self.said += repr((title, sections))
+        return FpdfRenderer().render(title, sections, made_at)
+
+
+async def registered(pair, channel=Channel.POST, received=TODAY, **how):
+    """Register a case that came from the GP."""
+    files = how.pop("files", [("brev.pdf", PDF)])
+    return await register_received(pair.municipal.world, HANDLER, channel, received, GP_SERVICE, TOLD, files)
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+async def test_a_case_counts_from_the_day_of_receipt(pair, channel):
+    """It is in treatment at once with its files, its clock began when it came, and who treats it is called."""
+    received = TODAY - timedelta(days=10)
+    case = await registered(pair, channel, received)
+    assert (case.state, case.channel, case.reporting) == (CaseState.UNDER_BEHANDLING, channel, False)
+    assert (case.start, case.due, case.conversation) == (received, received + timedelta(days=30), None)
+    (task,) = await pair.municipal.tasks("saksbehandler")
+    assert (task.subject, task.due) == (case.id, case.deadline)
+    read = await read_case(pair.municipal.world, HANDLER, case.number)
+    assert (read.deviation.title, read.deviation.description, read.deviation.case_number) == (*TOLD, case.number)
+    assert read.files == (("brev.pdf", "application/pdf"),)
+
+
+async def test_a_case_that_came_late_is_called_for_again(pair):
+    """One whose time is out when it is registered calls a person, and waits silently for nobody."""
+    case = await registered(pair, received=TODAY - timedelta(days=100))
+    assert case.deadline > pair.clock.now()
+    pair.clock.set(case.deadline)
+    await pair.municipal.work()
+    causes = {task.cause for task in await pair.municipal.tasks("saksbehandler")}
+    assert causes == {"UNDER_BEHANDLING", "deadline passed"}
+
+
+async def test_the_answer_is_a_letter_and_never_a_mail(pair):
+    """The answer is kept as a PDF with a task to send it; nothing is queued, and its delivery ends the task."""
+    case = await registered(pair)
+    pages = Pages()
+    pair.municipal.world = replace(pair.municipal.world, pdf=pages)
+    world = pair.municipal.world
+    answered = await cases.answer(world, HANDLER, case.number, Answer("Vi beklager.", "Feil", "Ny rutine"), final=True)
+    assert answered.state is CaseState.BESVART
+    await pair.settle()
+    assert await pair.municipal.outbound() == []
+    (letter,) = (await read_case(world, HANDLER, case.number)).letters
+    (task,) = [task for task in await pair.municipal.tasks("saksbehandler") if task.cause == "answer to send"]
+    assert (task.subject, str(letter.id) in task.text, "post" in task.text) == (letter.id, True, True)
+    pdf = await read_letter(world, HANDLER, letter.id)
+    for text in ("Vi beklager.", "Feil", "Ny rutine", case.number):
+        assert text in pages.said
+    assert pdf.startswith(b"%PDF-")
+    pair.clock.advance(days=1)
+    await deliver_otherwise(world, letter.id, Channel.POST, TODAY + timedelta(days=1), "sendt")
+    assert await pair.municipal.tasks("saksbehandler") == []
+    (letter,) = (await read_case(world, HANDLER, case.number)).letters
+    assert letter.delivered_on == TODAY + timedelta(days=1)
+    actions = [each.event.action for each in await world.store.timeline(LEVANGER, case.id)]
+    assert {"answer written", "looked at answer", "answer delivered"} <= set(actions)
+    for on, told in ((TODAY, "already"), (TODAY + timedelta(days=9), "already")):
+        with pytest.raises(Refused, match=told):
+            await deliver_otherwise(world, letter.id, Channel.POST, on, "sendt")
+
+
+async def test_an_interim_answer_leaves_the_case_open(pair):
+    """An interim answer is a letter of its own, and the final one another; the clock goes on between."""
+    case = await registered(pair)
+    world = pair.municipal.world
+    interim = await cases.answer(world, HANDLER, case.number, Answer("Vi ser på det."), final=False)
+    assert (interim.state, interim.due) == (CaseState.UNDER_BEHANDLING, case.due)
+    await cases.answer(world, HANDLER, case.number, Answer("Ferdig."), final=True)
+    assert len((await read_case(world, HANDLER, case.number)).letters) == 2
+
+
+async def test_no_message_can_go_in_such_a_case(pair):
+    """It cannot be confirmed, answered with files, or answered with a national number; nothing is written then."""
+    case = await registered(pair)
+    world = pair.municipal.world
+    with pytest.raises(Refused, match="did not come as a message"):
+        await cases.confirm(world, HANDLER, case.number)
+    with pytest.raises(Refused, match="takes no files"):
+        await cases.answer(world, HANDLER, case.number, Answer("Ja"), final=True, files=[("a.pdf", PDF)])
+    with pytest.raises(Refused, match="national"):
+        await cases.answer(world, HANDLER, case.number, Answer("15820250068"), final=True)
+    with pytest.raises(Refused, match="samvik case files"):
+        await original(world, HANDLER, case.number, "lese")
+    assert (await read_case(world, HANDLER, case.number)).letters == ()
+
+
+async def test_what_came_is_read_like_an_original(pair):
+    """Files are for who treats the case, with a reason that is logged first; another enterprise has no such case."""
+    case = await registered(pair)
+    world = pair.municipal.world
+    assert await files_that_came(world, HANDLER, case.number, "lese brevet") == [("01-brev.pdf", PDF)]
+    for who, told in (
+        (Actor(Role.SEKRETARIAT, LEVANGER), "may not read originals"),
+        (Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE), "no case"),
+    ):
+        with pytest.raises(Refused, match=told):
+            await files_that_came(world, who, case.number, "lese")
+    with pytest.raises(Refused, match="reason"):
+        await files_that_came(world, HANDLER, case.number, "")
+    actions = [each.event.action for each in await world.store.timeline(LEVANGER, case.id)]
+    assert actions.count("looked at original") == 1
+    assert actions.count("original not shown") == 1
+
+
+async def test_a_sender_without_a_her_id(pair):
+    """A letter from somebody whom no register has is a case all the same; who it was stands in its text."""
+    world = pair.municipal.world
+    case = await register_received(world, HANDLER, Channel.POST, TODAY, OUTSIDE, TOLD)
+    assert (case.theirs, case.due) == (OUTSIDE, TODAY + timedelta(days=30))
+    assert (await cases.answer(world, HANDLER, case.number, Answer("Ja"), final=True)).state is CaseState.BESVART
+
+
+WRONG = [
+    ({"received": TODAY + timedelta(days=1)}, "not come"),
+    ({"sender": HerId("999")}, "not in the parties file"),
+    ({"told": ("Tittel", "Gjelder 15820250068")}, "national"),
+    ({"told": ("", "Tekst")}, "Title"),
+    ({"told": ("Tittel", "a\x00")}, "tegn"),
+    ({"files": [("brev.pdf", PROGRAM)]}, "brev.pdf"),
+    ({"who": Actor(Role.MELDER, LEVANGER_SERVICE)}, "may not"),
+    ({"who": Actor(Role.SAKSBEHANDLER, GP_SERVICE)}, "not served"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), WRONG, ids=range(len(WRONG)))
+async def test_a_case_that_cannot_be_registered(pair, change, told):
+    """What cannot be a case is refused with a sentence, and no number is used."""
+    said = {"who": HANDLER, "received": TODAY, "sender": GP_SERVICE, "told": TOLD, "files": []} | change
+    with pytest.raises(Refused, match=told):
+        await register_received(
+            pair.municipal.world,
+            said["who"],
+            Channel.PHONE,
+            said["received"],
+            said["sender"],
+            said["told"],
+            said["files"],
+        )
+    assert await pair.municipal.world.store.list_cases(LEVANGER) == []
+    assert (await registered(pair)).number == "AVVIK-2026-000001"
+
+
+async def test_a_letter_of_another_enterprise_is_nothing(pair):
+    """Who may not see the case may not read its answer either, nor one that is not there."""
+    case = await registered(pair)
+    await cases.answer(pair.municipal.world, HANDLER, case.number, Answer("Ja"), final=True)
+    (letter,) = (await read_case(pair.municipal.world, HANDLER, case.number)).letters
+    for who, id in (
+        (Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE), letter.id),
+        (Actor(Role.DRIFT, LEVANGER), letter.id),
+        (HANDLER, UUID(int=9)),
+    ):
+        with pytest.raises(Refused):
+            await read_letter(pair.municipal.world, who, id)
