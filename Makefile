@@ -29,7 +29,8 @@ lint: $(STAMP) ## Style, types and the direction of imports
 	$(BIN)/lint-imports --no-logo
 
 prove: $(STAMP) ## Long proofs, each with a count and a seed
-	$(BIN)/python -m pytest -m proof tests/proofs
+	$(BIN)/python -m pytest -m "proof and not alone" -n 2 --dist loadfile tests/proofs
+	$(BIN)/python -m pytest -m "proof and alone" tests/proofs
 
 states: $(STAMP) ## Draw the state machines into README.md
 	$(BIN)/python -m adapters.drawing

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.deliveries import DESK_DEADLINE
 from engine.msh.retry import next_smtp_try
-from engine.ports import HookReply, Hooks, UnitOfWork
+from engine.ports import UnitOfWork, WebhookReply, Webhooks
 from engine.records import Client, Event, InboxItem, Notice, Task, Webhook, Work, WorkKind
 from engine.sharing import Heard
 from engine.world import World
@@ -30,7 +30,7 @@ async def queue_notices(uow: UnitOfWork, world: World, item: InboxItem, now: dat
         await uow.add_work(item.owner, WorkKind.VARSEL, notice.id, str(client), now)
 
 
-async def notify(work: Work, world: World, hooks: Hooks) -> Heard:
+async def notify(work: Work, world: World, webhooks: Webhooks) -> Heard:
     """Give one notice, signed at this time; what came of it is committed, and what it says of the client returned."""
     async with world.store.begin() as uow:
         found = await _wanted(uow, work)
@@ -39,9 +39,9 @@ async def notify(work: Work, world: World, hooks: Hooks) -> Heard:
             await uow.finish_work(work)
             return Heard.NOTHING
     client, webhook, item = found
-    body = notice_body(work.subject, item, hooks.base)
+    body = notice_body(work.subject, item, webhooks.base)
     headers = {"Samvik-Id": str(work.subject), **signed(body, webhook.secret, world.clock.now())}
-    reply = await hooks.post(webhook.url, headers, body)
+    reply = await webhooks.post(webhook.url, headers, body)
     async with world.store.begin() as uow:
         return await _record(uow, world, work, client, item, reply)
 
@@ -83,7 +83,7 @@ async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, InboxIt
 
 
 async def _record(
-    uow: UnitOfWork, world: World, work: Work, client: Client, item: InboxItem, reply: HookReply
+    uow: UnitOfWork, world: World, work: Work, client: Client, item: InboxItem, reply: WebhookReply
 ) -> Heard:
     now = world.clock.now()
     taken = reply.status is not None and 200 <= reply.status < 300

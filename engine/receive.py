@@ -132,14 +132,14 @@ async def _decided(work: Work, world: World, found: Assessment, now: datetime) -
 
 
 async def _is_poison(uow: UnitOfWork, world: World, work: Work, now: datetime) -> bool:
-    """Set aside a mail that node after node has died of: work that only waits is VENTER, and is no poison."""
-    if work.attempts < MOST_DEATHS:
+    """Set aside a mail that node after node has died of; what only waits is no poison."""
+    if work.deaths < MOST_DEATHS:
         return False
     mail = await uow.inbound(work.owner, work.subject)
     if mail is None or mail.state is not InboundState.MOTTATT:
         return False
     await uow.finish_work(work)
-    reason = f"{work.attempts} nodes stopped while they processed it."
+    reason = f"{work.deaths} nodes stopped while they processed it."
     await _settle(Desk(uow, world, mail, now), Outcome(work.owner, InboundEvent.UNREADABLE, reason))
     return True
 

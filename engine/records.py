@@ -40,13 +40,17 @@ class WorkKind(StrEnum):
     BREV = "brev"
 
 
-SUSPECT_TRIES = 2
-"""How often a mail has been begun in vain when its node may have died of it."""
+SUSPECT_DEATHS = 2
+"""How many nodes may have died of a mail when it is a suspect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One piece of work under lease. `partner` is the key that concurrency is shared out by, '' for none."""
+    """One piece of work under lease.
+
+    `partner` is the key that concurrency is shared out by, '' for none; `attempts` is how often it was begun before,
+    `deaths` how often its lease ran out then.
+    """
 
     kind: WorkKind
     owner: HerId
@@ -55,11 +59,12 @@ class Work:
     due: datetime
     attempts: int
     lease: UUID
+    deaths: int = 0
 
     @property
     def suspect(self) -> bool:
         """Say whether nodes may have died of it: it is taken and done alone, lest what lies beside it is blamed too."""
-        return self.kind is WorkKind.MOTTA and self.attempts >= SUSPECT_TRIES
+        return self.kind is WorkKind.MOTTA and self.deaths >= SUSPECT_DEATHS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import httpx
 
 from adapters.settings import Api
-from engine.ports import HookReply
+from engine.ports import WebhookReply
 
 CONTENT_TYPE = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
 
@@ -18,7 +18,7 @@ class WebhookSender:
         self._settings = settings
         self.base = settings.address
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> HookReply:
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookReply:
         """Try once to hand over a notice. What the receiver answers is not read beyond its status."""
         seconds = self._settings.webhook_timeout_seconds
         try:
@@ -27,12 +27,12 @@ class WebhookSender:
                 self._client() as client,
                 client.stream("POST", url, headers={**CONTENT_TYPE, **headers}, content=body) as response,
             ):
-                return HookReply(response.status_code, f"HTTP {response.status_code}")
+                return WebhookReply(response.status_code, f"HTTP {response.status_code}")
         except (TimeoutError, httpx.TimeoutException):
-            return HookReply(None, f"intet svar innen {seconds} sekunder")
+            return WebhookReply(None, f"intet svar innen {seconds} sekunder")
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             # The error's own text may hold the address, and with it a secret.
-            return HookReply(None, f"mottakeren kan ikke nås ({type(error).__name__})")
+            return WebhookReply(None, f"mottakeren kan ikke nås ({type(error).__name__})")
 
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(

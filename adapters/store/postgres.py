@@ -34,7 +34,7 @@ from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
-from engine.records import SUSPECT_TRIES, Client, RegistryVersion, Work, WorkKind
+from engine.records import SUSPECT_DEATHS, Client, RegistryVersion, Work, WorkKind
 
 _LOOKING_AT_ONCE = 4
 _NO_FENCE = (
@@ -181,7 +181,7 @@ class PostgresStore(Lists):
 
         A suspect comes alone when it is the oldest, and is left for another time when it is not.
         """
-        asked = {"kinds": [kind.value for kind in kinds], "busy": list(busy), "suspect_tries": SUSPECT_TRIES}
+        asked = {"kinds": [kind.value for kind in kinds], "busy": list(busy), "suspect_deaths": SUSPECT_DEATHS}
         return await self._leased("take_work", now=now, most=most, **asked)
 
     async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:

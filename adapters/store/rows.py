@@ -134,7 +134,7 @@ def work_of(row: Row) -> Work:
         kind=WorkKind(row["kind"]),
         owner=HerId(row["owner"]),
         due=_sure(row["due"]),
-        **_picked(row, ("subject", "partner", "attempts", "lease")),
+        **_picked(row, ("subject", "partner", "attempts", "lease", "deaths")),
     )
 
 

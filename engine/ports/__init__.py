@@ -8,8 +8,6 @@ from engine.ports.store import Store, UnitOfWork
 from engine.ports.surroundings import (
     AttachmentScanner,
     Clock,
-    HookReply,
-    Hooks,
     Ids,
     KeyStore,
     Offload,
@@ -19,13 +17,13 @@ from engine.ports.surroundings import (
     SmtpReply,
     Transport,
     Way,
+    WebhookReply,
+    Webhooks,
 )
 
 __all__ = [
     "AttachmentScanner",
     "Clock",
-    "HookReply",
-    "Hooks",
     "Ids",
     "KeyStore",
     "Offload",
@@ -37,4 +35,6 @@ __all__ = [
     "Transport",
     "UnitOfWork",
     "Way",
+    "WebhookReply",
+    "Webhooks",
 ]

@@ -40,19 +40,19 @@ class Transport(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class HookReply:
+class WebhookReply:
     """What a webhook answered: its HTTP status, None where there was no answer, and our own words on it."""
 
     status: int | None
     text: str
 
 
-class Hooks(Protocol):
+class Webhooks(Protocol):
     """Hands notices to record systems. `base` is where they reach this engine over HTTP."""
 
     base: str
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> HookReply:
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookReply:
         """Try once to hand over a notice, in bounded time; never raises for what the network or the server does."""
 
 

@@ -279,7 +279,7 @@ async def test_a_mail_that_nodes_may_have_died_of_is_processed_alone(
         with psycopg.connect(url) as connection:
             for number, mail in enumerate(mails):
                 connection.execute(
-                    "INSERT INTO work (owner, kind, subject, partner, due, attempts) VALUES ('0', 'motta', %s, '',"
+                    "INSERT INTO work (owner, kind, subject, partner, due, deaths) VALUES ('0', 'motta', %s, '',"
                     " now() - make_interval(secs => %s), %s)",
                     (mail, 100 - number, 2 * (number % 4 == 1)),
                 )

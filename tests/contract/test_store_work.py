@@ -11,7 +11,7 @@ import pytest
 from adapters.keys.at_rest import AtRest
 from adapters.store.postgres import PostgresStore
 from engine.names import OPERATOR
-from engine.records import SUSPECT_TRIES, Work, WorkKind
+from engine.records import SUSPECT_DEATHS, Work, WorkKind
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.rows import OURS, THEIRS, item, mail, message
@@ -290,28 +290,39 @@ async def test_every_other_partner_gets_one(store: AnyStore) -> None:
     assert await store.take_work_of_others(FRIST, LATER, (), 9) == []
 
 
-async def _begun_in_vain(store: AnyStore, subject: UUID, kind: WorkKind, due: datetime) -> None:
-    """Queue work that has been begun in vain so often that it is a suspect, where its kind can be one."""
+async def _died_of(store: AnyStore, subject: UUID, kind: WorkKind, due: datetime) -> None:
+    """Queue work whose lease has run out so often that it is a suspect, where its kind can be one."""
     await _add(store, subject, START - timedelta(hours=1), kind)
-    for _ in range(SUSPECT_TRIES):
-        (work,) = await store.take_work([kind], START - timedelta(minutes=30), 10, ())
-        async with store.begin() as unit:
-            await unit.postpone_work(work, START - timedelta(minutes=45))
+    for _ in range(SUSPECT_DEATHS):
+        await store.take_work([kind], START - timedelta(minutes=30), 10, ())
+        await asyncio.sleep(0.15)
+        await store.return_expired_work()
     await _add(store, subject, due, kind)
 
 
-async def test_a_mail_that_nodes_may_have_died_of_is_taken_alone(store: AnyStore) -> None:
-    """Begun in vain twice, a mail is left out of a batch and comes by itself; no other kind of work does."""
-    await _begun_in_vain(store, ONE, MOTTA, START - timedelta(minutes=2))
-    await _begun_in_vain(store, TWO, SEND, START - timedelta(minutes=3))
-    await _add(store, THREE, START - timedelta(minutes=1), MOTTA)
-    assert [(work.subject, work.suspect) for work in await _take(store)] == [(TWO, False), (THREE, False)]
-    assert [(work.subject, work.suspect) for work in await _take(store)] == [(ONE, True)]
+async def test_a_mail_that_nodes_may_have_died_of_is_taken_alone(short_lease: AnyStore) -> None:
+    """Left by two dead nodes, a mail is left out of a batch and comes by itself; no other kind of work does."""
+    await _died_of(short_lease, ONE, MOTTA, START - timedelta(minutes=2))
+    await _died_of(short_lease, TWO, SEND, START - timedelta(minutes=3))
+    await _add(short_lease, THREE, START - timedelta(minutes=1), MOTTA)
+    assert [(work.subject, work.suspect) for work in await _take(short_lease)] == [(TWO, False), (THREE, False)]
+    assert [(work.subject, work.suspect) for work in await _take(short_lease)] == [(ONE, True)]
 
 
-async def test_the_oldest_suspect_comes_before_younger_work(store: AnyStore) -> None:
+async def test_the_oldest_suspect_comes_before_younger_work(short_lease: AnyStore) -> None:
     """A suspect is not put off by what comes after it: it is leased first, by itself."""
-    await _begun_in_vain(store, ONE, MOTTA, START - timedelta(minutes=3))
-    await _begun_in_vain(store, TWO, MOTTA, START - timedelta(minutes=2))
-    await _add(store, THREE, START, MOTTA)
-    assert [[work.subject for work in await _take(store)] for _ in range(3)] == [[ONE], [TWO], [THREE]]
+    await _died_of(short_lease, ONE, MOTTA, START - timedelta(minutes=3))
+    await _died_of(short_lease, TWO, MOTTA, START - timedelta(minutes=2))
+    await _add(short_lease, THREE, START, MOTTA)
+    assert [[work.subject for work in await _take(short_lease)] for _ in range(3)] == [[ONE], [TWO], [THREE]]
+
+
+async def test_a_mail_that_only_waits_is_no_suspect(store: AnyStore) -> None:
+    """Put back again and again, for a scanner that is away, a mail is taken with the others."""
+    for subject in (ONE, TWO):
+        await _add(store, subject, START, MOTTA)
+    for _ in range(5):
+        for work in await _take(store):
+            async with store.begin() as unit:
+                await unit.postpone_work(work, START)
+    assert [(work.subject, work.suspect) for work in await _take(store)] == [(ONE, False), (TWO, False)]

@@ -37,7 +37,7 @@ EVERY = 0.25
 """Seconds between two looks at what need not be waited for."""
 
 _FREE = """
-UPDATE work SET lease = NULL, lease_until = NULL, attempts = attempts + 1
+UPDATE work SET lease = NULL, lease_until = NULL, attempts = attempts + 1, deaths = deaths + 1
 WHERE lease IS NOT NULL AND (subject::text = %(subject)s OR lease_until < now() + make_interval(secs => %(held)s))
 """
 _HURRY = """

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from engine.case.record import Case
 from engine.names import HerId
 from engine.records import (
-    SUSPECT_TRIES,
+    SUSPECT_DEATHS,
     Alarm,
     Client,
     Inbound,
@@ -70,7 +70,7 @@ class MemoryStore:
                 and not self._is_held(key[1])
             ]
             due.sort(key=lambda found: (found[1].due, found[0][2]))
-            suspects = [key for key, row in due if key[1] is WorkKind.MOTTA and row.attempts >= SUSPECT_TRIES]
+            suspects = [key for key, row in due if key[1] is WorkKind.MOTTA and row.deaths >= SUSPECT_DEATHS]
             if due and due[0][0] in suspects:
                 return [self._lease(*found) for found in due[:1]]
             return [self._lease(key, row) for key, row in due[:most] if key not in suspects]
@@ -116,7 +116,7 @@ class MemoryStore:
             expired = [key for key, row in self.tables.work.items() if row.lease and row.lease_until < now]
             for key in expired:
                 row = self.tables.work[key]
-                self.tables.work[key] = replace(row, lease=None, attempts=row.attempts + 1)
+                self.tables.work[key] = replace(row, lease=None, attempts=row.attempts + 1, deaths=row.deaths + 1)
             return len(expired)
 
     async def next_due(self, kinds: Sequence[WorkKind]) -> datetime | None:
@@ -212,7 +212,7 @@ class MemoryStore:
         until = time.monotonic() + self._lease_seconds
         self.tables.work[key] = replace(row, lease=lease, lease_until=until, again=False)
         owner, kind, subject = key
-        return Work(kind, owner, subject, row.partner, row.due, row.attempts, lease)
+        return Work(kind, owner, subject, row.partner, row.due, row.attempts, lease, row.deaths)
 
 
 def _ids(row: Inbound | Outbound) -> set[str]:

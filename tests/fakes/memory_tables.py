@@ -41,6 +41,7 @@ class QueuedWork:
     lease: UUID | None = None
     lease_until: float = 0.0
     again: bool = False
+    deaths: int = 0
 
 
 @dataclass(slots=True)

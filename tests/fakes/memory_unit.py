@@ -214,7 +214,7 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         if held is None:
             return False
         due = min(held.due, due) if held.again else due
-        self.tables.work[_key(work)] = QueuedWork(held.partner, due, held.attempts)
+        self.tables.work[_key(work)] = QueuedWork(held.partner, due, held.attempts, deaths=held.deaths)
         return True
 
     async def weight(self, owner: HerId, kind: WorkKind, subject: UUID) -> int:
@@ -232,7 +232,7 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         if held is None:
             return False
         due = min(due, held.due) if held.again else due
-        self.tables.work[_key(work)] = QueuedWork(held.partner, due, held.attempts + 1)
+        self.tables.work[_key(work)] = QueuedWork(held.partner, due, held.attempts + 1, deaths=held.deaths)
         return True
 
     async def add_inbox_item(self, owner: HerId, item: InboxItem, document: bytes) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.alone]
 
 CODE = "from adapters.cli import main; main()"
 STAGES = {"submit", "listen", "motta", "send", "loop", "database"}

@@ -6,7 +6,6 @@ SAMVIK_PROOF_SEED and SAMVIK_PROOF_HISTORIES choose what is played; a failure pr
 import asyncio
 import multiprocessing
 import os
-import sys
 import traceback
 from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +22,7 @@ from adapters.store.postgres import PostgresStore
 from engine.records import WorkKind
 from tests.fakes.history import begin, begun, histories, play
 from tests.fakes.pair import Pair, Side
+from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof
 
@@ -57,7 +57,7 @@ async def _play_in_memory(history: list[str]) -> None:
     await play(await begun(), history)
 
 
-def test_no_history_in_memory_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_history_in_memory_breaks_a_promise(tell: Tell) -> None:
     """Whatever happens to a case, it is reminded of at most once, never after an answer, and always has a deadline.
 
     Each core plays its share, from a seed of its own.
@@ -67,12 +67,11 @@ def test_no_history_in_memory_breaks_a_promise(capsys: pytest.CaptureFixture[str
     with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
         found = list(pool.map(played_in_memory, range(SEED, SEED + cores), shares))
     assert found == [""] * cores, "\n".join(found)
-    _report(capsys, f"{sum(shares)} histories in memory, {cores} shares")
+    _report(tell, f"{sum(shares)} histories in memory, {cores} shares")
 
 
-def _report(capsys: pytest.CaptureFixture[str], what: str) -> None:
-    with capsys.disabled():
-        sys.stdout.write(f"\n{what}, seed {SEED}\n")
+def _report(tell: Tell, what: str) -> None:
+    tell(f"{what}, seed {SEED}")
 
 
 class TwoNodes(Side):
@@ -101,7 +100,7 @@ async def _on_postgresql(urls: tuple[str, str], at_rest: AtRest) -> AsyncIterato
 
 
 def test_no_history_on_postgresql_with_two_nodes_breaks_a_promise(
-    pg_server: EmbeddedPostgres, at_rest: AtRest, capsys: pytest.CaptureFixture[str]
+    pg_server: EmbeddedPostgres, at_rest: AtRest, tell: Tell
 ) -> None:
     """The same holds on the real store with two nodes interleaved at each side."""
     names = ("histories_gp", "histories_municipal")
@@ -119,7 +118,7 @@ def test_no_history_on_postgresql_with_two_nodes_breaks_a_promise(
         asyncio.run(_play(urls, at_rest, history))
 
     played()
-    _report(capsys, f"{ON_POSTGRESQL} histories on PostgreSQL, two nodes a side")
+    _report(tell, f"{ON_POSTGRESQL} histories on PostgreSQL, two nodes a side")
 
 
 async def _play(urls: tuple[str, str], at_rest: AtRest, history: list[str]) -> None:

@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -28,6 +27,7 @@ from tests.fakes.kill_partner import Partner
 from tests.fakes.kill_scene import free_port
 from tests.fakes.parties import LEVANGER_SERVICE
 from tests.fakes.project import COMMAND, Project, environment
+from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof
 
@@ -102,7 +102,7 @@ class Run:
 
 
 async def test_a_full_disk_takes_nothing_that_it_cannot_keep(
-    disk: Path, quick_keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    disk: Path, quick_keys: Path, tmp_path: Path, tell: Tell
 ) -> None:
     """While the disk is full every mail is put off with 451; when there is room again all goes on, by itself."""
     begun = time.monotonic()
@@ -129,8 +129,7 @@ async def test_a_full_disk_takes_nothing_that_it_cannot_keep(
         await run.partner.stop()
         _end(run)
     told = f"full disk: {verdict}; answers {dict(codes)}; {len(run.partner.deviations)} deviations"
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told}; {time.monotonic() - begun:.0f} s\n")
+    tell(f"{told}; {time.monotonic() - begun:.0f} s")
     assert verdict.clean, "\n".join((told, *verdict.lost, *verdict.doubled, *verdict.astray))
     assert run.logged("node_died") == 0
 

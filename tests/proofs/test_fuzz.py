@@ -29,6 +29,7 @@ from tests.fakes.mail_mutations import MUTATIONS, mutated_mail
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE
 from tests.fakes.surroundings import PROJECT
+from tests.proofs.conftest import Tell
 from tests.samples import samples_folder
 
 # A mutated certificate may make cryptography warn of what it will refuse one day; only raising counts here.
@@ -126,7 +127,7 @@ INPUTS = max(1, COUNT // 6)
 MOST_MB = 300
 
 
-def test_no_reader_fails_or_tires(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_reader_fails_or_tires(tmp_path: Path, tell: Tell) -> None:
     """Every reader takes what it gets or raises its own fault, in under a second of processor time and 300 MB.
 
     Mutated and guided inputs share a process for each group of readers; each hostile one has its own.
@@ -136,10 +137,9 @@ def test_no_reader_fails_or_tires(tmp_path: Path, capsys: pytest.CaptureFixture[
     with ThreadPoolExecutor(max_workers=2) as both:
         found = list(both.map(lambda job: fed(tmp_path, *job), jobs))
     total = sum(sum(each["inputs"].values()) for each in found)
-    with capsys.disabled():
-        for (way, _), each in zip(jobs, found, strict=True):
-            sys.stdout.write(f"\n{told(way, each)}")
-        sys.stdout.write(f"\n{total} inputs, seed {SEED}, {'with' if 'guided' in ways else 'without'} atheris\n")
+    for (way, _), each in zip(jobs, found, strict=True):
+        tell(told(way, each))
+    tell(f"{total} inputs, seed {SEED}, {'with' if 'guided' in ways else 'without'} atheris")
     assert not [broken for each in found for broken in each["broken"]]
     assert max(each["slowest_ms"] for each in found) < 1000
     assert max(each["peak_mb"] for each in found) < MOST_MB

@@ -10,7 +10,6 @@ import os
 import random
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -40,6 +39,7 @@ from tests.fakes.kill_scene import Scene, scene
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.reporting import report
 from tests.fakes.surroundings import PROJECT
+from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof
 
@@ -88,35 +88,28 @@ class Home:
 
 
 @pytest.fixture(scope="module")
-def home(quick_keys: Path, request: pytest.FixtureRequest) -> Iterator[Home]:
+def home(quick_keys: Path) -> Iterator[Home]:
     """Give the place of the proof, in memory where there is such a folder: what is killed are processes, not power."""
     parent = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="samvik-kill-", dir=parent))
     folder.chmod(0o711)
-    begun = time.monotonic()
     with start_embedded(folder / "database") as server:
         found = Home(folder, quick_keys, server, Counter())
         yield found
     shutil.rmtree(folder)
-    told = ", ".join(f"{step} {times}" for step, times in found.hits.items())
-    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        sys.stdout.write(f"\nkill proof: seed {SEED}, {time.monotonic() - begun:.0f} s; hits: {told}\n")
 
 
-def _report(home: Home, played: Scene, what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Print what was hit and what the judge found, and fail where that is anything."""
+def _report(home: Home, played: Scene, what: str, tell: Tell) -> None:
+    """Tell what was hit and what the judge found, and fail where that is anything."""
     verdict = played.judge()
     hits = ", ".join(f"{step.file} {times}" for step, times in played.hits.items())
     sent, came = len(played.partner.deviations), len(documents(played.partner))
     told = f"{what}: {verdict}; {sent} deviations in, {came} documents out, {played.nodes.deaths} kills; {hits}"
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told}\n")
+    tell(told)
     assert verdict.clean, "\n".join((told, *verdict.lost, *verdict.doubled, *verdict.astray))
 
 
-async def test_a_node_that_dies_at_any_step_loses_and_doubles_nothing(
-    home: Home, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_node_that_dies_at_any_step_loses_and_doubles_nothing(home: Home, tell: Tell) -> None:
     """At each step of mail in, decision, folder, record system and mail out a node is killed again and again."""
     steps = [step for step in Step if not step.name.startswith(("COLLECT", "DUE"))]
     random.Random(SEED).shuffle(steps)
@@ -131,20 +124,18 @@ async def test_a_node_that_dies_at_any_step_loses_and_doubles_nothing(
         assert {step: played.hits[step] for step in steps} == dict.fromkeys(steps, KILLS)
         verified = await asyncio.to_thread(played.project.process, "log", "verify")
         assert verified.code == 0, verified.out
-        _report(home, played, "killed at every step", capsys)
+        _report(home, played, "killed at every step", tell)
 
 
-async def test_two_nodes_that_decide_at_once_decide_once(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_two_nodes_that_decide_at_once_decide_once(home: Home, tell: Tell) -> None:
     """Two copies of a message are decided on by two nodes at the same time: one inbox item, one set of receipts."""
     async with home.scene() as played:
         for _ in range(KILLS):
             await played.meet()
-        _report(home, played, f"decided at once, {KILLS} times", capsys)
+        _report(home, played, f"decided at once, {KILLS} times", tell)
 
 
-async def test_a_database_that_restarts_under_a_message_costs_nothing(
-    home: Home, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_database_that_restarts_under_a_message_costs_nothing(home: Home, tell: Tell) -> None:
     """The database is stopped and started while a node stands at a step with a message: the node lives and goes on."""
     steps = (
         Step.MAIL_BEFORE_COMMIT,
@@ -169,10 +160,10 @@ async def test_a_database_that_restarts_under_a_message_costs_nothing(
             restarts += 1
             await played.quiet()
         home.hits["database-restart"] += restarts
-        _report(home, played, f"database restarted {restarts} times", capsys)
+        _report(home, played, f"database restarted {restarts} times", tell)
 
 
-async def test_a_mail_server_that_hangs_holds_up_nobody_else(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_mail_server_that_hangs_holds_up_nobody_else(home: Home, tell: Tell) -> None:
     """A mail server that falls silent at any point costs a wait: what may be out is SENDT_UKJENT, and all arrives."""
     async with home.scene() as played:
         for where in HANGS:
@@ -181,7 +172,7 @@ async def test_a_mail_server_that_hangs_holds_up_nobody_else(home: Home, capsys:
             home.hits[f"mail-server-hangs-{where}".lower()] += hung
             await played.quiet()
         assert played.nodes.logged("work_rescued") == []
-        _report(home, played, "mail server hanging", capsys)
+        _report(home, played, "mail server hanging", tell)
 
 
 async def _hang(played: Scene, where: str) -> int:
@@ -210,7 +201,7 @@ def _sending(played: Scene) -> bool:
     )
 
 
-async def test_a_reminder_leaves_once_whoever_dies_over_it(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_reminder_leaves_once_whoever_dies_over_it(home: Home, tell: Tell) -> None:
     """Cases that people approved run out unanswered; nodes die as they remind: each gets its one reminder."""
     async with home.scene() as played:
         for _ in range(2 * KILLS):
@@ -228,7 +219,7 @@ async def test_a_reminder_leaves_once_whoever_dies_over_it(home: Home, capsys: p
         reminders = _reminders(played)
         assert sorted(Counter(reminders.values()).values()) == [1] * (2 * KILLS)
         played.left.update(dict.fromkeys(reminders, b""))
-        _report(home, played, "killed over reminders", capsys)
+        _report(home, played, "killed over reminders", tell)
 
 
 async def _approve(played: Scene) -> None:
@@ -263,7 +254,7 @@ def _reminders(played: Scene) -> dict[str, str]:
     return found
 
 
-async def test_a_mailbox_is_emptied_once_whoever_dies_over_it(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_mailbox_is_emptied_once_whoever_dies_over_it(home: Home, tell: Tell) -> None:
     """Between store, commit, delete and note a node dies with a mail of the mailbox: each is processed once."""
     with dovecot() as server:
         folder = home.folder / "postkasse"
@@ -278,28 +269,26 @@ async def test_a_mailbox_is_emptied_once_whoever_dies_over_it(home: Home, capsys
             for step in (Step.COLLECT_BEFORE_COMMIT, Step.COLLECT_AFTER_COMMIT, Step.COLLECT_AFTER_DELETE):
                 await played.kills(step, KILLS, put, lambda: server.left() == 0)
             await played.quiet()
-            _report(home, played, "killed over a mailbox", capsys)
+            _report(home, played, "killed over a mailbox", tell)
 
 
-async def test_a_build_that_commits_after_250_is_caught(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_build_that_commits_after_250_is_caught(home: Home, tell: Tell) -> None:
     """The same kills and the same judge find mails lost by a build that answers before it has stored."""
     tree = broken(home.folder / "commit-after-250", *COMMIT_AFTER_250)
     async with home.scene(tree) as played:
         await played.kills(Step.MAIL_AFTER_250, KILLS, played.deviation)
         await played.quiet()
         verdict = played.judge()
-    with capsys.disabled():
-        sys.stdout.write(f"\nbroken build, commit after 250: {verdict}\n")
+    tell(f"broken build, commit after 250: {verdict}")
     assert verdict.lost
 
 
-async def test_a_build_that_looks_before_it_claims_is_caught(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_build_that_looks_before_it_claims_is_caught(home: Home, tell: Tell) -> None:
     """The same meetings and the same judge find messages doubled by a build without the unique key."""
     tree = broken(home.folder / "look-up-first", *LOOK_UP_FIRST)
     async with home.scene(tree) as played:
         for _ in range(3):
             await played.meet()
         verdict = played.judge()
-    with capsys.disabled():
-        sys.stdout.write(f"\nbroken build, look-up instead of the unique key: {verdict}\n")
+    tell(f"broken build, look-up instead of the unique key: {verdict}")
     assert verdict.doubled

@@ -9,7 +9,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from tests.fakes.dovecot import Dovecot, dovecot
 from tests.fakes.mailbox_load import MOST_BYTES, Partner, broken, msg_id
 from tests.fakes.project import COMMAND, Project, environment
 from tests.fakes.running_node import import_parties
+from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof
 
@@ -35,7 +35,7 @@ LOOK = 0.005
 
 @pytest.mark.parametrize(("protocol", "tls"), [("pop3", "implicit"), ("imap", "starttls")])
 def test_a_thousand_mails_are_processed_once(
-    protocol: str, tls: str, pg_url: str, quick_keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    protocol: str, tls: str, pg_url: str, quick_keys: Path, tmp_path: Path, tell: Tell
 ) -> None:
     """950 documents stand in the inbox once each, 50 mails in quarantine with a reason, and the mailbox is empty."""
     begun, chance = time.monotonic(), random.Random(SEED)
@@ -51,10 +51,9 @@ def test_a_thousand_mails_are_processed_once(
         with _running(project) as node:
             _wait(node, lambda: server.left() == 0 and not _waiting(pg_url))
         _judge(pg_url, server)
-    with capsys.disabled():
-        took = f"{written - begun:.0f} s to write, {time.monotonic() - written:.0f} s to collect and process"
-        told = f"{len(mails)} mails, {BROKEN} broken, {KILLS} kills, seed {SEED}; {took}"
-        sys.stdout.write(f"\n{protocol}: {told}\n")
+    took = f"{written - begun:.0f} s to write, {time.monotonic() - written:.0f} s to collect and process"
+    told = f"{len(mails)} mails, {BROKEN} broken, {KILLS} kills, seed {SEED}; {took}"
+    tell(f"{protocol}: {told}")
 
 
 def _project(folder: Path, url: str, keys: Path) -> Project:

@@ -7,7 +7,6 @@ time; which comes first alternates. SAMVIK_PROOF_PAIRS changes the number of pai
 import asyncio
 import os
 import shutil
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -29,8 +28,9 @@ from tests.fakes.moody_relay import MoodyRelay
 from tests.fakes.project import COMMAND, Project, environment
 from tests.fakes.running_node import VERDAL_SERVICE, import_parties
 from tests.fakes.surroundings import PlainPdf
+from tests.proofs.conftest import Tell
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.alone]
 
 PAIRS = int(os.environ.get("SAMVIK_PROOF_PAIRS", "5"))
 GOOD, BAD_OF_A_KIND, MESSAGES_OF_A_BAD = 6, 10, 4
@@ -154,7 +154,7 @@ async def _node(project: Project) -> AsyncIterator[None]:
 
 
 async def test_bad_partners_cost_good_ones_next_to_nothing(
-    pg_url: str, quick_keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pg_url: str, quick_keys: Path, tmp_path: Path, tell: Tell
 ) -> None:
     """The median over five pairs of the good partners' p95 under pressure, by that without, is below 1.3."""
     relay = MoodyRelay()
@@ -173,9 +173,8 @@ async def test_bad_partners_cost_good_ones_next_to_nothing(
     halves.close()
     await relay.stop()
     ratio = median(pressed / alone for alone, pressed in pairs)
-    with capsys.disabled():
-        told = ", ".join(f"{alone * 1000:.0f}/{pressed * 1000:.0f} ms" for alone, pressed in pairs)
-        tried = ", ".join(f"{kind} {count}" for kind, count in sorted(relay.tries.items()))
-        sys.stdout.write(f"\ngood partners' p95 alone/pressed: {told}; median ratio {ratio:.2f}; tries: {tried}\n")
+    told = ", ".join(f"{alone * 1000:.0f}/{pressed * 1000:.0f} ms" for alone, pressed in pairs)
+    tried = ", ".join(f"{kind} {count}" for kind, count in sorted(relay.tries.items()))
+    tell(f"good partners' p95 alone/pressed: {told}; median ratio {ratio:.2f}; tries: {tried}")
     assert all(relay.tries.get(kind, 0) >= BAD_OF_A_KIND for kind in ("slow", "grey", "dead"))
     assert ratio < MOST_RATIO

@@ -5,7 +5,6 @@ SAMVIK_PROOF_SEED and SAMVIK_PROOF_COUNT choose what is tried; hypothesis makes 
 
 import os
 import random
-import sys
 
 import pytest
 
@@ -14,6 +13,7 @@ from tests.fakes.schema_coverage import declared, used
 from tests.fakes.schema_differential import compare, compare_neighbours, same_on_whole_documents
 from tests.fakes.schema_instances import roots
 from tests.fakes.schema_sides import SIDES, samples
+from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof
 
@@ -24,25 +24,23 @@ FREE_TEXT = "{http://www.kith.no/xmlstds/dialog/2013-01-23}Notat"
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_no_mutant_is_judged_differently(kind: DocumentKind, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_mutant_is_judged_differently(kind: DocumentKind, tell: Tell) -> None:
     """Real documents and written ones, changed once to three times: both sides say the same of each."""
     tried, accepted = compare(kind, SEED, COUNT // 3)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{kind}: {tried} mutants ({accepted} valid), seed {SEED}, 0 disagreements\n")
+    tell(f"{kind}: {tried} mutants ({accepted} valid), seed {SEED}, 0 disagreements")
     assert tried >= COUNT // 3
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_no_step_away_is_judged_differently(kind: DocumentKind, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_step_away_is_judged_differently(kind: DocumentKind, tell: Tell) -> None:
     """Small documents of every element and type, each of their parts gone, doubled or wrong: both sides agree."""
     tried = compare_neighbours(kind, SEED, max(1, COUNT // 3000))
-    with capsys.disabled():
-        sys.stdout.write(f"\n{kind}: {tried} documents one step away, seed {SEED}, 0 disagreements\n")
+    tell(f"{kind}: {tried} documents one step away, seed {SEED}, 0 disagreements")
     assert tried >= COUNT
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_documents_that_use_everything_are_judged_alike(kind: DocumentKind, capsys: pytest.CaptureFixture[str]) -> None:
+def test_documents_that_use_everything_are_judged_alike(kind: DocumentKind, tell: Tell) -> None:
     """Each part, attribute and code that the official schemas declare stands in a document that both sides judge."""
     missing = declared(kind) - used(samples(kind).values())
     unused, written = len(missing), 0
@@ -52,7 +50,6 @@ def test_documents_that_use_everything_are_judged_alike(kind: DocumentKind, caps
         tag = FREE_TEXT if only_types else roots(kind)[written % len(roots(kind))]
         missing -= used([same_on_whole_documents(kind, dice, tag)])
         written += 1
-    with capsys.disabled():
-        known = len(declared(kind))
-        sys.stdout.write(f"\n{kind}: no sample uses {unused} of {known} declarations; {written} documents do\n")
+    known = len(declared(kind))
+    tell(f"{kind}: no sample uses {unused} of {known} declarations; {written} documents do")
     assert not missing

@@ -27,7 +27,7 @@ WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND lease 
 -- name: release_work
 -- Put work that was asked for again back, as if it were new.
 WITH released AS (
-    UPDATE work SET lease = NULL, lease_until = NULL, again = false, attempts = 0
+    UPDATE work SET lease = NULL, lease_until = NULL, again = false, attempts = 0, deaths = 0
     WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND lease = %(lease)s AND again
     RETURNING kind)
 SELECT pg_notify('samvik_work', kind) FROM released;
@@ -62,7 +62,7 @@ SELECT octet_length(document) AS weight FROM inbox_item WHERE owner = %(owner)s 
 -- Lease due work, oldest first, past what other nodes are leasing; the lease runs on this clock alone. A mail that
 -- nodes may have died of is leased alone.
 WITH due_work AS (
-    SELECT owner, kind, subject, due, kind = 'motta' AND attempts >= %(suspect_tries)s AS suspect FROM work
+    SELECT owner, kind, subject, due, kind = 'motta' AND deaths >= %(suspect_deaths)s AS suspect FROM work
     WHERE lease IS NULL AND due <= %(now)s AND kind = ANY(%(kinds)s)
       AND (partner = '' OR partner <> ALL(%(busy)s))
       AND (kind <> 'send' OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
@@ -76,11 +76,11 @@ UPDATE work SET
 FROM ranked
 WHERE work.owner = ranked.owner AND work.kind = ranked.kind AND work.subject = ranked.subject
   AND CASE WHEN ranked.alone THEN ranked.place = 1 ELSE NOT ranked.suspect END
-RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease;
+RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease, work.deaths;
 
 -- name: return_expired_work
 -- Free what dead nodes held, with one attempt more, so that work that kills its node shows.
-UPDATE work SET lease = NULL, lease_until = NULL, attempts = attempts + 1
+UPDATE work SET lease = NULL, lease_until = NULL, attempts = attempts + 1, deaths = deaths + 1
 WHERE lease IS NOT NULL AND lease_until < clock_timestamp();
 
 -- name: next_due
@@ -103,7 +103,7 @@ UPDATE work SET
     lease = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s), again = false
 FROM due_work
 WHERE work.owner = due_work.owner AND work.kind = due_work.kind AND work.subject = due_work.subject
-RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease;
+RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease, work.deaths;
 
 -- name: take_work_of_others
 -- Lease one piece of due work of each partner but those named. The index is walked from partner to partner: a thousand
@@ -130,4 +130,4 @@ UPDATE work SET
     lease = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s), again = false
 FROM due_work
 WHERE work.owner = due_work.owner AND work.kind = due_work.kind AND work.subject = due_work.subject
-RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease;
+RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease, work.deaths;

@@ -35,8 +35,8 @@ TABLES = ("inbound", "outbound", "case_file", "task", "event", "inbox_item", "al
 
 def routes(here: Here) -> set[tuple[str, str]]:
     """Return every method and path that the application knows."""
-    found = here.app._app.routes
-    return {(method, route.path) for route in found for method in route.methods - {"HEAD"}}
+    (pages,) = here.app._app.routes
+    return {(method, route.path) for route in pages.app.routes for method in route.methods - {"HEAD"}}
 
 
 async def marks_of(here: Here, owner: HerId) -> set[str]:
