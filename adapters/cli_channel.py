@@ -117,7 +117,10 @@ def letter(
     """Write an answer that goes by another channel, to send it. The look is logged."""
     with new_private_file(out) as file:
         file.write(asyncio.run(_letter(config, id, who)))
-    typer.echo(f"Written to {out}, readable by you alone. When it is delivered: samvik message delivered {id}")
+    typer.echo(
+        f"Written to {out}, readable by you alone. When it is delivered: "
+        f'samvik message delivered {id} --channel CHANNEL --at YYYY-MM-DD --reason "..."'
+    )
 
 
 async def _letter(config: Path, id: UUID, who: str) -> bytes:

@@ -119,7 +119,14 @@ class Node:
             asyncio.create_task(self._work(self._wakes[2], self._notices.of_proven, self._notices.of_others)),
         ]
         parties = list(self._engine.settings.parties)
+        await self._tell_of_hold()
         _log.info("node_started", port=self.port, web_port=self.web_port, parties=parties)
+
+    async def _tell_of_hold(self) -> None:
+        async with self._engine.store.begin() as uow:
+            held = await uow.restoration()
+        if held is not None:
+            _log.warning("sending_is_held", restored_at=held.restored_at.isoformat(), remedy="samvik restore release")
 
     async def stop(self) -> None:
         """Finish what is being committed, and stop. Whatever was not finished stays in the queue."""

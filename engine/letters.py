@@ -95,7 +95,7 @@ async def _call(uow: UnitOfWork, world: World, case: Case, letter: Letter, now: 
     where = f"ligger i out/ for {letter.source}" if letter.source else f"hentes med samvik case letter {letter.id}"
     text = (
         f"{case.number}: Svaret skal sendes som {NORWEGIAN[letter.channel]}, og {where}. Send det, og meld fra med "
-        f"samvik message delivered {letter.id}"
+        f'samvik message delivered {letter.id} --channel {letter.channel} --at DATO --reason "..."'
     )
     due = end_of(add_working_days(oslo_date(now), DAYS_TO_SEND))
     task = Task(world.ids.new(), case.owner, letter.id, "answer to send", text, "saksbehandler", now, due)

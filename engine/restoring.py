@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from engine.case.calendar import OSLO, oslo_date
 from engine.deliveries import move
 from engine.errors import Refused
-from engine.names import OPERATOR
+from engine.names import OPERATOR, HerId
 from engine.operate import owners
 from engine.ports import UnitOfWork
 from engine.records import Event, Kind, Outbound, Restoration, Task, WorkKind
@@ -21,7 +21,11 @@ from engine.world import World
 SKIPPED_NUMBERS = 100
 """Case numbers of this year that no case gets after a restore, an enterprise."""
 
-RESTORED, RELEASED = "restored", "sending released"
+RESTORED, RELEASED, MISSING = "restored", "sending released", "missing after a restore"
+HELD_TEXT = (
+    "All sending holdes tilbake etter en gjenoppretting. Se med samvik restore status hva som kan være sendt, og slipp "
+    "sendingen med samvik restore release."
+)
 _TIME_TO_ACT = timedelta(hours=4)
 _UNDER_WAY = (DeliveryState.KO, DeliveryState.SENDT)
 _SIGNALS = frozenset({Kind.KVITTERING, Kind.FEIL})
@@ -41,11 +45,16 @@ async def settle_restored(uow: UnitOfWork, world: World, restoration: Restoratio
     for owner in world.hosted:
         await uow.skip_case_numbers(owner, oslo_date(now).year, SKIPPED_NUMBERS)
     await uow.log(OPERATOR, Event(now, restoration.id, RESTORED, "drift", _told(restoration, len(sent))))
-    task = Task(
-        world.ids.new(), OPERATOR, restoration.id, RESTORED, _text(restoration), "drift", now, now + _TIME_TO_ACT
-    )
-    await uow.open_task(OPERATOR, task)
+    await _call(uow, world, OPERATOR, restoration, RESTORED, HELD_TEXT)
+    for owner in world.hosted:
+        await _call(uow, world, owner, restoration, MISSING, _missing(restoration))
     return len(sent)
+
+
+async def _call(uow: UnitOfWork, world: World, owner: HerId, restoration: Restoration, cause: str, text: str) -> None:
+    now = restoration.restored_at
+    task = Task(world.ids.new(), owner, restoration.id, cause, text, "drift", now, now + _TIME_TO_ACT)
+    await uow.open_task(owner, task)
 
 
 async def release_sending(world: World, by: str) -> list[Outbound]:
@@ -81,11 +90,11 @@ def _told(restoration: Restoration, sent: int) -> dict[str, str]:
     return {"name": restoration.restored_by, "backup_at": _time(restoration.backup_at), "count": str(sent)}
 
 
-def _text(restoration: Restoration) -> str:
+def _missing(restoration: Restoration) -> str:
     since, until = _time(restoration.backup_at), _time(restoration.restored_at)
     return (
         f"Databasen er gjenopprettet fra en sikkerhetskopi tatt {since}. Det som kom inn eller skjedde fra da til "
-        f"{until}, er ikke med: be motpartene sende på nytt. All sending holdes til samvik restore release."
+        f"{until}, er ikke med: be motpartene sende på nytt det de sendte da."
     )
 
 
