@@ -11,8 +11,8 @@ import structlog
 
 
 def configure_logs(*, quiet: bool = False) -> None:
-    """Set up logging once, at the start of a process. `quiet` leaves errors only."""
-    level = logging.ERROR if quiet else logging.INFO
+    """Set up logging once, at the start of a process. `quiet` leaves warnings and errors only."""
+    level = logging.WARNING if quiet else logging.INFO
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     # aiosmtpd tells every command and address at INFO, and tracebacks of what strangers send.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)

@@ -99,6 +99,7 @@ class Node:
 
     async def start(self) -> None:
         """Listen, and begin to work."""
+        await self._tell_of_hold()
         await asyncio.to_thread(self._outbox.prepare)
         self._sender.check()
         await asyncio.to_thread(self._shipments.prepare)
@@ -119,7 +120,6 @@ class Node:
             asyncio.create_task(self._work(self._wakes[2], self._notices.of_proven, self._notices.of_others)),
         ]
         parties = list(self._engine.settings.parties)
-        await self._tell_of_hold()
         _log.info("node_started", port=self.port, web_port=self.web_port, parties=parties)
 
     async def _tell_of_hold(self) -> None:

@@ -112,7 +112,7 @@ class Scheduler:
     async def _alarms(self) -> None:
         for telling, alarm in await look_at_alarms(self._world()):
             told = {"owner": alarm.owner, "partner": alarm.partner, "cause": alarm.cause, "count": alarm.count}
-            _log.warning(telling.replace(" ", "_"), **told)
+            _log.info(telling.replace(" ", "_"), **told)
 
     async def _registry(self) -> None:
         versions = await self._engine.store.registry_versions(1)
