@@ -12,7 +12,7 @@ class RestorationRows(Session):
     """The part of a unit of work that is about restores (engine.ports.UnitOfWork)."""
 
     async def keep_restoration(self, restoration: Restoration) -> None:
-        """Remember a restore; while it is not released no message is leased for sending."""
+        """Remember a restore; while it is not released nothing is leased that leaves us."""
         await self._count("add_restoration", asdict(restoration))
 
     async def restoration(self) -> Restoration | None:

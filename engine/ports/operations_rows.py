@@ -29,7 +29,7 @@ class RestorationRows(Protocol):
     """What holds all sending. These rows belong to the engine and to no party."""
 
     async def keep_restoration(self, restoration: Restoration) -> None:
-        """Remember a restore; while it is not released no message is leased for sending."""
+        """Remember a restore; while it is not released nothing is leased that leaves us: messages, letters, notices."""
 
     async def restoration(self) -> Restoration | None:
         """Return the restore that is not released, locked."""

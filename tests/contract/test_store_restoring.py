@@ -27,11 +27,13 @@ async def _take(store: AnyStore, way: str) -> set[str]:
 
 
 @pytest.mark.parametrize("way", ["in turn", "of", "others"])
-async def test_nothing_is_leased_for_sending_before_the_release(store: AnyStore, way: str) -> None:
-    """While a restore is not released no way of taking work gives a message to send; other work goes on."""
+async def test_nothing_that_leaves_us_is_leased_before_the_release(store: AnyStore, way: str) -> None:
+    """While a restore is not released no way of taking work gives what leaves us; other work goes on."""
     async with store.begin() as unit:
         await unit.add_work(OURS, WorkKind.SEND, UUID(int=1), "p", START)
         await unit.add_work(OURS, WorkKind.MOTTA, UUID(int=2), "", START)
+        await unit.add_work(OURS, WorkKind.BREV, UUID(int=3), "", START)
+        await unit.add_work(OURS, WorkKind.VARSEL, UUID(int=4), "c", START)
         await unit.keep_restoration(RESTORATION)
     assert await _take(store, way) == ({"motta"} if way == "in turn" else set())
     async with store.begin() as unit:
@@ -39,7 +41,7 @@ async def test_nothing_is_leased_for_sending_before_the_release(store: AnyStore,
         await unit.release_restoration(RESTORATION.id, START, "kari")
         assert await unit.restoration() is None
         assert await unit.last_restored() == START
-    assert await _take(store, way) == {"send"}
+    assert await _take(store, way) == ({"send", "brev", "varsel"} if way == "in turn" else {"send"})
 
 
 async def test_no_restore_holds_nothing(store: AnyStore) -> None:

@@ -99,7 +99,7 @@ class MemoryStore:
 
     def _is_held(self, kind: WorkKind) -> bool:
         held = any(released is None for _, released in self.tables.restorations.values())
-        return kind is WorkKind.SEND and held
+        return held and kind in {WorkKind.SEND, WorkKind.BREV, WorkKind.VARSEL}
 
     def _due(self, kind: WorkKind, now: datetime) -> list[tuple[WorkKey, QueuedWork]]:
         found = [

@@ -65,7 +65,7 @@ WITH due_work AS (
     SELECT owner, kind, subject, due, kind = 'motta' AND deaths >= %(suspect_deaths)s AS suspect FROM work
     WHERE lease IS NULL AND due <= %(now)s AND kind = ANY(%(kinds)s)
       AND (partner = '' OR partner <> ALL(%(busy)s))
-      AND (kind <> 'send' OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
+      AND (kind NOT IN ('send', 'brev', 'varsel') OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
     ORDER BY due, subject LIMIT %(most)s
     FOR UPDATE SKIP LOCKED),
 ranked AS (
@@ -95,7 +95,7 @@ WITH due_work AS (
     CROSS JOIN LATERAL (
         SELECT owner, kind, subject, due FROM work
         WHERE lease IS NULL AND kind = %(kind)s AND work.partner = asked.partner AND due <= %(now)s
-          AND (kind <> 'send' OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
+          AND (kind NOT IN ('send', 'brev', 'varsel') OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
         ORDER BY due, subject LIMIT asked.room
         FOR UPDATE SKIP LOCKED) AS found
     ORDER BY found.due, found.subject LIMIT %(most)s)
@@ -123,7 +123,7 @@ due_work AS (
     CROSS JOIN LATERAL (
         SELECT owner, kind, subject FROM work
         WHERE lease IS NULL AND kind = %(kind)s AND work.partner = open_lane.partner AND due <= %(now)s
-          AND (kind <> 'send' OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
+          AND (kind NOT IN ('send', 'brev', 'varsel') OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
         ORDER BY due, subject LIMIT 1
         FOR UPDATE SKIP LOCKED) AS found)
 UPDATE work SET
