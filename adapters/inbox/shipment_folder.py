@@ -37,6 +37,7 @@ class Item:
 
     name: str
     id: str
+    inode: int
     is_link: bool = False
 
 
@@ -71,7 +72,7 @@ class ShipmentFolder:
         with os.scandir(self._in) as entries:
             left = [entry.name for entry in islice(entries, MOST_LISTED) if entry.name.startswith(_TAKEN)]
         for name in left:
-            shutil.rmtree(name, dir_fd=self._in)
+            self._delete(name)
 
     def read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
         """Return the metadata of a shipment and its files by name, together at most `most_bytes`.
@@ -89,12 +90,16 @@ class ShipmentFolder:
             os.close(folder)
 
     def remove(self, item: Item) -> None:
-        """Delete a shipment that has been taken."""
+        """Delete a shipment that has been taken; another that has its name by now is left where it is."""
         with suppress(FileNotFoundError):
-            hidden = f"{_TAKEN}{item.name}"[:200]
+            there = os.stat(item.name, dir_fd=self._in, follow_symlinks=False)
+            if there.st_ino != item.inode:
+                return
+            # Short, whatever the shipment is called: a name may have 255 bytes, and this is one.
+            hidden = f"{_TAKEN}{item.inode}"
             os.rename(item.name, hidden, src_dir_fd=self._in, dst_dir_fd=self._in)
             os.fsync(self._in)
-            shutil.rmtree(hidden, dir_fd=self._in)
+            self._delete(hidden)
 
     def fail(self, item: Item, reason: str) -> None:
         """Move a shipment to failed/ under a safe name that nothing has there, with the reason beside it."""
@@ -112,11 +117,19 @@ class ShipmentFolder:
         finally:
             os.close(failed)
 
+    def _delete(self, name: str) -> None:
+        """Delete what was taken, or is in its way; another node may be doing the same."""
+        with suppress(FileNotFoundError):
+            if stat.S_ISDIR(os.stat(name, dir_fd=self._in, follow_symlinks=False).st_mode):
+                shutil.rmtree(name, dir_fd=self._in)
+            else:
+                os.unlink(name, dir_fd=self._in)
+
     def _item(self, name: str) -> Item | None:
         try:
             own = os.stat(name, dir_fd=self._in, follow_symlinks=False)
             if stat.S_ISLNK(own.st_mode):
-                return Item(name, f"{name}/{own.st_ino}", is_link=True)
+                return Item(name, f"{name}/{own.st_ino}", own.st_ino, is_link=True)
             folder = os.open(name, _FOLDER, dir_fd=self._in)
         except OSError:
             return None  # a file, or gone: neither is a shipment
@@ -126,7 +139,7 @@ class ShipmentFolder:
             return None
         finally:
             os.close(folder)
-        return Item(name, f"{name}/{own.st_ino}/{ready.st_ino}/{ready.st_mtime_ns}")
+        return Item(name, f"{name}/{own.st_ino}/{ready.st_ino}/{ready.st_mtime_ns}", own.st_ino)
 
 
 def make_shipment_folders(directory: Path) -> None:
@@ -141,7 +154,10 @@ def make_shipment_folders(directory: Path) -> None:
 
 def _content(folder: int, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in islice(entries, MOST_FILES + 10) if not entry.name.startswith("."))
+        listed = [entry.name for entry in islice(entries, MOST_LISTED + 1)]
+    names = sorted(name for name in listed if not name.startswith("."))
+    if len(listed) > MOST_LISTED:
+        raise Unusable("Den har for mange filer, skjulte medregnet.")
     if METADATA not in names:
         raise Unusable(f"Den mangler {METADATA}.")
     if len(names) > MOST_FILES + 1:

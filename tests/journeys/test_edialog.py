@@ -137,7 +137,8 @@ async def test_a_crash_while_deleting_leaves_nothing(form: Form, monkeypatch: py
     with monkeypatch.context() as patched:
         patched.setattr(shutil, "rmtree", lambda *_, **__: (_ for _ in ()).throw(OSError("strømmen gikk")))
         await form.taker.look()
-    assert form.left() == [".taken-a"]
+    (left,) = form.left()
+    assert left.startswith(".taken-")
     await form.node().look()
     assert (form.left(), len(await form.cases()), failed(form.home)) == ([], 1, {})
 
