@@ -197,7 +197,8 @@ async def _hang(played: Scene, where: str) -> int:
 
 
 def _unknown(played: Scene) -> bool:
-    return bool(played.ask("SELECT 1 FROM outbound WHERE state = 'SENDT_UKJENT'"))
+    """Say whether a message has ever been SENDT_UKJENT: the partner may have acknowledged it since."""
+    return bool(played.ask("SELECT 1 FROM event WHERE data ->> 'state' = 'SENDT_UKJENT' LIMIT 1"))
 
 
 async def _hang_some_more(played: Scene) -> None:
