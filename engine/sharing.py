@@ -19,7 +19,7 @@ from uuid import UUID
 from engine.ports import SmtpOutcome, SmtpReply
 
 WIDEST = 8.0
-OTHERS_AT_ONCE = 3
+OTHERS_AT_ONCE = 1
 """How many others are begun in one go: the work that they cost comes between that for proven partners, not before."""
 
 PROMPT = timedelta(seconds=5)
