@@ -41,7 +41,7 @@ from engine.receive import give_up, receive, take_in
 from engine.records import Work, WorkKind
 from engine.routing.parties import Registry
 from engine.send import deliver
-from engine.sharing import Heard, heard
+from engine.sharing import Sign, sign_of
 from engine.world import World
 
 PROCESSING_SLOTS = 4
@@ -78,7 +78,7 @@ class Node:
         clock = engine.world.clock
         self._sending = SharedQueue(engine.store, clock, WorkKind.SEND, engine.settings.relay.most_connections)
         self._notices = SharedQueue(engine.store, clock, WorkKind.VARSEL, NOTICE_SLOTS)
-        self._hooks = WebhookSender(engine.settings.api)
+        self._webhooks = WebhookSender(engine.settings.api)
         self._folder = InboxFolder(engine.settings.inbox_dir)
         most = engine.settings.limits.most_mail_bytes
         self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._world, most)
@@ -246,18 +246,18 @@ class Node:
         }
 
     async def _send(self, work: Work) -> None:
-        said = Heard.NOTHING
+        sign = Sign.NOTHING
         try:
-            said = heard(await deliver(work, self._world, self._sender))
+            sign = sign_of(await deliver(work, self._world, self._sender))
         finally:
-            self._sending.hear(work, said)
+            self._sending.hear(work, sign)
 
     async def _notify(self, work: Work) -> None:
-        said = Heard.NOTHING
+        sign = Sign.NOTHING
         try:
-            said = await notify(work, self._world, self._hooks)
+            sign = await notify(work, self._world, self._webhooks)
         finally:
-            self._notices.hear(work, said)
+            self._notices.hear(work, sign)
 
     async def _put_back(self, work: Work, error: SamvikError) -> None:
         try:

@@ -2,11 +2,11 @@
 
 from engine.ports import Clock, Store
 from engine.records import Work, WorkKind
-from engine.sharing import Heard, Sharing
+from engine.sharing import Sharing, Sign
 
 
 class SharedQueue:
-    """Takes work of one kind, at most so much at once, and learns from what is heard of it."""
+    """Takes work of one kind, at most so much at once, and learns from what is sign_of of it."""
 
     def __init__(self, store: Store, clock: Clock, kind: WorkKind, most: int) -> None:
         self._store, self._clock, self._kind = store, clock, kind
@@ -28,9 +28,9 @@ class SharedQueue:
             return []
         return self._begun(await self._store.take_work_of_others(self._kind, now, room.closed, room.others))
 
-    def hear(self, work: Work, heard: Heard) -> None:
+    def hear(self, work: Work, sign: Sign) -> None:
         """Learn what became of work that was taken; each piece must come back here, or its place is lost."""
-        self._sharing.hear(work.partner, work.lease, heard, self._clock.now())
+        self._sharing.hear(work.partner, work.lease, sign, self._clock.now())
 
     def _begun(self, taken: list[Work]) -> list[Work]:
         for work in taken:

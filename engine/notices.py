@@ -14,7 +14,7 @@ from engine.deliveries import DESK_DEADLINE
 from engine.msh.retry import next_smtp_try
 from engine.ports import UnitOfWork, WebhookReply, Webhooks
 from engine.records import Client, Event, InboxItem, Notice, Task, Webhook, Work, WorkKind
-from engine.sharing import Heard
+from engine.sharing import Sign
 from engine.world import World
 
 TROUBLE_TRIES = 5
@@ -30,14 +30,14 @@ async def queue_notices(uow: UnitOfWork, world: World, item: InboxItem, now: dat
         await uow.add_work(item.owner, WorkKind.VARSEL, notice.id, str(client), now)
 
 
-async def notify(work: Work, world: World, webhooks: Webhooks) -> Heard:
+async def notify(work: Work, world: World, webhooks: Webhooks) -> Sign:
     """Give one notice, signed at this time; what came of it is committed, and what it says of the client returned."""
     async with world.store.begin() as uow:
         found = await _wanted(uow, work)
         if found is None:
             await uow.drop_notice(work.owner, work.subject)
             await uow.finish_work(work)
-            return Heard.NOTHING
+            return Sign.NOTHING
     client, webhook, item = found
     body = notice_body(work.subject, item, webhooks.base)
     headers = {"Samvik-Id": str(work.subject), **signed(body, webhook.secret, world.clock.now())}
@@ -84,16 +84,16 @@ async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, InboxIt
 
 async def _record(
     uow: UnitOfWork, world: World, work: Work, client: Client, item: InboxItem, reply: WebhookReply
-) -> Heard:
+) -> Sign:
     now = world.clock.now()
     taken = reply.status is not None and 200 <= reply.status < 300
     if not taken and reply.status != GONE:
         await uow.postpone_work(work, next_smtp_try(now, work.attempts + 1))
         if work.attempts + 1 >= TROUBLE_TRIES:
             await _call(uow, world, client, "webhook fails", f"{reply.text}. Det prøves videre av seg selv")
-        return Heard.BAD
+        return Sign.BAD
     if not await uow.finish_work(work):
-        return Heard.GOOD
+        return Sign.GOOD
     await uow.drop_notice(work.owner, work.subject)
     data = {"client": client.name, "notice": str(work.subject), "reply": reply.text}
     action = "record system told" if taken else "webhook gone"
@@ -102,7 +102,7 @@ async def _record(
         await uow.close_tasks_of(work.owner, client.id, now, "webhook answers")
     else:
         await _call(uow, world, client, "webhook gone", "mottakeren svarer at adressen er borte (410)")
-    return Heard.GOOD
+    return Sign.GOOD
 
 
 async def _call(uow: UnitOfWork, world: World, client: Client, cause: str, what: str) -> None:

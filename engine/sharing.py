@@ -30,7 +30,7 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 """How long a partner's window is remembered without an answer; longer than the longest pause."""
 
 
-class Heard(Enum):
+class Sign(Enum):
     """What a try says of its partner: it answers, it does not, or our own way out is closed."""
 
     GOOD = "good"
@@ -39,19 +39,19 @@ class Heard(Enum):
     NOTHING = "nothing"
 
 
-_HEARD = {
-    SmtpOutcome.TAKEN: Heard.GOOD,
+_SIGNS = {
+    SmtpOutcome.TAKEN: Sign.GOOD,
     # A refusal is of one message, and plain: the partner's mail server is there.
-    SmtpOutcome.REJECTED: Heard.GOOD,
-    SmtpOutcome.POSTPONED: Heard.BAD,
-    SmtpOutcome.UNKNOWN: Heard.BAD,
-    SmtpOutcome.UNREACHED: Heard.NO_WAY_OUT,
+    SmtpOutcome.REJECTED: Sign.GOOD,
+    SmtpOutcome.POSTPONED: Sign.BAD,
+    SmtpOutcome.UNKNOWN: Sign.BAD,
+    SmtpOutcome.UNREACHED: Sign.NO_WAY_OUT,
 }
 
 
-def heard(reply: SmtpReply | None) -> Heard:
+def sign_of(reply: SmtpReply | None) -> Sign:
     """Return what a mail server's reply says of the partner; nothing where nothing was sent."""
-    return _HEARD[reply.outcome] if reply else Heard.NOTHING
+    return _SIGNS[reply.outcome] if reply else Sign.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +134,16 @@ class Sharing:
         """Note that a message is under way."""
         self._lanes.setdefault(partner, Lane()).under_way[key] = now
 
-    def hear(self, partner: str, key: UUID, said: Heard, now: datetime) -> None:
+    def hear(self, partner: str, key: UUID, sign: Sign, now: datetime) -> None:
         """Learn what became of a message that was under way."""
         lane = self._lanes.setdefault(partner, Lane())
         begun = lane.under_way.pop(key, now)
-        if said is Heard.NOTHING:
+        if sign is Sign.NOTHING:
             return
-        reached = said is not Heard.NO_WAY_OUT
+        reached = sign is not Sign.NO_WAY_OUT
         self._way_out.hear(good=reached, begun=now, now=now)
         if reached:
-            lane.hear(good=said is Heard.GOOD, begun=begun, now=now)
+            lane.hear(good=sign is Sign.GOOD, begun=begun, now=now)
 
     def _probes(self, now: datetime) -> int:
         """Return 1 where a message may find out whether the way out is open again, and none is doing so."""

@@ -12,7 +12,7 @@ CONTENT_TYPE = {"Content-Type": "application/json", "Accept-Encoding": "identity
 
 
 class WebhookSender:
-    """Sends notices (engine.ports.Hooks)."""
+    """Sends notices (engine.ports.Webhooks)."""
 
     def __init__(self, settings: Api) -> None:
         self._settings = settings

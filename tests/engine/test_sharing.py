@@ -16,7 +16,7 @@ from engine.sharing import (
     WIDEST,
     Room,
     Sharing,
-    heard,
+    sign_of,
 )
 from tests.fakes.clock import START
 
@@ -45,8 +45,8 @@ class Traffic:
     def end(self, partner: str, outcome: SmtpOutcome | None) -> None:
         """Let a partner answer to what was sent first; nothing where nothing is under way."""
         if self.under_way.get(partner):
-            said = heard(outcome and SmtpReply(outcome, ""))
-            self.sharing.hear(partner, self.under_way[partner].pop(0), said, self.now)
+            sign = sign_of(outcome and SmtpReply(outcome, ""))
+            self.sharing.hear(partner, self.under_way[partner].pop(0), sign, self.now)
 
     def exchange(self, partner: str, outcome: SmtpOutcome, times: int = 1, wait: timedelta = timedelta(0)) -> None:
         """Send and be answered, some times."""
