@@ -220,7 +220,7 @@ class Node:
 
     async def _take_in_turn(self, under_way: int) -> list[Work]:
         most = PROCESSING_SLOTS - under_way
-        return await self._engine.store.take_work(IN_TURN, self._world.clock.now(), most, ()) if most > 0 else []
+        return await self._engine.store.take_work(IN_TURN, self._world.clock.now(), most) if most > 0 else []
 
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)

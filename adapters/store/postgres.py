@@ -176,12 +176,12 @@ class PostgresStore(Lists):
         """Return the users of the pages, with their sessions."""
         return LogIns(self._connection)
 
-    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
-        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock.
+    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int) -> list[Work]:
+        """Lease due work, oldest first; the lease runs on the database's clock.
 
         A suspect comes alone when it is the oldest, and is left for another time when it is not.
         """
-        asked = {"kinds": [kind.value for kind in kinds], "busy": list(busy), "suspect_deaths": SUSPECT_DEATHS}
+        asked = {"kinds": [kind.value for kind in kinds], "suspect_deaths": SUSPECT_DEATHS}
         return await self._leased("take_work", now=now, most=most, **asked)
 
     async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:

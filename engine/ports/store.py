@@ -55,8 +55,8 @@ class Store(Protocol):
     def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open a transaction. Raises Unavailable when the database cannot be reached."""
 
-    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
-        """Lease due work, oldest first, none for partners in `busy`; the lease runs on the database's clock.
+    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int) -> list[Work]:
+        """Lease due work, oldest first; the lease runs on the database's clock.
 
         A suspect comes alone when it is the oldest, and is left for another time when it is not.
         """

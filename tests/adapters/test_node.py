@@ -176,7 +176,7 @@ async def test_what_a_dead_node_held_is_done_by_another(opened: Open, monkeypatc
     async with opened() as here:
         await here.node.stop()
         sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
-        (held,) = await here.other.store.take_work([WorkKind.SEND], datetime.now(UTC), 9, ())
+        (held,) = await here.other.store.take_work([WorkKind.SEND], datetime.now(UTC), 9)
         assert held.subject == sent.id
         successor = Node(here.engine)
         await successor.start()

@@ -233,7 +233,7 @@ async def test_a_unit_of_work_with_the_wrong_owner(store: AnyStore, name: str) -
     async with store.begin() as unit:
         assert not await UNIT_ATTEMPTS[name](unit)
     assert await _view(store) == before
-    queued = [work for work in await store.take_work(list(WorkKind), START, 9, []) if work.owner == OURS]
+    queued = [work for work in await store.take_work(list(WorkKind), START, 9) if work.owner == OURS]
     assert [(work.subject, work.partner, work.due) for work in queued] == [(message().id, "p", START)]
 
 

@@ -18,7 +18,7 @@ RESTORATION = Restoration(UUID(int=1), START - timedelta(days=1), START, "kari")
 
 async def _take(store: AnyStore, way: str) -> set[str]:
     if way == "in turn":
-        found = await store.take_work(list(WorkKind), START, 9, ())
+        found = await store.take_work(list(WorkKind), START, 9)
     elif way == "of":
         found = await store.take_work_of(WorkKind.SEND, START, {"p": 2}, 9)
     else:
@@ -71,7 +71,7 @@ async def test_work_is_hastened_and_never_delayed(store: AnyStore) -> None:
         await unit.add_work(OURS, WorkKind.SEND, UUID(int=2), "p", earlier)
         for number in (1, 2, 3):
             await unit.hasten_work(OURS, WorkKind.SEND, UUID(int=number), START)
-    found = await store.take_work([WorkKind.SEND], START, 9, ())
+    found = await store.take_work([WorkKind.SEND], START, 9)
     assert [(work.subject.int, work.due) for work in found] == [(2, earlier), (1, START)]
 
 

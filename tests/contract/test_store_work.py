@@ -29,8 +29,8 @@ async def _add(
         await unit.add_work(OURS, kind, subject, partner, due)
 
 
-async def _take(store: AnyStore, most: int = 10, now: datetime = START, busy: tuple[str, ...] = ()) -> list[Work]:
-    return await store.take_work(list(WorkKind), now, most, busy)
+async def _take(store: AnyStore, most: int = 10, now: datetime = START) -> list[Work]:
+    return await store.take_work(list(WorkKind), now, most)
 
 
 @pytest.fixture(params=["fake", "postgres"])
@@ -89,7 +89,7 @@ async def test_due_work_is_taken_oldest_first(store: AnyStore) -> None:
     await _add(store, ONE, START - timedelta(minutes=2))
     await _add(store, TWO, START - timedelta(minutes=1), FRIST, "")
     await _add(store, UUID(int=4), LATER)
-    assert [work.subject for work in await store.take_work([FRIST], START, 5, [])] == [TWO]
+    assert [work.subject for work in await store.take_work([FRIST], START, 5)] == [TWO]
     taken = await _take(store, most=1)
     assert [(work.kind, work.owner, work.subject, work.partner, work.attempts) for work in taken] == [
         (SEND, OURS, ONE, "p", 0)
@@ -108,15 +108,6 @@ async def test_two_takers_at_once_share_no_work(store: AnyStore) -> None:
     assert len({work.subject for work in taken}) == len(taken)
     taken += await _take(store, most=40)
     assert len({work.subject for work in taken}) == len(taken) == 40
-
-
-async def test_work_of_busy_partners_waits(store: AnyStore) -> None:
-    """No work is taken for partners named busy; work without partner is never held back."""
-    await _add(store, ONE, partner="slow")
-    await _add(store, TWO, partner="quick")
-    await _add(store, THREE, partner="")
-    assert {work.subject for work in await _take(store, busy=("slow", ""))} == {TWO, THREE}
-    assert [work.subject for work in await _take(store)] == [ONE]
 
 
 async def test_queued_work_only_changes_its_due_time(store: AnyStore) -> None:
@@ -247,7 +238,7 @@ async def test_next_due_is_of_the_kinds_asked_for(store: AnyStore) -> None:
     await _add(store, TWO, START, FRIST)
     assert await store.next_due([SEND]) == LATER
     assert await store.next_due([SEND, FRIST]) == START
-    await store.take_work([FRIST], START, 1, [])
+    await store.take_work([FRIST], START, 1)
     assert await store.next_due([SEND, FRIST]) == LATER
     assert await store.next_due([MOTTA]) is None
 
@@ -294,7 +285,7 @@ async def _died_of(store: AnyStore, subject: UUID, kind: WorkKind, due: datetime
     """Queue work whose lease has run out so often that it is a suspect, where its kind can be one."""
     await _add(store, subject, START - timedelta(hours=1), kind)
     for _ in range(SUSPECT_DEATHS):
-        await store.take_work([kind], START - timedelta(minutes=30), 10, ())
+        await store.take_work([kind], START - timedelta(minutes=30), 10)
         await asyncio.sleep(0.15)
         await store.return_expired_work()
     await _add(store, subject, due, kind)

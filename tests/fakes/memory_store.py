@@ -57,17 +57,13 @@ class MemoryStore:
             for wake in self._wakes:
                 wake()
 
-    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int, busy: Sequence[str]) -> list[Work]:
+    async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int) -> list[Work]:
         """Lease due work, oldest first."""
         async with self._lock:
             due = [
                 (key, row)
                 for key, row in self.tables.work.items()
-                if key[1] in kinds
-                and row.lease is None
-                and row.due <= now
-                and not (row.partner and row.partner in busy)
-                and not self._is_held(key[1])
+                if key[1] in kinds and row.lease is None and row.due <= now and not self._is_held(key[1])
             ]
             due.sort(key=lambda found: (found[1].due, found[0][2]))
             suspects = [key for key, row in due if key[1] is WorkKind.MOTTA and row.deaths >= SUSPECT_DEATHS]

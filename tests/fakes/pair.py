@@ -44,7 +44,7 @@ class Side:
         """Do all due work of these kinds (all kinds by default), as a node does; return how much there was."""
         world, done = self.world, 0
         wanted = kinds or (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST, WorkKind.SAK)
-        while taken := await world.store.take_work(wanted, world.clock.now(), 50, ()):
+        while taken := await world.store.take_work(wanted, world.clock.now(), 50):
             for work in taken:
                 done += 1
                 step = {

@@ -75,7 +75,7 @@ class RealSide(Side):
 
     async def one(self) -> bool:
         """Do one piece of due work, if there is any."""
-        for work in await self.world.store.take_work(KINDS, self.world.clock.now(), 1, ()):
+        for work in await self.world.store.take_work(KINDS, self.world.clock.now(), 1):
             await self._do(work)
             return True
         return False

@@ -361,7 +361,7 @@ async def test_mail_that_stops_node_after_node_is_set_aside(pair: Pair) -> None:
     sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     await pair.gp.work()
     id = await take_in(pair.municipal.world, pair.gp.sent[-1], "192.0.2.1")
-    (work,) = await pair.municipal.world.store.take_work([WorkKind.MOTTA], pair.clock.now(), 1, ())
+    (work,) = await pair.municipal.world.store.take_work([WorkKind.MOTTA], pair.clock.now(), 1)
     await receive(replace(work, attempts=5, deaths=5), pair.municipal.world)
     mail = await pair.municipal.mail(id)
     assert (mail.state, sent.state) == (InboundState.KARANTENE, DeliveryState.KO)

@@ -88,11 +88,11 @@ async def test_work_that_two_nodes_had_ends_when_one_has_done_it(pair):
     """A node that was so slow that another took its work over decides first: the other finds nothing left to do."""
     id = await take_in(pair.municipal.world, payload_mail(Letter(), document()), "192.0.2.1")
     store, now = pair.municipal.world.store, pair.clock.now()
-    (slow,) = await store.take_work([WorkKind.MOTTA], now, 1, ())
+    (slow,) = await store.take_work([WorkKind.MOTTA], now, 1)
     for key, row in store.tables.work.items():
         store.tables.work[key] = replace(row, lease_until=0.0)
     assert await store.return_expired_work() == 1
-    (second,) = await store.take_work([WorkKind.MOTTA], now, 1, ())
+    (second,) = await store.take_work([WorkKind.MOTTA], now, 1)
     await receive(slow, pair.municipal.world)
     await receive(second, pair.municipal.world)
     assert (await pair.municipal.mail(id)).state is InboundState.LEVERT_INTERNT

@@ -84,7 +84,7 @@ async def submit_files(pair: Pair, *sizes: int) -> None:
 
 async def together(pair: Pair, side: Side, kind: WorkKind, step: Callable[[Work], Awaitable[None]]) -> int:
     """Do all due work of a kind at once; return how many pieces there were."""
-    taken = await side.world.store.take_work([kind], pair.clock.now(), 50, ())
+    taken = await side.world.store.take_work([kind], pair.clock.now(), 50)
     await asyncio.gather(*(step(work) for work in taken))
     return len(taken)
 

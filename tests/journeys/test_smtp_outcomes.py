@@ -131,7 +131,7 @@ async def test_a_second_look_before_the_deadline_does_not_call_a_person_early(pa
         pair.clock.advance(hours=12)
         await pair.gp.work()
     pair.clock.advance(hours=12)
-    (work,) = await pair.gp.world.store.take_work([WorkKind.FRIST], pair.clock.now(), 1, ())
+    (work,) = await pair.gp.world.store.take_work([WorkKind.FRIST], pair.clock.now(), 1)
     await pair.municipal.take(mails[0])
     await pair.settle(lambda mail: None if header_of(mail).action == "APPREC" else mail)
     assert await state(pair, sent) is DeliveryState.TRANSPORTKVITTERT

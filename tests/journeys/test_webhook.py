@@ -67,7 +67,7 @@ async def pair(hooks: HookServer) -> Pair:
 async def work(pair: Pair) -> int:
     """Give the notices that are due, and return how many there were."""
     world, sender = pair.municipal.world, WebhookSender(Api(address="https://samvik.example.no"))
-    due = await world.store.take_work([WorkKind.VARSEL], world.clock.now(), 50, ())
+    due = await world.store.take_work([WorkKind.VARSEL], world.clock.now(), 50)
     for each in due:
         await notify(each, world, sender)
     return len(due)

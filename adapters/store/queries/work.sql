@@ -64,7 +64,6 @@ SELECT octet_length(document) AS weight FROM inbox_item WHERE owner = %(owner)s 
 WITH due_work AS (
     SELECT owner, kind, subject, due, kind = 'motta' AND deaths >= %(suspect_deaths)s AS suspect FROM work
     WHERE lease IS NULL AND due <= %(now)s AND kind = ANY(%(kinds)s)
-      AND (partner = '' OR partner <> ALL(%(busy)s))
       AND (kind NOT IN ('send', 'brev', 'varsel') OR NOT EXISTS (SELECT FROM restoration WHERE released_at IS NULL))
     ORDER BY due, subject LIMIT %(most)s
     FOR UPDATE SKIP LOCKED),
