@@ -18,7 +18,6 @@ from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.table import advance
 from engine.world import World
 
-OPENED, REPEATED, CLOSED = "alarm opened", "alarm repeated", "alarm closed"
 REPEAT_EVERY = timedelta(hours=4)
 """How long an open alarm is left alone before it is told again."""
 CALM_FOR = timedelta(minutes=15)
@@ -68,11 +67,11 @@ OVER_BY: Mapping[DeliveryEvent, frozenset[Cause]] = {
 
 
 class Telling(StrEnum):
-    """What operations is told of an alarm."""
+    """What operations is told of an alarm, in the words of the event log."""
 
-    OPENED = OPENED
-    REPEATED = REPEATED
-    CLOSED = CLOSED
+    OPENED = "alarm opened"
+    REPEATED = "alarm repeated"
+    CLOSED = "alarm closed"
 
 
 async def failed(uow: UnitOfWork, world: World, owner: HerId, partner: str, cause: Cause, now: datetime) -> None:
@@ -102,7 +101,7 @@ async def look_at_alarms(world: World) -> list[tuple[Telling, Alarm]]:
 async def settle(uow: UnitOfWork, alarm: Alarm, by: str, reason: str, now: datetime) -> None:
     """Close an alarm that this transaction holds, because a person says so. Raises Refused where none is open."""
     moved = await _move(uow, alarm, AlarmEvent.SETTLED)
-    await uow.log(alarm.owner, _event(moved, CLOSED, now, {"name": by, "reason": reason}))
+    await uow.log(alarm.owner, _event(moved, Telling.CLOSED, now, {"name": by, "reason": reason}))
 
 
 async def _look(world: World, alarm: Alarm, now: datetime) -> list[tuple[Telling, Alarm]]:
@@ -111,10 +110,11 @@ async def _look(world: World, alarm: Alarm, now: datetime) -> list[tuple[Telling
         event = _due(held, now) if held else None
         if held is None or event is None:
             return []
-        moved = await _move(uow, replace(held, told_at=now), event)
         telling = _telling(held, event)
         if telling is None:
+            await _move(uow, held, event)
             return []
+        moved = await _move(uow, replace(held, told_at=now), event)
         await uow.log(held.owner, _event(moved, telling, now, {}))
         return [(telling, moved)]
 

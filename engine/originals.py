@@ -8,6 +8,7 @@ from engine.case.roles import Actor, check_may_read_originals
 from engine.cases import case_in, need_reason, owner_of
 from engine.errors import Refused
 from engine.files import as_attachment
+from engine.names import HerId
 from engine.payload.file_name import safe_names
 from engine.ports import UnitOfWork
 from engine.records import Event
@@ -22,13 +23,7 @@ async def original(world: World, who: Actor, number: str, reason: str) -> bytes:
     Raises Refused for a role that may not (which is logged too), without a reason, with a national number in it, and
     where the case or its document is not here.
     """
-    need_reason(reason)
-    try:
-        check_may_read_originals(who)
-    except Refused:
-        await _log_refusal(world, who, number)
-        raise
-    owner, now = owner_of(world, who), world.clock.now()
+    owner, now = await _reader(world, who, number, reason), world.clock.now()
     async with world.store.begin() as uow:
         case = await case_in(uow, owner, number)
         document = await _document(uow, case)
@@ -41,13 +36,7 @@ async def files_that_came(world: World, who: Actor, number: str, reason: str) ->
 
     What a folder of shipments said of it is `metadata.json`. Raises Refused as `original` does.
     """
-    need_reason(reason)
-    try:
-        check_may_read_originals(who)
-    except Refused:
-        await _log_refusal(world, who, number)
-        raise
-    owner, now = owner_of(world, who), world.clock.now()
+    owner, now = await _reader(world, who, number, reason), world.clock.now()
     async with world.store.begin() as uow:
         case = await case_in(uow, owner, number)
         if case.channel is None:
@@ -58,6 +47,17 @@ async def files_that_came(world: World, who: Actor, number: str, reason: str) ->
     came = safe_names([as_attachment(file) for file in kept])
     metadata = [("metadata.json", shipment[1])] if shipment else []
     return [*metadata, *((name, each.content) for name, each in came)]
+
+
+async def _reader(world: World, who: Actor, number: str, reason: str) -> HerId:
+    """Return the enterprise that a person reads for. Raises Refused for who may not, which is logged, and no reason."""
+    need_reason(reason)
+    try:
+        check_may_read_originals(who)
+    except Refused:
+        await _log_refusal(world, who, number)
+        raise
+    return owner_of(world, who)
 
 
 async def _document(uow: UnitOfWork, case: Case) -> bytes:

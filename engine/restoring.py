@@ -38,7 +38,7 @@ async def settle_restored(uow: UnitOfWork, world: World, restoration: Restoratio
     """
     now = restoration.restored_at
     await uow.keep_restoration(restoration)
-    doubtful = [message for owner in world.hosted for message in await uow.outbound_in(owner, _UNDER_WAY)]
+    doubtful = [message for owner in owners(world) for message in await uow.outbound_in(owner, _UNDER_WAY)]
     sent = [message for message in doubtful if message.kind not in _SIGNALS]
     for message in sent:
         await move(uow, world, message, DeliveryEvent.RESTORED, now, "motor", {})
