@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from engine.calls import subject_of
 from engine.case.calendar import OSLO
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork
@@ -134,4 +135,4 @@ async def forget_others(world: World, mailboxes: Collection[str]) -> None:
 
 def _subject(mailbox: str) -> UUID:
     """Return the same id for the same mailbox, on every node."""
-    return UUID(bytes=hashlib.sha256(f"mailbox {mailbox}".encode()).digest()[:16], version=5)
+    return subject_of(f"mailbox {mailbox}")

@@ -4,10 +4,9 @@ A word is taken whole or not at all, in one commit, and taking it again changes 
 only after that commit. Who may say what is in engine.record_receipts and engine.record_replies.
 """
 
-import hashlib
 from uuid import UUID
 
-from engine.deliveries import DESK_DEADLINE
+from engine.calls import call_off, call_once
 from engine.desk import Heard, RecordDesk
 from engine.errors import PayloadFault, Refused
 from engine.files import check_clean
@@ -17,7 +16,6 @@ from engine.payload.msghead import MsgHead, read_msghead
 from engine.payload.outgoing import check_outgoing
 from engine.record_receipts import take_apprec
 from engine.record_replies import take_reply
-from engine.records import Event, Task
 from engine.routing.parties import InboxKind
 from engine.world import World
 
@@ -59,19 +57,18 @@ async def set_aside(world: World, her: HerId, file: str, reason: str) -> UUID:
     `file` tells the file from every other of this party, and is not shown. `reason` is a sentence of ours.
     """
     text = f"En fil fra fagsystemet til HER-id {her} kan ikke brukes, og ligger i failed/. {reason}"
-    return await _show(world, her, file, BAD_FILE, text, reason)
+    return await call_once(world, her, f"{her}/{file}", BAD_FILE, text, f"epj@{her}", reason)
 
 
 async def call_about(world: World, her: HerId, file: str, reason: str) -> UUID:
     """Show the operations desk a file that is tried again, once for as long as its task is open; return its id."""
     text = f"En fil i out/ fra fagsystemet til HER-id {her} kan ikke behandles nå, og prøves igjen. {reason}"
-    return await _show(world, her, file, WAITING_FILE, text, reason)
+    return await call_once(world, her, f"{her}/{file}", WAITING_FILE, text, f"epj@{her}", reason)
 
 
 async def close_call(world: World, her: HerId, file: str) -> None:
     """Close what `call_about` showed: the file was taken."""
-    async with world.store.begin() as uow:
-        await uow.close_tasks_of(world.owner_of(her) or her, _subject(her, file), world.clock.now(), "taken")
+    await call_off(world, her, f"{her}/{file}")
 
 
 def _read(data: bytes) -> AppRec | MsgHead:
@@ -88,18 +85,3 @@ def _read(data: bytes) -> AppRec | MsgHead:
             "Rett filen, og lever på nytt."
         ) from None
     return head
-
-
-async def _show(world: World, her: HerId, file: str, cause: str, text: str, reason: str) -> UUID:
-    owner, now = world.owner_of(her) or her, world.clock.now()
-    subject = _subject(her, file)
-    async with world.store.begin() as uow:
-        task = Task(world.ids.new(), owner, subject, cause, text, "drift", now, now + DESK_DEADLINE)
-        if await uow.open_task(owner, task):
-            await uow.log(owner, Event(now, subject, cause, f"epj@{her}", {"reason": reason}))
-    return subject
-
-
-def _subject(her: HerId, file: str) -> UUID:
-    """Return the id that tasks and events about a file bear: the same on every node, each time it is looked at."""
-    return UUID(bytes=hashlib.sha256(f"{her}/{file}".encode("utf-8", "surrogatepass")).digest()[:16], version=5)

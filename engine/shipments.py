@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from engine.calls import call_off, call_once
 from engine.case.calendar import OSLO, oslo_date
 from engine.case.channel import Channel
 from engine.case_intake import UNNAMED, new_case, open_received
-from engine.deliveries import DESK_DEADLINE
 from engine.errors import BadName, OwnFault, Refused
 from engine.files import infected
 from engine.names import OUTSIDE, HerId, opaque
@@ -23,7 +23,7 @@ from engine.payload.attachment import Attachment
 from engine.payload.deviation import LONGEST_LINE, LONGEST_TITLE, Deviation, DeviationKind
 from engine.payload.file_kind import AGREEABLE, FileKind, in_norwegian, mime_of, sniff
 from engine.payload.file_name import clean_name, named_as
-from engine.records import Event, Letter, Shipment, Task
+from engine.records import Letter, Shipment
 from engine.states.case import CaseState
 from engine.world import World
 
@@ -146,35 +146,26 @@ async def set_aside(world: World, source: Source, item: str, reason: str) -> UUI
     `item` tells it from every other of this folder, and is not shown. `reason` is a sentence of ours.
     """
     text = f"En forsendelse i mappen {source.name} kan ikke brukes, og ligger i failed/. {reason}"
-    return await _show(world, source, item, BAD_ITEM, text, reason)
+    return await _call(world, source, item, BAD_ITEM, text, reason)
 
 
 async def call_about(world: World, source: Source, item: str, reason: str) -> UUID:
     """Show the operations desk a shipment, or a folder, that is tried again, once for as long as its task is open."""
     text = f"Mappen {source.name} for forsendelser prøves igjen. {reason}"
-    return await _show(world, source, item, WAITING_ITEM, text, reason)
+    return await _call(world, source, item, WAITING_ITEM, text, reason)
 
 
 async def close_call(world: World, source: Source, item: str) -> None:
     """Close what `call_about` showed: it went well."""
-    async with world.store.begin() as uow:
-        owner = world.owner_of(source.party) or source.party
-        await uow.close_tasks_of(owner, _subject(source, item), world.clock.now(), "taken")
+    await call_off(world, source.party, _what(source, item))
 
 
-async def _show(world: World, source: Source, item: str, cause: str, text: str, reason: str) -> UUID:
-    owner, now, subject = world.owner_of(source.party) or source.party, world.clock.now(), _subject(source, item)
-    async with world.store.begin() as uow:
-        task = Task(world.ids.new(), owner, subject, cause, text, "drift", now, now + DESK_DEADLINE)
-        if await uow.open_task(owner, task):
-            await uow.log(owner, Event(now, subject, cause, f"edialog {source.name}", {"reason": reason}))
-    return subject
+async def _call(world: World, source: Source, item: str, cause: str, text: str, reason: str) -> UUID:
+    return await call_once(world, source.party, _what(source, item), cause, text, f"edialog {source.name}", reason)
 
 
-def _subject(source: Source, item: str) -> UUID:
-    """Return the id that tasks about an item bear: the same on every node, each time it is looked at."""
-    told = f"edialog/{source.name}/{item}".encode("utf-8", "surrogatepass")
-    return UUID(bytes=hashlib.sha256(told).digest()[:16], version=5)
+def _what(source: Source, item: str) -> str:
+    return f"edialog/{source.name}/{item}"
 
 
 def _attachment(number: int, name: str, content: bytes) -> Attachment:
