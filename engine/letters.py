@@ -3,7 +3,7 @@
 A letter has an owner and a deadline, as a task, until a person says on which day it was delivered.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from engine.names import HerId
 from engine.payload.deviation import Answer
 from engine.payload.followup import FollowUp, FollowUpKind, headed
 from engine.ports import UnitOfWork
-from engine.records import Event, Letter, Task, WorkKind
+from engine.records import Event, Letter, Task, Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.world import World
 
@@ -45,6 +45,37 @@ async def write_letter(
     await uow.log(case.owner, Event(now, case.id, WRITTEN, "motor", {"letter": str(letter.id)}))
     await _call(uow, world, case, letter, now)
     return letter
+
+
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """A letter that is to stand in the folder of its channel, with what its shipment said and our case number."""
+
+    letter: Letter
+    pdf: bytes
+    metadata: bytes
+    number: str
+
+
+async def to_post(work: Work, world: World) -> ToPost | None:
+    """Return the letter of a piece of work, None where it was delivered before. Raises OwnFault where it is gone."""
+    async with world.store.begin() as uow:
+        found = await uow.letter(work.owner, work.subject)
+        shipment = await uow.shipment_of(work.owner, found[0].case_id) if found else None
+        case = await uow.case(work.owner, found[0].case_id) if found else None
+    if found is None or shipment is None or case is None:
+        raise OwnFault(f"answer {work.subject} is gone")
+    letter, pdf = found
+    return ToPost(letter, pdf, shipment[1], case.number) if letter.delivered_on is None else None
+
+
+async def posted(work: Work, world: World) -> None:
+    """Note that nothing is left to do about a letter in its folder."""
+    async with world.store.begin() as uow:
+        await uow.finish_work(work)
+        found = await uow.letter(work.owner, work.subject)
+        if found is not None:
+            await uow.settle_letter(work.owner, replace(found[0], exported_at=world.clock.now()))
 
 
 async def see_off(

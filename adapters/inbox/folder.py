@@ -66,13 +66,21 @@ class InboxFolder:
 
 def _target(inbox: Path, item: InboxItem) -> Path:
     """Return the folder of an item: its MsgId made safe as a name; another sender's same MsgId gets one of its own."""
-    name = quote(item.msg_id, safe="").replace("~", "%7E")
+    return place_of(inbox, item.msg_id, "item_id", str(item.id))
+
+
+def place_of(root: Path, wanted: str, key: str, id: str) -> Path:
+    """Return where a folder is to stand: by a stranger's id made safe as a name, unless another holds that name.
+
+    Whose a folder is, `key` of its metadata.json says; `id` is ours, and in the name where the wanted one will not do.
+    """
+    name = quote(wanted, safe="").replace("~", "%7E")
     if name.startswith((".", "-")):
-        # Neither hidden from who lists the inbox, nor an option to a program that is given its names.
+        # Neither hidden from who lists the folder, nor an option to a program that is given its names.
         name = f"%{ord(name[0]):02X}{name[1:]}"
-    target = inbox / (name if len(name) <= LONGEST_NAME else str(item.id))
-    if held_by(target, "item_id") not in {None, str(item.id)}:
-        return inbox / f"{target.name[:LONGEST_NAME]}~{item.id}"
+    target = root / (name if len(name) <= LONGEST_NAME else id)
+    if held_by(target, key) not in {None, id}:
+        return root / f"{target.name[:LONGEST_NAME]}~{id}"
     return target
 
 

@@ -7,14 +7,13 @@ second answer to the same shipment gets a name of its own.
 import asyncio
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
 
-from adapters.inbox.folder import LONGEST_NAME, durable, held_by, make_folder, moved_in, sync_folder
+from adapters.inbox.folder import durable, held_by, make_folder, moved_in, place_of, sync_folder
 from adapters.inbox.shipment_folder import METADATA, READY
 from adapters.settings import Edialog
 from engine.errors import OwnFault
+from engine.letters import posted, to_post
 from engine.records import Letter, Work
 from engine.shipments import ANSWER_FILE, answer_metadata
 from engine.world import World
@@ -28,23 +27,14 @@ class LetterBox:
 
     async def post(self, work: Work, world: World) -> None:
         """Put one answer into its folder. Raises OwnFault where that is configured no more."""
-        async with world.store.begin() as uow:
-            found = await uow.letter(work.owner, work.subject)
-            shipment = await uow.shipment_of(work.owner, found[0].case_id) if found else None
-            case = await uow.case(work.owner, found[0].case_id) if found else None
-        if found is None or shipment is None or case is None:
-            raise OwnFault(f"answer {work.subject} is gone")
-        letter, pdf = found
-        if letter.delivered_on is None:
-            folder = self._folders.get(letter.source)
+        found = await to_post(work, world)
+        if found is not None:
+            folder = self._folders.get(found.letter.source)
             if folder is None:
-                raise OwnFault(f"[[edialog]] {letter.source} is not configured any more, and an answer waits for it.")
-            told = answer_metadata(letter, case.number, shipment[1], folder.source().keys)
-            await asyncio.to_thread(write_answer, folder.directory / "out", letter, pdf, told)
-        async with world.store.begin() as uow:
-            await uow.finish_work(work)
-            if now := await uow.letter(work.owner, work.subject):
-                await uow.settle_letter(work.owner, replace(now[0], exported_at=world.clock.now()))
+                raise OwnFault(f"[[edialog]] {found.letter.source} is not configured any more; an answer waits for it.")
+            told = answer_metadata(found.letter, found.number, found.metadata, folder.source().keys)
+            await asyncio.to_thread(write_answer, folder.directory / "out", found.letter, found.pdf, told)
+        await posted(work, world)
 
 
 def write_answer(out: Path, letter: Letter, pdf: bytes, metadata: bytes) -> Path:
@@ -65,10 +55,4 @@ def write_answer(out: Path, letter: Letter, pdf: bytes, metadata: bytes) -> Path
 
 def _target(out: Path, letter: Letter) -> Path:
     """Return the folder of an answer: the id of its shipment made safe as a name, unless another answer has that."""
-    name = quote(letter.shipment, safe="").replace("~", "%7E")
-    if name.startswith((".", "-")):
-        name = f"%{ord(name[0]):02X}{name[1:]}"
-    target = out / (name if len(name) <= LONGEST_NAME else str(letter.id))
-    if held_by(target, "letter_id") not in {None, str(letter.id)}:
-        return out / f"{target.name[:LONGEST_NAME]}~{letter.id}"
-    return target
+    return place_of(out, letter.shipment, "letter_id", str(letter.id))
