@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from tests.fakes.running_node import (
     VERDAL,
     VERDAL_SERVICE,
     Running,
+    comes,
     import_parties,
     running,
 )
@@ -48,13 +49,6 @@ async def here(opened: Open) -> AsyncIterator[Running]:
     """Give a running node."""
     async with opened() as found:
         yield found
-
-
-async def comes(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something holds that the node brings about in the database or on disk."""
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():  # noqa: ASYNC110 rows and files tell nobody when they change
-            await asyncio.sleep(0.02)
 
 
 async def test_work_is_taken_up_when_it_is_queued(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:

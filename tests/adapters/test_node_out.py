@@ -1,7 +1,7 @@
 """A record system's folder and a node with PostgreSQL: what is renamed into out/ reaches the other side."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +21,8 @@ from engine.routing.parties import Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes import documents
-from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
+from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
 
-PATIENCE = 15.0
 REPORTER, ASSURER = Actor(Role.MELDER, VERDAL_SERVICE), Actor(Role.KVALITETSSIKRER, VERDAL)
 
 
@@ -54,13 +53,6 @@ def leave(here: Running, name: str, data: bytes) -> None:
 def party(here: Running, her: HerId) -> DocumentParty:
     """Return a party as documents name it."""
     return here.node.world.document_party(her)
-
-
-async def comes(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something holds that the node brings about in the database or on disk."""
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():  # noqa: ASYNC110 rows and files tell nobody when they change
-            await asyncio.sleep(0.02)
 
 
 async def received(here: Running) -> None:

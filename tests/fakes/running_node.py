@@ -1,7 +1,8 @@
 """A node of the demo's municipalities as it runs, with a mail server between it and itself."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.fakes.project import Project
 LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, GP_SERVICE = map(
     HerId, ("8090100", "8090101", "8090200", "8090201", "8090301")
 )
+PATIENCE = 15.0
 ADDRESS = "innherred@testedi.nhn.no"
 
 
@@ -84,3 +86,10 @@ async def running(
         closing.push_async_callback(node.stop)
         network.route(ADDRESS, node.port)
         yield Running(project, url, node, opened, other, network)
+
+
+async def comes(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something holds that the node brings about in the database or on disk."""
+    async with asyncio.timeout(PATIENCE):
+        while not await holds():  # noqa: ASYNC110 rows and files tell nobody when they change
+            await asyncio.sleep(0.02)

@@ -1,7 +1,7 @@
 """A record system pulls, takes and answers over HTTP: a node with PostgreSQL, a real server and a real client."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +24,8 @@ from engine.states.inbound import InboundState
 from tests.fakes import documents
 from tests.fakes.api_client import PREFIX, ApiClient
 from tests.fakes.files import PDF
-from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
+from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
 
-PATIENCE = 15.0
 SETTINGS = "[api]\nenabled = true\n"
 REPORTER, ASSURER = Actor(Role.MELDER, VERDAL_SERVICE), Actor(Role.KVALITETSSIKRER, VERDAL)
 
@@ -63,13 +62,6 @@ async def epj(here: Running) -> AsyncIterator[ApiClient]:
     """Give Levanger's record system."""
     async with asking(here, await token_of(here, "epj", LEVANGER_SERVICE)) as client:
         yield client
-
-
-async def comes(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something holds that the node brings about."""
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():  # noqa: ASYNC110 rows tell nobody when they change
-            await asyncio.sleep(0.02)
 
 
 async def state_comes(here: Running, sent: Outbound, state: DeliveryState) -> None:

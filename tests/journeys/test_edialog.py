@@ -31,12 +31,11 @@ from tests.fakes.edialog import NUMBER, failed, leave, metadata
 from tests.fakes.files import PDF, PNG, PROGRAM
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.running_node import Running, running
+from tests.fakes.running_node import Running, comes, running
 
 HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 CAME = date(2026, 2, 27)
 MOST = 100_000
-PATIENCE = 15.0
 
 
 class Form:
@@ -331,13 +330,6 @@ async def here(
     more = '[[edialog]]\nname = "levanger"\ndirectory = "edialog"\nparty = "8090101"\n'
     async with running(tmp_path / "motor", pg_url, quick_keys, more) as found:
         yield found
-
-
-async def comes(holds) -> None:
-    """Wait until something holds that the node brings about in the database or on disk."""
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():  # noqa: ASYNC110 rows and files tell nobody when they change
-            await asyncio.sleep(0.02)
 
 
 async def test_a_node_takes_shipments_and_puts_answers_back(here: Running) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,8 @@ from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.hooks import Came, HookServer
 from tests.fakes.pair import Pair
 from tests.fakes.parties import LEVANGER, LEVANGER_SERVICE, VERDAL, registry
-from tests.fakes.running_node import VERDAL_SERVICE, Running, running
+from tests.fakes.running_node import VERDAL_SERVICE, Running, comes, running
 
-PATIENCE = 15.0
 SECRET = bytes(range(32))
 SETTINGS = '[api]\nenabled = true\naddress = "https://samvik.example.no"\nwebhook_timeout_seconds = 2\n'
 Verify = Callable[[dict[str, str], bytes, bytes, float, set[str]], dict[str, Any]]
@@ -252,13 +251,6 @@ async def test_a_redirect_is_not_followed(hooks: HookServer) -> None:
 
 
 # With a real node
-
-
-async def comes(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something holds that the node brings about."""
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():  # noqa: ASYNC110 rows tell nobody when they change
-            await asyncio.sleep(0.02)
 
 
 async def secret_of(here: Running, name: str, url: str, party: str = LEVANGER_SERVICE) -> bytes:
