@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test prove ratio lint states lock clean
+.PHONY: help demo test prove lint states lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -22,9 +22,6 @@ demo: $(STAMP) ## Tell the whole story with three engines, then keep their pages
 test: $(STAMP) lint ## Everything but the long proofs
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-ratio: $(STAMP) ## What bad partners cost good ones: needs a quiet machine, no part of CI yet
-	$(BIN)/python -m pytest -m ratio tests/proofs
-
 lint: $(STAMP) ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
@@ -32,7 +29,7 @@ lint: $(STAMP) ## Style, types and the direction of imports
 	$(BIN)/lint-imports --no-logo
 
 prove: $(STAMP) ## Long proofs, each with a count and a seed
-	$(BIN)/python -m pytest -m "proof and not alone and not ratio" -n 2 --dist loadfile tests/proofs
+	$(BIN)/python -m pytest -m "proof and not alone" -n 2 --dist loadfile tests/proofs
 	$(BIN)/python -m pytest -m "proof and alone" tests/proofs
 
 states: $(STAMP) ## Draw the state machines into README.md

@@ -30,7 +30,7 @@ from tests.fakes.running_node import VERDAL_SERVICE, import_parties
 from tests.fakes.surroundings import PlainPdf
 from tests.proofs.conftest import Tell
 
-pytestmark = [pytest.mark.proof, pytest.mark.ratio]
+pytestmark = [pytest.mark.proof, pytest.mark.alone]
 
 PAIRS = int(os.environ.get("SAMVIK_PROOF_PAIRS", "5"))
 GOOD, BAD_OF_A_KIND, MESSAGES_OF_A_BAD = 6, 10, 4
