@@ -183,13 +183,14 @@ def _part(header: Message, raw: bytes, begin: int, end: int) -> Part:
 
 def _split_header(raw: bytes, begin: int, end: int, limits: MailLimits) -> tuple[Message, int]:
     """Return the header that stands between two places, and where what follows it begins."""
-    if raw.startswith((b"\r\n", b"\n"), begin, end):
-        found = _TEXT.search(raw, begin, end)
+    most = min(end, begin + limits.most_header_bytes)
+    without = raw.startswith((b"\r\n", b"\n"), begin, end)
+    found = (_TEXT if without else _END_OF_HEADER).search(raw, begin, most)
+    if found is None and most < end:
+        raise Unreadable(f"a header larger than {limits.most_header_bytes} bytes")
+    if without:
         return Message(), found.start() if found else end
-    found = _END_OF_HEADER.search(raw, begin, min(end, begin + limits.most_header_bytes))
     if found is None:
-        if end - begin > limits.most_header_bytes:
-            raise Unreadable(f"a header larger than {limits.most_header_bytes} bytes")
         return _parse_header(raw[begin:end], limits), end
     return _parse_header(raw[begin : found.start()], limits), found.end()
 

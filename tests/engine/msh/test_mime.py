@@ -150,6 +150,7 @@ UNREADABLE = {
         multipart(b"Content-Type: a/b; " + b"x=y; " * 500 + b"\r\n\r\n"),
         "Content-Type longer",
     ),
+    "line breaks alone": (b"\r\n" * 40_000, "header larger"),
     "a long header in a part": (multipart(part(SOAP), b"X-A: " + b"y" * 70_000 + b"\r\n\r\n"), "header larger"),
     "too many parts": (multipart(*[part(SOAP)] * 51), "more than 50 MIME parts"),
 }
