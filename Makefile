@@ -32,7 +32,7 @@ prove: $(STAMP) ## Long proofs, each with a count and a seed
 	$(BIN)/python -m pytest -m "proof and not alone" -n 2 --dist loadfile tests/proofs
 	$(BIN)/python -m pytest -m "proof and alone" tests/proofs
 
-states: $(STAMP) ## Draw the state machines into README.md
+states: $(STAMP) ## Draw the state machines into docs/states.md
 	$(BIN)/python -m adapters.drawing
 
 lock: ## Pin every dependency anew (needs uv)

@@ -1,6 +1,6 @@
-"""Draw the state machines into README.md from their tables: `python -m adapters.drawing`, or `make states`.
+"""Draw the state machines into docs/states.md from their tables: `python -m adapters.drawing`, or `make states`.
 
-A test holds README.md against what this draws, so that the pictures cannot fall behind.
+A test holds that page against what this draws, so that the pictures cannot fall behind.
 """
 
 import re
@@ -15,7 +15,7 @@ from engine.states.delivery import DELIVERY
 from engine.states.inbound import INBOUND
 from engine.states.table import Otherwise
 
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "states.md"
 MACHINES: dict[str, Mapping[StrEnum, Mapping[StrEnum, StrEnum | Otherwise]]] = {
     "delivery": DELIVERY,  # type: ignore[dict-item]
     "inbound": INBOUND,  # type: ignore[dict-item]
@@ -38,7 +38,7 @@ def drawn(table: Mapping[StrEnum, Mapping[StrEnum, StrEnum | Otherwise]]) -> str
 
 
 def redrawn(text: str) -> str:
-    """Return README's text with each machine drawn anew between its marks."""
+    """Return the page's text with each machine drawn anew between its marks."""
     for name, table in MACHINES.items():
         mark = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
         text = mark.sub(lambda found, table=table: found.group(1) + drawn(table) + found.group(2), text)  # type: ignore[misc]
@@ -46,4 +46,4 @@ def redrawn(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(redrawn(README.read_text("utf-8")), "utf-8")
+    PAGE.write_text(redrawn(PAGE.read_text("utf-8")), "utf-8")

@@ -8,19 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from adapters.drawing import README, redrawn
+from adapters.drawing import PAGE, redrawn
 from tests.fakes.surroundings import PROJECT
 
 MOST_LINES = 400
-SOURCES = ("engine", "adapters", "schemas", "config", "tests")
+SOURCES = ("engine", "adapters", "schemas", "config", "docs", "tests")
 TOOLS = Path(sys.executable).parent
-TEXT = README.read_text("utf-8")
+TEXT = (PROJECT / "README.md").read_text("utf-8")
 
 
 def test_the_pictures_are_those_of_the_tables() -> None:
-    """README's diagrams are what the state tables draw; `make states` cures it."""
-    assert redrawn(TEXT) == TEXT
-    assert TEXT.count("```mermaid") >= 3
+    """The diagrams of docs/states.md are what the state tables draw; `make states` cures it."""
+    text = PAGE.read_text("utf-8")
+    assert redrawn(text) == text
+    assert text.count("```mermaid") >= 3
 
 
 def _map() -> list[tuple[str, str]]:
@@ -56,6 +57,13 @@ def test_the_map_has_the_rooms_of_the_design() -> None:
     for side in ("engine", "adapters"):
         packages = {path.parent.name for path in (PROJECT / side).glob("*/__init__.py")}
         assert packages <= {name.rstrip("/") for room, name in rooms if room == side}, side
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    """What README and docs/ link to is in the project."""
+    for page in (PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")):
+        links = re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text("utf-8"))
+        assert [link for link in links if not (page.parent / link).exists()] == [], page.name
 
 
 def test_no_module_is_too_long() -> None:

@@ -1,4 +1,4 @@
-"""Signed notices to record systems: real HTTP on loopback, checked by README's own recipe, tried until they arrive."""
+"""Signed notices to record systems: real HTTP on loopback, checked by docs/doors.md, tried until they arrive."""
 
 import asyncio
 import hashlib
@@ -16,7 +16,6 @@ import pytest
 from adapters import node as node_module
 from adapters import scheduler
 from adapters.api.webhooks import WebhookSender
-from adapters.drawing import README
 from adapters.node import Node
 from adapters.settings import Api
 from engine.clients import add_client, revoke_client, set_webhook
@@ -31,6 +30,7 @@ from tests.fakes.hooks import Came, HookServer
 from tests.fakes.pair import Pair
 from tests.fakes.parties import LEVANGER, LEVANGER_SERVICE, VERDAL, registry
 from tests.fakes.running_node import VERDAL_SERVICE, Running, comes, running
+from tests.fakes.surroundings import PROJECT
 
 SECRET = bytes(range(32))
 SETTINGS = '[api]\nenabled = true\naddress = "https://samvik.example.no"\nwebhook_timeout_seconds = 2\n'
@@ -39,10 +39,10 @@ Verify = Callable[[dict[str, str], bytes, bytes, float, set[str]], dict[str, Any
 
 @pytest.fixture(scope="session")
 def verified() -> Verify:
-    """Give the function that README tells receivers to use."""
-    (recipe,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.S)
+    """Give the function that docs/doors.md tells receivers to use."""
+    (recipe,) = re.findall(r"```python\n(.*?)```", (PROJECT / "docs" / "doors.md").read_text("utf-8"), re.S)
     place: dict[str, Any] = {}
-    exec(recipe, place)  # noqa: S102 our own README
+    exec(recipe, place)  # noqa: S102 our own page
     return place["verified"]
 
 
@@ -107,7 +107,7 @@ def came_at(at: datetime, body: bytes = b'{"notice_id": "1"}', secret: bytes = S
 
 
 def test_the_recipe_refuses_old_altered_and_repeated_notices(verified: Verify) -> None:
-    """README's recipe takes a notice once, within five minutes either way, with body, time and secret as they were."""
+    """The recipe takes a notice once, within five minutes either way, with body, time and secret as they were."""
     now, seen = datetime.fromisoformat("2026-03-02T09:00:00+00:00"), set()
     good = came_at(now)
     at = now.timestamp()
