@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +21,10 @@ from adapters.cli_options import (
 )
 from adapters.settings import load_settings
 from adapters.showing import console, print_json
-from adapters.showing_cases import case_row, cases_table, print_case, print_original
+from adapters.showing_cases import case_row, cases_table, print_case, print_original, standing
 from adapters.wiring import opened_engine
 from engine import cases
+from engine.case.calendar import oslo_date
 from engine.case.record import Case
 from engine.case.roles import Actor, actor
 from engine.case_reading import read_case
@@ -45,17 +47,17 @@ Step = Callable[[World, Actor], Awaitable[Case]]
 
 def take_step(config: Path, who: str, step: Step, *, as_json: bool) -> None:
     """Let somebody take a step in a case, and show where it stands then."""
-    case = asyncio.run(_taken(config, who, step))
+    case, today = asyncio.run(_taken(config, who, step))
     if as_json:
         print_json(case_row(case))
     else:
-        typer.echo(f"{case.number} is now {case.state}.")
+        typer.echo(standing(case, today))
 
 
-async def _taken(config: Path, who: str, step: Step) -> Case:
+async def _taken(config: Path, who: str, step: Step) -> tuple[Case, date]:
     who_acts = actor(who)
     async with opened_engine(load_settings(config)) as opened:
-        return await step(opened.world, who_acts)
+        return await step(opened.world, who_acts), oslo_date(opened.world.clock.now())
 
 
 @case_app.command("new")

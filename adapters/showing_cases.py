@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from rich.markup import escape
@@ -19,12 +20,20 @@ from engine.payload.main_text import main_text
 from engine.payload.msghead import read_msghead
 from engine.records import StoredEvent
 from engine.routing.parties import Registry
-from engine.states.case import OPEN
+from engine.states.case import OPEN, PARTNER_HAS_IT
 
 
 def case_row(case: Case) -> dict[str, Any]:
     """Return a case as data, with who must act next."""
     return {**plain(case), "waits_for": OPEN[case.state][0] if case.state in OPEN else ""}
+
+
+def standing(case: Case, today: date) -> str:
+    """Return where a case stands after a step, and the day that its answer is due; it may have passed already."""
+    told = f"{case.number} is now {case.state}."
+    if case.due is None or case.state not in PARTNER_HAS_IT:
+        return told
+    return f"{told} The answer is due {case.due}{', which has passed' if case.due < today else ''}."
 
 
 def cases_table(cases: Sequence[Case], registry: Registry, title: str = "Saker") -> Table:

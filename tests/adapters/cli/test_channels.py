@@ -19,7 +19,8 @@ def test_a_letter_from_a_gp_is_registered_and_answered(project: Project) -> None
     assert told.code == 0, told.err
     case = told.json
     assert (case["state"], case["channel"], case["start"]) == ("UNDER_BEHANDLING", "post", "2026-03-02")
-    assert project.samvik("case", "register", *WHO, *CAME, "brev.txt").code == 0
+    late = project.samvik("case", "register", *WHO, *CAME, "brev.txt").out
+    assert late.endswith("is now UNDER_BEHANDLING. The answer is due 2026-04-01, which has passed.\n")
     number = case["number"]
     assert project.samvik("case", "answer", number, *WHO, "--text", "Vi beklager.").code == 0
     shown = project.samvik("case", "show", number, *WHO)
