@@ -68,7 +68,10 @@ def client_revoke(name: str, config: ConfigOption = CONFIG) -> None:
 @client_app.command("webhook")
 def client_webhook(
     name: str,
-    url: Annotated[str, typer.Option("--url", help="Where it wants to hear of documents: http or https.")] = "",
+    url: Annotated[
+        str,
+        typer.Option("--url", help="Where it wants to hear of documents: https, or http where this is no production."),
+    ] = "",
     off: Annotated[bool, typer.Option("--off", help="Tell it of nothing any more.")] = False,
     config: ConfigOption = CONFIG,
 ) -> None:

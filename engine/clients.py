@@ -18,6 +18,7 @@ from engine.world import World
 
 LONGEST_URL = 2_000
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?")
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 async def add_client(world: World, name: str, her: str, token: bytes, by: str) -> Client:
@@ -52,7 +53,7 @@ async def revoke_client(world: World, name: str, by: str) -> Client:
 async def set_webhook(world: World, name: str, webhook: Webhook | None, by: str) -> Client:
     """Tell a client of documents from now on, or of none. Raises Refused for no such client or address."""
     if webhook is not None:
-        _check_url(webhook.url)
+        _check_url(webhook.url, in_clear=world.test)
     async with world.store.begin() as uow:
         client = replace(await _named(uow, name), webhook=webhook)
         await uow.settle_client(client.owner, client)
@@ -81,7 +82,7 @@ def _party(world: World, text: str) -> HerId:
     return her
 
 
-def _check_url(url: str) -> None:
+def _check_url(url: str, *, in_clear: bool) -> None:
     wrong = Refused("A webhook is an address with http or https, a host, and no user, password or fragment.")
     try:
         parts = urlsplit(url)
@@ -90,6 +91,8 @@ def _check_url(url: str) -> None:
         raise wrong from None
     if parts.scheme not in {"http", "https"} or not named or "@" in parts.netloc or parts.fragment:
         raise wrong
+    if parts.scheme == "http" and not in_clear and parts.hostname not in _THIS_MACHINE:
+        raise Refused("In production a webhook is an address with https, or one on this machine.")
     if len(url) > LONGEST_URL or not url.isascii() or any(sign <= " " for sign in url):
         raise Refused(f"A webhook's address has at most {LONGEST_URL} printable ASCII signs, and no blanks.")
 

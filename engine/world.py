@@ -32,7 +32,7 @@ class World:
     `anchors` are the CAs (DER) that it trusts. `services` says how message functions are named on the wire.
     `scanner` looks into files, None where nothing does.
     `refusals_an_hour` bounds answers to mails whose signature fails, a claimed sender; `ledger_days` is how long ids
-    are remembered; `test` marks documents as test messages.
+    are remembered; `test` is no production: documents are marked as test messages.
     """
 
     store: Store

@@ -6,6 +6,7 @@ import hmac
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,16 @@ async def test_addresses_that_are_none(pair: Pair, url: str) -> None:
     with pytest.raises(Refused) as refused:
         await set_webhook(pair.municipal.world, "epj", Webhook(url, SECRET), "test")
     assert "passord" not in str(refused.value)
+
+
+async def test_production_tells_nothing_in_clear_text(pair: Pair) -> None:
+    """In production a notice crosses no network without TLS; on this machine it may, and in test anywhere."""
+    world = replace(pair.municipal.world, test=False)
+    for url in ("https://epj.example.no/samvik", "http://127.0.0.1:8000/samvik", "http://[::1]/", "http://localhost/"):
+        await set_webhook(world, "epj", Webhook(url, SECRET), "test")
+    with pytest.raises(Refused, match="https"):
+        await set_webhook(world, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
+    await set_webhook(pair.municipal.world, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
 
 
 async def test_nobody_at_the_address_is_no_answer() -> None:
