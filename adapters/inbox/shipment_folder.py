@@ -77,8 +77,16 @@ class ShipmentFolder:
     def read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
         """Return the metadata of a shipment and its files by name, together at most `most_bytes`.
 
-        Raises Unusable for what no shipment may have, FileNotFoundError where it has gone meanwhile.
+        Raises Unusable for what no shipment may have, FileNotFoundError where it has gone meanwhile: then another node
+        may be deleting it, and one that has its name by now may still be filled.
         """
+        try:
+            return self._read(item, most_bytes)
+        finally:
+            if not self._is_there(item):
+                raise FileNotFoundError(item.name)
+
+    def _read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
         if item.is_link:
             raise Unusable("Den er en lenke, ikke en mappe.")
         folder = os.open(item.name, _FOLDER, dir_fd=self._in)
@@ -102,11 +110,16 @@ class ShipmentFolder:
             self._delete(hidden)
 
     def fail(self, item: Item, reason: str) -> None:
-        """Move a shipment to failed/ under a safe name that nothing has there, with the reason beside it."""
+        """Move a shipment to failed/ under a safe name that nothing has there, with the reason beside it.
+
+        Another that has its name by now is left where it is.
+        """
         with suppress(FileExistsError):
             os.mkdir("failed", 0o750, dir_fd=self._home)
         failed = os.open("failed", _FOLDER, dir_fd=self._home)
         try:
+            if not self._is_there(item):
+                return
             target = reserved(failed, _names(item.name), reason)
             try:
                 os.rename(item.name, target, src_dir_fd=self._in, dst_dir_fd=failed)
@@ -124,6 +137,10 @@ class ShipmentFolder:
                 shutil.rmtree(name, dir_fd=self._in)
             else:
                 os.unlink(name, dir_fd=self._in)
+
+    def _is_there(self, item: Item) -> bool:
+        """Say whether a name still stands for the very shipment that was looked at."""
+        return self._item(item.name) == item
 
     def _item(self, name: str) -> Item | None:
         try:

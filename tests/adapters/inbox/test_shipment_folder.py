@@ -84,3 +84,52 @@ def test_what_lies_in_the_way_of_clearing_stops_no_look(root: Path) -> None:
     assert [item.name for item in opened.items()] == ["S1"]
     opened.close()
     assert [path.name for path in (root / "in").iterdir()] == ["S1"]
+
+
+def came_anew(root: Path) -> None:
+    """Let another node take the shipment S1 away, and another one come under its name."""
+    (root / "in" / "S1").rename(root / "in" / ".taken-7")
+    shipment(root)
+
+
+def test_another_shipment_of_the_same_name_does_not_fail_for_it(root: Path) -> None:
+    """What is set aside is the shipment that was read, never one that came under its name since."""
+    shipment(root)
+    opened = ShipmentFolder(root)
+    (item,) = opened.items()
+    came_anew(root)
+    opened.fail(item, "Den er for stor.")
+    assert (root / "in" / "S1" / "metadata.json").exists()
+    assert list((root / "failed").iterdir()) == []
+    opened.close()
+
+
+def test_another_shipment_of_the_same_name_is_not_read_for_it(root: Path) -> None:
+    """One that came under a name after the look may still be filled, so it waits for the next look."""
+    shipment(root)
+    opened = ShipmentFolder(root)
+    (item,) = opened.items()
+    came_anew(root)
+    with pytest.raises(FileNotFoundError):
+        opened.read(item, 1_000)
+    opened.close()
+
+
+def test_what_another_node_deletes_meanwhile_is_gone_and_not_broken(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shipment that loses files while it is read was taken by another node: nobody is called about it."""
+    folder = shipment(root)
+    opened = ShipmentFolder(root)
+    (item,) = opened.items()
+    read = module._content
+
+    def half_deleted(descriptor: int, most_bytes: int) -> object:
+        (folder / "metadata.json").unlink()
+        folder.rename(root / "in" / ".taken-7")
+        return read(descriptor, most_bytes)
+
+    monkeypatch.setattr(module, "_content", half_deleted)
+    with pytest.raises(FileNotFoundError):
+        opened.read(item, 1_000)
+    opened.close()
