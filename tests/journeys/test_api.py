@@ -231,6 +231,34 @@ async def test_an_apprec_that_cannot_be_is_a_problem(here: Running, epj: ApiClie
     assert Kind.APPREC not in [row.kind for row in await here.other.store.list_outbound(LEVANGER)]
 
 
+NO_JSON = {
+    "cut": (b'{"status":', "application/json"),
+    "deep": (b"[" * 30_000, "application/json"),
+    "Latin-1": ('{"status": 2, "errors": [{"code": "X99", "detail": "æ"}]}'.encode("latin-1"), "application/json"),
+    "a huge number": (b'{"status": ' + b"9" * 6_000 + b"}", "application/json"),
+    "nothing": (b"", "application/json"),
+    "called text": (b'{"status": 1}', "text/plain"),
+}
+
+
+@pytest.mark.parametrize(("body", "media_type"), NO_JSON.values(), ids=NO_JSON)
+async def test_what_is_no_json_is_told_so(here: Running, epj: ApiClient, body: bytes, media_type: str) -> None:
+    """A word that is no JSON, or is not called so, is told that, by no place that nobody could find."""
+    path = f"/inbox/{uuid4()}/apprec"
+    refused = await epj.post(path, content=body, headers={"content-type": media_type})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        422,
+        "Innholdet skal være et JSON-objekt i UTF-8, med Content-Type: application/json. Se openapi.json.",
+    )
+
+
+async def test_the_doors_own_address_is_answered_as_all_below_it(here: Running, epj: ApiClient) -> None:
+    """Who asks for the door itself gets a problem, not a page for people."""
+    for path in ("", "/", "/noe"):
+        refused = await epj.http.get(f"{PREFIX}{path}")
+        assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
+
+
 async def test_a_reply_goes_on_once(here: Running, epj: ApiClient) -> None:
     """A MsgHead of its own comes to the reporter's case; said again it is known, with other content refused."""
     await reported(here)
