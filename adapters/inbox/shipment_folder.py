@@ -99,10 +99,9 @@ class ShipmentFolder:
 
     def remove(self, item: Item) -> None:
         """Delete a shipment that has been taken; another that has its name by now is left where it is."""
+        if not self._is_there(item):
+            return
         with suppress(FileNotFoundError):
-            there = os.stat(item.name, dir_fd=self._in, follow_symlinks=False)
-            if there.st_ino != item.inode:
-                return
             # Short, whatever the shipment is called: a name may have 255 bytes, and this is one.
             hidden = f"{_TAKEN}{item.inode}"
             os.rename(item.name, hidden, src_dir_fd=self._in, dst_dir_fd=self._in)
@@ -139,7 +138,10 @@ class ShipmentFolder:
                 os.unlink(name, dir_fd=self._in)
 
     def _is_there(self, item: Item) -> bool:
-        """Say whether a name still stands for the very shipment that was looked at."""
+        """Say whether a name still stands for the very shipment that was looked at.
+
+        Its inode alone does not tell: the next folder of the name often gets it.
+        """
         return self._item(item.name) == item
 
     def _item(self, name: str) -> Item | None:

@@ -63,6 +63,22 @@ def test_another_shipment_of_the_same_name_is_not_removed(root: Path) -> None:
     opened.close()
 
 
+@pytest.mark.parametrize("ready", [False, True])
+def test_another_shipment_with_the_inode_of_one_that_is_gone_is_not_removed(root: Path, ready: bool) -> None:
+    """Where another node took a shipment, the next of its name often gets its inode: it stays, half filled or whole."""
+    folder = shipment(root)
+    opened = ShipmentFolder(root)
+    (item,) = opened.items()
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "brev.pdf").touch()
+    if ready:
+        (folder / ".ready").touch()
+    opened.remove(item)
+    assert (folder / "brev.pdf").exists()
+    opened.close()
+
+
 def test_a_name_of_the_greatest_length_is_removed(root: Path) -> None:
     """A shipment goes once it is taken, though its name has as many bytes as a name may have."""
     shipment(root, "å" * 127)
