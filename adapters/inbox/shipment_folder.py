@@ -4,11 +4,12 @@ Everything goes by descriptors and never follows a symbolic link. A shipment tha
 name before it is deleted, so that one that is half gone is never read; the next look deletes what a crash left.
 """
 
+import fcntl
 import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -99,12 +100,9 @@ class ShipmentFolder:
 
     def remove(self, item: Item) -> None:
         """Delete a shipment that has been taken; another that has its name by now is left where it is."""
-        if not self._is_there(item):
-            return
-        with suppress(FileNotFoundError):
-            # Short, whatever the shipment is called: a name may have 255 bytes, and this is one.
-            hidden = f"{_TAKEN}{item.inode}"
-            os.rename(item.name, hidden, src_dir_fd=self._in, dst_dir_fd=self._in)
+        # Short, whatever the shipment is called: a name may have 255 bytes, and this is one.
+        hidden = f"{_TAKEN}{item.inode}"
+        if self._moved(item, hidden, self._in):
             os.fsync(self._in)
             self._delete(hidden)
 
@@ -117,17 +115,24 @@ class ShipmentFolder:
             os.mkdir("failed", 0o750, dir_fd=self._home)
         failed = os.open("failed", _FOLDER, dir_fd=self._home)
         try:
-            if not self._is_there(item):
-                return
             target = reserved(failed, _names(item.name), reason)
-            try:
-                os.rename(item.name, target, src_dir_fd=self._in, dst_dir_fd=failed)
-            except FileNotFoundError:
+            if not self._moved(item, target, failed):
                 with suppress(FileNotFoundError):
                     os.unlink(target + REASON, dir_fd=failed)
             os.fsync(failed)
         finally:
             os.close(failed)
+
+    def _moved(self, item: Item, name: str, folder: int) -> bool:
+        """Rename a shipment into a folder; False where its name does not stand for it any more.
+
+        No other node moves one meanwhile: what comes under a name that it freed would be moved instead.
+        """
+        with _alone(self._in), suppress(FileNotFoundError):
+            if self._is_there(item):
+                os.rename(item.name, name, src_dir_fd=self._in, dst_dir_fd=folder)
+                return True
+        return False
 
     def _delete(self, name: str) -> None:
         """Delete what was taken, or is in its way; another node may be doing the same."""
@@ -159,6 +164,18 @@ class ShipmentFolder:
         finally:
             os.close(folder)
         return Item(name, f"{name}/{own.st_ino}/{ready.st_ino}/{ready.st_mtime_ns}", own.st_ino)
+
+
+@contextmanager
+def _alone(folder: int) -> Iterator[None]:
+    """Hold a folder's lock, where its file system has one for folders: some on a network have not."""
+    with suppress(OSError):
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_UN)
 
 
 def make_shipment_folders(directory: Path) -> None:

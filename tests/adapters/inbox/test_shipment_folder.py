@@ -1,5 +1,6 @@
 """The folder of shipments: whatever lies beside them, none is lost, and none stands in the way of another."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,25 @@ def test_what_lies_in_the_way_of_clearing_stops_no_look(root: Path) -> None:
     assert [item.name for item in opened.items()] == ["S1"]
     opened.close()
     assert [path.name for path in (root / "in").iterdir()] == ["S1"]
+
+
+@pytest.mark.parametrize("step", ["remove", "fail"])
+def test_nodes_move_shipments_one_at_a_time(root: Path, step: str) -> None:
+    """While one node looks whether a name still stands for its shipment, no other frees that name."""
+    shipment(root)
+    ours, theirs = ShipmentFolder(root), ShipmentFolder(root)
+    (item,) = ours.items()
+    move = {"remove": lambda: theirs.remove(item), "fail": lambda: theirs.fail(item, "Den er for stor.")}[step]
+    with ThreadPoolExecutor(1) as other:
+        with module._alone(ours._in):
+            moving = other.submit(move)
+            with pytest.raises(TimeoutError):
+                moving.result(0.2)
+            assert (root / "in" / "S1").exists()
+        moving.result(10)
+    assert not (root / "in" / "S1").exists()
+    ours.close()
+    theirs.close()
 
 
 def came_anew(root: Path) -> None:
