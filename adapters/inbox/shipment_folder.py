@@ -4,18 +4,17 @@ Everything goes by descriptors and never follows a symbolic link. A shipment tha
 name before it is deleted, so that one that is half gone is never read; the next look deletes what a crash left.
 """
 
-import fcntl
 import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 
 from adapters.inbox.folder import make_folder
-from adapters.inbox.out_folder import REASON, Unusable, reserved
+from adapters.inbox.out_folder import Unusable, alone, forget_reason, reserved
 from engine.payload.file_name import clean_name
 from engine.shipments import MOST_FILES
 
@@ -117,18 +116,14 @@ class ShipmentFolder:
         try:
             target = reserved(failed, _names(item.name), reason)
             if not self._moved(item, target, failed):
-                with suppress(FileNotFoundError):
-                    os.unlink(target + REASON, dir_fd=failed)
+                forget_reason(failed, target)
             os.fsync(failed)
         finally:
             os.close(failed)
 
     def _moved(self, item: Item, name: str, folder: int) -> bool:
-        """Rename a shipment into a folder; False where its name does not stand for it any more.
-
-        No other node moves one meanwhile: what comes under a name that it freed would be moved instead.
-        """
-        with _alone(self._in), suppress(FileNotFoundError):
+        """Rename a shipment into a folder; False where its name does not stand for it any more."""
+        with alone(self._in), suppress(FileNotFoundError):
             if self._is_there(item):
                 os.rename(item.name, name, src_dir_fd=self._in, dst_dir_fd=folder)
                 return True
@@ -164,18 +159,6 @@ class ShipmentFolder:
         finally:
             os.close(folder)
         return Item(name, f"{name}/{own.st_ino}/{ready.st_ino}/{ready.st_mtime_ns}", own.st_ino)
-
-
-@contextmanager
-def _alone(folder: int) -> Iterator[None]:
-    """Hold a folder's lock, where its file system has one for folders: some on a network have not."""
-    with suppress(OSError):
-        fcntl.flock(folder, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            fcntl.flock(folder, fcntl.LOCK_UN)
 
 
 def make_shipment_folders(directory: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.inbox import shipment_folder as module
+from adapters.inbox.out_folder import alone
 from adapters.inbox.shipment_folder import ShipmentFolder, Unusable
 
 
@@ -111,7 +112,7 @@ def test_nodes_move_shipments_one_at_a_time(root: Path, step: str) -> None:
     (item,) = ours.items()
     move = {"remove": lambda: theirs.remove(item), "fail": lambda: theirs.fail(item, "Den er for stor.")}[step]
     with ThreadPoolExecutor(1) as other:
-        with module._alone(ours._in):
+        with alone(ours._in):
             moving = other.submit(move)
             with pytest.raises(TimeoutError):
                 moving.result(0.2)
@@ -169,3 +170,21 @@ def test_what_another_node_deletes_meanwhile_is_gone_and_not_broken(
     with pytest.raises(FileNotFoundError):
         opened.read(item, 1_000)
     opened.close()
+
+
+def test_the_node_that_loses_the_race_for_a_bad_shipment_leaves_the_reason(root: Path) -> None:
+    """Both nodes write the same reason, for the task is the same: it stays beside what one of them moved."""
+    shipment(root)
+    first, late = ShipmentFolder(root), ShipmentFolder(root)
+    (item,) = first.items()
+    moved = late._moved
+
+    def too_late(*step: object) -> bool:
+        first.fail(item, "Den er for stor.")
+        return moved(*step)
+
+    late._moved = too_late
+    late.fail(item, "Den er for stor.")
+    assert sorted(path.name for path in (root / "failed").iterdir()) == ["S1", "S1.reason.txt"]
+    first.close()
+    late.close()
