@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -22,32 +21,11 @@ from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes import documents
-from tests.fakes.api_client import PREFIX, ApiClient
+from tests.fakes.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
 from tests.fakes.files import PDF
 from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
 
-SETTINGS = "[api]\nenabled = true\n"
 REPORTER, ASSURER = Actor(Role.MELDER, VERDAL_SERVICE), Actor(Role.KVALITETSSIKRER, VERDAL)
-
-
-def by_api(text: str) -> str:
-    """Let the record systems of both municipalities ask over HTTP, and leave the AppRec to them."""
-    return text.replace('inbox = "folder"', 'inbox = "api"').replace("[defaults]\n", '[defaults]\napprec_by = "epj"\n')
-
-
-async def token_of(here: Running, name: str, party: str) -> str:
-    """Add a client as an administrator does, and return its token."""
-    added = await asyncio.to_thread(here.project.samvik, "client", "add", name, "--party", party)
-    assert added.code == 0, added.err
-    return added.out.strip()
-
-
-@asynccontextmanager
-async def asking(here: Running, token: str) -> AsyncIterator[ApiClient]:
-    """Give a client with a token."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{here.node.web_port}") as http:
-        spec = (await http.get(f"{PREFIX}/openapi.json")).json()
-        yield ApiClient(http, spec, token)
 
 
 @pytest.fixture
@@ -229,34 +207,6 @@ async def test_an_apprec_that_cannot_be_is_a_problem(here: Running, epj: ApiClie
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
     assert not {"15820250068", "HEMMELIG", "Z99"} & set(refused.text.replace('"', " ").split())
     assert Kind.APPREC not in [row.kind for row in await here.other.store.list_outbound(LEVANGER)]
-
-
-NO_JSON = {
-    "cut": (b'{"status":', "application/json"),
-    "deep": (b"[" * 30_000, "application/json"),
-    "Latin-1": ('{"status": 2, "errors": [{"code": "X99", "detail": "æ"}]}'.encode("latin-1"), "application/json"),
-    "a huge number": (b'{"status": ' + b"9" * 6_000 + b"}", "application/json"),
-    "nothing": (b"", "application/json"),
-    "called text": (b'{"status": 1}', "text/plain"),
-}
-
-
-@pytest.mark.parametrize(("body", "media_type"), NO_JSON.values(), ids=NO_JSON)
-async def test_what_is_no_json_is_told_so(here: Running, epj: ApiClient, body: bytes, media_type: str) -> None:
-    """A word that is no JSON, or is not called so, is told that, by no place that nobody could find."""
-    path = f"/inbox/{uuid4()}/apprec"
-    refused = await epj.post(path, content=body, headers={"content-type": media_type})
-    assert (refused.status_code, refused.json()["detail"]) == (
-        422,
-        "Innholdet skal være et JSON-objekt i UTF-8, med Content-Type: application/json. Se openapi.json.",
-    )
-
-
-async def test_the_doors_own_address_is_answered_as_all_below_it(here: Running, epj: ApiClient) -> None:
-    """Who asks for the door itself gets a problem, not a page for people."""
-    for path in ("", "/", "/noe"):
-        refused = await epj.http.get(f"{PREFIX}{path}")
-        assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
 
 
 async def test_a_reply_goes_on_once(here: Running, epj: ApiClient) -> None:
