@@ -6,6 +6,7 @@ What the metadata's keys are called is configuration: the real names are not kno
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,8 @@ ANSWER_FILE = "svar.pdf"
 SKEW = timedelta(minutes=10)
 """How far ahead of ours the clock of another system may be."""
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_HALF_SIGN = re.compile(r"[\ud800-\udfff]")
+"""Half a pair of UTF-16: JSON can say it, and no row or file can hold it."""
 BAD_ITEM, WAITING_ITEM = "bad shipment", "shipment waits"
 
 
@@ -208,7 +211,10 @@ def _at(table: dict[str, Any], key: str) -> Any:  # noqa: ANN401 JSON
 
 def _text(table: dict[str, Any], key: str) -> str:
     found = _at(table, key)
-    return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else ""
+    text = str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else ""
+    if _HALF_SIGN.search(text):
+        raise Refused(f"metadata.json har halve tegn (\\ud800 til \\udfff) som ikke kan skrives ({key}).")
+    return text
 
 
 def _time(found: Any, key: str) -> datetime:  # noqa: ANN401 JSON

@@ -22,6 +22,7 @@ _SENTENCES = {
     500: "Noe gikk galt hos oss. Driften ser det i loggen. Prøv igjen senere.",
     503: "Motoren mangler noe akkurat nå. Prøv igjen om litt.",
 }
+_NO_JSON = "Innholdet skal være et JSON-objekt i UTF-8, med Content-Type: application/json. Se openapi.json."
 _OTHERWISE = "Forespørselen kan ikke brukes. Se openapi.json."
 
 _log = structlog.get_logger()
@@ -70,10 +71,11 @@ async def answer(_request: Request, error: Exception) -> Response:
         case Told():
             return problem(error.status, error.detail, error.headers)
         case HTTPException():
-            return problem(error.status_code, "", error.headers)
+            # The library says 400 of a body alone, where its parser raised something unforeseen.
+            no_json = error.status_code == 400
+            return problem(422, _NO_JSON) if no_json else problem(error.status_code, "", error.headers)
         case RequestValidationError():
-            places = ", ".join(sorted({_place(each) for each in error.errors()}))
-            return problem(422, f"Dette mangler eller er feil: {places}. Se openapi.json.")
+            return problem(422, _what_is_wrong(error))
         case Refused():
             return problem(422, str(error))
         case SamvikError():
@@ -81,6 +83,13 @@ async def answer(_request: Request, error: Exception) -> Response:
             wait = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Unavailable) else None
             return problem(503 if wait else 500, "", wait)
     return problem(500)
+
+
+def _what_is_wrong(error: RequestValidationError) -> str:
+    found = error.errors()
+    if any(each["type"] == "json_invalid" or tuple(each["loc"]) == ("body",) for each in found):
+        return _NO_JSON
+    return f"Dette mangler eller er feil: {', '.join(sorted({_place(each) for each in found}))}. Se openapi.json."
 
 
 def _place(error: Mapping[str, Any]) -> str:

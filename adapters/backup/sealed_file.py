@@ -7,6 +7,7 @@ not open.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -23,21 +24,23 @@ _LENGTH = 4
 
 
 class SealedWriter:
-    """Writes a backup under another name first; it gets its own when the context ends without an error."""
+    """Writes a backup under a name of its own first; it gets the wanted one when the context ends without an error.
+
+    Raises OwnFault, naming the file, where it cannot be written, or its name is taken. Nothing is left then.
+    """
 
     def __init__(self, path: Path, at_rest: AtRest, id: UUID) -> None:
         self._path, self._at_rest, self._id = path, at_rest, id
-        self._beside = path.with_name(f"{path.name}.part")
+        self._beside = path.with_name(f"{path.name}.{id}.part")
         self._number = 0
         self._waiting = bytearray()
 
     def __enter__(self) -> Self:
-        if self._path.exists():
-            raise OwnFault(f"{self._path} exists. A backup is never written over: choose another name.")
+        self._check_free()
         try:
-            handle = os.open(self._beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            handle = os.open(self._beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise OwnFault(f"{self._beside} cannot be written: {error.strerror}.") from None
+            raise self._unwritten(error) from None
         self._file = os.fdopen(handle, "wb")
         self._file.write(_FORMAT + str(self._id).encode() + b"\n")
         return self
@@ -45,14 +48,12 @@ class SealedWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._file:
+        try:
             if kind is None:
-                self._seal(bytes(self._waiting), _LAST)
-                self._file.flush()
-                os.fsync(self._file.fileno())
-        if kind is None:
-            self._beside.replace(self._path)
-        else:
+                self._finish()
+        finally:
+            with suppress(OSError):
+                self._file.close()
             self._beside.unlink(missing_ok=True)
 
     def write(self, data: bytes) -> None:
@@ -64,8 +65,28 @@ class SealedWriter:
 
     def _seal(self, content: bytes, mark: bytes) -> None:
         sealed = self._at_rest.seal(mark + content, "backup", f"{self._id}:{self._number}", "piece")
-        self._file.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
+        try:
+            self._file.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
+        except OSError as error:
+            raise self._unwritten(error) from None
         self._number += 1
+
+    def _finish(self) -> None:
+        self._seal(bytes(self._waiting), _LAST)
+        self._check_free()
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._beside.replace(self._path)
+        except OSError as error:
+            raise self._unwritten(error) from None
+
+    def _check_free(self) -> None:
+        if self._path.exists():
+            raise OwnFault(f"{self._path} exists. A backup is never written over: choose another name.")
+
+    def _unwritten(self, error: OSError) -> OwnFault:
+        return OwnFault(f"{self._path} cannot be written: {error.strerror}.")
 
 
 class SealedReader:

@@ -5,11 +5,12 @@ leads us elsewhere. A file is deleted or moved only while it is the one that was
 """
 
 import errno
+import fcntl
 import os
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -111,9 +112,11 @@ class OutFolder:
 
     def remove(self, name: str, mark: Mark) -> None:
         """Delete a file, if it is still the one that was marked."""
-        if self.mark(name) == mark:
+        with alone(self._out):
+            if self.mark(name) != mark:
+                return
             os.unlink(name, dir_fd=self._out)
-            os.fsync(self._out)
+        os.fsync(self._out)
 
     def fail(self, name: str, mark: Mark, reason: str) -> None:
         """Move a file to failed/ under a safe name that nothing has there, with the reason beside it.
@@ -132,14 +135,27 @@ class OutFolder:
 
     def _move(self, name: str, mark: Mark, failed: int, target: str) -> None:
         try:
-            if self.mark(name) != mark:
-                raise FileNotFoundError(name)
-            os.rename(name, target, src_dir_fd=self._out, dst_dir_fd=failed)
+            with alone(self._out):
+                if self.mark(name) != mark:
+                    raise FileNotFoundError(name)
+                os.rename(name, target, src_dir_fd=self._out, dst_dir_fd=failed)
         except FileNotFoundError:
-            # Another node moved it first, or its owner took it back: no reason may stand there without a file.
-            if not _exists(failed, target):
-                with suppress(FileNotFoundError):
-                    os.unlink(target + REASON, dir_fd=failed)
+            forget_reason(failed, target)
+
+
+@contextmanager
+def alone(folder: int) -> Iterator[None]:
+    """Let no other node delete or move anything in a folder, where its file system has locks for folders.
+
+    Else a name that another node frees between a look and a step may be given to something new, which is lost then.
+    """
+    with suppress(OSError):
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_UN)
 
 
 def make_folders(root: Path, her: str) -> None:
@@ -175,6 +191,13 @@ def reserved(failed: int, names: Iterator[str], reason: str) -> str:
         if _write(failed, target + REASON, reason) or _content(failed, target + REASON) == reason:
             return target
     raise AssertionError("names never run out")
+
+
+def forget_reason(failed: int, target: str) -> None:
+    """Take a reason away that stands alone: another node moved what it is about first, or its owner took it back."""
+    if not _exists(failed, target):
+        with suppress(FileNotFoundError):
+            os.unlink(target + REASON, dir_fd=failed)
 
 
 def _exists(folder: int, name: str) -> bool:

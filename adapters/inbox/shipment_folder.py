@@ -14,7 +14,7 @@ from itertools import count, islice
 from pathlib import Path
 
 from adapters.inbox.folder import make_folder
-from adapters.inbox.out_folder import REASON, Unusable, reserved
+from adapters.inbox.out_folder import Unusable, alone, forget_reason, reserved
 from engine.payload.file_name import clean_name
 from engine.shipments import MOST_FILES
 
@@ -77,8 +77,16 @@ class ShipmentFolder:
     def read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
         """Return the metadata of a shipment and its files by name, together at most `most_bytes`.
 
-        Raises Unusable for what no shipment may have, FileNotFoundError where it has gone meanwhile.
+        Raises Unusable for what no shipment may have, FileNotFoundError where it has gone meanwhile: then another node
+        may be deleting it, and one that has its name by now may still be filled.
         """
+        try:
+            return self._read(item, most_bytes)
+        finally:
+            if not self._is_there(item):
+                raise FileNotFoundError(item.name)
+
+    def _read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
         if item.is_link:
             raise Unusable("Den er en lenke, ikke en mappe.")
         folder = os.open(item.name, _FOLDER, dir_fd=self._in)
@@ -91,31 +99,35 @@ class ShipmentFolder:
 
     def remove(self, item: Item) -> None:
         """Delete a shipment that has been taken; another that has its name by now is left where it is."""
-        with suppress(FileNotFoundError):
-            there = os.stat(item.name, dir_fd=self._in, follow_symlinks=False)
-            if there.st_ino != item.inode:
-                return
-            # Short, whatever the shipment is called: a name may have 255 bytes, and this is one.
-            hidden = f"{_TAKEN}{item.inode}"
-            os.rename(item.name, hidden, src_dir_fd=self._in, dst_dir_fd=self._in)
+        # Short, whatever the shipment is called: a name may have 255 bytes, and this is one.
+        hidden = f"{_TAKEN}{item.inode}"
+        if self._moved(item, hidden, self._in):
             os.fsync(self._in)
             self._delete(hidden)
 
     def fail(self, item: Item, reason: str) -> None:
-        """Move a shipment to failed/ under a safe name that nothing has there, with the reason beside it."""
+        """Move a shipment to failed/ under a safe name that nothing has there, with the reason beside it.
+
+        Another that has its name by now is left where it is.
+        """
         with suppress(FileExistsError):
             os.mkdir("failed", 0o750, dir_fd=self._home)
         failed = os.open("failed", _FOLDER, dir_fd=self._home)
         try:
             target = reserved(failed, _names(item.name), reason)
-            try:
-                os.rename(item.name, target, src_dir_fd=self._in, dst_dir_fd=failed)
-            except FileNotFoundError:
-                with suppress(FileNotFoundError):
-                    os.unlink(target + REASON, dir_fd=failed)
+            if not self._moved(item, target, failed):
+                forget_reason(failed, target)
             os.fsync(failed)
         finally:
             os.close(failed)
+
+    def _moved(self, item: Item, name: str, folder: int) -> bool:
+        """Rename a shipment into a folder; False where its name does not stand for it any more."""
+        with alone(self._in), suppress(FileNotFoundError):
+            if self._is_there(item):
+                os.rename(item.name, name, src_dir_fd=self._in, dst_dir_fd=folder)
+                return True
+        return False
 
     def _delete(self, name: str) -> None:
         """Delete what was taken, or is in its way; another node may be doing the same."""
@@ -124,6 +136,13 @@ class ShipmentFolder:
                 shutil.rmtree(name, dir_fd=self._in)
             else:
                 os.unlink(name, dir_fd=self._in)
+
+    def _is_there(self, item: Item) -> bool:
+        """Say whether a name still stands for the very shipment that was looked at.
+
+        Its inode alone does not tell: the next folder of the name often gets it.
+        """
+        return self._item(item.name) == item
 
     def _item(self, name: str) -> Item | None:
         try:

@@ -4,8 +4,8 @@ LMTP (RFC 2033) is for a mail server in front of us: after DATA it is answered o
 the one commit.
 
 Diagnostics: 250 the bytes are durable; 421 too many connections, or a mail that takes too long; 451 it cannot be stored
-now, send again; 550 no party of ours has that address; 552 larger than allowed. Nothing is answered about content: that
-is for the engine.
+now, send again; 452 too many recipients of one mail; 550 no party of ours has that address; 552 larger than allowed.
+Nothing is answered about content: that is for the engine.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ from engine.errors import OwnFault, SamvikError
 
 SMALL_MAIL_BYTES = 1_000_000
 DATA_SECONDS = 600
+MOST_RECIPIENTS = 1_000
+"""Recipients of one mail; a sender must be able to name a hundred (RFC 5321 4.5.3.1.8)."""
 
 _log = structlog.get_logger()
 
@@ -230,6 +232,8 @@ class _Handler:
     ) -> str:
         if address.lower() not in self._addresses():
             return "550 No party here has this address"
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return "452 Too many recipients, send the rest in another mail"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

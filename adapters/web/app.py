@@ -28,7 +28,8 @@ _TOLD = {400, 403, 404, 503}
 
 def make_app(site: Site | None, api: ASGIApp | None = None) -> ASGIApp:
     """Return the whole application: the pages of a site, the door for record systems (adapters.api), or both."""
-    doors = [Mount(PREFIX, api)] if api else []
+    # A mount takes what is below its address, not the address itself.
+    doors = [Mount(PREFIX, api), Route(PREFIX, api)] if api else []
     pages = [Mount("/", _pages(site))] if site else []
     return Guard(Starlette(routes=[*doors, *pages]))
 

@@ -98,13 +98,7 @@ def read_report(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> list[Part]:
     header, begin = _split_header(raw, 0, len(raw), limits)
     if header.get_content_type() != _REPORT:
         return []
-    boundary = header.get_boundary()
-    if not boundary or len(boundary) > 200:
-        raise Unreadable("a report without a usable boundary")
-    parts = [_read_part(raw, *piece, limits) for piece in _cut(raw, begin, boundary, limits)]
-    if not parts:
-        raise Unreadable("a report without parts")
-    return parts
+    return _parts_of("a report", header, raw, begin, limits)
 
 
 def header_of(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Message:
@@ -120,17 +114,30 @@ def _mail(mail_id: str, soap: Part, others: tuple[Part, ...], findings: tuple[Fi
 
 
 def _read_multipart(mail_id: str, header: Message, raw: bytes, begin: int, limits: MailLimits) -> Mail:
-    boundary = header.get_boundary()
-    if not boundary or len(boundary) > 200:
-        raise Unreadable("multipart/related without a usable boundary")
-    parts = [_read_part(raw, *piece, limits) for piece in _cut(raw, begin, boundary, limits)]
-    if not parts:
-        raise Unreadable("multipart/related without parts")
+    parts = _parts_of(_MULTIPART, header, raw, begin, limits)
     soap = _find_soap(parts, str(header.get_param("start", "")).strip("<> \t"))
     others = tuple(part for part in parts if part is not soap)
     declared = str(header.get_param("type", SOAP_TYPE)).lower()
     wrong = finding("mime", "The type parameter of multipart/related is not text/xml.", "Content-Type")
     return _mail(mail_id, soap, others, () if declared == SOAP_TYPE else (wrong,))
+
+
+def _parts_of(what: str, header: Message, raw: bytes, begin: int, limits: MailLimits) -> list[Part]:
+    parts = [_read_part(raw, *piece, limits) for piece in _cut(raw, begin, _boundary(what, header), limits)]
+    if not parts:
+        raise Unreadable(f"{what} without parts")
+    return parts
+
+
+def _boundary(what: str, header: Message) -> str:
+    try:
+        boundary = header.get_boundary()
+    except ValueError:
+        # The library decodes it by whatever codec the mail names (RFC 2231), and some of Python's raise.
+        boundary = None
+    if not boundary or len(boundary) > 200:
+        raise Unreadable(f"{what} without a usable boundary")
+    return boundary
 
 
 def _find_soap(parts: list[Part], start: str) -> Part:

@@ -1,13 +1,19 @@
 """A record system that asks over HTTP, and holds every answer against openapi.json."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from jsonschema import Draft202012Validator
 
+from tests.fakes.running_node import Running
+
 PREFIX = "/api/v1"
+SETTINGS = "[api]\nenabled = true\n"
 
 
 @dataclass
@@ -54,3 +60,23 @@ def template(spec: dict[str, Any], path: str) -> str:
     found = [each for each in spec["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", each), path)]
     assert len(found) == 1, path
     return found[0]
+
+
+def by_api(text: str) -> str:
+    """Let the record systems of both municipalities ask over HTTP, and leave the AppRec to them."""
+    return text.replace('inbox = "folder"', 'inbox = "api"').replace("[defaults]\n", '[defaults]\napprec_by = "epj"\n')
+
+
+async def token_of(here: Running, name: str, party: str) -> str:
+    """Add a client as an administrator does, and return its token."""
+    added = await asyncio.to_thread(here.project.samvik, "client", "add", name, "--party", party)
+    assert added.code == 0, added.err
+    return added.out.strip()
+
+
+@asynccontextmanager
+async def asking(here: Running, token: str) -> AsyncIterator[ApiClient]:
+    """Give a client with a token."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{here.node.web_port}") as http:
+        spec = (await http.get(f"{PREFIX}/openapi.json")).json()
+        yield ApiClient(http, spec, token)

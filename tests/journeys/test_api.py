@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -22,32 +21,11 @@ from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes import documents
-from tests.fakes.api_client import PREFIX, ApiClient
+from tests.fakes.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
 from tests.fakes.files import PDF
 from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
 
-SETTINGS = "[api]\nenabled = true\n"
 REPORTER, ASSURER = Actor(Role.MELDER, VERDAL_SERVICE), Actor(Role.KVALITETSSIKRER, VERDAL)
-
-
-def by_api(text: str) -> str:
-    """Let the record systems of both municipalities ask over HTTP, and leave the AppRec to them."""
-    return text.replace('inbox = "folder"', 'inbox = "api"').replace("[defaults]\n", '[defaults]\napprec_by = "epj"\n')
-
-
-async def token_of(here: Running, name: str, party: str) -> str:
-    """Add a client as an administrator does, and return its token."""
-    added = await asyncio.to_thread(here.project.samvik, "client", "add", name, "--party", party)
-    assert added.code == 0, added.err
-    return added.out.strip()
-
-
-@asynccontextmanager
-async def asking(here: Running, token: str) -> AsyncIterator[ApiClient]:
-    """Give a client with a token."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{here.node.web_port}") as http:
-        spec = (await http.get(f"{PREFIX}/openapi.json")).json()
-        yield ApiClient(http, spec, token)
 
 
 @pytest.fixture

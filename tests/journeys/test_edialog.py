@@ -156,6 +156,8 @@ def broken(home: Path) -> dict[str, str]:
     leave(home, "fremtid", metadata("2", date="2031-01-01T12:00:00Z"))
     leave(home, "oldtid", metadata("2", date=0))
     leave(home, "kontroll", metadata("2", tittel="a\x07b"))
+    leave(home, "halvt-tegn-id", metadata("2\ud800"))
+    leave(home, "halvt-tegn", metadata("2", eksternRef="a\ud800b"))
     leave(home, "uten-pdf", metadata("2"), {"bilde.png": PNG})
     leave(home, "tom", metadata("2"), {})
     leave(home, "program", metadata("2"), {"a.pdf": PDF, "b.pdf": PROGRAM})
@@ -183,6 +185,8 @@ def broken(home: Path) -> dict[str, str]:
         "fremtid": "ikke kommet",
         "oldtid": "(date)",
         "kontroll": "tegn",
+        "halvt-tegn-id": "(id)",
+        "halvt-tegn": "(eksternRef)",
         "uten-pdf": "ingen PDF",
         "tom": "ingen PDF",
         "program": "et program",

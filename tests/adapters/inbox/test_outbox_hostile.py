@@ -3,12 +3,13 @@
 import asyncio
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from adapters.inbox import outbox as module
-from adapters.inbox.out_folder import OutFolder, safe_names
+from adapters.inbox.out_folder import OutFolder, alone, safe_names
 from adapters.inbox.outbox import MOST_AT_ONCE
 from engine.record_system import BAD_FILE, WAITING_FILE
 from tests.fakes.out_place import Place, word
@@ -187,6 +188,25 @@ async def test_a_new_file_under_the_name_is_not_deleted_unread(place: Place, mon
     assert place.left() == ["a.xml"]
     await place.outbox.look()
     assert place.failed() == ["a.xml", "a.xml.reason.txt"]
+
+
+@pytest.mark.parametrize("step", ["remove", "fail"])
+def test_nodes_put_files_away_one_at_a_time(place: Place, step: str) -> None:
+    """While one node looks whether a name still stands for its file, no other frees that name for a new one."""
+    path = place.put("svar.xml", b"x")
+    ours, theirs = OutFolder(place.root, place.home.name), OutFolder(place.root, place.home.name)
+    mark = ours.mark("svar.xml")
+    put = {"remove": theirs.remove, "fail": lambda *which: theirs.fail(*which, "Filen er tom.")}[step]
+    with ThreadPoolExecutor(1) as other:
+        with alone(ours._out):
+            putting = other.submit(put, "svar.xml", mark)
+            with pytest.raises(TimeoutError):
+                putting.result(0.2)
+            assert path.exists()
+        putting.result(10)
+    assert not path.exists()
+    ours.close()
+    theirs.close()
 
 
 async def test_thousands_of_files_are_taken_in_batches(place: Place) -> None:

@@ -98,6 +98,19 @@ async def test_only_our_own_addresses_are_recipients(port: int, shelf: Shelf) ->
         assert await line.answer() == 250
 
 
+async def test_recipients_over_the_limit_wait_for_another_mail(port: int, shelf: Shelf) -> None:
+    """However often RCPT is said, so many recipients are kept and no more, and the mail is theirs."""
+    async with dialled(port) as line:
+        assert await line.to(OURS) == 250
+        said = [await line.say(f"RCPT TO:<{OURS}>") for _ in range(module.MOST_RECIPIENTS + 1)]
+        assert (said.count(250), said[-2:]) == (module.MOST_RECIPIENTS - 1, [452, 452])
+        assert await line.say("DATA") == 354
+        line.write(b"hei\r\n.\r\n")
+        assert await line.answer() == 250
+        assert await line.to(OURS) == 250
+    assert len(shelf.mails) == 1
+
+
 async def test_a_declared_size_over_the_limit_is_refused_at_once(shelf: Shelf) -> None:
     """SIZE= over the limit gives 552 before any byte of the mail is sent, and the line goes on."""
     async with listening(shelf, most_bytes=10_000) as (_, port), dialled(port) as line:

@@ -68,6 +68,7 @@ BROKEN = {
     "a read receipt": bounce("<en@a>").replace(b"message/delivery-status", b"message/disposition-notification"),
     "no action": without(bounce("<en@a>"), b"Action"),
     "no boundary": bounce("<en@a>").replace(b'boundary="' + BOUNDARY.encode() + b'"', b"x=y"),
+    "a boundary in no code": bounce("<en@a>").replace(b'boundary="', b"boundary*=idna''"),
     "no parts": bounce("<en@a>").partition(b"\r\n\r\n")[0] + b"\r\n\r\n",
     "many parts": bounce("<en@a>").replace(
         b"\r\n\r\nThis", b"\r\n\r\n" + b"".join([f"--{BOUNDARY}\r\n\r\n".encode()] * 60)

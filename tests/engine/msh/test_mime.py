@@ -14,6 +14,7 @@ from engine.msh.mime import MailLimits, content_id_of, read_mail, write_entity, 
 
 SOAP = "<Envelope>blåbær</Envelope>".encode()
 DATA = bytes(range(256)) * 5
+RELATED = "multipart/related"
 HEADER = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"'
 
 
@@ -141,6 +142,10 @@ def test_what_is_wrong_around_a_readable_envelope_is_a_finding(mail, words):
 
 UNREADABLE = {
     "an empty boundary": (b'Content-Type: multipart/related; boundary=""\r\n\r\n', "boundary"),
+    **{
+        f"a boundary in {charset!r}": (f"Content-Type: {RELATED}; boundary*={charset}''b%FF".encode(), "boundary")
+        for charset in ("undefined", "idna", "punycode", "a\0b")
+    },
     "a huge boundary": (b'Content-Type: multipart/related; boundary="' + b"b" * 201 + b'"\r\n\r\n', "boundary"),
     "an envelope in another type": (multipart(part(SOAP, media_type="text/plain")), "not text/xml"),
     "an envelope in no base64": (multipart(part(b"AAAAA", encoding="base64")), "cannot be decoded"),

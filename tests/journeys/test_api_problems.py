@@ -1,0 +1,46 @@
+"""What a record system is told when what it asks or says over HTTP cannot be used at all."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.fakes.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
+from tests.fakes.running_node import LEVANGER_SERVICE, running
+
+
+@pytest.fixture
+async def epj(tmp_path: Path, pg_url: str, quick_keys: Path) -> AsyncIterator[ApiClient]:
+    """Give Levanger's record system, and a node that it asks."""
+    opening = running(tmp_path / "motor", pg_url, quick_keys, SETTINGS, by_api)
+    async with opening as here, asking(here, await token_of(here, "epj", LEVANGER_SERVICE)) as client:
+        yield client
+
+
+NO_JSON = {
+    "cut": (b'{"status":', "application/json"),
+    "deep": (b"[" * 30_000, "application/json"),
+    "Latin-1": ('{"status": 2, "errors": [{"code": "X99", "detail": "æ"}]}'.encode("latin-1"), "application/json"),
+    "a huge number": (b'{"status": ' + b"9" * 6_000 + b"}", "application/json"),
+    "nothing": (b"", "application/json"),
+    "called text": (b'{"status": 1}', "text/plain"),
+}
+
+
+@pytest.mark.parametrize(("body", "media_type"), NO_JSON.values(), ids=NO_JSON)
+async def test_what_is_no_json_is_told_so(epj: ApiClient, body: bytes, media_type: str) -> None:
+    """A word that is no JSON, or is not called so, is told that, by no place that nobody could find."""
+    path = f"/inbox/{uuid4()}/apprec"
+    refused = await epj.post(path, content=body, headers={"content-type": media_type})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        422,
+        "Innholdet skal være et JSON-objekt i UTF-8, med Content-Type: application/json. Se openapi.json.",
+    )
+
+
+async def test_the_doors_own_address_is_answered_as_all_below_it(epj: ApiClient) -> None:
+    """Who asks for the door itself gets a problem, not a page for people."""
+    for path in ("", "/", "/noe"):
+        refused = await epj.http.get(f"{PREFIX}{path}")
+        assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
