@@ -19,17 +19,20 @@ _BACKLOG = 128
 _MOST_CONNECTIONS = 200
 _KEEP_ALIVE_SECONDS = 5
 _REQUEST_SECONDS = 10
+_LEAST_BYTES = 1_000_000
+"""What must have come of a request, each time that these seconds are over: a large reply has longer than a form."""
 _GRACE_SECONDS = 2
 _LOOK_SECONDS = 0.01
 
 
 class _Protocol(H11Protocol):
-    """One connection, closed where there are too many, and where a whole request does not come in time.
+    """One connection, closed where there are too many, and where a request comes too slowly.
 
     The library bounds neither: strangers could hold every descriptor that mail and the database need.
     """
 
     _patience: asyncio.TimerHandle | None = None
+    _came = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         if len(self.connections) >= _MOST_CONNECTIONS:
@@ -40,6 +43,7 @@ class _Protocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        self._came += len(data)
         coming = self.cycle is None or self.cycle.response_complete or self.cycle.more_body
         if not coming:
             self._be_content()
@@ -52,7 +56,14 @@ class _Protocol(H11Protocol):
             super().connection_lost(exc)
 
     def _wait(self) -> None:
-        self._patience = self.loop.call_later(_REQUEST_SECONDS, self.transport.abort)
+        self._came = 0
+        self._patience = self.loop.call_later(_REQUEST_SECONDS, self._look)
+
+    def _look(self) -> None:
+        if self._came < _LEAST_BYTES:
+            self.transport.abort()
+        else:
+            self._wait()
 
     def _be_content(self) -> None:
         if self._patience is not None:

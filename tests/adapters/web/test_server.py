@@ -6,6 +6,10 @@ from contextlib import suppress
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from adapters.settings import Web
 from adapters.web import server as module
@@ -69,6 +73,34 @@ async def test_a_request_that_never_ends_is_cut_off(here: Here, monkeypatch: pyt
     async with asyncio.timeout(PATIENCE):
         with suppress(ConnectionError):
             await reader.read()
+    writer.close()
+    await server.stop()
+
+
+async def test_a_large_request_may_take_as_long_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that keeps coming is read to its end, however often the server has looked at it meanwhile."""
+    looked = asyncio.Queue[None]()
+    look = module._Protocol._look
+
+    def looks(protocol: module._Protocol) -> None:
+        looked.put_nowait(None)
+        look(protocol)
+
+    async def counts(request: Request) -> Response:
+        return Response(str(len(await request.body())))
+
+    monkeypatch.setattr(module._Protocol, "_look", looks)
+    monkeypatch.setattr(module, "_REQUEST_SECONDS", 0.2)
+    monkeypatch.setattr(module, "_LEAST_BYTES", 1_000)
+    server = WebServer(Web(port=0), Starlette(routes=[Route("/", counts, methods=["POST"])]))
+    reader, writer = await asyncio.open_connection("127.0.0.1", await server.start())
+    writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4000\r\n\r\n")
+    async with asyncio.timeout(PATIENCE):
+        writer.write(b"x" * 1_000)
+        for _ in range(3):
+            await looked.get()
+            writer.write(b"x" * 1_000)
+        assert (await reader.read()).endswith(b"\r\n\r\n4000")
     writer.close()
     await server.stop()
 
