@@ -79,7 +79,8 @@ async def _restore(settings: Settings, file: Path, *, replace: bool) -> None:
         )
     typer.echo(
         f"Restored as of {oslo(restoration.backup_at)}. What came or happened since then is not here. {in_doubt} "
-        "messages may have been sent: see samvik restore status. Nothing is sent before samvik restore release."
+        "messages may have been sent: see samvik restore status. Register, CPAs, clients, users and passwords are "
+        "those of the backup: revoke again what was revoked since. Nothing is sent before samvik restore release."
     )
 
 

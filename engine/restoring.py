@@ -23,8 +23,9 @@ SKIPPED_NUMBERS = 100
 
 RESTORED, RELEASED, MISSING = "restored", "sending released", "missing after a restore"
 HELD_TEXT = (
-    "All sending holdes tilbake etter en gjenoppretting. Se med samvik restore status hva som kan være sendt, og slipp "
-    "sendingen med samvik restore release."
+    "All sending holdes tilbake etter en gjenoppretting. Register, CPA-er, klienter, brukere og passord er som i "
+    "sikkerhetskopien: trekk tilbake på nytt det som er trukket tilbake siden. Se med samvik restore status hva som "
+    "kan være sendt, og slipp sendingen med samvik restore release."
 )
 _TIME_TO_ACT = timedelta(hours=4)
 _UNDER_WAY = (DeliveryState.KO, DeliveryState.SENDT)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,6 +50,9 @@ class Guard:
 
         try:
             await self._app(scope, receive, guarded)
+        except ClientDisconnect:
+            _log.info("asker_gone", method=scope["method"], route=route_of(scope))
+            return
         except Exception as error:  # a traceback could hold what people wrote
             _log.error("page_failed", error=type(error).__name__, route=route_of(scope))
             if not status:

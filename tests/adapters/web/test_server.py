@@ -10,9 +10,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message
+from structlog.testing import capture_logs
 
+from adapters.api.problems import ANSWERS
 from adapters.settings import Web
 from adapters.web import server as module
+from adapters.web.security import Guard
 from adapters.web.server import WebServer
 from engine.errors import OwnFault
 from tests.fakes.site import Here
@@ -103,6 +107,27 @@ async def test_a_large_request_may_take_as_long_as_it_comes(monkeypatch: pytest.
         assert (await reader.read()).endswith(b"\r\n\r\n4000")
     writer.close()
     await server.stop()
+
+
+@pytest.mark.parametrize("door", ["pages", "api"])
+async def test_who_hangs_up_is_no_error_of_ours(door: str) -> None:
+    """A body that ends in the middle is a line in the log, not a failure that operations must look at."""
+
+    async def reads(request: Request) -> Response:
+        return Response(str(len(await request.body())))
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        pass
+
+    app: Starlette = Starlette() if door == "pages" else Starlette(exception_handlers=ANSWERS)
+    app.router.add_route("/", reads, methods=["POST"])
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "query_string": b""}
+    with capture_logs() as lines:
+        await Guard(app)(scope, gone, send)
+    assert [(line["log_level"], line["event"]) for line in lines] == [("info", "asker_gone")]
 
 
 async def test_too_many_connections_are_closed_at_once(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
