@@ -13,28 +13,23 @@ from typing import Annotated
 
 import typer
 
-from adapters import demo as demo_story
-from adapters.bench import bench as run_bench
-from adapters.bench.arrivals import Door, arrivals
-from adapters.bench.showing import print_figures, print_latencies
 from adapters.cli_backup import backup_app, restore_app
 from adapters.cli_case import case_app
 from adapters.cli_channel import add_channel_commands
 from adapters.cli_client import client_app
 from adapters.cli_cpa import cpa_app
 from adapters.cli_desk import alarm_app, desk_app, log_app, message_app, task_app
+from adapters.cli_engines import engines_app
 from adapters.cli_inbox import inbox_app
 from adapters.cli_judge import judge_app
 from adapters.cli_options import CONFIG, AttachOption, ConfigOption, JsonOption, read_file, read_files, sizes_of
 from adapters.cli_setup import certificates_app, parties_app, pki_app
 from adapters.cli_user import user_app
-from adapters.logs import configure_logs
-from adapters.running import run_nodes
 from adapters.settings import Settings, load_settings
 from adapters.showing import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
 from adapters.wiring import database_url, opened_engine
-from engine.errors import OwnFault, Refused, SamvikError
+from engine.errors import OwnFault, SamvikError
 from engine.files import check_sizes
 from engine.names import her_id
 from engine.payload.deviation_xml import check_deviation, read_deviation
@@ -48,6 +43,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(engines_app)
 app.add_typer(desk_app)
 app.add_typer(backup_app)
 app.add_typer(certificates_app)
@@ -93,16 +89,6 @@ def _fail(text: str, code: int) -> None:
 
 
 @app.command()
-def run(
-    config: ConfigOption = CONFIG,
-    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes to start.")] = 1,
-) -> None:
-    """Run the engine until it is stopped: take mail in, process, send."""
-    configure_logs()
-    run_nodes(config, load_settings(config), processes)
-
-
-@app.command()
 def migrate(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Bring the database to this version's schema."""
     with database_url(load_settings(config)) as url:
@@ -137,47 +123,3 @@ async def _send(settings: Settings, data: bytes, sender: str, receiver: str, att
         check_deviation(data, world.deviation_schema)
         check_sizes(world, ours, theirs, sizes, world.clock.now())
         return await submit(world, read_deviation(data), ours, theirs, read_files(attach))
-
-
-@app.command()
-def bench(
-    seconds: Annotated[float, typer.Option("--seconds", min=1, help="How long to measure, after 5 s of warm-up.")] = 30,
-    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes an engine.")] = 1,
-    door: Annotated[
-        Door | None, typer.Option("--door", help="Measure how long mail takes from this door to the inbox instead.")
-    ] = None,
-    rate: Annotated[float, typer.Option("--rate", min=0.1, help="Mails a second that arrive, with --door.")] = 20,
-    as_json: JsonOption = False,
-) -> None:
-    """Measure how many exchanges a second two engines on this machine carry, or how long mail takes to the inbox."""
-    configure_logs(quiet=True)
-
-    def say(text: str) -> None:
-        typer.echo(text, err=True)
-
-    if door is not None:
-        latencies = arrivals(door, rate, seconds, processes, say)
-        print_json(latencies) if as_json else print_latencies(latencies)
-    else:
-        figures = run_bench(seconds, processes, say)
-        print_json(figures) if as_json else print_figures(figures)
-
-
-def _check_writable(path: Path) -> None:
-    """Find out before a long story that its summary could not be written."""
-    try:
-        path.touch()
-    except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
-
-
-@app.command()
-def demo(
-    once: Annotated[bool, typer.Option("--once", help="Tell the story once and stop.")] = False,
-    as_json: Annotated[Path | None, typer.Option("--json", help="Write a summary to this file.")] = None,
-) -> None:
-    """Three engines on this machine exchange deviations, and everything goes wrong that can."""
-    configure_logs(quiet=True)
-    if as_json is not None:
-        _check_writable(as_json)
-    raise typer.Exit(0 if demo_story.tell(once=once, summary=as_json) else 1)

@@ -9,9 +9,9 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adapters.api.asker import client_behind
 from adapters.api.models import Apprec, Feedback, File, Item, Outcome, Page, Taken, WholeItem
 from adapters.api.problems import Told
-from adapters.api.tokens import client_behind
 from adapters.inbox.folder import described
 from adapters.store.log_ins import LogIns
 from engine.desk import Heard

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib import resources
 
 from adapters.bench.counting import Bystander, compare
+from adapters.bench.figures import Door, Latencies
 from adapters.bench.filling import filled
 from adapters.bench.fleet import Nodes
 from adapters.bench.post_office import PostOffice
@@ -39,29 +39,6 @@ MOST_TRIES = 100
 
 Say = Callable[[str], None]
 Arrive = Callable[["Prepared"], Awaitable[None]]
-
-
-class Door(StrEnum):
-    """Where mail comes in."""
-
-    LISTENER = "listener"
-    POP3 = "pop3"
-
-
-@dataclass(frozen=True, slots=True)
-class Latencies:
-    """What was measured. Latencies are from the time that a mail was to arrive until it stood in the inbox folder."""
-
-    door: Door
-    rate: float
-    latency_p50_ms: float
-    latency_p95_ms: float
-    sent: int
-    lost: int
-    duplicated: int
-    processes: int
-    peak_rss_mb: float
-    poll_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)

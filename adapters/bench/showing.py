@@ -2,8 +2,7 @@
 
 from rich.table import Table
 
-from adapters.bench import Figures
-from adapters.bench.arrivals import Latencies
+from adapters.bench.figures import Figures, Latencies
 from adapters.showing import console
 
 

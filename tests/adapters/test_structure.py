@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,14 @@ def test_every_room_of_the_map_exists(room: str, name: str) -> None:
         assert list(folder.glob(f"{name}.py"))
     elif name:
         assert (folder / name).is_dir() or (folder / f"{name}.py").is_file(), f"{room}/{name}"
+
+
+@pytest.mark.parametrize("side", ["engine", "adapters"])
+def test_every_module_is_on_the_map(side: str) -> None:
+    """A module beside the packages has its place on README's map, by its name or the beginning of it."""
+    names = [name for room, name in _map() if room == side]
+    stems = {path.stem for path in (PROJECT / side).glob("*.py")} - {"__init__"}
+    assert [stem for stem in sorted(stems) if not any(fnmatch(stem, name) for name in names)] == []
 
 
 def test_the_map_has_the_rooms_of_the_design() -> None:
