@@ -4,13 +4,13 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from adapters.keys import pki
+from adapters.keys import files, pki
 from adapters.keys.at_rest import AtRest
 from adapters.registry.parties_file import read_enterprises
 from adapters.store.embedded import EmbeddedPostgres, temporary_embedded
@@ -48,6 +48,14 @@ def at_rest(tmp_path_factory: pytest.TempPathFactory) -> AtRest:
     """Give a key ring for content at rest."""
     path: Path = tmp_path_factory.mktemp("keys") / "at-rest.json"
     return AtRest.create(path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_are_proved_once() -> Iterator[None]:
+    """Load a key a second time as it was the first: that its primes are primes takes a twentieth of a second to see."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(files, "load_pem_private_key", cache(files.load_pem_private_key))
+        yield
 
 
 @pytest.fixture(params=["fake", "postgres"])
