@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 
 from adapters.keys import files, pki
 from adapters.keys.at_rest import AtRest
@@ -56,6 +57,14 @@ def keys_are_proved_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(files, "load_pem_private_key", cache(files.load_pem_private_key))
         yield
+
+
+@pytest.fixture(autouse=True)
+def logs_are_set_up_as_before() -> Iterator[None]:
+    """Leave no test what another made of the log: commands that run in this process set it up for themselves."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(params=["fake", "postgres"])
