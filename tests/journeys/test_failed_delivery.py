@@ -1,0 +1,67 @@
+"""A deviation that does not reach its receiver calls a person in its case, whichever way it failed."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from engine.operate import cancel, hold
+from engine.ports import SmtpOutcome
+from engine.records import Outbound
+from engine.states.case import CaseEvent, CaseState
+from engine.states.delivery import DeliveryState
+from tests.fakes.bounces import bounce, message_id
+from tests.fakes.pair import Pair
+from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.reporting import case_of, events_of, report
+
+
+async def rejected(pair: Pair, sent: Outbound) -> None:
+    """Let the mail server refuse the mail for good."""
+    pair.gp.outcome = SmtpOutcome.REJECTED
+    await pair.gp.work()
+
+
+async def given_up(pair: Pair, sent: Outbound) -> None:
+    """Let every mail be lost until the resends are used up."""
+    for _ in range(8):
+        await pair.gp.work()
+        pair.gp.sent.clear()
+        pair.clock.advance(hours=12)
+
+
+async def bounced(pair: Pair, sent: Outbound) -> None:
+    """Let a mail server return the mail."""
+    await pair.gp.work()
+    await pair.gp.take(bounce(message_id(pair.gp.sent.pop())))
+
+
+async def cancelled(pair: Pair, sent: Outbound) -> None:
+    """Let operations take the message back before it has left."""
+    await cancel(pair.gp.world, sent.id, "Feil mottaker.")
+
+
+async def held(pair: Pair, sent: Outbound) -> None:
+    """Let operations keep the message from leaving."""
+    await hold(pair.gp.world, sent.id, "Vent litt.")
+
+
+WAYS = {
+    rejected: DeliveryState.TRANSPORTFEIL,
+    given_up: DeliveryState.UBEKREFTET,
+    bounced: DeliveryState.TRANSPORTFEIL,
+    cancelled: DeliveryState.KANSELLERT,
+    held: DeliveryState.STOPPET,
+}
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_a_failed_delivery_reaches_its_case(pair: Pair, way: Callable[[Pair, Outbound], Awaitable[None]]) -> None:
+    """The case stays SENDES, its timeline says that the delivery failed, and its owner has a task."""
+    case = await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
+    (sent,) = await pair.gp.outbound()
+    await way(pair, sent)
+    assert (await pair.gp.message(sent.id)).state is WAYS[way]
+    assert (await case_of(pair.gp, GP)).state is CaseState.SENDES
+    assert [each.action for each in await events_of(pair.gp, case)].count(CaseEvent.DELIVERY_FAILED) == 1
+    tasks = [task for task in await pair.gp.world.store.list_tasks(GP) if task.subject == case.id]
+    assert CaseEvent.DELIVERY_FAILED in [task.cause for task in tasks]
