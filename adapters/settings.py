@@ -216,7 +216,7 @@ class Schemas(_Section):
 
 
 class Hooks(_Section):
-    """Where a proof stops nodes at named steps, to kill them there (adapters/hooks.py)."""
+    """Where a proof stops nodes at named steps, to kill them there (adapters/machine/kill_hooks.py)."""
 
     directory: Path | None = Field(None, description="folder that arms steps; only in environment test")
 

@@ -12,12 +12,13 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from adapters import hooks
 from adapters.keys.at_rest import AtRest
 from adapters.keys.files import keys_in, read_secret
 from adapters.keys.revocation import RevocationFiles
 from adapters.keys.ring import KeyRing
 from adapters.keys.token import Token
+from adapters.machine import kill_hooks
+from adapters.machine.system import LargeWorkThread, RandomIds, SystemClock
 from adapters.pdf import FpdfRenderer
 from adapters.registry.parties_file import from_text
 from adapters.scanner import ClamdScanner
@@ -28,7 +29,6 @@ from adapters.store.event_log import EventLog
 from adapters.store.keeping import kept_running
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
-from adapters.system import LargeWorkThread, RandomIds, SystemClock
 from engine.errors import OwnFault
 from engine.msh.mime import MailLimits
 from engine.msh.services import Route, ServiceTable, routes_from
@@ -97,7 +97,7 @@ def _wait_for_owner(settings: Settings) -> None:
 @asynccontextmanager
 async def engine(settings: Settings, url: str, clock: Clock | None = None) -> AsyncIterator[Engine]:
     """Open an engine on a migrated database; close it after. Raises OwnFault for anything missing or out of place."""
-    hooks.switch_on(settings.hooks.directory)
+    kill_hooks.switch_on(settings.hooks.directory)
     clock = clock or SystemClock()
     lost = not settings.keys.at_rest.exists()
     at_rest = key_ring(settings)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from adapters.api.asker import client_behind
 from adapters.api.models import Apprec, Feedback, File, Item, Outcome, Page, Taken, WholeItem
 from adapters.api.problems import Told
-from adapters.inbox.folder import described
+from adapters.folders.inbox import described
 from adapters.store.log_ins import LogIns
 from engine.desk import Heard
 from engine.errors import OwnFault

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from adapters.bench.counting import Bystander
 from adapters.bench.filling import filled
-from adapters.logs import configure_logs
-from adapters.metering import Meter
-from adapters.node import Node
+from adapters.machine.logs import configure_logs
+from adapters.machine.metering import Meter
+from adapters.node.node import Node
 from adapters.settings import load_settings
 from adapters.wiring import Engine, engine
 from engine.names import HerId

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.demo.network import Network
-from adapters.node import Node
+from adapters.node.node import Node
 from adapters.store.embedded import temporary_embedded
 from adapters.trial import demo_register, make_keys, prepare
 from adapters.wiring import Engine, engine

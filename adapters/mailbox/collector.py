@@ -12,12 +12,12 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from adapters import hooks
+from adapters.machine import kill_hooks
+from adapters.machine.system import HUGE_BYTES
 from adapters.mailbox.opening import open_session
 from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session
 from adapters.settings import Mailbox
 from adapters.smtp.listener import Slots
-from adapters.system import HUGE_BYTES
 from engine.collect import MailboxMail
 from engine.errors import OwnFault
 
@@ -132,10 +132,10 @@ class Collector:
         """Store one mail and delete it; return what the ledger knows it by. Between the steps a node may die."""
         async with self._room_for(entry):
             mail = await self._fetch(session, validity, entry)
-            with hooks.in_hand(mail.key, hooks.Commit.COLLECT):
+            with kill_hooks.in_hand(mail.key, kill_hooks.Commit.COLLECT):
                 await self._store(mail)
         await self._delete(session, entry)
-        hooks.reached(hooks.Step.COLLECT_AFTER_DELETE, mail.key)
+        kill_hooks.reached(kill_hooks.Step.COLLECT_AFTER_DELETE, mail.key)
         return mail.key
 
     async def _fetch(self, session: Session, validity: str, entry: Entry) -> MailboxMail:

@@ -11,9 +11,9 @@ from datetime import timedelta
 
 import structlog
 
+from adapters.machine.metering import Meter
 from adapters.mailbox.collector import Collector
 from adapters.mailbox.opening import check
-from adapters.metering import Meter
 from adapters.settings import Mailbox, Settings
 from adapters.smtp.listener import Slots
 from adapters.store.mailboxes import Hold, Mailboxes

@@ -17,9 +17,9 @@ from typing import Any
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from adapters import hooks
+from adapters.machine import kill_hooks
+from adapters.machine.system import HUGE_BYTES
 from adapters.settings import Limits, Listen, ListenProtocol
-from adapters.system import HUGE_BYTES
 from engine.errors import OwnFault, SamvikError
 
 SMALL_MAIL_BYTES = 1_000_000
@@ -165,7 +165,7 @@ class _Connection(SMTP):
 
     async def _answer(self, reply: str, _envelope: Envelope) -> None:
         await self.push(reply)
-        hooks.reached(hooks.Step.MAIL_AFTER_250, reply)
+        kill_hooks.reached(kill_hooks.Step.MAIL_AFTER_250, reply)
 
     async def _read_mail(self, most_bytes: int, held: AsyncExitStack) -> bytes | bytearray | None:
         """Return what comes before the lone dot, None where it is too large.
@@ -241,8 +241,8 @@ class _Handler:
         content: Any = envelope.content
         peer = str(session.peer[0]) if session.peer else "unknown"
         try:
-            with hooks.in_hand(peer, hooks.Commit.MAIL):
-                hooks.reached(hooks.Step.MAIL_READ)
+            with kill_hooks.in_hand(peer, kill_hooks.Commit.MAIL):
+                kill_hooks.reached(kill_hooks.Step.MAIL_READ)
                 stored = await self._take_in(content, peer)
         except SamvikError as error:
             _log.error("mail_not_stored", reason=str(error))

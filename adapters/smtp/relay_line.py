@@ -13,8 +13,8 @@ from contextlib import suppress
 import aiosmtplib
 from aiosmtplib.errors import SMTPAuthenticationError, SMTPException, SMTPResponseException, SMTPServerDisconnected
 
-from adapters import hooks
 from adapters.keys.files import read_secret
+from adapters.machine import kill_hooks
 from adapters.settings import Relay, Tls
 from engine.errors import OwnFault
 from engine.ports import SmtpOutcome, SmtpReply
@@ -123,9 +123,9 @@ class RelayLine:
                 await self._writer.drain()
                 if answer.done():
                     break
-            hooks.reached(hooks.Step.SEND_AFTER_DATA)
+            kill_hooks.reached(kill_hooks.Step.SEND_AFTER_DATA)
             reply = await answer
-            hooks.reached(hooks.Step.SEND_AFTER_250)
+            kill_hooks.reached(kill_hooks.Step.SEND_AFTER_250)
             return reply
         finally:
             answer.cancel()

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from adapters import hooks
+from adapters.machine import kill_hooks
 from adapters.settings import Relay
 from adapters.smtp.pool import RelayPool
 from adapters.smtp.relay_line import Lost, RelayLine, check_relay, open_line
@@ -38,8 +38,8 @@ class SmtpSender:
         """See engine.ports.Transport."""
         end = asyncio.get_running_loop().time() + TRY_SECONDS
         attempt = _Attempt(self._relay, self._pool)
-        hooks.commits_next(hooks.Commit.SENT)
-        hooks.reached(hooks.Step.SEND_BEFORE_CONNECT)
+        kill_hooks.commits_next(kill_hooks.Commit.SENT)
+        kill_hooks.reached(kill_hooks.Step.SEND_BEFORE_CONNECT)
         try:
             # One patience for all that comes before the mail itself.
             async with asyncio.timeout(self._relay.timeout_seconds):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from adapters import hooks
+from adapters.machine import kill_hooks
 from adapters.store.session import Session
 from engine.errors import Unavailable
 from engine.names import HerId
@@ -26,7 +26,7 @@ class LedgerRows(Session):
         Waits for a rival transaction that claims the same id. Raises Unavailable should the row come and go.
         """
         key = _key(owner, kind, party, id)
-        hooks.reached(hooks.Step.CLAIMING)
+        kill_hooks.reached(kill_hooks.Step.CLAIMING)
         for _ in range(_TRIES):
             if await self._one("claim", **key, digest=digest, answer=answer, now=now):
                 return Claim(ClaimOutcome.NEW)

@@ -11,8 +11,8 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from adapters import hooks
 from adapters.keys.at_rest import AtRest
+from adapters.machine import kill_hooks
 from adapters.store.alarms import AlarmRows
 from adapters.store.case import CaseRows
 from adapters.store.channels import ChannelRows
@@ -135,11 +135,11 @@ class PostgresStore(Lists):
                 yield unit
                 if connection.info.transaction_status is TransactionStatus.INERROR:
                     raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
-                changes = hooks.are_on() and await _has_changes(connection)
+                changes = kill_hooks.are_on() and await _has_changes(connection)
                 if changes:
-                    hooks.before_commit()
+                    kill_hooks.before_commit()
             if changes:
-                hooks.after_commit()
+                kill_hooks.after_commit()
             if unit.largest > LARGEST_KEPT_BYTES:
                 await connection.close()
 

@@ -11,8 +11,8 @@ import httpx
 import psycopg
 import pytest
 
-from adapters import scheduler
 from adapters.demo import network as net
+from adapters.node import ticks
 from adapters.store.embedded import EmbeddedPostgres
 from engine import cases
 from engine.case.roles import Actor, Role
@@ -205,7 +205,7 @@ async def test_the_folder_of_shipments_keeps_it_to_the_case(
 ) -> None:
     """What an eDialog says, its file names and the answer to it stand encrypted in the database, and in no log line."""
     caplog.set_level("DEBUG")
-    monkeypatch.setattr(scheduler, "OUT_SECONDS", 0.05)
+    monkeypatch.setattr(ticks, "OUT_SECONDS", 0.05)
     more = '[[edialog]]\nname = "levanger"\ndirectory = "edialog"\nparty = "8090101"\n'
     handler, text = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE), f"{MARK} {NUMBER}"
     async with running(tmp_path / "motor", pg_url, quick_keys, more) as here:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters import scheduler
-from adapters.inbox.outbox import Outbox
+from adapters.folders.record_system import Outbox
+from adapters.node import ticks
 from engine import cases
 from engine.case.roles import Actor, Role
 from engine.msh.agreement import ApprecBy
@@ -31,7 +31,7 @@ async def here(
     tmp_path: Path, pg_url: str, quick_keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Running]:
     """Give a node that looks into its out folders all the time, with the AppRec left to record systems."""
-    monkeypatch.setattr(scheduler, "OUT_SECONDS", 0.05)
+    monkeypatch.setattr(ticks, "OUT_SECONDS", 0.05)
     async with running(tmp_path / "motor", pg_url, quick_keys) as found:
         old = found.node.world.registry
         terms = replace(old.defaults(), apprec_by=ApprecBy.EPJ, apprec_deadline=timedelta(hours=1))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from adapters.cli import app
+from adapters.cli.main import app
 from tests.samples import samples_folder
 
 AT = "2023-11-30T12:00:00Z"

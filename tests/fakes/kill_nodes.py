@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from adapters.hooks import Step
+from adapters.machine.kill_hooks import Step
 
 PATIENCE = 30.0
 LOOK = 0.003
@@ -27,8 +27,8 @@ _FORKING = """
 import asyncio, os, signal, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from adapters.logs import configure_logs
-from adapters.node import Node
+from adapters.machine.logs import configure_logs
+from adapters.node.node import Node
 from adapters.settings import load_settings
 from adapters.wiring import engine
 

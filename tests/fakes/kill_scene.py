@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg.pq import ConnStatus
 
-from adapters.hooks import Step
+from adapters.machine.kill_hooks import Step
 from tests.fakes.documents import reply
 from tests.fakes.kill_judge import Verdict, judge
 from tests.fakes.kill_letters import Deviation

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from adapters.inbox.outbox import Outbox
+from adapters.folders.record_system import Outbox
 from engine.records import Kind
 from tests.fakes.documents import apprec, document
 from tests.fakes.forgery import Letter, payload_mail

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from adapters.cli import main
+from adapters.cli.main import main
 from tests.fakes.surroundings import PROJECT
 
-COMMAND = [sys.executable, "-c", "from adapters.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from adapters.cli.main import main; main()"]
 PATIENCE = 60
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.demo.network import Network
-from adapters.node import Node
+from adapters.machine.system import SystemClock
+from adapters.node.node import Node
 from adapters.registry.importing import keep_version
 from adapters.registry.parties_file import read_parties
 from adapters.settings import load_settings
 from adapters.store.postgres import PostgresStore
-from adapters.system import SystemClock
 from adapters.wiring import Engine, engine, key_ring
 from engine.names import HerId
 from engine.payload.deviation_xml import read_deviation

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 
 from adapters.keys.at_rest import AtRest
+from adapters.machine.system import RandomIds
 from adapters.settings import Settings
 from adapters.store.postgres import PostgresStore
-from adapters.system import RandomIds
 from adapters.web.app import make_app
 from adapters.web.site import Site
 from adapters.web.users import add_user

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters import scheduler
-from adapters.inbox import shipments as shipments_module
-from adapters.inbox.shipment_folder import ShipmentFolder
-from adapters.inbox.shipments import Shipments
+from adapters.folders import edialog as shipments_module
+from adapters.folders.edialog import Shipments
+from adapters.folders.edialog_folder import ShipmentFolder
+from adapters.node import ticks
 from adapters.settings import Edialog
 from engine import cases
 from engine.case.channel import Channel
@@ -330,7 +330,7 @@ async def here(
     tmp_path: Path, pg_url: str, quick_keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Running]:
     """Give a node with a folder of shipments that it looks into all the time."""
-    monkeypatch.setattr(scheduler, "OUT_SECONDS", 0.05)
+    monkeypatch.setattr(ticks, "OUT_SECONDS", 0.05)
     more = '[[edialog]]\nname = "levanger"\ndirectory = "edialog"\nparty = "8090101"\n'
     async with running(tmp_path / "motor", pg_url, quick_keys, more) as found:
         yield found

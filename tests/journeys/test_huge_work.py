@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters import system
-from adapters.system import LargeWorkThread
+from adapters.machine import system
+from adapters.machine.system import LargeWorkThread
 from engine.huge import PAUSE
 from engine.payload.deviation_xml import read_deviation
 from engine.ports import SmtpOutcome, SmtpReply, Way

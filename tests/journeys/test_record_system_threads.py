@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.system import LARGE_BYTES
+from adapters.machine.system import LARGE_BYTES
 from engine.errors import Refused
 from engine.names import HerId
 from engine.payload.apprec import ApprecError

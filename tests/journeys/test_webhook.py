@@ -14,10 +14,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters import node as node_module
-from adapters import scheduler
 from adapters.api.webhooks import WebhookSender
-from adapters.node import Node
+from adapters.node import node as node_module
+from adapters.node import ticks
+from adapters.node.node import Node
 from adapters.settings import Api
 from engine.clients import add_client, revoke_client, set_webhook
 from engine.errors import Refused
@@ -302,7 +302,7 @@ async def test_a_notice_outlives_its_node(
 ) -> None:
     """A node that dies while the receiver is silent leaves the notice to the next one: same Samvik-Id, given once."""
     monkeypatch.setattr(node_module, "GRACE_SECONDS", 0.1)
-    monkeypatch.setattr(scheduler, "RESCUE_SECONDS", 0.05)
+    monkeypatch.setattr(ticks, "RESCUE_SECONDS", 0.05)
     secret = await secret_of(here, "epj", hooks.url)
     hooks.hold.clear()
     await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)

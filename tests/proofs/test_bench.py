@@ -10,7 +10,7 @@ from tests.proofs.conftest import Tell
 
 pytestmark = [pytest.mark.proof, pytest.mark.alone]
 
-CODE = "from adapters.cli import main; main()"
+CODE = "from adapters.cli.main import main; main()"
 STAGES = {"submit", "listen", "motta", "send", "loop", "database"}
 
 

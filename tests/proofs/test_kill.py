@@ -23,7 +23,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from adapters.hooks import Step
+from adapters.machine.kill_hooks import Step
 from adapters.settings import Hooks, load_settings
 from adapters.store.embedded import EmbeddedPostgres, start_embedded
 from adapters.wiring import engine

@@ -169,7 +169,7 @@ def test_a_bug_of_ours_shows_no_content(project: Project, monkeypatch: pytest.Mo
     def broken(*_arguments: object) -> None:
         raise KeyError("hemmelig")
 
-    monkeypatch.setattr("adapters.cli_desk.log_rows", broken)
+    monkeypatch.setattr("adapters.cli.desk.log_rows", broken)
     refused = project.samvik("messages")
     assert refused.code == 1
     assert "KeyError at test_refusals.py" in refused.sentence

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.mailbox.opening import open_session
 from adapters.mailbox.session import Broken
-from adapters.node import Node
+from adapters.node.node import Node
 from adapters.settings import Mailbox
 from engine.collect import FAILING, MailboxMail, collect
 from engine.errors import OwnFault

@@ -1,0 +1,114 @@
+"""Commands for backups: make one, read one, restore one, and let sending go on afterwards."""
+
+import asyncio
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters import backup
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption
+from adapters.machine.system import SystemClock
+from adapters.registry.parties_file import from_text
+from adapters.settings import Settings, load_settings
+from adapters.showing import console, message_row, messages_table, oslo, print_json
+from adapters.store.event_log import EventLog
+from adapters.store.migrate import migrate
+from adapters.store.postgres import PostgresStore
+from adapters.wiring import database_url, key_ring_there_is, make_world, opened_engine
+from engine.restoring import release_sending, what_is_held
+
+FileArgument = Annotated[Path, typer.Argument(help="The backup's file.")]
+
+backup_app = typer.Typer()
+restore_app = typer.Typer(help="Bring a backup back; sending is held until its release.", no_args_is_help=True)
+
+
+@backup_app.command("backup")
+def make_backup(file: FileArgument, config: ConfigOption = CONFIG) -> None:
+    """Write the whole database to a new file, sealed under the key ring. Nodes may run meanwhile."""
+    asyncio.run(_make(load_settings(config), file))
+    typer.echo(f"{file} is written ({file.stat().st_size} bytes). Keep the key ring apart from it: both are needed.")
+
+
+async def _make(settings: Settings, file: Path) -> None:
+    with database_url(settings) as url, console().status("") as status:
+        migrate(url)
+        await backup.back_up(_site(settings, url), file, lambda table: status.update(f"{table} ..."))
+
+
+def _site(settings: Settings, url: str) -> backup.Site:
+    at_rest, clock = key_ring_there_is(settings), SystemClock()
+    return backup.Site(
+        url,
+        at_rest,
+        EventLog(url, at_rest, settings.data_dir / "seals.log"),
+        settings.environment.value,
+        tuple(settings.parties),
+        lambda register: make_world(settings, PostgresStore(url, at_rest), from_text(register), clock),
+        clock,
+    )
+
+
+@restore_app.command("check")
+def check_backup(file: FileArgument, config: ConfigOption = CONFIG) -> None:
+    """Read a backup to its end and say what it is, changing nothing."""
+    header, size = backup.check(file, key_ring_there_is(load_settings(config)))
+    typer.echo(
+        f"{file} is whole: {header.environment}, HER-id {', '.join(header.parties)}, made {header.made_at}, "
+        f"{len(header.tables)} tables, {size} bytes of rows."
+    )
+
+
+@restore_app.command("from")
+def restore_from(
+    file: FileArgument,
+    config: ConfigOption = CONFIG,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a database that is in use.")] = False,
+) -> None:
+    """Replace the whole database by a backup. Stop all nodes first; nothing is sent before `restore release`."""
+    asyncio.run(_restore(load_settings(config), file, replace=replace))
+
+
+async def _restore(settings: Settings, file: Path, *, replace: bool) -> None:
+    with database_url(settings) as url, console().status("") as status:
+        migrate(url)
+        restoration, in_doubt = await backup.restore(
+            _site(settings, url), file, getpass.getuser(), lambda table: status.update(f"{table} ..."), replace=replace
+        )
+    typer.echo(
+        f"Restored as of {oslo(restoration.backup_at)}. What came or happened since then is not here. {in_doubt} "
+        "messages may have been sent: see samvik restore status. Register, CPAs, clients, users and passwords are "
+        "those of the backup: revoke again what was revoked since. Nothing is sent before samvik restore release."
+    )
+
+
+@restore_app.command("status")
+def restore_status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Say whether sending is held after a restore, and which messages may have been sent."""
+    asyncio.run(_status(load_settings(config), as_json=as_json))
+
+
+async def _status(settings: Settings, *, as_json: bool) -> None:
+    async with opened_engine(settings) as opened:
+        held = await what_is_held(opened.world)
+        if as_json:
+            print_json({"held": held is not None, "in_doubt": [message_row(row) for row in held[1]] if held else []})
+        elif held is None:
+            typer.echo("Nothing is held.")
+        else:
+            typer.echo(f"Sending is held: restored {oslo(held[0].restored_at)} as of {oslo(held[0].backup_at)}.")
+            console().print(messages_table(held[1], opened.world.registry))
+
+
+@restore_app.command("release")
+def restore_release(config: ConfigOption = CONFIG) -> None:
+    """Let everything be sent again; what may have been sent goes out with the same id and bytes."""
+    again = asyncio.run(_release(load_settings(config)))
+    typer.echo(f"Sending is released. {again} messages that may have been sent go out once more.")
+
+
+async def _release(settings: Settings) -> int:
+    async with opened_engine(settings) as opened:
+        return len(await release_sending(opened.world, getpass.getuser()))

@@ -1,0 +1,262 @@
+"""Commands for deviation cases; each says who acts with --as ROLE@HER-ID."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.cli.options import (
+    CONFIG,
+    AttachOption,
+    ConfigOption,
+    JsonOption,
+    ReasonOption,
+    new_private_file,
+    read_file,
+    read_files,
+    sizes_of,
+)
+from adapters.settings import load_settings
+from adapters.showing import console, print_json
+from adapters.showing_cases import case_row, cases_table, print_case, print_original, standing
+from adapters.wiring import opened_engine
+from engine import cases
+from engine.case.calendar import oslo_date
+from engine.case.record import Case
+from engine.case.roles import Actor, actor
+from engine.case_reading import read_case
+from engine.errors import Refused
+from engine.files import check_sizes
+from engine.names import HerId, her_id
+from engine.originals import original
+from engine.payload.deviation import Answer, Deviation
+from engine.payload.deviation_xml import check_deviation, read_deviation
+from engine.states.case import CaseState
+from engine.world import World
+
+case_app = typer.Typer(help="Deviation cases, step by step.", no_args_is_help=True)
+
+AsOption = Annotated[str, typer.Option("--as", help="Who acts: ROLE@HER-ID, such as melder@8090301.")]
+FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final answer, or an interim one.")]
+
+Step = Callable[[World, Actor], Awaitable[Case]]
+
+
+def take_step(config: Path, who: str, step: Step, *, as_json: bool) -> None:
+    """Let somebody take a step in a case, and show where it stands then."""
+    case, today = asyncio.run(_taken(config, who, step))
+    if as_json:
+        print_json(case_row(case))
+    else:
+        typer.echo(standing(case, today))
+
+
+async def _taken(config: Path, who: str, step: Step) -> tuple[Case, date]:
+    who_acts = actor(who)
+    async with opened_engine(load_settings(config)) as opened:
+        return await step(opened.world, who_acts), oslo_date(opened.world.clock.now())
+
+
+@case_app.command("new")
+def new(
+    file: Annotated[Path, typer.Argument(help="A deviation as XML (schemas/xsd/deviation.xsd).")],
+    who: AsOption,
+    to: Annotated[str, typer.Option("--to", help="HER-id of the receiver.")],
+    attach: AttachOption = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Open a draft, with the files that go along."""
+    data, sizes = read_file(file), sizes_of(attach or [])
+
+    async def step(world: World, by: Actor) -> Case:
+        deviation, receiver = _deviation(world, data), _her(to)
+        check_sizes(world, by.her, receiver, sizes, world.clock.now())
+        return await cases.new(world, by, deviation, receiver, read_files(attach or []))
+
+    take_step(config, who, step, as_json=as_json)
+
+
+@case_app.command("submit")
+def submit(
+    number: str,
+    who: AsOption,
+    file: Annotated[Path | None, typer.Option("--file", help="The corrected deviation as XML.")] = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Hand a draft to the quality assurer."""
+    data = read_file(file) if file else None
+
+    async def step(world: World, by: Actor) -> Case:
+        return await cases.submit(world, by, number, _deviation(world, data) if data else None)
+
+    take_step(config, who, step, as_json=as_json)
+
+
+@case_app.command("return")
+def return_(
+    number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
+) -> None:
+    """Give a draft back to the reporter."""
+    take_step(config, who, lambda world, by: cases.return_(world, by, number, reason), as_json=as_json)
+
+
+@case_app.command("reject")
+def reject(
+    number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
+) -> None:
+    """End what is no deviation to the other side."""
+    take_step(config, who, lambda world, by: cases.reject(world, by, number, reason), as_json=as_json)
+
+
+@case_app.command("approve")
+def approve(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Approve a draft for sending."""
+    take_step(config, who, lambda world, by: cases.approve(world, by, number), as_json=as_json)
+
+
+@case_app.command("send")
+def send(
+    number: str,
+    who: AsOption,
+    to: Annotated[str | None, typer.Option("--to", help="Another receiver, for what went astray.")] = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Send an approved deviation; a running node carries it."""
+    receiver = _her(to) if to else None
+    take_step(config, who, lambda world, by: cases.send(world, by, number, receiver), as_json=as_json)
+
+
+@case_app.command("confirm")
+def confirm(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Confirm to the other side that a received deviation is taken and registered; once a case."""
+    take_step(config, who, lambda world, by: cases.confirm(world, by, number), as_json=as_json)
+
+
+@case_app.command("answer")
+def answer(
+    number: str,
+    who: AsOption,
+    text: Annotated[str, typer.Option("--text", help="The assessment.")],
+    cause: Annotated[str, typer.Option("--cause", help="The cause.")] = "",
+    measures: Annotated[str, typer.Option("--measures", help="What is done about it.")] = "",
+    attach: AttachOption = None,
+    final: FinalOption = True,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a received deviation in its thread, with the files that go along."""
+    given, sizes = Answer(text, cause, measures), sizes_of(attach or [])
+
+    async def step(world: World, by: Actor) -> Case:
+        if sizes:
+            case = await cases.find_case(world, cases.owner_of(world, by), number)
+            check_sizes(world, case.ours, case.theirs, sizes, world.clock.now())
+        return await cases.answer(world, by, number, given, final=final, files=read_files(attach or []))
+
+    take_step(config, who, step, as_json=as_json)
+
+
+@case_app.command("assess")
+def assess(
+    number: str, who: AsOption, final: FinalOption = True, config: ConfigOption = CONFIG, as_json: JsonOption = False
+) -> None:
+    """Judge a plain reply: final, or interim."""
+    take_step(config, who, lambda world, by: cases.assess(world, by, number, final=final), as_json=as_json)
+
+
+@case_app.command("remind")
+def remind(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Send a reminder that a restore has left in doubt; all others are sent by themselves."""
+    take_step(config, who, lambda world, by: cases.remind(world, by, number), as_json=as_json)
+
+
+@case_app.command("withdraw")
+def withdraw(
+    number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
+) -> None:
+    """Take a deviation back."""
+    take_step(config, who, lambda world, by: cases.withdraw(world, by, number, reason), as_json=as_json)
+
+
+@case_app.command("close")
+def close(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Close an answered case."""
+    take_step(config, who, lambda world, by: cases.close(world, by, number), as_json=as_json)
+
+
+@case_app.command("list")
+def list_cases(
+    who: AsOption,
+    state: Annotated[str | None, typer.Option("--state", help="Only this state, such as LEVERT.")] = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a party's cases, newest first."""
+    asyncio.run(_list(config, who, state, as_json=as_json))
+
+
+async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> None:
+    if state is not None and state not in CaseState.__members__:
+        raise Refused(f"There is no state {state}. There are: {', '.join(CaseState)}.")
+    async with opened_engine(load_settings(config)) as opened:
+        owner = cases.owner_of(opened.world, actor(who))
+        found = await opened.store.list_cases(owner, CaseState(state) if state else None)
+        if as_json:
+            print_json([case_row(case) for case in found])
+        else:
+            console().print(cases_table(found, opened.world.registry))
+
+
+@case_app.command("show")
+def show(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show one case: what it says, what was said in its thread, and all that happened. The look is logged."""
+    asyncio.run(_show(config, number, who, as_json=as_json))
+
+
+async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
+    async with opened_engine(load_settings(config)) as opened:
+        read = await read_case(opened.world, actor(who), number)
+        events = await opened.store.timeline(read.case.owner, read.case.id)
+        if as_json:
+            said = {"deviation": read.deviation, "thread": read.thread, "files": read.files}
+            print_json({**case_row(read.case), **said, "events": [each.event for each in events]})
+        else:
+            print_case(read, events, opened.world.registry)
+
+
+@case_app.command("original")
+def show_original(
+    number: str,
+    who: AsOption,
+    reason: ReasonOption = "",
+    out: Annotated[Path | None, typer.Option("--out", help="A new file for the whole document, else its text.")] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Read what the other side sent, as it came; it may name a patient. Who looked, and why, is logged first."""
+    if out is None:
+        print_original(asyncio.run(_original(config, number, who, reason)))
+        return
+    with new_private_file(out) as file:
+        file.write(asyncio.run(_original(config, number, who, reason)))
+    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
+
+
+async def _original(config: Path, number: str, who: str, reason: str) -> bytes:
+    who_acts = actor(who)
+    async with opened_engine(load_settings(config)) as opened:
+        return await original(opened.world, who_acts, number, reason)
+
+
+def _deviation(world: World, data: bytes) -> Deviation:
+    check_deviation(data, world.deviation_schema)
+    return read_deviation(data)
+
+
+def _her(text: str) -> HerId:
+    return her_id(text)

@@ -1,0 +1,168 @@
+"""Commands for what goes by other channels than messages: post, phone, a form, eDialog."""
+
+import asyncio
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from adapters.cli.case import AsOption, take_step
+from adapters.cli.options import (
+    CONFIG,
+    AttachOption,
+    ConfigOption,
+    JsonOption,
+    ReasonOption,
+    new_private_file,
+    new_private_folder,
+    read_file,
+    read_files,
+    sizes_of,
+)
+from adapters.delivery_log import find_messages
+from adapters.settings import load_settings
+from adapters.store.session import uuid_in
+from adapters.wiring import Engine, opened_engine
+from engine import cases
+from engine.case.channel import Channel
+from engine.case.record import Case
+from engine.case.roles import Actor, actor
+from engine.case_intake import register_received
+from engine.errors import Refused
+from engine.files import check_sizes
+from engine.letters import read_letter
+from engine.names import OUTSIDE, her_id
+from engine.operate import deliver_otherwise
+from engine.originals import files_that_came
+from engine.world import World
+
+MOST_TEXT = 200_000
+_DAY = ["%Y-%m-%d"]
+
+ChannelOption = Annotated[Channel | None, typer.Option("--channel", help="How it came, when not as a message.")]
+
+
+def add_channel_commands(case_app: typer.Typer, message_app: typer.Typer) -> None:
+    """Add these commands to those of cases and of messages."""
+    case_app.command("register")(register)
+    case_app.command("files")(files)
+    case_app.command("letter")(letter)
+    message_app.command("delivered")(delivered)
+
+
+def register(
+    who: AsOption,
+    number: Annotated[str, typer.Argument(help="A case that waits to be judged; none with --channel.")] = "",
+    channel: ChannelOption = None,
+    received: Annotated[
+        datetime | None, typer.Option("--received", formats=_DAY, help="The day that it came; the clock starts then.")
+    ] = None,
+    sender: Annotated[str, typer.Option("--from", help="HER-id of who sent it; - for one without.")] = "",
+    title: Annotated[str, typer.Option("--title", help="What it is about.")] = "",
+    text: Annotated[
+        Path | None, typer.Option("--text", help="A file with what it says, in UTF-8; - reads standard input.")
+    ] = None,
+    attach: AttachOption = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Confirm that what came from outside Samvik is a deviation; with --channel, register one that came otherwise."""
+    if channel is None:
+        if not number:
+            raise Refused("Name a case that waits to be judged, or say --channel for one that came otherwise.")
+        take_step(config, who, lambda world, by: cases.register(world, by, number), as_json=as_json)
+        return
+    if number or received is None or not (sender and title) or text is None:
+        raise Refused("A case that came otherwise has no number yet. Say --received, --from, --title and --text.")
+    day, told, sizes = received.date(), (title, _text_of(text)), sizes_of(attach or [])
+
+    async def step(world: World, by: Actor) -> Case:
+        theirs = OUTSIDE if sender == OUTSIDE else her_id(sender)
+        check_sizes(world, by.her, theirs, sizes, world.clock.now())
+        return await register_received(world, by, channel, day, theirs, told, read_files(attach or []))
+
+    take_step(config, who, step, as_json=as_json)
+
+
+def files(
+    number: str,
+    who: AsOption,
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the files.")],
+    reason: ReasonOption = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Write all that came with a case by another channel; it may name a patient. Who looked, and why, is logged."""
+    with new_private_folder(out) as folder:
+        for name, content in asyncio.run(_files(config, number, who, reason)):
+            with new_private_file(folder / name) as file:
+                file.write(content)
+    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
+
+
+async def _files(config: Path, number: str, who: str, reason: str) -> list[tuple[str, bytes]]:
+    who_acts = actor(who)
+    async with opened_engine(load_settings(config)) as opened:
+        return await files_that_came(opened.world, who_acts, number, reason)
+
+
+def letter(
+    id: UUID,
+    who: AsOption,
+    out: Annotated[Path, typer.Option("--out", help="A new file for the PDF.")],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Write an answer that goes by another channel, to send it. The look is logged."""
+    with new_private_file(out) as file:
+        file.write(asyncio.run(_letter(config, id, who)))
+    typer.echo(
+        f"Written to {out}, readable by you alone. When it is delivered: "
+        f'samvik message delivered {id} --channel CHANNEL --at YYYY-MM-DD --reason "..."'
+    )
+
+
+async def _letter(config: Path, id: UUID, who: str) -> bytes:
+    who_acts = actor(who)
+    async with opened_engine(load_settings(config)) as opened:
+        return await read_letter(opened.world, who_acts, id)
+
+
+def delivered(
+    id: str,
+    channel: Annotated[Channel, typer.Option("--channel", help="How it was delivered.")],
+    at: Annotated[datetime, typer.Option("--at", formats=_DAY, help="The day that it was delivered, in Oslo.")],
+    reason: ReasonOption = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Note that a message, or an answer, was delivered by another channel; a deviation's clock starts that day."""
+    typer.echo(asyncio.run(_delivered(config, id, channel, at.date(), reason)))
+
+
+async def _delivered(config: Path, id: str, channel: Channel, on: date, reason: str) -> str:
+    async with opened_engine(load_settings(config)) as opened:
+        found = await _id_of(opened, id)
+        return f"{found} is now {await deliver_otherwise(opened.world, found, channel, on, reason)}."
+
+
+async def _id_of(opened: Engine, id: str) -> UUID:
+    """Return the own id of the message that `id` is one of the ids of; else `id` is that of an answer."""
+    try:
+        rows = await find_messages(opened, id)
+    except Refused:
+        if uuid_in(id) is None:
+            raise
+        return UUID(id)
+    if len(rows) > 1:
+        raise Refused(f"{len(rows)} messages have the id {id[:64]}. Name one by its own id.")
+    return rows[0].id
+
+
+def _text_of(file: Path) -> str:
+    if str(file) == "-":
+        return sys.stdin.read(MOST_TEXT).strip()
+    try:
+        return read_file(file).decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise Refused(f"{file} is not UTF-8 text. Save it as UTF-8.") from None

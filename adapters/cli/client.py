@@ -1,0 +1,111 @@
+"""Commands for record systems that ask over HTTP: a token each, and where they want to hear of documents.
+
+A token and a signing secret are printed once, alone on standard output, and cannot be had again.
+"""
+
+import asyncio
+import getpass
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from adapters.api.tokens import digest_of, new_token
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption
+from adapters.settings import load_settings
+from adapters.showing import console, print_json, table_of
+from adapters.wiring import opened_engine
+from engine.clients import add_client, revoke_client, set_webhook
+from engine.errors import Refused
+from engine.records import Client, Webhook
+from engine.world import World
+
+SECRET_BYTES = 32
+
+client_app = typer.Typer(help="Record systems that ask over HTTP.", no_args_is_help=True)
+
+
+@client_app.command("add")
+def client_add(
+    name: str,
+    party: Annotated[str, typer.Option("--party", help="HER-id whose inbox it reads; with inbox = api.")],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Add a client and print its bearer token, once; the token itself is kept nowhere."""
+    token, who = new_token(), getpass.getuser()
+    client = _run(config, lambda world: add_client(world, name, party, digest_of(token), who))
+    typer.echo(f"Added {client.name} for HER-id {client.her}. Its token, shown this once:", err=True)
+    typer.echo(token)
+    if not load_settings(config).api.enabled:
+        typer.echo("The door is closed: set enabled = true in [api] of samvik.toml.", err=True)
+
+
+@client_app.command("list")
+def client_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show the clients, revoked ones too, by name."""
+    clients = [_row(client) for client in asyncio.run(_clients(config))]
+    if as_json:
+        print_json(clients)
+        return
+    table = table_of("Klienter", "Navn", "HER-id", "Opprettet", "Trukket", "Varsles på")
+    for row in clients:
+        revoked = f"{row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else ""
+        table.add_row(row["name"], row["her"], f"{row['created_at']:%Y-%m-%d}", revoked, row["webhook_host"] or "")
+    console().print(table)
+
+
+@client_app.command("revoke")
+def client_revoke(name: str, config: ConfigOption = CONFIG) -> None:
+    """Revoke a client: its token opens nothing from now on, and it hears of nothing."""
+    who = getpass.getuser()
+    client = _run(config, lambda world: revoke_client(world, name, who))
+    typer.echo(f"Revoked {client.name}.")
+
+
+@client_app.command("webhook")
+def client_webhook(
+    name: str,
+    url: Annotated[
+        str,
+        typer.Option("--url", help="Where it wants to hear of documents: https, or http where this is no production."),
+    ] = "",
+    off: Annotated[bool, typer.Option("--off", help="Tell it of nothing any more.")] = False,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Tell a client of documents, and print the secret that notices are signed with, once; again for a new secret."""
+    if bool(url) == off:
+        raise Refused("Say --url with an address, or --off.")
+    secret, who = secrets.token_bytes(SECRET_BYTES), getpass.getuser()
+    client = _run(config, lambda world: set_webhook(world, name, Webhook(url, secret) if url else None, who))
+    if client.webhook is None:
+        typer.echo(f"{client.name} is told of nothing any more.")
+        return
+    typer.echo(f"{client.name} is told of documents from now on. The signing secret (hex), shown this once:", err=True)
+    typer.echo(secret.hex())
+
+
+def _run(config: Path, step: Callable[[World], Awaitable[Client]]) -> Client:
+    async def run() -> Client:
+        async with opened_engine(load_settings(config)) as opened:
+            return await step(opened.world)
+
+    return asyncio.run(run())
+
+
+async def _clients(config: Path) -> list[Client]:
+    async with opened_engine(load_settings(config)) as opened:
+        return await opened.store.list_clients()
+
+
+def _row(client: Client) -> dict[str, Any]:
+    """Return what is shown of a client: of its webhook the host alone, for an address may hold a secret."""
+    return {
+        "name": client.name,
+        "her": client.her,
+        "created_at": client.created_at,
+        "revoked_at": client.revoked_at,
+        "webhook_host": urlsplit(client.webhook.url).hostname if client.webhook else None,
+    }

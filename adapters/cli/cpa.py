@@ -1,0 +1,212 @@
+"""Commands for collaboration protocol agreements (CPA)."""
+
+import asyncio
+import getpass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from cryptography import x509
+from rich.markup import escape
+
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption, read_file
+from adapters.machine.system import SystemClock
+from adapters.registry.difference import difference
+from adapters.registry.importing import keep_version, with_cpa
+from adapters.registry.parties_file import from_text
+from adapters.schema_files import SchemaFiles
+from adapters.settings import Settings, load_settings
+from adapters.showing import console, plain, print_json, table_of
+from adapters.store.postgres import PostgresStore
+from adapters.wiring import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
+from engine.errors import OwnFault, Refused, Severity
+from engine.msh.cpa import Cpa, CpaParty, read_cpa
+from engine.msh.cpa_check import CpaFinding, check_cpa, usable
+from engine.names import HerId
+from engine.records import RegistryVersion
+from engine.routing.cpa_adding import accept_cpa, standing
+from engine.routing.cpas import KeptCpa, with_added
+from engine.schemas import DocumentKind
+
+cpa_app = typer.Typer(help="Agreements between two parties (CPA 2.0).", no_args_is_help=True)
+
+FileArgument = Annotated[Path, typer.Argument(help="A CPA as XML.")]
+AtOption = Annotated[
+    datetime | None, typer.Option("--at", formats=["%Y-%m-%dT%H:%M:%S%z"], help="The time to judge at.")
+]
+
+
+@cpa_app.command("check")
+def check(file: FileArgument, at: AtOption = None, as_json: JsonOption = False) -> None:
+    """Say whether an agreement can be used, and what should be asked about; exit 0 only for accept."""
+    data = read_file(file)
+    try:
+        cpa = read_cpa(data)
+        findings = [*check_cpa(cpa, at or SystemClock().now()), *_against_schema(data)]
+    except Refused as error:
+        cpa, findings = None, [CpaFinding(Severity.ERROR, "file", str(error))]
+    verdict = "accept" if usable(findings) else "reject"
+    if as_json:
+        about = _data(cpa) if cpa else {"cpa_id": None}
+        print_json({**about, "findings": plain(findings), "verdict": verdict})
+    else:
+        _print(cpa, findings, verdict)
+    raise typer.Exit(0 if verdict == "accept" else 1)
+
+
+def _against_schema(data: bytes) -> list[CpaFinding]:
+    """Return where a CPA departs from its schema: worth asking about, and no reason to refuse it."""
+    faults = SchemaFiles().check(DocumentKind.AGREEMENT, data)
+    return [CpaFinding(Severity.WARNING, fault.path, fault.sentence) for fault in faults]
+
+
+@cpa_app.command("add")
+def add(
+    file: FileArgument,
+    config: ConfigOption = CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", help="Add without asking.")] = False,
+) -> None:
+    """Take an agreement into use from its Start on; what it supersedes is shown first, and kept for late mail."""
+    asyncio.run(_add(load_settings(config), read_file(file), yes=yes))
+
+
+async def _add(settings: Settings, data: bytes, *, yes: bool) -> None:
+    now, cpa = SystemClock().now(), read_cpa(data)
+    async with open_store(settings) as store:
+        version = await _newest(store)
+        old = from_text(version.content)
+        hosted = tuple(HerId(her) for her in settings.parties)
+        keys, anchors = load_keys(settings), load_anchors(settings.keys.anchors)
+        kept = with_added(old.cpas(), accept_cpa(old, hosted, anchors, keys.holds, cpa, now))
+        new = old.with_cpas(kept)
+        check_environment(settings, new, hosted)
+        typer.echo("\n".join(difference(old, new)))
+        if yes or typer.confirm("Add?"):
+            number, digest = await keep_version(store, with_cpa(version, kept, data), data, getpass.getuser(), now)
+            typer.echo(f"Kept with version {number} of the register, SHA-256 {digest}.")
+
+
+async def _newest(store: PostgresStore) -> RegistryVersion:
+    versions = await store.registry_versions(1)
+    if not versions:
+        raise OwnFault(NO_PARTIES)
+    return versions[0]
+
+
+@cpa_app.command("list")
+def list_all(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """List the agreements that are kept, the newest last, and how each stands now."""
+    asyncio.run(_list(load_settings(config), as_json=as_json))
+
+
+async def _list(settings: Settings, *, as_json: bool) -> None:
+    async with open_store(settings) as store:
+        kept = from_text((await _newest(store)).content).cpas()
+    now = SystemClock().now()
+    if as_json:
+        print_json([_kept_row(each, now) for each in kept])
+        return
+    table = table_of("Avtaler (CPA)", "CPAId", "Mellom", "Fra", "Til", "Stilling", "Lagt inn", wraps=("CPAId",))
+    for each in kept:
+        dates = (f"{at:%d.%m.%Y}" for at in (each.cpa.start, each.ends))
+        stands = _STANDING[standing(each, now)]
+        table.add_row(escape(each.cpa.id), " og ".join(each.hers), *dates, stands, f"{each.added_at:%d.%m.%Y}")
+    console().print(table)
+
+
+_STANDING = {
+    "planned": "planlagt",
+    "in force": "[green]i bruk[/]",
+    "late messages": "[yellow]avløst, tas imot for sene meldinger[/]",
+    "over": "over",
+}
+
+
+def _kept_row(kept: KeptCpa, now: datetime) -> dict[str, Any]:
+    row = {"added_at": kept.added_at, "ends": kept.ends, "between": list(kept.hers), "standing": standing(kept, now)}
+    return {"cpa_id": kept.cpa.id, "start": kept.cpa.start, **row}
+
+
+@cpa_app.command("show")
+def show(
+    file: Annotated[str, typer.Argument(help="A CPA as XML, or the CPAId of one that is kept.")],
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what two parties have agreed on: Services, Actions, channels and certificates."""
+    cpa = read_cpa(read_file(Path(file))) if Path(file).exists() else asyncio.run(_kept(load_settings(config), file))
+    if as_json:
+        print_json(_data(cpa))
+        return
+    _heading(cpa)
+    for party in cpa.parties:
+        _party(party)
+
+
+async def _kept(settings: Settings, id: str) -> Cpa:
+    async with open_store(settings) as store:
+        kept = from_text((await _newest(store)).content).cpas()
+    found = [each.cpa for each in kept if each.cpa.id.lower() == id.lower()]
+    if not found:
+        raise Refused(f"{id} is neither a file nor the CPAId of a kept agreement. `samvik cpa list` shows those.")
+    return found[-1]
+
+
+def _data(cpa: Cpa) -> dict[str, Any]:
+    return {
+        "cpa_id": cpa.id,
+        "version": cpa.version,
+        "status": cpa.status,
+        "start": cpa.start,
+        "end": cpa.end,
+        "parties": [_party_data(party) for party in cpa.parties],
+    }
+
+
+def _party_data(party: CpaParty) -> dict[str, Any]:
+    return {
+        "name": party.name,
+        "her": party.her,
+        "ids": [list(each) for each in party.ids],
+        "bindings": plain(list(party.bindings)),
+        "channels": plain(list(party.channels)),
+        "certificates": [_certificate(id, der) for id, der in party.certificates.items()],
+    }
+
+
+def _certificate(id: str, der: bytes) -> dict[str, Any]:
+    found = x509.load_der_x509_certificate(der)
+    return {"id": id, "serial": f"{found.serial_number:x}", "valid_to": found.not_valid_after_utc}
+
+
+def _heading(cpa: Cpa) -> None:
+    out = console()
+    out.print(f"[bold]{escape(cpa.id)}[/]  {escape(cpa.status)}")
+    out.print(f"  gjelder fra {cpa.start:%d.%m.%Y} til {cpa.end:%d.%m.%Y}")
+
+
+def _party(party: CpaParty) -> None:
+    out = console()
+    out.print(f"\n[bold]{escape(party.name)}[/] (HER-id {party.her or 'mangler'})")
+    table = table_of("Meldinger", "Tjeneste", "Rolle", "Handling", "Vei", "Kanal")
+    for each in party.bindings:
+        way = "ut" if each.sends else "inn"
+        table.add_row(*(escape(text) for text in (each.service, each.role, each.action, way, each.channel)))
+    out.print(table)
+    for channel in party.channels:
+        again = f"{channel.resend_limit} ganger, hver {channel.resend_interval}" if channel.resend_interval else "ikke"
+        out.print(f"  kanal {escape(channel.id)}: {escape(channel.protocol)} {escape(', '.join(channel.endpoints))}")
+        out.print(f"    kvittering {channel.ack_requested}, signert {channel.ack_signed}, sendes om igjen {again}")
+    for id, der in party.certificates.items():
+        row = _certificate(id, der)
+        out.print(f"  sertifikat {escape(id)}: serienummer {row['serial']}, til {row['valid_to']:%d.%m.%Y}")
+
+
+def _print(cpa: Cpa | None, findings: list[CpaFinding], verdict: str) -> None:
+    out = console()
+    out.print(f"[bold {'green' if verdict == 'accept' else 'red'}]{verdict}[/]")
+    if cpa is not None:
+        _heading(cpa)
+    for each in findings:
+        out.print(f"  {each.severity} {escape(each.place)}: {escape(each.text)}")

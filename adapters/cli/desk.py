@@ -1,0 +1,177 @@
+"""Commands of the operations desk: the delivery log, one message, tasks, and the event log."""
+
+import asyncio
+import getpass
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption, ReasonOption
+from adapters.delivery_log import events_of, find_messages, log_rows
+from adapters.machine.system import SystemClock
+from adapters.settings import Settings, load_settings
+from adapters.showing import (
+    alarms_table,
+    console,
+    message_row,
+    messages_table,
+    plain,
+    print_json,
+    print_timeline,
+    tasks_table,
+)
+from adapters.wiring import opened_engine
+from engine.errors import Refused
+from engine.operate import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
+
+desk_app = typer.Typer()
+message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)
+task_app = typer.Typer(help="What a person must look at.", no_args_is_help=True)
+alarm_app = typer.Typer(help="What keeps failing with a partner, or with our own way out.", no_args_is_help=True)
+log_app = typer.Typer(help="The tamper-evident event log.", no_args_is_help=True)
+
+
+@desk_app.command()
+def messages(
+    config: ConfigOption = CONFIG,
+    state: Annotated[str | None, typer.Option("--state", help="Only this state, such as SENDT or KARANTENE.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the delivery log: every message in and out, newest first."""
+    asyncio.run(_messages(load_settings(config), state, as_json=as_json))
+
+
+async def _messages(settings: Settings, state: str | None, *, as_json: bool) -> None:
+    async with opened_engine(settings) as opened:
+        rows = await log_rows(opened, state)
+        if as_json:
+            print_json([message_row(row) for row in rows])
+        else:
+            console().print(messages_table(rows, opened.world.registry))
+
+
+@message_app.command("show")
+def message_show(id: str, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show everything that happened to one message, found by any of its ids."""
+    asyncio.run(_show(load_settings(config), id, as_json=as_json))
+
+
+async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
+    async with opened_engine(settings) as opened:
+        shown = []
+        for found in await find_messages(opened, id):
+            events = await events_of(opened, found)
+            word = await partner_word(opened.world, found.owner, found.id, getpass.getuser())
+            row = {**message_row(found), "partner_word": word}
+            shown.append({**row, "events": [plain(each.event) for each in events]})
+            if not as_json:
+                print_timeline(found, events, opened.world.registry, word)
+        if as_json:
+            print_json(shown)
+
+
+@message_app.command("resend")
+def message_resend(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Send a message that came to a halt once more: the same envelope in a new mail."""
+    typer.echo(asyncio.run(_act(load_settings(config), id, "resend", reason)))
+
+
+@message_app.command("release")
+def message_release(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Let a held message go, or have a mail in quarantine processed again."""
+    typer.echo(asyncio.run(_act(load_settings(config), id, "release", reason)))
+
+
+@message_app.command("cancel")
+def message_cancel(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Take back a message that has not left, or discard a mail in quarantine."""
+    typer.echo(asyncio.run(_act(load_settings(config), id, "cancel", reason)))
+
+
+@message_app.command("hold")
+def message_hold(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Keep a message that has not left from leaving, until it is released."""
+    typer.echo(asyncio.run(_act(load_settings(config), id, "hold", reason)))
+
+
+async def _act(settings: Settings, id: str, verb: str, reason: str) -> str:
+    act = {"resend": resend, "release": release, "cancel": cancel, "hold": hold}[verb]
+    async with opened_engine(settings) as opened:
+        found = await find_messages(opened, id)
+        if len(found) > 1:
+            raise Refused(
+                f"{len(found)} messages have the id {id[:64]}. Name one by its own id: samvik message show {id[:64]}"
+            )
+        return f"{found[0].id} is now {await act(opened.world, found[0].id, reason)}."
+
+
+@task_app.command("list")
+def task_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show open tasks, the most urgent first."""
+    asyncio.run(_tasks(load_settings(config), as_json=as_json))
+
+
+async def _tasks(settings: Settings, *, as_json: bool) -> None:
+    async with opened_engine(settings) as opened:
+        tasks = [task for owner in owners(opened.world) for task in await opened.store.list_tasks(owner)]
+        if as_json:
+            print_json(tasks)
+        else:
+            console().print(tasks_table(sorted(tasks, key=lambda task: task.due)))
+
+
+@task_app.command("done")
+def task_done(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Close a task; --reason says what came of it."""
+    asyncio.run(_close(load_settings(config), id, reason))
+    typer.echo(f"Task {id} is closed.")
+
+
+async def _close(settings: Settings, id: UUID, reason: str) -> None:
+    async with opened_engine(settings) as opened:
+        await close_task(opened.world, id, getpass.getuser(), reason)
+
+
+@alarm_app.command("list")
+def alarm_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show what fails, the oldest first: APEN is told to operations, OBSERVERT not yet, BEDRET is nearly over."""
+    asyncio.run(_alarms(load_settings(config), as_json=as_json))
+
+
+async def _alarms(settings: Settings, *, as_json: bool) -> None:
+    async with opened_engine(settings) as opened:
+        alarms = [alarm for owner in owners(opened.world) for alarm in await opened.store.list_alarms(owner)]
+        if as_json:
+            print_json(alarms)
+        else:
+            console().print(alarms_table(sorted(alarms, key=lambda alarm: alarm.first_at), opened.world.registry))
+
+
+@alarm_app.command("close")
+def alarm_close(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Close an alarm by hand; should its cause fail again, another opens."""
+    asyncio.run(_close_alarm(load_settings(config), id, reason))
+    typer.echo(f"Alarm {id} is closed.")
+
+
+async def _close_alarm(settings: Settings, id: UUID, reason: str) -> None:
+    async with opened_engine(settings) as opened:
+        await close_alarm(opened.world, id, getpass.getuser(), reason)
+
+
+@log_app.command("verify")
+def log_verify(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Check the event log against its seals; exit 1 where a row was changed, removed, inserted or cut off."""
+    findings = asyncio.run(_verify_log(load_settings(config)))
+    if as_json:
+        print_json({"findings": findings})
+    else:
+        typer.echo("\n".join(findings) or "The event log is whole.")
+    raise typer.Exit(1 if findings else 0)
+
+
+async def _verify_log(settings: Settings) -> list[str]:
+    async with opened_engine(settings) as opened:
+        await opened.log.seal_events(SystemClock().now())
+        return await opened.log.verify_log()

@@ -1,0 +1,80 @@
+"""Commands that start whole engines: to run one, to measure two, to tell a story with three.
+
+What they start is imported when they do: it takes a second, for which no other command should wait.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.bench.figures import Door
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption
+from adapters.machine.logs import configure_logs
+from adapters.settings import load_settings
+from adapters.showing import print_json
+from engine.errors import Refused
+
+engines_app = typer.Typer()
+
+
+@engines_app.command()
+def run(
+    config: ConfigOption = CONFIG,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes to start.")] = 1,
+) -> None:
+    """Run the engine until it is stopped: take mail in, process, send."""
+    from adapters.node.supervisor import run_nodes
+
+    configure_logs()
+    run_nodes(config, load_settings(config), processes)
+
+
+@engines_app.command()
+def bench(
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="How long to measure, after 5 s of warm-up.")] = 30,
+    processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes an engine.")] = 1,
+    door: Annotated[
+        Door | None, typer.Option("--door", help="Measure how long mail takes from this door to the inbox instead.")
+    ] = None,
+    rate: Annotated[float, typer.Option("--rate", min=0.1, help="Mails a second that arrive, with --door.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how many exchanges a second two engines on this machine carry, or how long mail takes to the inbox."""
+    from adapters.bench.arrivals import arrivals
+    from adapters.bench.exchanges import exchanges
+    from adapters.bench.showing import print_figures, print_latencies
+
+    configure_logs(quiet=True)
+
+    def say(text: str) -> None:
+        typer.echo(text, err=True)
+
+    if door is not None:
+        latencies = arrivals(door, rate, seconds, processes, say)
+        print_json(latencies) if as_json else print_latencies(latencies)
+    else:
+        figures = exchanges(seconds, processes, say)
+        print_json(figures) if as_json else print_figures(figures)
+
+
+def _check_writable(path: Path) -> None:
+    """Find out before a long story that its summary could not be written."""
+    try:
+        path.touch()
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
+
+
+@engines_app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Tell the story once and stop.")] = False,
+    as_json: Annotated[Path | None, typer.Option("--json", help="Write a summary to this file.")] = None,
+) -> None:
+    """Three engines on this machine exchange deviations, and everything goes wrong that can."""
+    from adapters.demo import tell
+
+    configure_logs(quiet=True)
+    if as_json is not None:
+        _check_writable(as_json)
+    raise typer.Exit(0 if tell(once=once, summary=as_json) else 1)

@@ -1,0 +1,116 @@
+"""Commands for the engine's own inboxes: what came to a party, what one message says, and sending it back."""
+
+import asyncio
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_file
+from adapters.settings import load_settings
+from adapters.showing import console, inbox_table, message_row, print_json
+from adapters.showing_cases import print_original
+from adapters.wiring import opened_engine
+from engine.case.roles import actor
+from engine.cases import owner_of
+from engine.errors import Refused
+from engine.feedback import send_feedback
+from engine.inboxes import read_item
+from engine.payload.feedback import FeedbackCode
+from engine.payload.file_name import safe_names
+from engine.payload.msghead import read_msghead
+from engine.records import Outbound
+
+inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
+
+AsOption = Annotated[str, typer.Option("--as", help="Who reads: ROLE@HER-ID, such as saksbehandler@8090101.")]
+
+
+@inbox_app.command("list")
+def list_items(who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show what came to a party's enterprise, newest first."""
+    asyncio.run(_list(config, who, as_json=as_json))
+
+
+async def _list(config: Path, who: str, *, as_json: bool) -> None:
+    async with opened_engine(load_settings(config)) as opened:
+        items = await opened.store.list_inbox(owner_of(opened.world, actor(who)))
+        if as_json:
+            print_json(items)
+        else:
+            console().print(inbox_table(items, opened.world.registry))
+
+
+@inbox_app.command("show")
+def show(
+    id: str,
+    who: AsOption,
+    out: Annotated[Path | None, typer.Option("--out", help="A new folder for the attachments.")] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Show what one message says, by its id or the first eight signs of it, and what its attachments are.
+
+    With --out they are written, never opened. The look is logged.
+    """
+    if out is None:
+        print_original(asyncio.run(_show(config, id, who)))
+        return
+    with new_private_folder(out) as folder:
+        document = asyncio.run(_show(config, id, who))
+        for name, attachment in safe_names(read_msghead(document).attachments):
+            with new_private_file(folder / name) as file:
+                file.write(attachment.content)
+    print_original(document)
+    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
+
+
+async def _show(config: Path, id: str, who: str) -> bytes:
+    who_acts = actor(who)
+    async with opened_engine(load_settings(config)) as opened:
+        return await read_item(opened.world, who_acts, id)
+
+
+class Fault(StrEnum):
+    """What is wrong with a message, in words for the command line."""
+
+    WRONG_ADDRESSEE = "wrong-addressee"
+    OTHER = "other"
+
+
+@inbox_app.command("feedback")
+def feedback(
+    id: str,
+    who: AsOption,
+    code: Annotated[Fault, typer.Option("--code", help="What is wrong with the message.")],
+    text: Annotated[str, typer.Option("--text", help="Why; and what was passed on, to whom, if it was.")] = "",
+    file: Annotated[Path | None, typer.Option("--file", help="The text, in UTF-8, instead of --text.")] = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Send a message back to its sender, saying what is wrong with it (HIS 1151); once a message.
+
+    A deviation that came to the wrong addressee is thereby no case here any more.
+    """
+    sent = asyncio.run(_feedback(config, id, who, FeedbackCode[code.name], _words(text, file)))
+    if as_json:
+        print_json(message_row(sent))
+    else:
+        typer.echo(f"{id} is sent back to HER-id {sent.receiver_her}, with message {sent.id}.")
+
+
+async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: str) -> Outbound:
+    who_acts = actor(who)
+    async with opened_engine(load_settings(config)) as opened:
+        return await send_feedback(opened.world, who_acts, id, code, text)
+
+
+def _words(text: str, file: Path | None) -> str:
+    if text and file:
+        raise Refused("Both --text and --file are given. Say it with one of them.")
+    if file is None:
+        return text
+    try:
+        return read_file(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"{file} is not UTF-8 text. Save it as UTF-8.") from None

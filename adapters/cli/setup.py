@@ -1,0 +1,109 @@
+"""Commands that prepare an engine: the party register, and keys for demo and test."""
+
+import asyncio
+import getpass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption
+from adapters.keys.pki import make_pki
+from adapters.machine.system import SystemClock
+from adapters.registry.difference import difference
+from adapters.registry.importing import keep_version, with_cpas_of
+from adapters.registry.parties_file import from_text, read_enterprises, read_parties
+from adapters.settings import Environment, Settings, load_settings
+from adapters.showing import console, plain, print_json
+from adapters.showing_certificates import certificate_row, certificates_table
+from adapters.wiring import NO_PARTIES, check_environment, open_store, opened_engine
+from engine.errors import OwnFault, Refused
+from engine.names import HerId
+from engine.routing.registry_file import registry_from
+from engine.trust_watch import standings
+
+parties_app = typer.Typer(help="The party register.", no_args_is_help=True)
+certificates_app = typer.Typer()
+pki_app = typer.Typer(help="Keys and certificates for demo and test.", no_args_is_help=True)
+
+
+@parties_app.command("import")
+def parties_import(
+    file: Annotated[Path, typer.Argument(help="The parties file (TOML).")],
+    config: ConfigOption = CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
+) -> None:
+    """Take in a parties file: the difference is shown first, and who, when and SHA-256 are kept."""
+    asyncio.run(_import_parties(load_settings(config), file, yes=yes))
+
+
+async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
+    table, data = read_parties(file)
+    async with open_store(settings) as store:
+        versions = await store.registry_versions(1)
+        table = with_cpas_of(table, versions[0] if versions else None)
+        new = registry_from(table)
+        check_environment(settings, new, tuple(HerId(her) for her in settings.parties))
+        lines = difference(from_text(versions[0].content) if versions else None, new)
+        typer.echo("\n".join(lines) or "No difference.")
+        if lines and (yes or typer.confirm("Import?")):
+            number, digest = await keep_version(store, table, data, getpass.getuser(), SystemClock().now())
+            typer.echo(f"Imported as version {number}, SHA-256 {digest}.")
+
+
+@parties_app.command("show")
+def parties_show(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show the register in use: its versions and its tree."""
+    asyncio.run(_show_parties(load_settings(config), as_json=as_json))
+
+
+async def _show_parties(settings: Settings, *, as_json: bool) -> None:
+    async with open_store(settings) as store:
+        versions = await store.registry_versions()
+    if not versions:
+        raise OwnFault(NO_PARTIES)
+    registry = from_text(versions[0].content)
+    if as_json:
+        kept = [_without("content", version) for version in versions]
+        print_json({"versions": kept, "parties": [_without("certificates", party) for party in registry.all()]})
+        return
+    for version in versions:
+        typer.echo(
+            f"version {version.id}  {version.imported_at.isoformat()}  {version.imported_by}  {version.sha256.hex()}"
+        )
+    for party in registry.all():
+        indent = "  " * len(registry.line(party.her))
+        typer.echo(f"{indent}{party.her}  {party.name}  ({party.kind}, {party.valid_from} to {party.valid_to})")
+
+
+def _without(key: str, row: object) -> dict[str, Any]:
+    return {name: value for name, value in plain(row).items() if name != key}
+
+
+@certificates_app.command("certificates")
+def certificates(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show the certificates of the register and of our issuers, those first that run out first."""
+    asyncio.run(_certificates(load_settings(config), as_json=as_json))
+
+
+async def _certificates(settings: Settings, *, as_json: bool) -> None:
+    async with opened_engine(settings) as opened:
+        now = opened.world.clock.now()
+        rows = standings(opened.world, now)
+    if as_json:
+        print_json([certificate_row(row, now) for row in rows])
+    else:
+        console().print(certificates_table(rows, now))
+
+
+@pki_app.command("init")
+def pki_init(
+    parties: Annotated[Path, typer.Argument(help="The parties file whose enterprises get certificates.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("pki"),
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Make a CA, certificates, keys and a revocation list for demo and test; production refuses it."""
+    if config.exists() and load_settings(config).environment is Environment.PRODUCTION:
+        raise Refused("environment = production takes its certificates from an issuer; pki init is for demo and test.")
+    for path in make_pki(out, read_enterprises(parties), SystemClock().now()):
+        typer.echo(str(path))

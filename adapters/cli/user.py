@@ -1,0 +1,81 @@
+"""Commands for the users of the pages, in demo and test."""
+
+import asyncio
+import getpass
+import sys
+from typing import Annotated
+
+import typer
+
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption
+from adapters.settings import Settings, load_settings
+from adapters.showing import console, print_json, table_of
+from adapters.store.log_ins import User
+from adapters.web.users import NOT_IN_PRODUCTION, add_user, local_users_allowed, normal_name
+from adapters.wiring import opened_engine
+from engine.case.roles import actor
+from engine.errors import Refused
+
+user_app = typer.Typer(help="Users of the pages, for demo and test.", no_args_is_help=True)
+
+
+@user_app.command("add")
+def user_add(
+    name: str,
+    who: Annotated[str, typer.Option("--as", help="The user's role: ROLE@HER-ID, such as drift@8090100.")],
+    config: ConfigOption = CONFIG,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")
+    ] = False,
+) -> None:
+    """Add a user; the password is asked for, and kept as an argon2id hash alone."""
+    settings = load_settings(config)
+    if not local_users_allowed(settings):
+        raise Refused(NOT_IN_PRODUCTION)
+    user = asyncio.run(_add(settings, name, who, _password(from_stdin=password_stdin)))
+    typer.echo(f"Added {user.name} as {user.who}.")
+
+
+@user_app.command("list")
+def user_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Show the users, by name."""
+    users = asyncio.run(_users(load_settings(config)))
+    if as_json:
+        print_json([{"name": user.name, "as": str(user.who), "created_at": user.created_at} for user in users])
+        return
+    table = table_of("Brukere", "Navn", "Rolle", "Virksomhet", "Opprettet")
+    for user in users:
+        table.add_row(user.name, str(user.who), user.owner, f"{user.created_at:%Y-%m-%d}")
+    console().print(table)
+
+
+@user_app.command("remove")
+def user_remove(name: str, config: ConfigOption = CONFIG) -> None:
+    """Remove a user, and end every session of theirs at once."""
+    asyncio.run(_remove(load_settings(config), normal_name(name)))
+    typer.echo(f"Removed {normal_name(name)}.")
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass("Password: ")
+    if getpass.getpass("The same again: ") != first:
+        raise Refused("The two passwords differ. Nothing was added.")
+    return first
+
+
+async def _add(settings: Settings, name: str, who: str, password: str) -> User:
+    async with opened_engine(settings) as opened:
+        return await add_user(settings, opened.world, opened.store.log_ins(), name, actor(who), password)
+
+
+async def _users(settings: Settings) -> list[User]:
+    async with opened_engine(settings) as opened:
+        return await opened.store.log_ins().users()
+
+
+async def _remove(settings: Settings, name: str) -> None:
+    async with opened_engine(settings) as opened:
+        if not await opened.store.log_ins().remove(name):
+            raise Refused(f"There is no user {name[:64]}. `samvik user list` shows them.")

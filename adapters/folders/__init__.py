@@ -1,0 +1,1 @@
+"""Folders that record systems and eDialog exchange files through."""

@@ -1,0 +1,149 @@
+"""Takes shipments from the folders of [[edialog]], one by one, into the engine.
+
+A shipment is deleted after the commit that took it, so that a crash between the two costs nothing: the engine knows its
+id. What cannot be used goes to failed/NAME, with NAME.reason.txt beside it.
+
+Diagnostics: `shipment_failed` and `shipment_waits` name the folder and the id of the task, `shipments_unusable` the
+folder. A wait is told of once, and again only when it is over.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from adapters.folders.edialog_folder import Item, OpenToAll, ShipmentFolder, make_shipment_folders
+from adapters.folders.out_folder import Unusable
+from adapters.settings import Edialog
+from engine.errors import OwnFault, Refused, Unavailable
+from engine.shipments import Source, call_about, close_call, set_aside, take_shipment
+from engine.world import World
+
+MOST_AT_ONCE = 20
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=1)
+_OPEN = "Alle kan skrive i mappen. Ta bort skriverettigheten for andre enn eier og gruppe."
+_CLOSED = "Mappen kan ikke åpnes. Se at den og in/ er mapper som motoren kan lese og skrive i."
+_STAYS = "Forsendelsen er behandlet, men kan ikke flyttes eller slettes. Rett rettighetene, eller fjern den."
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One shipment at one look."""
+
+    world: World
+    source: Source
+    folder: ShipmentFolder
+    item: Item
+
+
+class Shipments:
+    """Looks into every folder of shipments. `world` gives the surroundings now; one has at most `most_bytes`."""
+
+    def __init__(self, folders: Sequence[Edialog], world: Callable[[], World], most_bytes: int) -> None:
+        self._folders = folders
+        self._world = world
+        self._most_bytes = most_bytes
+        self._waits: dict[tuple[str, str], tuple[datetime, int]] = {}
+        self._closed: set[str] = set()
+
+    def prepare(self) -> None:
+        """Make the folders. One that cannot be made is told of at the next look."""
+        for each in self._folders:
+            try:
+                make_shipment_folders(each.directory)
+            except OSError as error:
+                _log.error("shipments_unusable", source=each.name, error=type(error).__name__)
+
+    async def look(self) -> None:
+        """Take what is ready, at most 20 shipments a folder. Safe to run on several nodes at once.
+
+        Raises Unavailable where the database does not answer: the shipments stay.
+        """
+        for each in self._folders:
+            try:
+                await self._look_into(each)
+            except OSError as error:
+                await self._tell_closed(each.source(), _OPEN if isinstance(error, OpenToAll) else _CLOSED)
+            else:
+                await self._tell_open(each.source())
+
+    async def _look_into(self, each: Edialog) -> None:
+        world = self._world()
+        folder = await asyncio.to_thread(_opened, each)
+        try:
+            await asyncio.to_thread(folder.clear)
+            items = await asyncio.to_thread(folder.items)
+            present = {(each.name, item.id) for item in items}
+            self._waits = {key: held for key, held in self._waits.items() if key[0] != each.name or key in present}
+            free = [item for item in items if not self._waits_still(each, item, world.clock.now())]
+            for item in free[:MOST_AT_ONCE]:
+                await self._guarded(_Found(world, each.source(), folder, item))
+        finally:
+            folder.close()
+
+    def _waits_still(self, each: Edialog, item: Item, now: datetime) -> bool:
+        held = self._waits.get((each.name, item.id))
+        return held is not None and now < held[0]
+
+    async def _guarded(self, found: _Found) -> None:
+        """Take one shipment; whatever is wrong with it or with us must not keep the others waiting."""
+        try:
+            await self._take(found)
+        except FileNotFoundError:
+            return
+        except (OwnFault, Unavailable) as error:
+            await self._wait(found, f"Motoren mangler noe: {error}")
+        except Exception as error:  # a bug of ours, or of a disk, must cost one shipment a wait, never the node
+            await self._wait(found, f"Noe gikk galt ({type(error).__name__}). Se loggen.")
+
+    async def _take(self, found: _Found) -> None:
+        try:
+            metadata, files = await asyncio.to_thread(found.folder.read, found.item, self._most_bytes)
+            await take_shipment(found.world, found.source, metadata, files)
+        except (Unusable, Refused) as error:
+            await self._fail(found, str(error))
+            return
+        if (found.source.name, found.item.id) in self._waits:
+            await close_call(found.world, found.source, found.item.id)
+        await self._put_away(found, lambda: found.folder.remove(found.item))
+
+    async def _fail(self, found: _Found, reason: str) -> None:
+        task = await set_aside(found.world, found.source, found.item.id, reason)
+        _log.warning("shipment_failed", source=found.source.name, task=str(task))
+        text = f"{reason}\nOppgave: {task}\n"
+        await self._put_away(found, lambda: found.folder.fail(found.item, text))
+
+    async def _put_away(self, found: _Found, step: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(step)
+        except OSError:
+            await self._wait(found, _STAYS)
+
+    async def _wait(self, found: _Found, reason: str) -> None:
+        key = (found.source.name, found.item.id)
+        tries = self._waits.get(key, (None, 0))[1]
+        pause = min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT)
+        self._waits[key] = (found.world.clock.now() + pause, tries + 1)
+        task = await call_about(found.world, found.source, found.item.id, reason)
+        _log.warning("shipment_waits", source=found.source.name, task=str(task))
+
+    async def _tell_closed(self, source: Source, reason: str) -> None:
+        if source.name not in self._closed:
+            await call_about(self._world(), source, "", reason)
+            _log.error("shipments_unusable", source=source.name)
+            self._closed.add(source.name)
+
+    async def _tell_open(self, source: Source) -> None:
+        if source.name in self._closed:
+            await close_call(self._world(), source, "")
+            self._closed.discard(source.name)
+
+
+def _opened(each: Edialog) -> ShipmentFolder:
+    make_shipment_folders(each.directory)
+    return ShipmentFolder(each.directory)

@@ -1,0 +1,58 @@
+"""Puts answers into the folder of the channel that their case came by: out/SHIPMENT-ID/, whole or not at all.
+
+It holds svar.pdf, metadata.json (engine.shipments.answer_metadata) and .ready; the program that sends it deletes it. A
+second answer to the same shipment gets a name of its own.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from adapters.folders.edialog_folder import METADATA, READY
+from adapters.folders.inbox import durable, held_by, make_folder, moved_in, place_of, sync_folder
+from adapters.settings import Edialog
+from engine.errors import OwnFault
+from engine.letters import posted, to_post
+from engine.records import Letter, Work
+from engine.shipments import ANSWER_FILE, answer_metadata
+from engine.world import World
+
+
+class LetterBox:
+    """Writes answers below the directories of [[edialog]]."""
+
+    def __init__(self, folders: Sequence[Edialog]) -> None:
+        self._folders = {each.name: each for each in folders}
+
+    async def post(self, work: Work, world: World) -> None:
+        """Put one answer into its folder. Raises OwnFault where that is configured no more."""
+        found = await to_post(work, world)
+        if found is not None:
+            folder = self._folders.get(found.letter.source)
+            if folder is None:
+                raise OwnFault(f"[[edialog]] {found.letter.source} is not configured any more; an answer waits for it.")
+            told = answer_metadata(found.letter, found.number, found.metadata, folder.source().keys)
+            await asyncio.to_thread(write_answer, folder.directory / "out", found.letter, found.pdf, told)
+        await posted(work, world)
+
+
+def write_answer(out: Path, letter: Letter, pdf: bytes, metadata: bytes) -> Path:
+    """Write an answer and return where it stands; writing it again while it is there changes nothing."""
+    target = _target(out, letter)
+    if held_by(target, "letter_id") == str(letter.id):
+        return target
+    draft = out / f".{letter.id}"
+    shutil.rmtree(draft, ignore_errors=True)
+    make_folder(draft)
+    durable(draft / ANSWER_FILE, pdf)
+    durable(draft / METADATA, metadata)
+    durable(draft / READY, b"")
+    draft.chmod(0o2770)
+    sync_folder(draft)
+    return moved_in(draft, lambda: _target(out, letter))
+
+
+def _target(out: Path, letter: Letter) -> Path:
+    """Return the folder of an answer: the id of its shipment made safe as a name, unless another answer has that."""
+    return place_of(out, letter.shipment, "letter_id", str(letter.id))

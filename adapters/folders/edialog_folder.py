@@ -1,0 +1,216 @@
+"""One folder of shipments on disk: in/NAME/ with what came, failed/ for what cannot be used.
+
+Everything goes by descriptors and never follows a symbolic link. A shipment that has been taken is renamed to a hidden
+name before it is deleted, so that one that is half gone is never read; the next look deletes what a crash left.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count, islice
+from pathlib import Path
+
+from adapters.folders.inbox import make_folder
+from adapters.folders.out_folder import Unusable, alone, forget_reason, reserved
+from engine.payload.file_name import clean_name
+from engine.shipments import MOST_FILES
+
+READY, METADATA = ".ready", "metadata.json"
+MOST_LISTED = 10_000
+MOST_METADATA = 1_000_000
+FOLDER_MODE = 0o2770
+_TAKEN = ".taken-"
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class OpenToAll(OSError):
+    """Raised for a folder that anybody may write in: what it holds could be anybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A shipment that is ready, or a link where none may be; `id` is the same each time this very one is looked at."""
+
+    name: str
+    id: str
+    inode: int
+    is_link: bool = False
+
+
+class ShipmentFolder:
+    """The folder in/ of shipments below a directory; close after use. Raises OSError where it cannot be used."""
+
+    def __init__(self, directory: Path) -> None:
+        self._home = os.open(directory, _FOLDER)
+        try:
+            self._in = os.open("in", _FOLDER, dir_fd=self._home)
+        except OSError:
+            os.close(self._home)
+            raise
+        if os.fstat(self._in).st_mode & stat.S_IWOTH or os.fstat(self._home).st_mode & stat.S_IWOTH:
+            self.close()
+            raise OpenToAll
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        os.close(self._in)
+        os.close(self._home)
+
+    def items(self) -> list[Item]:
+        """Return what is ready, in order of names, of the first ten thousand entries at most."""
+        with os.scandir(self._in) as entries:
+            names = sorted(islice((entry.name for entry in entries), MOST_LISTED))
+        found = (self._item(name) for name in names if not name.startswith("."))
+        return [item for item in found if item is not None]
+
+    def clear(self) -> None:
+        """Delete what was taken and is still there after a crash."""
+        with os.scandir(self._in) as entries:
+            left = [entry.name for entry in islice(entries, MOST_LISTED) if entry.name.startswith(_TAKEN)]
+        for name in left:
+            self._delete(name)
+
+    def read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
+        """Return the metadata of a shipment and its files by name, together at most `most_bytes`.
+
+        Raises Unusable for what no shipment may have, FileNotFoundError where it has gone meanwhile: then another node
+        may be deleting it, and one that has its name by now may still be filled.
+        """
+        try:
+            return self._read(item, most_bytes)
+        finally:
+            if not self._is_there(item):
+                raise FileNotFoundError(item.name)
+
+    def _read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
+        if item.is_link:
+            raise Unusable("Den er en lenke, ikke en mappe.")
+        folder = os.open(item.name, _FOLDER, dir_fd=self._in)
+        try:
+            if os.fstat(folder).st_mode & stat.S_IWOTH:
+                raise Unusable("Alle kan skrive i den.")
+            return _content(folder, most_bytes)
+        finally:
+            os.close(folder)
+
+    def remove(self, item: Item) -> None:
+        """Delete a shipment that has been taken; another that has its name by now is left where it is."""
+        # Short, whatever the shipment is called: a name may have 255 bytes, and this is one.
+        hidden = f"{_TAKEN}{item.inode}"
+        if self._moved(item, hidden, self._in):
+            os.fsync(self._in)
+            self._delete(hidden)
+
+    def fail(self, item: Item, reason: str) -> None:
+        """Move a shipment to failed/ under a safe name that nothing has there, with the reason beside it.
+
+        Another that has its name by now is left where it is.
+        """
+        with suppress(FileExistsError):
+            os.mkdir("failed", 0o750, dir_fd=self._home)
+        failed = os.open("failed", _FOLDER, dir_fd=self._home)
+        try:
+            target = reserved(failed, _names(item.name), reason)
+            if not self._moved(item, target, failed):
+                forget_reason(failed, target)
+            os.fsync(failed)
+        finally:
+            os.close(failed)
+
+    def _moved(self, item: Item, name: str, folder: int) -> bool:
+        """Rename a shipment into a folder; False where its name does not stand for it any more."""
+        with alone(self._in), suppress(FileNotFoundError):
+            if self._is_there(item):
+                os.rename(item.name, name, src_dir_fd=self._in, dst_dir_fd=folder)
+                return True
+        return False
+
+    def _delete(self, name: str) -> None:
+        """Delete what was taken, or is in its way; another node may be doing the same."""
+        with suppress(FileNotFoundError):
+            if stat.S_ISDIR(os.stat(name, dir_fd=self._in, follow_symlinks=False).st_mode):
+                shutil.rmtree(name, dir_fd=self._in)
+            else:
+                os.unlink(name, dir_fd=self._in)
+
+    def _is_there(self, item: Item) -> bool:
+        """Say whether a name still stands for the very shipment that was looked at.
+
+        Its inode alone does not tell: the next folder of the name often gets it.
+        """
+        return self._item(item.name) == item
+
+    def _item(self, name: str) -> Item | None:
+        try:
+            own = os.stat(name, dir_fd=self._in, follow_symlinks=False)
+            if stat.S_ISLNK(own.st_mode):
+                return Item(name, f"{name}/{own.st_ino}", own.st_ino, is_link=True)
+            folder = os.open(name, _FOLDER, dir_fd=self._in)
+        except OSError:
+            return None  # a file, or gone: neither is a shipment
+        try:
+            ready = os.stat(READY, dir_fd=folder, follow_symlinks=False)
+        except OSError:
+            return None
+        finally:
+            os.close(folder)
+        return Item(name, f"{name}/{own.st_ino}/{ready.st_ino}/{ready.st_mtime_ns}", own.st_ino)
+
+
+def make_shipment_folders(directory: Path) -> None:
+    """Make in/ and out/ below a directory, for owner and group; leave what is there as it is."""
+    for name in ("in", "out"):
+        folder = directory / name
+        if not folder.is_dir():
+            make_folder(directory)
+            make_folder(folder)
+            folder.chmod(FOLDER_MODE)
+
+
+def _content(folder: int, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
+    with os.scandir(folder) as entries:
+        listed = [entry.name for entry in islice(entries, MOST_LISTED + 1)]
+    names = sorted(name for name in listed if not name.startswith("."))
+    if len(listed) > MOST_LISTED:
+        raise Unusable("Den har for mange filer, skjulte medregnet.")
+    if METADATA not in names:
+        raise Unusable(f"Den mangler {METADATA}.")
+    if len(names) > MOST_FILES + 1:
+        raise Unusable(f"Den har for mange filer; høyst {MOST_FILES} tas imot.")
+    metadata = _read(folder, METADATA, MOST_METADATA)
+    files: list[tuple[str, bytes]] = []
+    for name in names:
+        if name != METADATA:
+            files.append((name, _read(folder, name, most_bytes)))
+            most_bytes -= len(files[-1][1])
+    return metadata, files
+
+
+def _read(folder: int, name: str, most_bytes: int) -> bytes:
+    try:
+        descriptor = os.open(name, _FILE, dir_fd=folder)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        raise Unusable("Den har noe som ikke kan åpnes: en lenke, eller en fil som Samvik ikke får lese.") from None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise Unusable("Den har noe annet enn vanlige filer.")
+    with os.fdopen(descriptor, "rb") as file:
+        data = file.read(most_bytes + 1) if found.st_size <= most_bytes else b""
+    if found.st_size > most_bytes:
+        raise Unusable("Den er for stor.")
+    if len(data) > most_bytes:
+        raise Unusable("Den er for stor.")
+    return data
+
+
+def _names(name: str) -> Iterator[str]:
+    plain = clean_name(name)
+    yield plain
+    yield from (f"{plain}~{number}" for number in count(2))

@@ -1,0 +1,157 @@
+"""A party's inbox as a folder: HER-ID/in/MSGID/ with document.xml, attachments/ and metadata.json.
+
+Everything is written in a hidden folder beside it, made durable, and renamed in, so that a reader sees all or nothing.
+Names that partners chose are made harmless; content is written as it came and never opened here.
+
+metadata.json holds: `msg_id`, `message_type`, `sender_her`, `receiver_her` (whose inbox this is), `addressed_to_her`,
+`conversation` and `parent` (MsgIds, null in a first message), `received_at` (UTC), `note` (why it came here, '' when
+as addressed), `item_id`, and `attachments`: a list of `file` (name in attachments/), `name` and `mime_type` as the
+sender gave them, `type` (what it is by its bytes: application/pdf, image/png, image/jpeg, image/tiff or Samvik's own,
+else application/octet-stream), `size` in bytes. `file` ends as `type` says, in .bin for what no reader should open;
+it is null for what lies elsewhere and was not fetched.
+"""
+
+import errno
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from adapters.machine import kill_hooks
+from engine.payload.attachment import Attachment
+from engine.payload.file_kind import shown_type
+from engine.payload.file_name import safe_name
+from engine.payload.msghead import read_msghead
+from engine.records import InboxItem
+
+LONGEST_NAME = 120
+_UNSAFE = re.compile(r"[^A-Za-z0-9ÆØÅæøå._-]+")
+
+
+class InboxFolder:
+    """Writes inbox items below one root folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def write(self, item: InboxItem, document: bytes) -> Path:
+        """Put an item into its party's folder and return where it stands; writing it again changes nothing."""
+        inbox = self._root / item.receiver / "in"
+        make_folder(inbox.parent)
+        make_folder(inbox)
+        target = _target(inbox, item)
+        if held_by(target, "item_id") == str(item.id):
+            # Who renamed it may have died before that was durable.
+            sync_folder(inbox)
+            return target
+        draft = inbox / f".{item.id}"
+        shutil.rmtree(draft, ignore_errors=True)
+        make_folder(draft)
+        make_folder(draft / "attachments")
+        files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
+        durable(draft / "document.xml", document)
+        metadata = described(item) | {"attachments": files}
+        durable(draft / "metadata.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode())
+        sync_folder(draft / "attachments")
+        sync_folder(draft)
+        kill_hooks.reached(kill_hooks.Step.INBOX_BEFORE_RENAME)
+        moved = moved_in(draft, lambda: _target(inbox, item))
+        kill_hooks.reached(kill_hooks.Step.INBOX_AFTER_RENAME)
+        return moved
+
+
+def _target(inbox: Path, item: InboxItem) -> Path:
+    """Return the folder of an item: its MsgId made safe as a name; another sender's same MsgId gets one of its own."""
+    return place_of(inbox, item.msg_id, "item_id", str(item.id))
+
+
+def place_of(root: Path, wanted: str, key: str, id: str) -> Path:
+    """Return where a folder is to stand: by a stranger's id made safe as a name, unless another holds that name.
+
+    Whose a folder is, `key` of its metadata.json says; `id` is ours, and in the name where the wanted one will not do.
+    """
+    name = quote(wanted, safe="").replace("~", "%7E")
+    if name.startswith((".", "-")):
+        # Neither hidden from who lists the folder, nor an option to a program that is given its names.
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    target = root / (name if len(name) <= LONGEST_NAME else id)
+    if held_by(target, key) not in {None, id}:
+        return root / f"{target.name[:LONGEST_NAME]}~{id}"
+    return target
+
+
+def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, Any]:
+    told = {"name": attachment.name, "mime_type": attachment.mime_type, "type": shown_type(attachment)}
+    if attachment.file_reference:
+        return {"file": None, **told, "size": 0}
+    file = f"{number:02d}-{_UNSAFE.sub('_', safe_name(attachment))}"
+    durable(draft / "attachments" / file, attachment.content)
+    return {"file": file, **told, "size": len(attachment.content)}
+
+
+def described(item: InboxItem) -> dict[str, Any]:
+    """Return what metadata says of an item beside its attachments, in the folder and over HTTP."""
+    return {
+        "item_id": str(item.id),
+        "msg_id": item.msg_id,
+        "message_type": item.message_type,
+        "sender_her": item.sender,
+        "receiver_her": item.receiver,
+        "addressed_to_her": item.addressed_to,
+        "conversation": item.conversation,
+        "parent": item.parent,
+        "received_at": item.received_at.isoformat(),
+        "note": item.note,
+    }
+
+
+def held_by(folder: Path, key: str) -> str | None:
+    """Return whose folder it is, by a key of its metadata.json; None where there is none."""
+    try:
+        return str(json.loads((folder / "metadata.json").read_text("utf-8")).get(key))
+    except FileNotFoundError:
+        return None
+
+
+def moved_in(draft: Path, target: Callable[[], Path]) -> Path:
+    """Rename a folder to where it is to stand, durably, and return that; `target` looks for a name that is free.
+
+    Where another took the name since it was looked for, it is looked for once more.
+    """
+    place = target()
+    try:
+        draft.rename(place)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+        place = target()
+        draft.rename(place)
+    sync_folder(place.parent)
+    return place
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner and group can enter: `parents=True` would leave those between open to all."""
+    folder.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o750, exist_ok=True)
+
+
+def durable(path: Path, data: bytes) -> None:
+    """Write a new file for its owner and group, and return when it is on disk."""
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o640)) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when the names in a folder are on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,177 @@
+"""The way back from a record system: files that it leaves in HER-ID/out/, taken one by one into the engine.
+
+A file is written elsewhere (under a name that begins with '.' or ends otherwise) and renamed to NAME.xml in out/; a
+name is used again only when its file is gone. It is deleted after the commit that took it, so that a crash between
+the two costs nothing: the engine knows what it has taken. What cannot be used goes to failed/NAME.xml, with
+NAME.xml.reason.txt beside it. Nothing is followed out of the folder: no symbolic link, device or pipe is opened.
+
+Diagnostics: `out_file_failed` and `out_file_waits` name the party and the id of the task, `out_folder_unusable` the
+party. Each is told once, and again only when the file has changed or a wait is over.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from adapters.folders.out_folder import Mark, OutFolder, Unusable, make_folders
+from adapters.machine import kill_hooks
+from engine.errors import OwnFault, Refused, Unavailable
+from engine.names import HerId
+from engine.record_system import call_about, close_call, folder_parties, set_aside, take_word
+from engine.world import World
+
+MOST_AT_ONCE = 50
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=1)
+_STAYS = "Filen er behandlet, men kan ikke flyttes eller slettes. Rett rettighetene på mappene, eller fjern filen."
+_NO_FOLDER = "Mappen kan ikke åpnes. Se at HER-ID/out er en mappe som motoren kan lese og skrive i."
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """A file that is left alone until a time, or for as long as it does not change; `tries` have failed before."""
+
+    mark: Mark | None
+    until: datetime | None
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One file at one look."""
+
+    world: World
+    folder: OutFolder
+    her: HerId
+    name: str
+    mark: Mark
+
+    @property
+    def id(self) -> str:
+        return self.mark.told(self.name)
+
+
+class Outbox:
+    """Looks into the out folders of every party with a folder, below one root. `world` gives the surroundings now."""
+
+    def __init__(self, root: Path, world: Callable[[], World], most_bytes: int) -> None:
+        self._root = root
+        self._world = world
+        self._most_bytes = most_bytes
+        self._pauses: dict[tuple[HerId, str], _Pause] = {}
+        self._closed: set[HerId] = set()
+
+    def prepare(self) -> None:
+        """Make the folders of every party with a folder. One that cannot be made is told of at the next look."""
+        for her in folder_parties(self._world()):
+            try:
+                make_folders(self._root, her)
+            except OSError as error:
+                _log.error("out_folder_unusable", her=her, error=type(error).__name__)
+
+    async def look(self) -> None:
+        """Take what stands in the out folders, at most 50 files of each party, and make folders that are missing.
+
+        Safe to run on several nodes at once. Raises Unavailable where the database does not answer: the files stay.
+        """
+        world = self._world()
+        for her in folder_parties(world):
+            try:
+                await self._look_into(world, her)
+            except OSError as error:
+                # Opened or not, one party's folder must not keep the others waiting.
+                await self._tell_closed(world, her, error)
+            else:
+                self._closed.discard(her)
+
+    async def _look_into(self, world: World, her: HerId) -> None:
+        folder = await asyncio.to_thread(self._opened, her)
+        try:
+            await self._look_at(world, her, folder)
+        finally:
+            folder.close()
+
+    def _opened(self, her: HerId) -> OutFolder:
+        make_folders(self._root, her)
+        return OutFolder(self._root, her)
+
+    async def _tell_closed(self, world: World, her: HerId, error: OSError) -> None:
+        if her not in self._closed:
+            await call_about(world, her, "", _NO_FOLDER)
+            _log.error("out_folder_unusable", her=her, error=type(error).__name__)
+            self._closed.add(her)
+
+    async def _look_at(self, world: World, her: HerId, folder: OutFolder) -> None:
+        names = await asyncio.to_thread(folder.names)
+        present = set(names)
+        self._pauses = {key: held for key, held in self._pauses.items() if key[0] != her or key[1] in present}
+        now = world.clock.now()
+        free = [name for name in names if not self._is_paused(her, name, folder, now)]
+        for name in free[:MOST_AT_ONCE]:
+            mark = folder.mark(name)
+            if mark is not None:
+                await self._guarded(_Found(world, folder, her, name, mark))
+
+    def _is_paused(self, her: HerId, name: str, folder: OutFolder, now: datetime) -> bool:
+        held = self._pauses.get((her, name))
+        if held is None or folder.mark(name) != held.mark:
+            return False
+        return held.until is None or now < held.until
+
+    async def _guarded(self, found: _Found) -> None:
+        """Take one file; whatever is wrong with it or with us must not keep the others waiting."""
+        try:
+            await self._take(found)
+        except FileNotFoundError:
+            return
+        except Unavailable:
+            raise
+        except OwnFault as error:
+            await self._wait(found, f"Motoren mangler noe: {error}")
+        except Exception as error:  # a bug of ours, or of a disk, must cost one file a wait, never the node
+            await self._wait(found, f"Noe gikk galt ({type(error).__name__}). Se loggen.")
+
+    async def _take(self, found: _Found) -> None:
+        try:
+            data = await asyncio.to_thread(found.folder.read, found.name, found.mark, self._most_bytes)
+            with kill_hooks.in_hand(found.name, kill_hooks.Commit.OUT):
+                await take_word(found.world, found.her, data)
+        except (Unusable, Refused) as error:
+            await self._fail(found, str(error))
+            return
+        if (found.her, found.name) in self._pauses:
+            await close_call(found.world, found.her, found.id)
+        await self._put_away(found, lambda: found.folder.remove(found.name, found.mark))
+        kill_hooks.reached(kill_hooks.Step.OUT_AFTER_REMOVE, found.name)
+
+    async def _fail(self, found: _Found, reason: str) -> None:
+        task = await set_aside(found.world, found.her, found.id, reason)
+        _log.warning("out_file_failed", her=found.her, task=str(task))
+        text = f"{reason}\nOppgave: {task}\n"
+        await self._put_away(found, lambda: found.folder.fail(found.name, found.mark, text))
+
+    async def _put_away(self, found: _Found, step: Callable[[], None]) -> None:
+        """Delete or move a file that is done with; where that fails, it is left alone until it changes."""
+        try:
+            await asyncio.to_thread(step)
+        except FileNotFoundError:
+            return
+        except OSError:
+            await self._pause(found, _Pause(found.mark, None), _STAYS)
+
+    async def _wait(self, found: _Found, reason: str) -> None:
+        held = self._pauses.get((found.her, found.name))
+        tries = held.tries + 1 if held and held.mark == found.mark else 1
+        until = found.world.clock.now() + min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
+        await self._pause(found, _Pause(found.mark, until, tries), reason)
+
+    async def _pause(self, found: _Found, pause: _Pause, reason: str) -> None:
+        self._pauses[found.her, found.name] = pause
+        task = await call_about(found.world, found.her, found.id, reason)
+        _log.warning("out_file_waits", her=found.her, task=str(task), reason=reason)

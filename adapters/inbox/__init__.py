@@ -1,1 +1,0 @@
-"""Towards a party's own systems: the inbox folder."""

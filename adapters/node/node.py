@@ -1,0 +1,307 @@
+"""A node: one asyncio loop that takes mail in, processes, sends and keeps time, against one database.
+
+Nodes share nothing but PostgreSQL. Work is leased there; what a dead node held is freed by any other (adapters.
+scheduler). Sending is shared out among partners by what each of them answers, and so are notices (engine.sharing).
+
+Diagnostics: work that fails with Unavailable or OwnFault is put back with a longer wait each time and logged as
+`work_postponed`; anything else is our bug, logged as `work_failed` with the type of the error, and tried again too.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from uuid import UUID
+
+import structlog
+
+from adapters.api.app import make_api
+from adapters.api.webhooks import WebhookSender
+from adapters.folders.edialog import Shipments
+from adapters.folders.edialog_answers import LetterBox
+from adapters.folders.inbox import InboxFolder
+from adapters.folders.record_system import Outbox
+from adapters.machine import kill_hooks
+from adapters.machine.metering import Meter
+from adapters.mailbox.room import MailRoom
+from adapters.node.partner_queue import SharedQueue
+from adapters.node.ticks import Scheduler
+from adapters.smtp.listener import Listener
+from adapters.smtp.sender import SmtpSender
+from adapters.web.app import make_app
+from adapters.web.server import WebServer
+from adapters.web.site import Site
+from adapters.wiring import Engine, addresses
+from engine.errors import SamvikError
+from engine.huge import has_room
+from engine.notices import notify
+from engine.overdue import look_at
+from engine.ports import Way
+from engine.receive import give_up, receive, take_in
+from engine.records import Work, WorkKind
+from engine.routing.parties import Registry
+from engine.send import deliver
+from engine.sharing import Sign, sign_of
+from engine.world import World
+
+PROCESSING_SLOTS = 4
+IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkKind.BREV)
+"""What is done in the order that it fell due, whoever it is for."""
+NOTICE_SLOTS = 10
+IDLE_SECONDS = 1.0
+GRACE_SECONDS = 5.0
+_COMMITS = {
+    WorkKind.MOTTA: kill_hooks.Commit.DECIDE,
+    WorkKind.INNBOKS: kill_hooks.Commit.INBOX,
+    WorkKind.FRIST: kill_hooks.Commit.DUE,
+    WorkKind.SAK: kill_hooks.Commit.DUE,
+}
+"""What the commits of each kind of work are for; a sender names its own when it has something to send."""
+
+_log = structlog.get_logger()
+
+Take = Callable[[int], Awaitable[list[Work]]]
+"""Takes work from the queue, told how much is under way."""
+
+
+class Node:
+    """Runs an engine until it is stopped; `meter` sees what work costs.
+
+    Once started, `port` is where it listens and `web_port` where it serves pages and record systems, 0 for neither.
+    """
+
+    def __init__(self, engine: Engine, meter: Meter | None = None) -> None:
+        self._engine = engine
+        self._meter = meter or Meter()
+        self._world = engine.world
+        self._sender = SmtpSender(engine.settings.relay)
+        clock = engine.world.clock
+        self._sending = SharedQueue(engine.store, clock, WorkKind.SEND, engine.settings.relay.most_connections)
+        self._notices = SharedQueue(engine.store, clock, WorkKind.VARSEL, NOTICE_SLOTS)
+        self._webhooks = WebhookSender(engine.settings.api)
+        self._folder = InboxFolder(engine.settings.inbox_dir)
+        most = engine.settings.limits.most_mail_bytes
+        self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._world, most)
+        self._wakes = (asyncio.Event(), asyncio.Event(), asyncio.Event())
+        self._listening: asyncio.Task[None] | None = None
+        self._workers: list[asyncio.Task[None]] = []
+        self._stopping = False
+        settings, huge = engine.settings, asyncio.Semaphore(1)
+        self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge)
+        self._shipments = Shipments(settings.edialog, lambda: self._world, most)
+        self._letters = LetterBox(settings.edialog)
+        looks = (self._outbox.look, self._shipments.look)
+        self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, looks)
+        self._mailboxes = MailRoom(settings, engine.store.mailboxes(), lambda: self._world, self._meter, huge)
+        self._web: WebServer | None = None
+        self.port = 0
+        self.web_port = 0
+
+    async def start(self) -> None:
+        """Listen, and begin to work."""
+        await self._tell_of_hold()
+        await asyncio.to_thread(self._outbox.prepare)
+        self._sender.check()
+        await asyncio.to_thread(self._shipments.prepare)
+        await self._start_web()
+        try:
+            await self._mailboxes.start()
+            self.port = await self._listener.start()
+        except SamvikError:
+            await self._mailboxes.stop()
+            await self._stop_web()
+            raise
+        self._scheduler.start()
+        store, self._stopping = self._engine.store, False
+        self._listening = asyncio.create_task(store.listen(self.wake))
+        self._workers = [
+            asyncio.create_task(self._work(self._wakes[0], self._take_in_turn)),
+            asyncio.create_task(self._work(self._wakes[1], self._sending.of_proven, self._sending.of_others)),
+            asyncio.create_task(self._work(self._wakes[2], self._notices.of_proven, self._notices.of_others)),
+        ]
+        parties = list(self._engine.settings.parties)
+        _log.info("node_started", port=self.port, web_port=self.web_port, parties=parties)
+
+    async def _tell_of_hold(self) -> None:
+        async with self._engine.store.begin() as uow:
+            held = await uow.restoration()
+        if held is not None:
+            _log.warning("sending_is_held", restored_at=held.restored_at.isoformat(), remedy="samvik restore release")
+
+    async def stop(self) -> None:
+        """Finish what is being committed, and stop. Whatever was not finished stays in the queue."""
+        self._scheduler.stop()
+        await self._stop_web()
+        await self._mailboxes.stop()
+        await self._listener.stop()
+        self._stopping = True
+        self.wake()
+        if self._listening is not None:
+            await _end(self._listening)
+            self._listening = None
+            await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._sender.close()
+        _log.info("node_stopped", port=self.port)
+
+    def wake(self) -> None:
+        """Look for work now: some was queued, or the clock has jumped."""
+        for wake in self._wakes:
+            wake.set()
+
+    def use_registry(self, registry: Registry) -> None:
+        """Decide by another version of the register from now on."""
+        self._world = replace(self._world, registry=registry)
+
+    @property
+    def world(self) -> World:
+        """Return the surroundings that this node decides in now."""
+        return self._world
+
+    async def _start_web(self) -> None:
+        settings, store = self._engine.settings, self._engine.store
+        site = api = None
+        if settings.web.enabled:
+            await store.raise_fence()
+            site = Site(settings, store, lambda: self._world)
+        if settings.api.enabled:
+            api = make_api(lambda: self._world, store.log_ins(), settings.limits.most_mail_bytes)
+        if site or api:
+            self._web = WebServer(settings.web, make_app(site, api))
+            self.web_port = await self._web.start()
+
+    async def _stop_web(self) -> None:
+        if self._web is not None:
+            await self._web.stop()
+            self._web = None
+
+    async def _take_in(self, raw: bytes, peer: str) -> UUID:
+        return await self._meter.run("listen", take_in(self._world, raw, peer))
+
+    def _addresses(self) -> set[str]:
+        found = addresses(self._world.registry)
+        return {address.lower() for her, address in found if address and self._world.owner_of(her)}
+
+    async def _work(self, wake: asyncio.Event, *takes: Take) -> None:
+        """Begin what each of `takes` gives, told how much is under way; wait for a wake-up, some end, or a second."""
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while not self._stopping:
+                wake.clear()
+                for take in takes:
+                    running = await self._begin(await self._taken(take, len(running)), running)
+                await _rest(wake, running)
+                running = {task for task in running if not task.done()}
+        finally:
+            await _finish(running)
+
+    async def _begin(self, taken: list[Work], running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+        """Begin what was taken beside what runs; a suspect is done by itself."""
+        suspect = any(work.suspect for work in taken)
+        if suspect:
+            await self._all_done(running)
+        running = running | {asyncio.create_task(self._do(work)) for work in taken}
+        if suspect:
+            await self._all_done(running)
+            self.wake()
+        return running
+
+    async def _all_done(self, running: Collection[asyncio.Task[None]]) -> None:
+        """Wait until nothing runs beside a suspect; a node that is told to stop does not wait."""
+        while not self._stopping and not all(task.done() for task in running):
+            await asyncio.wait(running, timeout=IDLE_SECONDS)
+
+    async def _taken(self, take: Take, under_way: int) -> list[Work]:
+        try:
+            return await take(under_way)
+        except SamvikError as error:
+            _log.error("no_work_to_be_had", reason=str(error))
+            await asyncio.sleep(IDLE_SECONDS)
+            return []
+
+    async def _take_in_turn(self, under_way: int) -> list[Work]:
+        most = PROCESSING_SLOTS - under_way
+        return await self._engine.store.take_work(IN_TURN, self._world.clock.now(), most) if most > 0 else []
+
+    async def _do(self, work: Work) -> None:
+        structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
+        try:
+            with kill_hooks.in_hand(work.subject, _COMMITS.get(work.kind)):
+                await self._meter.run(work.kind, self._steps()[work.kind](work))
+        except SamvikError as error:
+            _log.warning("work_postponed", reason=str(error))
+            await self._put_back(work, error)
+        except Exception as error:  # a bug of ours must cost one message a wait, never the node
+            _log.error("work_failed", error=type(error).__name__)
+            await self._put_back(work, SamvikError(f"an error of ours ({type(error).__name__})"))
+
+    def _steps(self) -> dict[WorkKind, Callable[[Work], Awaitable[None]]]:
+        return {
+            WorkKind.MOTTA: lambda work: receive(work, self._world),
+            WorkKind.SEND: self._send,
+            WorkKind.FRIST: lambda work: look_at(work, self._world),
+            WorkKind.SAK: lambda work: look_at(work, self._world),
+            WorkKind.INNBOKS: self._fill_folder,
+            WorkKind.BREV: lambda work: self._letters.post(work, self._world),
+            WorkKind.VARSEL: self._notify,
+        }
+
+    async def _send(self, work: Work) -> None:
+        sign = Sign.NOTHING
+        try:
+            sign = sign_of(await deliver(work, self._world, self._sender))
+        finally:
+            self._sending.hear(work, sign)
+
+    async def _notify(self, work: Work) -> None:
+        sign = Sign.NOTHING
+        try:
+            sign = await notify(work, self._world, self._webhooks)
+        finally:
+            self._notices.hear(work, sign)
+
+    async def _put_back(self, work: Work, error: SamvikError) -> None:
+        try:
+            await give_up(work, self._world, error)
+        except SamvikError as second:
+            # The lease runs out by itself, and the work comes back then.
+            _log.error("work_left_to_its_lease", reason=str(second))
+
+    async def _fill_folder(self, work: Work) -> None:
+        async with AsyncExitStack() as held:
+            async with self._engine.store.begin() as uow:
+                if not await has_room(uow, self._world, work, Way.IN, held):
+                    return
+                found = await uow.inbox_item(work.owner, work.subject)
+            if found is None:
+                raise SamvikError(f"inbox item {work.subject} is gone")
+            await asyncio.to_thread(self._folder.write, *found)
+            async with self._engine.store.begin() as uow:
+                await uow.finish_work(work)
+                await uow.mark_exported(work.owner, work.subject, self._world.clock.now())
+
+
+async def _rest(wake: asyncio.Event, running: Collection[asyncio.Task[None]]) -> None:
+    waiter = asyncio.create_task(wake.wait())
+    try:
+        await asyncio.wait({waiter, *running}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiter.cancel()
+
+
+async def _finish(running: Collection[asyncio.Task[None]]) -> None:
+    """Let work under way come to its commit; what takes longer is dropped and comes back when its lease runs out."""
+    if running:
+        _, late = await asyncio.wait(running, timeout=GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it ends: in Python 3.11 wait_for loses a cancellation that comes together with its result.
+
+    Workers are told to stop by a flag for the same reason.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=IDLE_SECONDS)

@@ -1,0 +1,120 @@
+"""`samvik run`: one owner process with the embedded database, if any, and as many nodes as asked for.
+
+Diagnostics: a node that dies is started again, logged as `node_died`; its leased work is freed by another. One that
+refuses to start says why in `node_refused`, and everything stops. SIGTERM and SIGINT stop all nodes after what they are
+committing, then the database; nodes whose owner process is gone stop by themselves.
+"""
+
+import asyncio
+import errno
+import multiprocessing
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+import structlog
+
+from adapters.machine.logs import configure_logs
+from adapters.node.node import Node
+from adapters.settings import Settings, load_settings
+from adapters.store.migrate import migrate
+from adapters.wiring import database_url, engine
+from engine.errors import OwnFault, Unavailable
+
+LOOK_SECONDS = 0.5
+STOP_SECONDS = 30.0
+REFUSED = 2
+
+_log = structlog.get_logger()
+
+
+def run_nodes(config: Path, settings: Settings, processes: int) -> None:
+    """Run nodes until a signal says stop."""
+    _check_ports(settings)
+    with database_url(settings, own=True) as url:
+        migrate(url)
+        if processes == 1:
+            asyncio.run(_run_node(settings, url))
+        else:
+            _supervise(config, url, processes)
+
+
+def _check_ports(settings: Settings) -> None:
+    """Refuse a port that another program has: our own nodes share theirs, and two engines would share each other's."""
+    wanted = [("listen", settings.listen.host, settings.listen.port)]
+    wanted += [("web", settings.web.host, settings.web.port)] if settings.web.enabled or settings.api.enabled else []
+    for section, host, port in wanted:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as trying:
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trying.bind((host, port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    remedy = f"Stop the program that holds it, or correct {section}.port."
+                    raise OwnFault(f"{host} port {port} is in use already. {remedy}") from None
+
+
+async def _run_node(settings: Settings, url: str) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    owner = multiprocessing.parent_process()
+    if owner is not None:
+        loop.add_reader(owner.sentinel, stop.set)
+    async with engine(settings, url) as opened:
+        node = Node(opened)
+        await node.start()
+        await stop.wait()
+        await node.stop()
+
+
+def _node_process(config: Path, url: str) -> None:
+    configure_logs()
+    try:
+        asyncio.run(_run_node(load_settings(config), url))
+    except OwnFault as error:
+        _log.error("node_refused", reason=str(error))
+        sys.exit(REFUSED)
+    except Unavailable as error:
+        # The database may be on its way back: this node is started again.
+        _log.error("node_not_started", reason=str(error))
+        sys.exit(1)
+
+
+def _supervise(config: Path, url: str, processes: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _frame: stopping.append(received))
+    nodes = [_start(context, config, url) for _ in range(processes)]
+    while not stopping:
+        time.sleep(LOOK_SECONDS)
+        for place, node in enumerate(nodes):
+            if node.is_alive() or stopping:
+                continue
+            if node.exitcode == REFUSED:
+                _stop(nodes)
+                raise OwnFault("A node refused to start; its last line in the log says why.")
+            _log.error("node_died", exit_code=node.exitcode)
+            nodes[place] = _start(context, config, url)
+    _stop(nodes)
+
+
+def _stop(nodes: Sequence[SpawnProcess]) -> None:
+    for node in nodes:
+        node.terminate()
+    for node in nodes:
+        node.join(STOP_SECONDS)
+        node.kill()
+
+
+def _start(context: multiprocessing.context.SpawnContext, config: Path, url: str) -> SpawnProcess:
+    node = context.Process(target=_node_process, args=(config, url), daemon=True)
+    node.start()
+    return node
