@@ -33,7 +33,7 @@ prove: $(STAMP) ## Long proofs, each with a count and a seed
 	$(BIN)/python -m pytest -m "proof and alone" tests/proofs
 
 states: $(STAMP) ## Draw the state machines into docs/states.md
-	$(BIN)/python -m adapters.drawing
+	$(BIN)/python -m adapters.tools.draw_states
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-annotate --no-header \

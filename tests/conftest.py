@@ -13,8 +13,8 @@ import structlog
 
 from adapters.keys import files, pki
 from adapters.keys.at_rest import AtRest
+from adapters.postgres.embedded import EmbeddedPostgres, temporary_embedded
 from adapters.registry.parties_file import read_enterprises
-from adapters.store.embedded import EmbeddedPostgres, temporary_embedded
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from tests.fakes.memory_store import MemoryStore

@@ -18,7 +18,7 @@ from adapters.backup.sealed_file import SealedReader, SealedWriter
 from adapters.backup.tables import Header, Say, read_header, read_tables, skip_tables, write_tables
 from adapters.keys.at_rest import AtRest
 from adapters.machine.system import RandomIds
-from adapters.store.event_log import EventLog
+from adapters.sealing.event_log import EventLog
 from adapters.store.faults import database_faults
 from adapters.store.migrate import known_migrations
 from adapters.store.postgres import PostgresUnitOfWork

@@ -24,7 +24,7 @@ from adapters.bench.worker import Role
 from adapters.settings import Limits, Listen, Relay
 from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
-from adapters.wiring import Engine, engine
+from adapters.wiring.engine import Engine, engine
 from engine.compose import compose_deviation
 from engine.mails import mail_headers
 from engine.msh.mime import write_mail

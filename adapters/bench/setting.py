@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.store.embedded import EmbeddedPostgres, start_embedded
-from adapters.trial import Trial, demo_register, make_keys, prepare
+from adapters.postgres.embedded import EmbeddedPostgres, start_embedded
+from adapters.wiring.trial import Trial, demo_register, make_keys, prepare
 from engine.names import HerId
 
 SENDER, RECEIVER = HerId("8090301"), HerId("8090201")

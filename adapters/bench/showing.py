@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from adapters.bench.figures import Figures, Latencies
-from adapters.showing import console
+from adapters.showing.tables import console
 
 
 def print_figures(figures: Figures) -> None:

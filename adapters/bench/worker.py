@@ -16,7 +16,7 @@ from adapters.machine.logs import configure_logs
 from adapters.machine.metering import Meter
 from adapters.node.node import Node
 from adapters.settings import load_settings
-from adapters.wiring import Engine, engine
+from adapters.wiring.engine import Engine, engine
 from engine.names import HerId
 from engine.payload.deviation_xml import read_deviation
 from engine.send import submit

@@ -11,12 +11,12 @@ from adapters import backup
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.machine.system import SystemClock
 from adapters.registry.parties_file import from_text
+from adapters.sealing.event_log import EventLog
 from adapters.settings import Settings, load_settings
-from adapters.showing import console, message_row, messages_table, oslo, print_json
-from adapters.store.event_log import EventLog
+from adapters.showing.tables import console, message_row, messages_table, oslo, print_json
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
-from adapters.wiring import database_url, key_ring_there_is, make_world, opened_engine
+from adapters.wiring.engine import database_url, key_ring_there_is, make_world, opened_engine
 from engine.restoring import release_sending, what_is_held
 
 FileArgument = Annotated[Path, typer.Argument(help="The backup's file.")]

@@ -20,9 +20,9 @@ from adapters.cli.options import (
     sizes_of,
 )
 from adapters.settings import load_settings
-from adapters.showing import console, print_json
-from adapters.showing_cases import case_row, cases_table, print_case, print_original, standing
-from adapters.wiring import opened_engine
+from adapters.showing.cases import case_row, cases_table, print_case, print_original, standing
+from adapters.showing.tables import console, print_json
+from adapters.wiring.engine import opened_engine
 from engine import cases
 from engine.case.calendar import oslo_date
 from engine.case.record import Case

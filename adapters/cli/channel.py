@@ -22,10 +22,10 @@ from adapters.cli.options import (
     read_files,
     sizes_of,
 )
-from adapters.delivery_log import find_messages
 from adapters.settings import load_settings
+from adapters.showing.delivery_log import find_messages
 from adapters.store.session import uuid_in
-from adapters.wiring import Engine, opened_engine
+from adapters.wiring.engine import Engine, opened_engine
 from engine import cases
 from engine.case.channel import Channel
 from engine.case.record import Case

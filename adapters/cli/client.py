@@ -16,8 +16,8 @@ import typer
 from adapters.api.tokens import digest_of, new_token
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
-from adapters.showing import console, print_json, table_of
-from adapters.wiring import opened_engine
+from adapters.showing.tables import console, print_json, table_of
+from adapters.wiring.engine import opened_engine
 from engine.clients import add_client, revoke_client, set_webhook
 from engine.errors import Refused
 from engine.records import Client, Webhook

@@ -15,11 +15,11 @@ from adapters.machine.system import SystemClock
 from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version, with_cpa
 from adapters.registry.parties_file import from_text
-from adapters.schema_files import SchemaFiles
 from adapters.settings import Settings, load_settings
-from adapters.showing import console, plain, print_json, table_of
+from adapters.showing.tables import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
-from adapters.wiring import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
+from adapters.wiring.engine import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
+from adapters.xsd.files import SchemaFiles
 from engine.errors import OwnFault, Refused, Severity
 from engine.msh.cpa import Cpa, CpaParty, read_cpa
 from engine.msh.cpa_check import CpaFinding, check_cpa, usable

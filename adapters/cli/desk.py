@@ -8,10 +8,10 @@ from uuid import UUID
 import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, ReasonOption
-from adapters.delivery_log import events_of, find_messages, log_rows
 from adapters.machine.system import SystemClock
 from adapters.settings import Settings, load_settings
-from adapters.showing import (
+from adapters.showing.delivery_log import events_of, find_messages, log_rows
+from adapters.showing.tables import (
     alarms_table,
     console,
     message_row,
@@ -21,7 +21,7 @@ from adapters.showing import (
     print_timeline,
     tasks_table,
 )
-from adapters.wiring import opened_engine
+from adapters.wiring.engine import opened_engine
 from engine.errors import Refused
 from engine.operate import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
 

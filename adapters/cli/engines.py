@@ -12,7 +12,7 @@ from adapters.bench.figures import Door
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.machine.logs import configure_logs
 from adapters.settings import load_settings
-from adapters.showing import print_json
+from adapters.showing.tables import print_json
 from engine.errors import Refused
 
 engines_app = typer.Typer()

@@ -9,9 +9,9 @@ import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_file
 from adapters.settings import load_settings
-from adapters.showing import console, inbox_table, message_row, print_json
-from adapters.showing_cases import print_original
-from adapters.wiring import opened_engine
+from adapters.showing.cases import print_original
+from adapters.showing.tables import console, inbox_table, message_row, print_json
+from adapters.wiring.engine import opened_engine
 from engine.case.roles import actor
 from engine.cases import owner_of
 from engine.errors import Refused

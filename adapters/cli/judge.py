@@ -9,9 +9,9 @@ import typer
 from adapters.cli.options import JsonOption, read_file
 from adapters.machine.system import SystemClock
 from adapters.registry.parties_file import load_registry
-from adapters.schema_files import SchemaFiles
-from adapters.showing import print_json
-from adapters.showing_reports import document_data, print_document, print_report, report_data
+from adapters.showing.reports import document_data, print_document, print_report, report_data
+from adapters.showing.tables import print_json
+from adapters.xsd.files import SchemaFiles
 from engine.msh.mime import MailLimits
 from engine.validate import validate
 from engine.verify import verify

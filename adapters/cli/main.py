@@ -26,9 +26,9 @@ from adapters.cli.options import CONFIG, AttachOption, ConfigOption, JsonOption,
 from adapters.cli.setup import certificates_app, parties_app, pki_app
 from adapters.cli.user import user_app
 from adapters.settings import Settings, load_settings
-from adapters.showing import message_row, print_json
+from adapters.showing.tables import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
-from adapters.wiring import database_url, opened_engine
+from adapters.wiring.engine import database_url, opened_engine
 from engine.errors import OwnFault, SamvikError
 from engine.files import check_sizes
 from engine.names import her_id
@@ -36,7 +36,7 @@ from engine.payload.deviation_xml import check_deviation, read_deviation
 from engine.records import Outbound
 from engine.send import submit
 
-_OURS = Path(__file__).resolve().parent.parent
+_OURS = Path(__file__).resolve().parents[2]
 
 app = typer.Typer(
     help="Samvik: samhandlingsavvik som signerte og krypterte meldinger.",

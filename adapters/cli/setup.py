@@ -14,9 +14,9 @@ from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version, with_cpas_of
 from adapters.registry.parties_file import from_text, read_enterprises, read_parties
 from adapters.settings import Environment, Settings, load_settings
-from adapters.showing import console, plain, print_json
-from adapters.showing_certificates import certificate_row, certificates_table
-from adapters.wiring import NO_PARTIES, check_environment, open_store, opened_engine
+from adapters.showing.certificates import certificate_row, certificates_table
+from adapters.showing.tables import console, plain, print_json
+from adapters.wiring.engine import NO_PARTIES, check_environment, open_store, opened_engine
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
 from engine.routing.registry_file import registry_from

@@ -9,10 +9,10 @@ import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import Settings, load_settings
-from adapters.showing import console, print_json, table_of
+from adapters.showing.tables import console, print_json, table_of
 from adapters.store.log_ins import User
 from adapters.web.users import NOT_IN_PRODUCTION, add_user, local_users_allowed, normal_name
-from adapters.wiring import opened_engine
+from adapters.wiring.engine import opened_engine
 from engine.case.roles import actor
 from engine.errors import Refused
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from adapters.delivery_log import log_rows
 from adapters.demo.stage import Player, Stage, stage
 from adapters.demo.story import STEPS, Step
 from adapters.demo.telling import NotAsTold, Telling
-from adapters.showing import console, message_row, messages_table
-from adapters.showing_cases import case_row, cases_table
+from adapters.showing.cases import case_row, cases_table
+from adapters.showing.delivery_log import log_rows
+from adapters.showing.tables import console, message_row, messages_table
 from adapters.web.users import add_user, new_password
 from engine.case.roles import Actor, Role
 from engine.records import Kind

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from adapters.demo.network import Network
 from adapters.node.node import Node
-from adapters.store.embedded import temporary_embedded
-from adapters.trial import demo_register, make_keys, prepare
-from adapters.wiring import Engine, engine
+from adapters.postgres.embedded import temporary_embedded
+from adapters.wiring.engine import Engine, engine
+from adapters.wiring.trial import demo_register, make_keys, prepare
 from engine.names import HerId
 
 GP_ONLY = """

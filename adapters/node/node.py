@@ -31,7 +31,7 @@ from adapters.smtp.sender import SmtpSender
 from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
-from adapters.wiring import Engine, addresses
+from adapters.wiring.engine import Engine, addresses
 from engine.errors import SamvikError
 from engine.huge import has_room
 from engine.notices import notify

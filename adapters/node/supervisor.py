@@ -22,7 +22,7 @@ from adapters.machine.logs import configure_logs
 from adapters.node.node import Node
 from adapters.settings import Settings, load_settings
 from adapters.store.migrate import migrate
-from adapters.wiring import database_url, engine
+from adapters.wiring.engine import database_url, engine
 from engine.errors import OwnFault, Unavailable
 
 LOOK_SECONDS = 0.5

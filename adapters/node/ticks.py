@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.registry.parties_file import from_text
-from adapters.wiring import Engine, check_environment, revocation_folder
+from adapters.wiring.engine import Engine, check_environment, revocation_folder
 from engine.alarms import look_at_alarms
 from engine.errors import SamvikError
 from engine.routing.parties import Registry

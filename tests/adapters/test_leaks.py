@@ -13,7 +13,7 @@ import pytest
 
 from adapters.demo import network as net
 from adapters.node import ticks
-from adapters.store.embedded import EmbeddedPostgres
+from adapters.postgres.embedded import EmbeddedPostgres
 from engine import cases
 from engine.case.roles import Actor, Role
 from engine.names import OPERATOR

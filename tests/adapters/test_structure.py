@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.drawing import PAGE, redrawn
+from adapters.tools.draw_states import PAGE, redrawn
 from tests.fakes.surroundings import PROJECT
 
 MOST_LINES = 400

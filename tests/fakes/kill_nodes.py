@@ -30,7 +30,7 @@ from pathlib import Path
 from adapters.machine.logs import configure_logs
 from adapters.node.node import Node
 from adapters.settings import load_settings
-from adapters.wiring import engine
+from adapters.wiring.engine import engine
 
 class Ahead:
     def __init__(self, seconds):

@@ -14,7 +14,7 @@ from adapters.registry.importing import keep_version
 from adapters.registry.parties_file import read_parties
 from adapters.settings import load_settings
 from adapters.store.postgres import PostgresStore
-from adapters.wiring import Engine, engine, key_ring
+from adapters.wiring.engine import Engine, engine, key_ring
 from engine.names import HerId
 from engine.payload.deviation_xml import read_deviation
 from engine.records import Outbound

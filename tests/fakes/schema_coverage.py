@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from adapters.schema_files import LOADED
+from adapters.xsd.files import LOADED
 from engine.schemas import DocumentKind
 from tests.fakes.schema_instances import XSI, roots
 from tests.fakes.schema_sides import model

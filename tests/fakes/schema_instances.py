@@ -5,7 +5,7 @@ from functools import cache
 from lxml import etree
 from xmlschema.validators import XsdAnyElement, XsdElement, XsdGroup
 
-from adapters.schema_files import LOADED
+from adapters.xsd.files import LOADED
 from engine.schemas import DocumentKind
 from tests.fakes.schema_sides import model
 

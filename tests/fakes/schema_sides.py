@@ -8,7 +8,7 @@ from pathlib import Path
 import xmlschema
 from lxml import etree
 
-from adapters.schema_files import LOADED, compile_schemas
+from adapters.xsd.files import LOADED, compile_schemas
 from engine.schemas import ROOTS, DocumentKind, kind_of
 from tests.fakes.surroundings import PROJECT
 from tests.samples import samples_folder

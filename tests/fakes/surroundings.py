@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from adapters.schema_files import SchemaFiles, deviation_schema
 from adapters.settings import Settings
-from adapters.wiring import load_services
+from adapters.wiring.engine import load_services
+from adapters.xsd.files import SchemaFiles, deviation_schema
 from engine.payload.carrier import carriers_from
 from engine.ports import Way
 from tests.fakes.parties import test_keys

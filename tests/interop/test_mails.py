@@ -12,7 +12,7 @@ from email.mime.nonmultipart import MIMENonMultipart
 
 import pytest
 
-from adapters.schema_files import SchemaFiles
+from adapters.xsd.files import SchemaFiles
 from engine.assess import assess
 from engine.assessment import Accepted, Signal, Unverified
 from engine.errors import Severity

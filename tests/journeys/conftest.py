@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from adapters.store.embedded import EmbeddedPostgres
+from adapters.postgres.embedded import EmbeddedPostgres
 from tests.fakes.pair import Pair
 
 _NUMBERS = count(1)

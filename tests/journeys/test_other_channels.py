@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.pdf import FpdfRenderer
+from adapters.pdf.renderer import FpdfRenderer
 from engine import cases
 from engine.case.calendar import oslo_date
 from engine.case.channel import Channel

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from adapters.keys.at_rest import AtRest
+from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.settings import Listen, ListenProtocol
-from adapters.store.embedded import EmbeddedPostgres
 from engine.names import HerId
 from engine.records import Inbound, Kind, Outbound
 from engine.states.delivery import DeliveryEvent, DeliveryState

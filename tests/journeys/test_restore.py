@@ -9,7 +9,7 @@ import pytest
 
 from adapters import backup
 from adapters.keys.at_rest import AtRest
-from adapters.store.event_log import EventLog
+from adapters.sealing.event_log import EventLog
 from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role

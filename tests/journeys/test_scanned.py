@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.scanner import ClamdScanner
+from adapters.virus.clamd import ClamdScanner
 from engine import cases
 from engine.errors import Refused
 from engine.payload.attachment import Attachment

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from adapters.keys.at_rest import AtRest
-from adapters.store.embedded import EmbeddedPostgres
+from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.store.postgres import PostgresStore
 from engine.records import WorkKind
 from tests.fakes.history import begin, begun, histories, play

@@ -19,8 +19,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.store.cluster import read_postmaster
-from adapters.store.embedded import running_url
+from adapters.postgres.cluster import read_postmaster
+from adapters.postgres.embedded import running_url
 from tests.fakes.kill_judge import judge
 from tests.fakes.kill_letters import Deviation
 from tests.fakes.kill_partner import Partner

@@ -24,9 +24,9 @@ from types import SimpleNamespace
 import pytest
 
 from adapters.machine.kill_hooks import Step
+from adapters.postgres.embedded import EmbeddedPostgres, start_embedded
 from adapters.settings import Hooks, load_settings
-from adapters.store.embedded import EmbeddedPostgres, start_embedded
-from adapters.wiring import engine
+from adapters.wiring.engine import engine
 from engine.errors import OwnFault
 from engine.payload.followup import FollowUpKind, follow_up_in
 from engine.payload.msghead import read_msghead

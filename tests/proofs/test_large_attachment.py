@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.store.embedded import EmbeddedPostgres
+from adapters.postgres.embedded import EmbeddedPostgres
 from tests.fakes.project import COMMAND, Project, environment
 from tests.fakes.running_node import import_parties
 from tests.proofs.conftest import Tell

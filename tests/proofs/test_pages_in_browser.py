@@ -16,8 +16,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from adapters.keys.at_rest import AtRest
+from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.settings import Web
-from adapters.store.embedded import EmbeddedPostgres
 from adapters.web.server import WebServer
 from tests.fakes.parties import LEVANGER
 from tests.fakes.site import MARK, NUMBER, PASSWORD, Here, opened_site

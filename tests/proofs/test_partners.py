@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from adapters.settings import load_settings
-from adapters.wiring import engine
+from adapters.wiring.engine import engine
 from engine.names import HerId
 from engine.payload.deviation_xml import read_deviation
 from engine.records import Outbound

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.schema_files import SchemaFiles
+from adapters.xsd.files import SchemaFiles
 from engine.msh.mime import read_mail
 from engine.payload.attachment import Attachment
 from engine.payload.deviation import MIME_TYPE

@@ -11,7 +11,7 @@ from adapters.keys.ring import KeyRing
 from adapters.keys.token import Token
 from adapters.settings import Keys, Settings
 from adapters.settings import Token as TokenSettings
-from adapters.wiring import load_keys
+from adapters.wiring.engine import load_keys
 from engine.errors import OwnFault, PartnerFault, Unavailable
 from engine.msh.certificates import Purpose
 from engine.msh.encryption import decrypt, encrypt

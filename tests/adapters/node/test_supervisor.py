@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store.cluster import read_postmaster
+from adapters.postgres.cluster import read_postmaster
 from tests.fakes.project import COMMAND, Project, environment
 from tests.fakes.wire import dialled
 

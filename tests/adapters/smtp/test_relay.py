@@ -13,7 +13,7 @@ from adapters.settings import Relay, Tls
 from adapters.smtp import relay_line as module
 from adapters.smtp import sender as sending
 from adapters.smtp.sender import TRY_SECONDS, SmtpSender
-from adapters.wiring import LEASE_SECONDS
+from adapters.wiring.engine import LEASE_SECONDS
 from engine.errors import OwnFault
 from engine.ports import SmtpOutcome, SmtpReply
 from tests.fakes.dovecot import certificate

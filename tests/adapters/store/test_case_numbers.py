@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.errors import UniqueViolation
 
-from adapters.store.embedded import EmbeddedPostgres
+from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.store.migrate import known_migrations, migrate
 from adapters.store.queries import statement
 

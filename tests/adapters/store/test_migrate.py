@@ -9,7 +9,7 @@ from itertools import count
 import psycopg
 import pytest
 
-from adapters.store.embedded import EmbeddedPostgres
+from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.store.migrate import Migration, known_migrations, migrate
 from adapters.store.queries import names, parse, statement
 from engine.errors import OwnFault, Unavailable

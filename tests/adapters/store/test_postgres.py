@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from adapters.keys.at_rest import AtRest
-from adapters.store.embedded import EmbeddedPostgres
+from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.store.faults import database_faults
 from adapters.store.partitions import drop_months
 from adapters.store.postgres import PostgresStore

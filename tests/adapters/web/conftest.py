@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.keys.at_rest import AtRest
-from adapters.store.embedded import EmbeddedPostgres
+from adapters.postgres.embedded import EmbeddedPostgres
 from tests.fakes.site import Here, opened_site
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from adapters.schema_files import deviation_schema
+from adapters.xsd.files import deviation_schema
 from engine.errors import PayloadFault, Refused
 from engine.payload.deviation import (
     AgreementPoint,

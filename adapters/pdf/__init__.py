@@ -1,0 +1,1 @@
+"""PDFs of what people wrote, with an embedded font."""

@@ -1,0 +1,1 @@
+"""The tamper-evident event log: seals, anchors and the check of both."""

@@ -1,0 +1,232 @@
+"""Sealing the event log, and verifying it against its seals, the log key and the anchor file."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import psycopg
+from psycopg import IsolationLevel
+from psycopg.rows import DictRow, dict_row
+
+from adapters.keys.at_rest import AtRest
+from adapters.sealing import anchor
+from adapters.sealing.anchor import Anchored, anchored
+from adapters.sealing.log_check import Chain, check_rows, check_unsealed, found_row, went_with_a_restore
+from adapters.store.faults import database_faults
+from adapters.store.queries import statement
+from adapters.store.rows import event_of
+from adapters.store.session import Connection, fetch_all
+from engine.event_log import (
+    FIRST_PREVIOUS,
+    DroppedMonth,
+    LostSeals,
+    Seal,
+    SealedRow,
+    dropped_mark,
+    lost_mark,
+    row_hash,
+    same,
+    seal_hash,
+)
+from engine.records import Restoration
+
+_EVENTS_A_SEAL = 5_000
+_SEALS_AT_ONCE = 20
+_MOST_FINDINGS = 1_000
+
+
+# The engine numbers from 1; what somebody else put in may have any number, and verification must see it too.
+_BEFORE_ALL = -(2**62)
+
+
+class EventLog:
+    """The event log of one database. `anchor_path` is `seals.log` in the data folder of the node that seals.
+
+    Every method raises Unavailable when the database does not answer.
+    """
+
+    def __init__(self, url: str, at_rest: AtRest, anchor_path: Path) -> None:
+        self._url = url
+        self._key = at_rest.log_key()
+        self._anchor = anchor_path
+
+    async def seal_events(self, now: datetime) -> int:
+        """Seal every committed event that has no seal yet and anchor the seals; return how many events.
+
+        One node at a time. Seals that a crash kept from the anchor file are anchored by the next call.
+        """
+        count = 0
+        async with self._connection() as connection:
+            while batch := await self._seal_batch(connection, now):
+                count += batch
+            await self._catch_up(connection)
+        return count
+
+    async def note_restore(self, connection: Connection, restoration: Restoration) -> None:
+        """Vouch, in the transaction of a restore, for the seals that are anchored and gone with what it replaced."""
+        last = await fetch_all(connection, "last_seal", {})
+        lost = LostSeals(1 + (last[0]["id"] if last else 0), anchor.last_seal(self._anchor), restoration.restored_at)
+        mark = lost_mark(self._key, lost)
+        values = {"id": restoration.id, "first": lost.first, "last": lost.last, "mac": mark}
+        await connection.execute(statement("note_lost_seals"), values)
+
+    async def verify_log(self) -> list[str]:
+        """Return a sentence for each changed, removed, inserted or cut-off event and each broken or missing seal.
+
+        Nothing when all is well; at most 1000 sentences. Months that retention dropped are not missed.
+        """
+        # What is anchored before the snapshot is in the snapshot; what is anchored later must not be missed.
+        length = anchor.whole_length(self._anchor)
+        async with self._connection() as connection:
+            await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
+            async with connection.transaction():
+                findings: list[str] = []
+                async for sentence in self._findings(connection, length):
+                    findings.append(sentence)
+                    if len(findings) == _MOST_FINDINGS:
+                        break
+        return findings
+
+    async def _seal_batch(self, connection: Connection, now: datetime) -> int:
+        async with connection.transaction():
+            await fetch_all(connection, "lock_log", {})
+            rows = await fetch_all(connection, "unsealed_events", {"most": _EVENTS_A_SEAL})
+            if not rows:
+                return 0
+            last = await fetch_all(connection, "last_seal", {})
+            seal = self._make_seal(rows, last[0] if last else None, now)
+            await _write(connection, seal)
+        return len(rows)
+
+    def _make_seal(self, rows: list[DictRow], last: DictRow | None, now: datetime) -> Seal:
+        # A number that the anchor knows is never used again, or a cut-off seal could be replaced unseen.
+        number = 1 + max(last["id"] if last else 0, anchor.last_seal(self._anchor))
+        sealed = tuple(SealedRow(row["id"], row["at"], row_hash(event_of(row))) for row in rows)
+        bare = Seal(number, now, sealed, last["hash"] if last else FIRST_PREVIOUS)
+        return Seal(number, now, sealed, bare.previous, seal_hash(self._key, bare))
+
+    async def _catch_up(self, connection: Connection) -> None:
+        async with connection.transaction():
+            await fetch_all(connection, "lock_log", {})
+            after = anchor.last_seal(self._anchor)
+            async for seal in _seals(connection, after):
+                events = [row.id for row in seal.rows]
+                anchor.append(self._anchor, [anchored(seal.id, events, seal.hash)])
+
+    async def _findings(self, connection: Connection, length: int | None) -> AsyncIterator[str]:
+        dropped: list[DroppedMonth] = []
+        for row in await fetch_all(connection, "dropped_months", {}):
+            month = DroppedMonth(row["first_at"], row["before_at"], row["dropped_at"])
+            if same(dropped_mark(self._key, month), row["mac"]):
+                dropped.append(month)
+            else:
+                yield f"Måneden fra {month.first_at:%Y-%m} er meldt slettet, men ikke av motoren."
+        lost: list[LostSeals] = []
+        for row in await fetch_all(connection, "lost_seals", {}):
+            found = LostSeals(row["first_seal"], row["last_seal"], row["restored_at"])
+            if same(lost_mark(self._key, found), row["mac"]):
+                lost.append(found)
+            else:
+                yield f"En gjenoppretting {found.restored_at:%Y-%m-%d} er meldt, men ikke av motoren."
+        async for sentence in self._seal_findings(connection, length, dropped, lost):
+            yield sentence
+        async for row in _without_seal(connection):
+            for sentence in check_unsealed(self._key, found_row(row)):
+                yield sentence
+
+    async def _seal_findings(
+        self, connection: Connection, length: int | None, dropped: list[DroppedMonth], lost: list[LostSeals]
+    ) -> AsyncIterator[str]:
+        chain, against = Chain(self._key, lost), _AnchorWalk(self._anchor, length or 0, lost)
+        async for seal in _seals(connection, _BEFORE_ALL):
+            for sentence in (*against.until(seal), *chain.follow(seal)):
+                yield sentence
+            asked = {"events": [row.id for row in seal.rows], "seal": seal.id}
+            rows = [found_row(row) for row in await fetch_all(connection, "events_of_seal", asked)]
+            for sentence in check_rows(self._key, seal, rows, dropped):
+                yield sentence
+        if length is None and chain.number:
+            yield f"Ankerfilen {self._anchor.name} mangler, enda hendelsesloggen er forseglet."
+        for sentence in against.rest():
+            yield sentence
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        with database_faults():
+            connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, row_factory=dict_row)
+            async with connection:
+                await connection.execute(statement("log_settings"))
+                yield connection
+
+
+class _AnchorWalk:
+    """Goes through the anchor file in step with the seals of the database."""
+
+    def __init__(self, path: Path, length: int, lost: Sequence[LostSeals]) -> None:
+        self._lost = lost
+        self._lines = anchor.read(path, length)
+        self._next = next(self._lines, None)
+
+    def until(self, seal: Seal) -> Iterator[str]:
+        """Yield what the anchor file misses before this seal, and whether it knows another one by its number."""
+        while self._next is not None and (isinstance(self._next, int) or self._next.seal <= seal.id):
+            if isinstance(self._next, Anchored) and self._next.seal == seal.id:
+                if not same(self._next.hash, seal.hash):
+                    yield f"Forsegling {seal.id} er en annen enn den som er forankret."
+            else:
+                yield from self._missed(self._next)
+            self._next = next(self._lines, None)
+
+    def rest(self) -> Iterator[str]:
+        """Yield what the anchor file knows beyond the last seal of the database."""
+        while self._next is not None:
+            yield from self._missed(self._next)
+            self._next = next(self._lines, None)
+
+    def _missed(self, line: Anchored | int) -> Iterator[str]:
+        if isinstance(line, int):
+            yield f"Linje {line} i ankerfilen kan ikke leses."
+            return
+        if went_with_a_restore(self._lost, line.seal):
+            return
+        yield f"Forsegling {line.seal} er forankret, men mangler: loggen er kuttet."
+        for event in islice(line.events(), _MOST_FINDINGS):
+            yield f"Hendelse {event} er kuttet bort sammen med forsegling {line.seal}."
+
+
+async def _write(connection: Connection, seal: Seal) -> None:
+    events = [row.id for row in seal.rows]
+    values = {
+        "id": seal.id,
+        "made_at": seal.made_at,
+        "events": events,
+        "times": [row.at for row in seal.rows],
+        "hashes": [row.hash for row in seal.rows],
+        "previous": seal.previous,
+        "hash": seal.hash,
+    }
+    await connection.execute(statement("add_seal"), values)
+    await connection.execute(statement("mark_sealed"), {"seal": seal.id, "events": events})
+
+
+async def _seals(connection: Connection, after: int) -> AsyncIterator[Seal]:
+    while rows := await fetch_all(connection, "seals_after", {"after": after, "most": _SEALS_AT_ONCE}):
+        for row in rows:
+            yield Seal(row["id"], row["made_at"], tuple(_sealed_rows(row)), row["previous"], row["hash"])
+        after = rows[-1]["id"]
+
+
+def _sealed_rows(row: DictRow) -> Iterable[SealedRow]:
+    # A tampered seal may have arrays of different lengths; its hash then tells, whatever is left out here.
+    for id, at, digest in zip(row["events"], row["times"], row["hashes"], strict=False):
+        yield SealedRow(id, at.astimezone(UTC), digest)
+
+
+async def _without_seal(connection: Connection) -> AsyncIterator[DictRow]:
+    after = _BEFORE_ALL
+    while rows := await fetch_all(connection, "events_without_seal", {"after": after, "most": _EVENTS_A_SEAL}):
+        for row in rows:
+            yield row
+        after = rows[-1]["id"]

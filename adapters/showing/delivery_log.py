@@ -1,0 +1,45 @@
+"""The delivery log as the operations desk reads it: every message of every party served here, and its timeline."""
+
+from adapters.wiring.engine import Engine
+from engine.errors import Refused
+from engine.names import OPERATOR
+from engine.operate import owners
+from engine.records import Inbound, Outbound, StoredEvent
+from engine.states.delivery import DeliveryState
+from engine.states.inbound import InboundState
+
+SHORTEST_PREFIX = 8
+
+
+async def log_rows(opened: Engine, state: str | None = None) -> list[Inbound | Outbound]:
+    """Return every message that the operations desk may see, newest first. Raises Refused for an unknown state."""
+    known = {each.value for each in (*InboundState, *DeliveryState)}
+    if state is not None and state not in known:
+        raise Refused(f"There is no state {state}. There are: {', '.join(sorted(known))}.")
+    rows: list[Inbound | Outbound] = []
+    for owner in owners(opened.world):
+        if state is None or state in InboundState.__members__:
+            rows += await opened.store.list_inbound(owner, InboundState(state) if state else None)
+        if state is None or state in DeliveryState.__members__:
+            rows += await opened.store.list_outbound(owner, DeliveryState(state) if state else None)
+    return sorted(rows, key=lambda row: row.created_at if isinstance(row, Outbound) else row.received_at, reverse=True)
+
+
+async def find_messages(opened: Engine, id: str) -> list[Inbound | Outbound]:
+    """Return messages by any id, or by the beginning of our own. Raises Refused where there is none."""
+    found: list[Inbound | Outbound] = []
+    for owner in owners(opened.world):
+        found += await opened.store.find(owner, id)
+    if not found:
+        found = [row for row in await log_rows(opened) if len(id) >= SHORTEST_PREFIX and str(row.id).startswith(id)]
+    if not found:
+        raise Refused(f"No message has the id {id[:64]}. `samvik messages` lists them.")
+    return found
+
+
+async def events_of(opened: Engine, found: Inbound | Outbound) -> list[StoredEvent]:
+    """Return what happened to a message, in order; what happened before its party was known stands with OPERATOR."""
+    events = await opened.store.timeline(found.owner, found.id)
+    if found.owner != OPERATOR:
+        events += await opened.store.timeline(OPERATOR, found.id)
+    return sorted(events, key=lambda stored: stored.id)

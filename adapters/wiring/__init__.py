@@ -1,0 +1,1 @@
+"""An engine put together from its settings."""

@@ -1,0 +1,1 @@
+"""Official and own XML schemas: found, compiled, and their refusals put into words."""

@@ -1,0 +1,290 @@
+"""The event log's seals: every tampering with rows, seals or the anchor file is named, and honest work is not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.keys.at_rest import AtRest
+from adapters.sealing import anchor
+from adapters.sealing.event_log import EventLog
+from adapters.store.partitions import drop_months
+from adapters.store.postgres import PostgresStore
+from engine.errors import OwnFault
+from tests.fakes.clock import START
+from tests.fakes.rows import OURS, THEIRS, event
+
+NEXT_MONTH = START + timedelta(days=31)
+
+
+@pytest.fixture
+async def real(pg_url: str, at_rest: AtRest) -> AsyncIterator[PostgresStore]:
+    """Give an open store on PostgreSQL."""
+    store = PostgresStore(pg_url, at_rest)
+    await store.open()
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def log(pg_url: str, at_rest: AtRest, tmp_path: Path) -> EventLog:
+    """Give the event log of the test's database, anchored in the test's folder."""
+    return EventLog(pg_url, at_rest, tmp_path / "seals.log")
+
+
+async def _write(store: PostgresStore, *numbers: int) -> None:
+    async with store.begin() as unit:
+        for number in numbers:
+            await unit.log(OURS, event(number))
+
+
+@pytest.fixture
+async def sealed(real: PostgresStore, log: EventLog) -> PostgresStore:
+    """Give a store whose events 1-3 and 4-6 stand under two seals."""
+    await _write(real, 1, 2, 3)
+    assert await log.seal_events(START) == 3
+    await _write(real, 4, 5, 6)
+    assert await log.seal_events(START) == 3
+    return real
+
+
+def _tamper(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for text in statements:
+            connection.execute(text.encode())
+
+
+async def test_an_honest_log_is_in_order(sealed: PostgresStore, log: EventLog) -> None:
+    """Sealed and not yet sealed events, also with texts that no database takes as they are, give no finding."""
+    async with sealed.begin() as unit:
+        await unit.log(THEIRS, event(7, action="a\x00b", data={"æ\ud800": "\x00ø", "b": "", "a": '"'}))
+    assert await log.verify_log() == []
+    assert await log.seal_events(START) == 1
+    assert await log.seal_events(START) == 0
+    assert await log.verify_log() == []
+
+
+async def test_an_empty_log_is_in_order(log: EventLog, real: PostgresStore) -> None:
+    """A log without events is sealed and verified without a finding."""
+    assert await log.seal_events(START) == 0
+    assert await log.verify_log() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "action = 'annet'",
+        "actor = 'noen'",
+        "owner = '200'",
+        "data = '{}'",
+        "subject = gen_random_uuid()",
+        "at = at + interval '1 microsecond'",
+    ],
+)
+async def test_a_changed_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str, change: str) -> None:
+    """A sealed event with any one field changed is named, and no other."""
+    _tamper(pg_url, f"UPDATE event SET {change} WHERE id = 2")
+    assert await log.verify_log() == ["Hendelse 2 er endret (forsegling 1)."]
+
+
+async def test_a_removed_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
+    """A sealed event that is gone is named."""
+    _tamper(pg_url, "DELETE FROM event WHERE id = 5")
+    assert await log.verify_log() == ["Hendelse 5 er fjernet (forsegling 2)."]
+
+
+@pytest.mark.parametrize("seal", ["NULL", "1", "9"])
+async def test_an_inserted_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str, seal: str) -> None:
+    """An event that the engine did not write is named, whatever seal it says it stands under, also once sealed."""
+    columns = "owner, at, subject, action, actor, data, mac"
+    copied = f"SELECT 99, {seal}, {columns} FROM event WHERE id = 2"
+    _tamper(pg_url, f"INSERT INTO event (id, seal, {columns}) {copied}")
+    assert any(sentence.startswith("Hendelse 99 ") for sentence in await log.verify_log())
+    await log.seal_events(START)
+    assert all(sentence.startswith("Hendelse 99 ") for sentence in await log.verify_log())
+    assert await log.verify_log() != []
+
+
+async def test_an_event_copied_under_its_own_id_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
+    """A second row under the id of a sealed event is named."""
+    columns = "id, owner, subject, action, actor, data, mac, seal"
+    copied = f"SELECT at + interval '1 h', {columns} FROM event WHERE id = 2"
+    _tamper(pg_url, f"INSERT INTO event (at, {columns}) {copied}")
+    assert await log.verify_log() == ["Hendelse 2 er satt inn: forsegling 1 kjenner den ikke."]
+
+
+async def test_an_event_changed_before_it_was_sealed_is_named(
+    sealed: PostgresStore, log: EventLog, pg_url: str
+) -> None:
+    """An event changed between writing and sealing is named before the seal and after it."""
+    await _write(sealed, 7)
+    _tamper(pg_url, "UPDATE event SET actor = 'noen' WHERE id = 7")
+    assert await log.verify_log() == ["Hendelse 7 er endret eller satt inn: den er ikke skrevet av motoren."]
+    await log.seal_events(START)
+    assert await log.verify_log() == ["Hendelse 7 ble endret eller satt inn før den ble forseglet (forsegling 3)."]
+
+
+async def test_an_unmarked_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
+    """A sealed event whose note of its seal was taken away is named."""
+    _tamper(pg_url, "UPDATE event SET seal = NULL WHERE id = 2")
+    assert await log.verify_log() == ["Hendelse 2 viser ikke lenger til forsegling 1."]
+
+
+async def test_a_cut_off_end_is_named_event_by_event(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
+    """The last seal removed together with its events is missed, by the anchor file, and stays missed later."""
+    _tamper(pg_url, "DELETE FROM event WHERE seal = 2", "DELETE FROM seal WHERE id = 2")
+    cut = [
+        "Forsegling 2 er forankret, men mangler: loggen er kuttet.",
+        *(f"Hendelse {number} er kuttet bort sammen med forsegling 2." for number in (4, 5, 6)),
+    ]
+    assert await log.verify_log() == cut
+    await _write(sealed, 8)
+    await log.seal_events(START)
+    assert await log.verify_log() == [*cut, "Forsegling 2 mangler."]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("made_at = now()", "Forsegling 1 er endret."),
+        ("hashes[2] = '\\x00'", "Forsegling 1 er endret."),
+        ("events = events[1:2]", "Forsegling 1 er endret."),
+        ("hash = '\\x00'", "Forsegling 1 er endret."),
+        ("previous = '\\x00'", "Forsegling 1 følger ikke på forseglingen foran."),
+    ],
+)
+async def test_a_changed_seal_is_named(
+    sealed: PostgresStore, log: EventLog, pg_url: str, change: str, told: str
+) -> None:
+    """A seal with anything in it changed is named."""
+    _tamper(pg_url, f"UPDATE seal SET {change} WHERE id = 1")
+    assert told in await log.verify_log()
+
+
+async def test_a_seal_taken_out_of_the_middle_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
+    """A seal removed from the middle is missed by its number, by its successor and by its events."""
+    _tamper(pg_url, "DELETE FROM seal WHERE id = 1")
+    found = await log.verify_log()
+    assert "Forsegling 1 mangler." in found
+    assert "Forsegling 2 følger ikke på forseglingen foran." in found
+    assert {f"Hendelse {id} viser til forsegling 1, som mangler." for id in (1, 2, 3)} <= set(found)
+
+
+async def test_a_seal_made_with_another_key_is_named(
+    sealed: PostgresStore, log: EventLog, pg_url: str, tmp_path: Path
+) -> None:
+    """Whoever rewrites log and seals without our key is found out."""
+    other = EventLog(pg_url, AtRest.create(tmp_path / "other.json"), tmp_path / "other.log")
+    _tamper(pg_url, "DELETE FROM seal", "UPDATE event SET seal = NULL, actor = 'noen'")
+    await other.seal_events(START)
+    found = await log.verify_log()
+    assert "Forsegling 1 er endret." in found
+    assert "Forsegling 1 er en annen enn den som er forankret." in found
+    assert sum(sentence.startswith("Hendelse ") for sentence in found) >= 6
+
+
+async def test_months_that_retention_dropped_are_not_missed(
+    sealed: PostgresStore, log: EventLog, at_rest: AtRest
+) -> None:
+    """Events whose month was dropped are no finding; their seals stay and hold the chain."""
+    await sealed.ensure_partitions(START)
+    async with sealed.begin() as unit:
+        await unit.log(OURS, event(at=NEXT_MONTH))
+    await log.seal_events(NEXT_MONTH)
+    async with sealed._connection() as connection:
+        dropped = await drop_months(connection, "event", NEXT_MONTH, NEXT_MONTH, at_rest.log_key())
+    assert dropped == ["event_2026_03"]
+    assert await sealed.timeline(OURS, event().subject) == (await sealed.timeline(OURS, event().subject))[-1:]
+    assert await log.verify_log() == []
+
+
+async def test_a_forged_record_of_a_dropped_month_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
+    """Removing events and writing that their month was dropped, without our key, hides nothing."""
+    _tamper(
+        pg_url,
+        "DELETE FROM event WHERE id = 2",
+        "INSERT INTO dropped_month VALUES ('event', '2026-03-01', '2026-04-01', now(), '\\x00')",
+    )
+    assert await log.verify_log() == [
+        "Måneden fra 2026-03 er meldt slettet, men ikke av motoren.",
+        "Hendelse 2 er fjernet (forsegling 1).",
+    ]
+
+
+async def test_a_seal_that_a_crash_kept_from_the_anchor_is_anchored_later(
+    sealed: PostgresStore, log: EventLog, tmp_path: Path
+) -> None:
+    """A seal missing from the anchor file, also half written there, is no finding, and is anchored by the next call."""
+    path = tmp_path / "seals.log"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[1][:10])
+    assert await log.verify_log() == []
+    assert await log.seal_events(START) == 0
+    assert path.read_bytes().splitlines(keepends=True) == lines
+
+
+async def test_a_missing_or_spoiled_anchor_is_named(sealed: PostgresStore, log: EventLog, tmp_path: Path) -> None:
+    """An anchor file that is gone or holds something else is told of, and never written on from."""
+    path = tmp_path / "seals.log"
+    path.write_bytes(b"ikke et anker\n")
+    assert await log.verify_log() == ["Linje 1 i ankerfilen kan ikke leses."]
+    with pytest.raises(OwnFault, match="backup"):
+        await log.seal_events(START)
+    path.unlink()
+    assert await log.verify_log() == ["Ankerfilen seals.log mangler, enda hendelsesloggen er forseglet."]
+
+
+async def test_an_event_that_commits_late_is_sealed_later(real: PostgresStore, log: EventLog) -> None:
+    """A transaction that took a low event id and commits after a seal was made is taken by the next seal."""
+    async with real.begin() as unit:
+        await unit.log(OURS, event(1))
+        await _write(real, 2)
+        assert await log.seal_events(START) == 1
+    assert await log.seal_events(START) == 1
+    assert await log.verify_log() == []
+
+
+async def test_nodes_that_seal_at_once_make_one_chain(real: PostgresStore, log: EventLog) -> None:
+    """Of several nodes that seal together each event is sealed by one, and the chain holds."""
+    await _write(real, *range(20))
+    assert sum(await asyncio.gather(*(log.seal_events(START) for _ in range(4)))) == 20
+    assert await log.verify_log() == []
+
+
+def test_event_ids_are_anchored_as_ranges(tmp_path: Path) -> None:
+    """The anchor's ranges give back exactly the ids that they were made from."""
+    path = tmp_path / "seals.log"
+    for number, ids in enumerate(([1], [2, 3, 4], [5, 7, 8, 11]), 1):
+        made = anchor.anchored(number, ids, b"\x01")
+        anchor.append(path, [made])
+        assert list(made.events()) == ids
+        assert anchor.last_seal(path) == number
+    length = anchor.whole_length(path)
+    assert length == path.stat().st_size
+    assert [list(found.events()) for found in anchor.read(path, length) if isinstance(found, anchor.Anchored)] == [
+        [1],
+        [2, 3, 4],
+        [5, 7, 8, 11],
+    ]
+
+
+async def test_rows_with_numbers_that_the_engine_never_gives_are_named(
+    sealed: PostgresStore, log: EventLog, pg_url: str
+) -> None:
+    """A seal and events numbered below 1 are named, and do not keep the log from being sealed and checked."""
+    columns = "owner, at, subject, action, actor, data, mac"
+    _tamper(
+        pg_url,
+        "INSERT INTO seal VALUES (-1, now(), '{}', '{}', '{}', '', '')",
+        f"INSERT INTO event (id, seal, {columns}) SELECT 1000, -1, {columns} FROM event LIMIT 1",
+        f"INSERT INTO event (id, seal, {columns}) SELECT -7, NULL, {columns} FROM event LIMIT 1",
+    )
+    await _write(sealed, 8)
+    assert await log.seal_events(START) == 1
+    findings = " ".join(await log.verify_log())
+    assert "Hendelse 1000" in findings
+    assert "Hendelse -7" in findings
+    assert "Forsegling -1" in findings
