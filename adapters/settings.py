@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from engine.errors import OwnFault
 from engine.names import HerId
-from engine.routing.registry_file import Her, explain
-from engine.shipments import MetadataKeys, Source
+from engine.records.channels import MetadataKeys, Source
+from engine.register.parties_file import Her, explain
 
 TEST_DOMAINS = ("testedi.nhn.no", "samsvar.nhn.no")
 

@@ -17,9 +17,9 @@ from adapters.api.door import PREFIX, Door
 from adapters.api.models import Apprec, Feedback, Outcome, Page, Problem, Taken, WholeItem
 from adapters.api.problems import ANSWERS, MEDIA_TYPE, TooLargeTold
 from adapters.store.log_ins import LogIns
-from engine.record_api import MOST_ON_A_PAGE
-from engine.records import Client
-from engine.world import World
+from engine.commit.world import World
+from engine.record_system.http_client import MOST_ON_A_PAGE
+from engine.records.inbox import Client
 
 MOST_WORD_BYTES = 65_536
 USUAL_PAGE = 50

@@ -13,9 +13,9 @@ from adapters.api.problems import Told
 from adapters.api.tokens import LONGEST_TOKEN, digest_of
 from adapters.store.log_ins import LogIns
 from adapters.web.sessions import ATTEMPTS_A_PEER, ATTEMPTS_SPAN, network_of
-from engine.record_api import client_of
-from engine.records import Client
-from engine.world import World
+from engine.commit.world import World
+from engine.record_system.http_client import client_of
+from engine.records.inbox import Client
 
 _WHO = {"WWW-Authenticate": "Bearer"}
 _NOBODY = "Tokenet mangler, er feil eller er trukket tilbake, eller parten betjenes ikke her over HTTP lenger."

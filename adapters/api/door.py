@@ -14,16 +14,16 @@ from adapters.api.models import Apprec, Feedback, File, Item, Outcome, Page, Tak
 from adapters.api.problems import Told
 from adapters.folders.inbox import described
 from adapters.store.log_ins import LogIns
-from engine.desk import Heard
+from engine.commit.world import World
 from engine.errors import OwnFault
+from engine.files.kind import shown_type
+from engine.files.name import safe_name
 from engine.payload.attachment import Attachment
 from engine.payload.feedback import FeedbackCode
-from engine.payload.file_kind import shown_type
-from engine.payload.file_name import safe_name
 from engine.payload.msghead import read_msghead
-from engine.record_api import Stored, reply, say_apprec, send_back_item, stored, take, waiting
-from engine.records import Client, InboxItem
-from engine.world import World
+from engine.record_system.http_client import Stored, reply, say_apprec, send_back_item, stored, take, waiting
+from engine.record_system.word import Heard
+from engine.records.inbox import Client, InboxItem
 
 PREFIX = "/api/v1"
 # A reply is held in memory whole, several times over while it is read.
@@ -32,7 +32,7 @@ _TAKEN = "Dokumentet er tatt av klienten {by} {at}."
 
 
 class Door:
-    """The use cases of engine.record_api, in the words of HTTP."""
+    """The use cases of engine.record_system.http_client, in the words of HTTP."""
 
     def __init__(self, world: Callable[[], World], log_ins: LogIns) -> None:
         self._world = world

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.desk import Heard
+from engine.record_system.word import Heard
 
 
 class _Said(BaseModel):

@@ -1,7 +1,7 @@
 """Backup and restore of the database: one file, sealed under the key ring, restored in one transaction.
 
 The key ring, the configuration, the keys and `seals.log` are files of the owner's and no part of it. A restore holds
-all sending in the very commit that brings the rows back (engine.restoring).
+all sending in the very commit that brings the rows back (engine.operations.restore).
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -24,11 +24,11 @@ from adapters.store.migrate import known_migrations
 from adapters.store.postgres import PostgresUnitOfWork
 from adapters.store.queries import statement
 from adapters.store.session import Connection, fetch_all
+from engine.commit.world import World
 from engine.errors import OwnFault, Refused
+from engine.operations.restore import settle_restored
 from engine.ports import Clock
-from engine.records import Restoration
-from engine.restoring import settle_restored
-from engine.world import World
+from engine.records.versions import Restoration
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ from adapters.settings import Limits, Listen, Relay
 from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.wiring.engine import Engine, engine
-from engine.compose import compose_deviation
-from engine.mails import mail_headers
+from engine.deviation.xml import read_deviation
 from engine.msh.mime import write_mail
-from engine.payload.deviation_xml import read_deviation
+from engine.outbound.compose import compose_deviation
+from engine.outbound.mail import mail_headers
 from engine.ports import SmtpOutcome
 
 DRAIN_SECONDS = 120.0

@@ -3,8 +3,8 @@
 import random
 from dataclasses import replace
 
-from engine.payload.deviation import Deviation
-from engine.payload.deviation_xml import write_deviation
+from engine.deviation.fields import Deviation
+from engine.deviation.xml import write_deviation
 
 DEVIATION_BYTES = 20_000
 """The size of the structured document, in bytes of UTF-8."""

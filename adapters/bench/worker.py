@@ -17,9 +17,9 @@ from adapters.machine.metering import Meter
 from adapters.node.node import Node
 from adapters.settings import load_settings
 from adapters.wiring.engine import Engine, engine
+from engine.delivery.send import submit
+from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.payload.deviation_xml import read_deviation
-from engine.send import submit
 
 SUBMITTERS = 2
 LOOK_SECONDS = 0.02

@@ -17,7 +17,7 @@ from adapters.showing.tables import console, message_row, messages_table, oslo, 
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import database_url, key_ring_there_is, make_world, opened_engine
-from engine.restoring import release_sending, what_is_held
+from engine.operations.restore import release_sending, what_is_held
 
 FileArgument = Annotated[Path, typer.Argument(help="The backup's file.")]
 

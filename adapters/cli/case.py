@@ -23,19 +23,20 @@ from adapters.settings import load_settings
 from adapters.showing.cases import case_row, cases_table, print_case, print_original, standing
 from adapters.showing.tables import console, print_json
 from adapters.wiring.engine import opened_engine
-from engine import cases
 from engine.case.calendar import oslo_date
 from engine.case.record import Case
 from engine.case.roles import Actor, actor
-from engine.case_reading import read_case
+from engine.casework import steps
+from engine.casework.originals import original
+from engine.casework.reading import read_case
+from engine.commit.actor import owner_of
+from engine.commit.world import World
+from engine.deviation.fields import Answer, Deviation
+from engine.deviation.xml import check_deviation, read_deviation
 from engine.errors import Refused
-from engine.files import check_sizes
 from engine.names import HerId, her_id
-from engine.originals import original
-from engine.payload.deviation import Answer, Deviation
-from engine.payload.deviation_xml import check_deviation, read_deviation
+from engine.outbound.attachments import check_sizes
 from engine.states.case import CaseState
-from engine.world import World
 
 case_app = typer.Typer(help="Deviation cases, step by step.", no_args_is_help=True)
 
@@ -75,7 +76,7 @@ def new(
     async def step(world: World, by: Actor) -> Case:
         deviation, receiver = _deviation(world, data), _her(to)
         check_sizes(world, by.her, receiver, sizes, world.clock.now())
-        return await cases.new(world, by, deviation, receiver, read_files(attach or []))
+        return await steps.new(world, by, deviation, receiver, read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)
 
@@ -92,7 +93,7 @@ def submit(
     data = read_file(file) if file else None
 
     async def step(world: World, by: Actor) -> Case:
-        return await cases.submit(world, by, number, _deviation(world, data) if data else None)
+        return await steps.submit(world, by, number, _deviation(world, data) if data else None)
 
     take_step(config, who, step, as_json=as_json)
 
@@ -102,7 +103,7 @@ def return_(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Give a draft back to the reporter."""
-    take_step(config, who, lambda world, by: cases.return_(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.return_(world, by, number, reason), as_json=as_json)
 
 
 @case_app.command("reject")
@@ -110,13 +111,13 @@ def reject(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """End what is no deviation to the other side."""
-    take_step(config, who, lambda world, by: cases.reject(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.reject(world, by, number, reason), as_json=as_json)
 
 
 @case_app.command("approve")
 def approve(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Approve a draft for sending."""
-    take_step(config, who, lambda world, by: cases.approve(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.approve(world, by, number), as_json=as_json)
 
 
 @case_app.command("send")
@@ -129,13 +130,13 @@ def send(
 ) -> None:
     """Send an approved deviation; a running node carries it."""
     receiver = _her(to) if to else None
-    take_step(config, who, lambda world, by: cases.send(world, by, number, receiver), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.send(world, by, number, receiver), as_json=as_json)
 
 
 @case_app.command("confirm")
 def confirm(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Confirm to the other side that a received deviation is taken and registered; once a case."""
-    take_step(config, who, lambda world, by: cases.confirm(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.confirm(world, by, number), as_json=as_json)
 
 
 @case_app.command("answer")
@@ -155,9 +156,9 @@ def answer(
 
     async def step(world: World, by: Actor) -> Case:
         if sizes:
-            case = await cases.find_case(world, cases.owner_of(world, by), number)
+            case = await steps.find_case(world, owner_of(world, by), number)
             check_sizes(world, case.ours, case.theirs, sizes, world.clock.now())
-        return await cases.answer(world, by, number, given, final=final, files=read_files(attach or []))
+        return await steps.answer(world, by, number, given, final=final, files=read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)
 
@@ -167,13 +168,13 @@ def assess(
     number: str, who: AsOption, final: FinalOption = True, config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Judge a plain reply: final, or interim."""
-    take_step(config, who, lambda world, by: cases.assess(world, by, number, final=final), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.assess(world, by, number, final=final), as_json=as_json)
 
 
 @case_app.command("remind")
 def remind(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Send a reminder that a restore has left in doubt; all others are sent by themselves."""
-    take_step(config, who, lambda world, by: cases.remind(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.remind(world, by, number), as_json=as_json)
 
 
 @case_app.command("withdraw")
@@ -181,13 +182,13 @@ def withdraw(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Take a deviation back."""
-    take_step(config, who, lambda world, by: cases.withdraw(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.withdraw(world, by, number, reason), as_json=as_json)
 
 
 @case_app.command("close")
 def close(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Close an answered case."""
-    take_step(config, who, lambda world, by: cases.close(world, by, number), as_json=as_json)
+    take_step(config, who, lambda world, by: steps.close(world, by, number), as_json=as_json)
 
 
 @case_app.command("list")
@@ -205,7 +206,7 @@ async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> 
     if state is not None and state not in CaseState.__members__:
         raise Refused(f"There is no state {state}. There are: {', '.join(CaseState)}.")
     async with opened_engine(load_settings(config)) as opened:
-        owner = cases.owner_of(opened.world, actor(who))
+        owner = owner_of(opened.world, actor(who))
         found = await opened.store.list_cases(owner, CaseState(state) if state else None)
         if as_json:
             print_json([case_row(case) for case in found])

@@ -26,18 +26,18 @@ from adapters.settings import load_settings
 from adapters.showing.delivery_log import find_messages
 from adapters.store.session import uuid_in
 from adapters.wiring.engine import Engine, opened_engine
-from engine import cases
 from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.case.roles import Actor, actor
-from engine.case_intake import register_received
+from engine.casework import steps
+from engine.casework.letters import read_letter
+from engine.casework.originals import files_that_came
+from engine.channels.registering import register_received
+from engine.commit.world import World
 from engine.errors import Refused
-from engine.files import check_sizes
-from engine.letters import read_letter
 from engine.names import OUTSIDE, her_id
-from engine.operate import deliver_otherwise
-from engine.originals import files_that_came
-from engine.world import World
+from engine.operations.by_hand import deliver_otherwise
+from engine.outbound.attachments import check_sizes
 
 MOST_TEXT = 200_000
 _DAY = ["%Y-%m-%d"]
@@ -73,7 +73,7 @@ def register(
     if channel is None:
         if not number:
             raise Refused("Name a case that waits to be judged, or say --channel for one that came otherwise.")
-        take_step(config, who, lambda world, by: cases.register(world, by, number), as_json=as_json)
+        take_step(config, who, lambda world, by: steps.register(world, by, number), as_json=as_json)
         return
     if number or received is None or not (sender and title) or text is None:
         raise Refused("A case that came otherwise has no number yet. Say --received, --from, --title and --text.")

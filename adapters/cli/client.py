@@ -18,10 +18,10 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
 from adapters.showing.tables import console, print_json, table_of
 from adapters.wiring.engine import opened_engine
-from engine.clients import add_client, revoke_client, set_webhook
+from engine.commit.world import World
 from engine.errors import Refused
-from engine.records import Client, Webhook
-from engine.world import World
+from engine.inbox.clients import add_client, revoke_client, set_webhook
+from engine.records.inbox import Client, Webhook
 
 SECRET_BYTES = 32
 

@@ -20,14 +20,14 @@ from adapters.showing.tables import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
 from adapters.xsd.files import SchemaFiles
+from engine.agreements.cpa import Cpa, CpaParty, read_cpa
+from engine.agreements.cpa_check import CpaFinding, check_cpa, usable
+from engine.agreements.kept_cpas import KeptCpa, with_added
 from engine.errors import OwnFault, Refused, Severity
-from engine.msh.cpa import Cpa, CpaParty, read_cpa
-from engine.msh.cpa_check import CpaFinding, check_cpa, usable
 from engine.names import HerId
-from engine.records import RegistryVersion
-from engine.routing.cpa_adding import accept_cpa, standing
-from engine.routing.cpas import KeptCpa, with_added
+from engine.records.versions import RegistryVersion
 from engine.schemas import DocumentKind
+from engine.trust.cpa_adding import accept_cpa, standing
 
 cpa_app = typer.Typer(help="Agreements between two parties (CPA 2.0).", no_args_is_help=True)
 

@@ -23,7 +23,7 @@ from adapters.showing.tables import (
 )
 from adapters.wiring.engine import opened_engine
 from engine.errors import Refused
-from engine.operate import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
+from engine.operations.by_hand import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
 
 desk_app = typer.Typer()
 message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)

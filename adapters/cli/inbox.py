@@ -13,14 +13,14 @@ from adapters.showing.cases import print_original
 from adapters.showing.tables import console, inbox_table, message_row, print_json
 from adapters.wiring.engine import opened_engine
 from engine.case.roles import actor
-from engine.cases import owner_of
+from engine.casework.feedback_sent import send_feedback
+from engine.commit.actor import owner_of
 from engine.errors import Refused
-from engine.feedback import send_feedback
-from engine.inboxes import read_item
+from engine.files.name import safe_names
+from engine.inbox.reading import read_item
 from engine.payload.feedback import FeedbackCode
-from engine.payload.file_name import safe_names
 from engine.payload.msghead import read_msghead
-from engine.records import Outbound
+from engine.records.messages import Outbound
 
 inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
 

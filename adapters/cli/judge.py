@@ -12,9 +12,9 @@ from adapters.registry.parties_file import load_registry
 from adapters.showing.reports import document_data, print_document, print_report, report_data
 from adapters.showing.tables import print_json
 from adapters.xsd.files import SchemaFiles
+from engine.conformance.validate import validate
 from engine.msh.mime import MailLimits
-from engine.validate import validate
-from engine.verify import verify
+from engine.verdict.verify import verify
 
 judge_app = typer.Typer()
 

@@ -29,12 +29,12 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.tables import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
 from adapters.wiring.engine import database_url, opened_engine
+from engine.delivery.send import submit
+from engine.deviation.xml import check_deviation, read_deviation
 from engine.errors import OwnFault, SamvikError
-from engine.files import check_sizes
 from engine.names import her_id
-from engine.payload.deviation_xml import check_deviation, read_deviation
-from engine.records import Outbound
-from engine.send import submit
+from engine.outbound.attachments import check_sizes
+from engine.records.messages import Outbound
 
 _OURS = Path(__file__).resolve().parents[2]
 

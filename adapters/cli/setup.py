@@ -19,8 +19,8 @@ from adapters.showing.tables import console, plain, print_json
 from adapters.wiring.engine import NO_PARTIES, check_environment, open_store, opened_engine
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
-from engine.routing.registry_file import registry_from
-from engine.trust_watch import standings
+from engine.operations.trust_watch import standings
+from engine.register.parties_file import registry_from
 
 parties_app = typer.Typer(help="The party register.", no_args_is_help=True)
 certificates_app = typer.Typer()

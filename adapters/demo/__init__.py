@@ -17,7 +17,7 @@ from adapters.showing.delivery_log import log_rows
 from adapters.showing.tables import console, message_row, messages_table
 from adapters.web.users import add_user, new_password
 from engine.case.roles import Actor, Role
-from engine.records import Kind
+from engine.records.messages import Kind
 
 _console = console()
 

@@ -7,16 +7,16 @@ from uuid import uuid4
 from lxml import etree
 
 from adapters.demo.stage import Player
-from engine.deliveries import queue
-from engine.drafts import draft_document
-from engine.msh.agreement import WITHOUT_CPA
+from engine.agreements.terms import WITHOUT_CPA
 from engine.msh.writing import Addressing
 from engine.names import ConversationId, HerId, MsgId
+from engine.outbound.deliveries import queue
+from engine.outbound.outgoing import draft_document
 from engine.payload.apprec import build_apprec
 from engine.payload.dialog import Notat
 from engine.payload.elements import MSGHEAD
 from engine.payload.msghead import build_msghead, read_msghead
-from engine.records import Outbound
+from engine.records.messages import Outbound
 
 PATIENT = ("Nordmann", "Solveig", "15820250068")
 """Family name, given name and number of an invented patient; the number is synthetic (month + 80)."""

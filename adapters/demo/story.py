@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from adapters.demo.disturbances import duplicate, lost_acknowledgment, tampered, unknown_receiver
 from adapters.demo.record_system import PATIENT, write_plain, write_receipt, write_reply
 from adapters.demo.telling import NotAsTold, Telling
-from engine import cases
 from engine.case.calendar import end_of, oslo_date
 from engine.case.record import Case
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.deviation.fields import Answer
+from engine.deviation.xml import write_deviation
 from engine.names import HerId
-from engine.payload.deviation import Answer
-from engine.payload.deviation_xml import write_deviation
 from engine.payload.times import OSLO
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -47,7 +47,7 @@ async def plain_from_gp(told: Telling) -> str:
     if text not in said or any(mark in said for mark in PATIENT):
         raise NotAsTold("the draft should hold the text, and nothing of the patient")
     world = told.hospital.node.world
-    await cases.register(world, Actor(Role.SAKSBEHANDLER, HOSPITAL), draft.number)
+    await steps.register(world, Actor(Role.SAKSBEHANDLER, HOSPITAL), draft.number)
     return f"Ble utkast {draft.number} med teksten, uten pasienten. En saksbehandler bekreftet at det er et avvik."
 
 
@@ -59,7 +59,7 @@ async def municipality_to_department(told: Telling) -> str:
     theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
     answer = Answer("Vi beklager. Listen ble ikke sendt fra avdelingen.", "Bemanning", "Sjekkliste ved utskrivning")
     world = told.hospital.node.world
-    await cases.answer(world, Actor(Role.SAKSBEHANDLER, theirs.ours), theirs.number, answer, final=True)
+    await steps.answer(world, Actor(Role.SAKSBEHANDLER, theirs.ours), theirs.number, answer, final=True)
     await told.case_is(ours, CaseState.BESVART)
     return f"Akuttmottaket svarte i tråden. Sak {ours.number} er besvart, og ingen purring går."
 
@@ -89,7 +89,7 @@ async def through_the_folder(told: Telling) -> str:
     write_reply(told.municipal, folder, LEVANGER, "Nummeret er rettet i Adresseregisteret i dag.")
     await told.case_is(case, CaseState.SVAR_IKKE_VURDERT)
     await told.is_taken(LEVANGER)
-    await cases.assess(told.hospital.node.world, Actor(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
+    await steps.assess(told.hospital.node.world, Actor(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
     await told.case_is(case, CaseState.BESVART)
     return "Kvitteringen fulgte fagsystemets ord. Svaret i mappen kom i tråden, og sykehuset godtok det som endelig."
 

@@ -11,14 +11,15 @@ from typing import TypeVar
 
 from adapters.demo.network import Network
 from adapters.demo.stage import Player, Stage
-from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.delivery.send import submit
+from engine.deviation.fields import Deviation
+from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.payload.deviation import Deviation
-from engine.payload.deviation_xml import read_deviation
-from engine.records import Inbound, InboxItem, Outbound
-from engine.send import submit
+from engine.records.inbox import InboxItem
+from engine.records.messages import Inbound, Outbound
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -87,10 +88,10 @@ class Telling:
         world = self._stage.player_of(ours).node.world
         deviation = replace(_example(), title=title, description=description, case_number="-")
         reporter, assurer = Actor(Role.MELDER, ours), Actor(Role.KVALITETSSIKRER, ours)
-        case = await cases.new(world, reporter, deviation, theirs)
-        await cases.submit(world, reporter, case.number)
-        await cases.approve(world, assurer, case.number)
-        return await cases.send(world, assurer, case.number)
+        case = await steps.new(world, reporter, deviation, theirs)
+        await steps.submit(world, reporter, case.number)
+        await steps.approve(world, assurer, case.number)
+        return await steps.send(world, assurer, case.number)
 
     async def case_is(self, case: Case, *states: CaseState) -> Case:
         """Wait until a case is in one of these states, and return it."""
@@ -131,7 +132,7 @@ class Telling:
     async def said_in(self, case: Case) -> Deviation:
         """Return what a case says, as a case worker reads it."""
         world = self._stage.player_of(case.ours).node.world
-        return (await cases.look(world, Actor(Role.SAKSBEHANDLER, case.ours), case.number))[1]
+        return (await steps.look(world, Actor(Role.SAKSBEHANDLER, case.ours), case.number))[1]
 
     async def thread_of(self, case: Case) -> Sequence[InboxItem]:
         """Return what came to the other side in a case's thread, the deviation itself included."""

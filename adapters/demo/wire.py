@@ -3,7 +3,7 @@
 from adapters.demo.network import Network
 from adapters.demo.telling import NotAsTold, Telling
 from engine.msh.mime import read_mail
-from engine.records import Outbound
+from engine.records.messages import Outbound
 
 
 async def same_acknowledgment_twice(told: Telling, since: int, message: Outbound) -> None:

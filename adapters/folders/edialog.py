@@ -17,9 +17,10 @@ import structlog
 from adapters.folders.edialog_folder import Item, OpenToAll, ShipmentFolder, make_shipment_folders
 from adapters.folders.out_folder import Unusable
 from adapters.settings import Edialog
+from engine.channels.edialog import call_about, close_call, set_aside, take_shipment
+from engine.commit.world import World
 from engine.errors import OwnFault, Refused, Unavailable
-from engine.shipments import Source, call_about, close_call, set_aside, take_shipment
-from engine.world import World
+from engine.records.channels import Source
 
 MOST_AT_ONCE = 20
 FIRST_WAIT = timedelta(minutes=1)

@@ -1,7 +1,7 @@
 """Puts answers into the folder of the channel that their case came by: out/SHIPMENT-ID/, whole or not at all.
 
-It holds svar.pdf, metadata.json (engine.shipments.answer_metadata) and .ready; the program that sends it deletes it. A
-second answer to the same shipment gets a name of its own.
+It holds svar.pdf, metadata.json (engine.channels.edialog.answer_metadata) and .ready; the program that sends it
+deletes it. A second answer to the same shipment gets a name of its own.
 """
 
 import asyncio
@@ -12,11 +12,12 @@ from pathlib import Path
 from adapters.folders.edialog_folder import METADATA, READY
 from adapters.folders.inbox import durable, held_by, make_folder, moved_in, place_of, sync_folder
 from adapters.settings import Edialog
+from engine.casework.letters import posted, to_post
+from engine.channels.edialog import ANSWER_FILE, answer_metadata
+from engine.commit.world import World
 from engine.errors import OwnFault
-from engine.letters import posted, to_post
-from engine.records import Letter, Work
-from engine.shipments import ANSWER_FILE, answer_metadata
-from engine.world import World
+from engine.records.channels import Letter
+from engine.records.work import Work
 
 
 class LetterBox:

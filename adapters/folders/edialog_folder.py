@@ -15,8 +15,8 @@ from pathlib import Path
 
 from adapters.folders.inbox import make_folder
 from adapters.folders.out_folder import Unusable, alone, forget_reason, reserved
-from engine.payload.file_name import clean_name
-from engine.shipments import MOST_FILES
+from engine.channels.edialog import MOST_FILES
+from engine.files.name import clean_name
 
 READY, METADATA = ".ready", "metadata.json"
 MOST_LISTED = 10_000

@@ -22,11 +22,11 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.machine import kill_hooks
+from engine.files.kind import shown_type
+from engine.files.name import safe_name
 from engine.payload.attachment import Attachment
-from engine.payload.file_kind import shown_type
-from engine.payload.file_name import safe_name
 from engine.payload.msghead import read_msghead
-from engine.records import InboxItem
+from engine.records.inbox import InboxItem
 
 LONGEST_NAME = 120
 _UNSAFE = re.compile(r"[^A-Za-z0-9ÆØÅæøå._-]+")

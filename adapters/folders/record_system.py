@@ -19,10 +19,10 @@ import structlog
 
 from adapters.folders.out_folder import Mark, OutFolder, Unusable, make_folders
 from adapters.machine import kill_hooks
+from engine.commit.world import World
 from engine.errors import OwnFault, Refused, Unavailable
 from engine.names import HerId
-from engine.record_system import call_about, close_call, folder_parties, set_aside, take_word
-from engine.world import World
+from engine.record_system.taking import call_about, close_call, folder_parties, set_aside, take_word
 
 MOST_AT_ONCE = 50
 FIRST_WAIT = timedelta(minutes=1)

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from engine.agreements.purpose import Purpose
 from engine.errors import Refused
-from engine.msh.certificates import Purpose
 
 KEY_BITS = 3072
 CA_YEARS = timedelta(days=3650)

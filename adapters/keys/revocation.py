@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from cryptography import x509
 
 from engine.errors import Unavailable
-from engine.msh.revocation import NoAnswer, OcspAnswer, RevocationList, read_ocsp
+from engine.trust.revocation import NoAnswer, OcspAnswer, RevocationList, read_ocsp
 
 T = TypeVar("T")
 

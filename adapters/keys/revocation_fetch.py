@@ -24,8 +24,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.keys.revocation import answer_path, list_path
 from adapters.settings import Revocation
-from engine.msh.certificates import chain_of
-from engine.msh.revocation import (
+from engine.operations.trust_watch import Source
+from engine.trust.certificates import chain_of
+from engine.trust.revocation import (
     NoAnswer,
     RevocationList,
     list_addresses,
@@ -33,7 +34,6 @@ from engine.msh.revocation import (
     ocsp_request,
     read_ocsp,
 )
-from engine.trust_watch import Source
 
 T = TypeVar("T")
 

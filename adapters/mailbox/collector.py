@@ -18,8 +18,8 @@ from adapters.mailbox.opening import open_session
 from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session
 from adapters.settings import Mailbox
 from adapters.smtp.listener import Slots
-from engine.collect import MailboxMail
 from engine.errors import OwnFault
+from engine.inbound.mailbox import MailboxMail
 
 BATCH = 20
 """Mails between two ends of a POP3 session, which is what makes their deletion hold."""

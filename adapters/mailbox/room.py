@@ -17,7 +17,9 @@ from adapters.mailbox.opening import check
 from adapters.settings import Mailbox, Settings
 from adapters.smtp.listener import Slots
 from adapters.store.mailboxes import Hold, Mailboxes
-from engine.collect import (
+from engine.commit.world import World
+from engine.errors import SamvikError, Unavailable
+from engine.inbound.mailbox import (
     MailboxMail,
     collect,
     forget_others,
@@ -27,8 +29,6 @@ from engine.collect import (
     tell_of_failure,
     tell_of_success,
 )
-from engine.errors import SamvikError, Unavailable
-from engine.world import World
 
 SILENCE_SECONDS = 60.0
 BEAT_SECONDS = 15.0

@@ -1,7 +1,8 @@
 """A node: one asyncio loop that takes mail in, processes, sends and keeps time, against one database.
 
-Nodes share nothing but PostgreSQL. Work is leased there; what a dead node held is freed by any other (adapters.
-scheduler). Sending is shared out among partners by what each of them answers, and so are notices (engine.sharing).
+Nodes share nothing but PostgreSQL. Work is leased there; any other node frees what a dead node held
+(adapters.node.ticks). Sending is shared out among partners by what each of them answers, and so are notices
+(engine.outbound.partner_slots).
 
 Diagnostics: work that fails with Unavailable or OwnFault is put back with a longer wait each time and logged as
 `work_postponed`; anything else is our bug, logged as `work_failed` with the type of the error, and tried again too.
@@ -32,17 +33,18 @@ from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
 from adapters.wiring.engine import Engine, addresses
+from engine.commit.large_work import has_room
+from engine.commit.world import World
+from engine.delivery.send import deliver
 from engine.errors import SamvikError
-from engine.huge import has_room
-from engine.notices import notify
-from engine.overdue import look_at
+from engine.inbound.receive import give_up, receive
+from engine.inbound.storing import take_in
+from engine.inbox.notices import notify
+from engine.operations.deadlines import look_at
+from engine.outbound.partner_slots import Sign, sign_of
 from engine.ports import Way
-from engine.receive import give_up, receive, take_in
-from engine.records import Work, WorkKind
-from engine.routing.parties import Registry
-from engine.send import deliver
-from engine.sharing import Sign, sign_of
-from engine.world import World
+from engine.records.work import Work, WorkKind
+from engine.register.parties import Registry
 
 PROCESSING_SLOTS = 4
 IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkKind.BREV)

@@ -1,8 +1,8 @@
-"""One kind of work, taken from the queue as engine.sharing lets each partner have it."""
+"""One kind of work, taken from the queue as engine.outbound.partner_slots lets each partner have it."""
 
+from engine.outbound.partner_slots import Sharing, Sign
 from engine.ports import Clock, Store
-from engine.records import Work, WorkKind
-from engine.sharing import Sharing, Sign
+from engine.records.work import Work, WorkKind
 
 
 class SharedQueue:

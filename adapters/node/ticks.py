@@ -13,11 +13,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.registry.parties_file import from_text
 from adapters.wiring.engine import Engine, check_environment, revocation_folder
-from engine.alarms import look_at_alarms
+from engine.commit.world import World
 from engine.errors import SamvikError
-from engine.routing.parties import Registry
-from engine.trust_watch import certificates_to_ask_about, look_at_certificates, look_at_sources
-from engine.world import World
+from engine.operations.trust_watch import certificates_to_ask_about, look_at_certificates, look_at_sources
+from engine.outbound.partner_alarms import look_at_alarms
+from engine.register.parties import Registry
 
 SEAL_SECONDS = 5
 RESCUE_SECONDS = 15

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from engine.msh.agreement import Agreement, Terms
-from engine.routing.cpas import KeptCpa
-from engine.routing.parties import Party, Registry
+from engine.agreements.kept_cpas import KeptCpa
+from engine.agreements.terms import Agreement, Terms
+from engine.register.parties import Party, Registry
 
 
 def difference(old: Registry | None, new: Registry) -> list[str]:

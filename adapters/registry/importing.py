@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from adapters.registry.parties_file import as_text
-from engine.msh.cpa import read_cpa
+from engine.agreements.cpa import read_cpa
+from engine.agreements.kept_cpas import KeptCpa
 from engine.names import CpaId
 from engine.ports import Store
-from engine.records import RegistryVersion
-from engine.routing.cpas import KeptCpa
+from engine.records.versions import RegistryVersion
 
 
 async def keep_version(store: Store, table: Mapping[str, Any], data: bytes, by: str, at: datetime) -> tuple[int, str]:

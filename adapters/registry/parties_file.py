@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from adapters.keys.pki import Enterprise
 from engine.errors import OwnFault
-from engine.routing.parties import PartyKind, Registry
-from engine.routing.registry_file import PartyRow, explain, registry_from
+from engine.register.parties import PartyKind, Registry
+from engine.register.parties_file import PartyRow, explain, registry_from
 
 _MOST_BYTES = 50_000_000
 

@@ -18,7 +18,7 @@ from adapters.store.faults import database_faults
 from adapters.store.queries import statement
 from adapters.store.rows import event_of
 from adapters.store.session import Connection, fetch_all
-from engine.event_log import (
+from engine.operations.event_log import (
     FIRST_PREVIOUS,
     DroppedMonth,
     LostSeals,
@@ -30,7 +30,7 @@ from engine.event_log import (
     same,
     seal_hash,
 )
-from engine.records import Restoration
+from engine.records.versions import Restoration
 
 _EVENTS_A_SEAL = 5_000
 _SEALS_AT_ONCE = 20

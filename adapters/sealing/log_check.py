@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from adapters.store.rows import event_of
-from engine.event_log import (
+from engine.operations.event_log import (
     FIRST_PREVIOUS,
     DroppedMonth,
     LostSeals,

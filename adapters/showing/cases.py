@@ -11,15 +11,15 @@ from rich.table import Table
 from adapters.showing.tables import console, name_of, oslo, plain, table_of, told
 from engine.case.channel import NORWEGIAN
 from engine.case.record import Case
-from engine.case_reading import CaseRead
+from engine.casework.reading import CaseRead
+from engine.deviation.fields import MIME_TYPE
+from engine.deviation.text import main_text
+from engine.files.kind import in_norwegian, shown_type, sniff
+from engine.files.name import clean_name
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import MIME_TYPE
-from engine.payload.file_kind import in_norwegian, shown_type, sniff
-from engine.payload.file_name import clean_name
-from engine.payload.main_text import main_text
 from engine.payload.msghead import read_msghead
-from engine.records import StoredEvent
-from engine.routing.parties import Registry
+from engine.records.log import StoredEvent
+from engine.register.parties import Registry
 from engine.states.case import OPEN, PARTNER_HAS_IT
 
 

@@ -3,8 +3,9 @@
 from adapters.wiring.engine import Engine
 from engine.errors import Refused
 from engine.names import OPERATOR
-from engine.operate import owners
-from engine.records import Inbound, Outbound, StoredEvent
+from engine.operations.by_hand import owners
+from engine.records.log import StoredEvent
+from engine.records.messages import Inbound, Outbound
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from adapters.showing.tables import console, plain
+from engine.conformance.validate import DocumentReport
 from engine.errors import Finding
-from engine.validate import DocumentReport
-from engine.verify import Report
+from engine.verdict.verify import Report
 
 
 def report_data(report: Report) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from engine.names import HerId
-from engine.records import Alarm, Event, Header, Inbound, InboxItem, Outbound, StoredEvent, Task
-from engine.routing.parties import OSLO, Registry
+from engine.records.inbox import InboxItem
+from engine.records.log import Alarm, Event, StoredEvent, Task
+from engine.records.messages import Header, Inbound, Outbound
+from engine.register.parties import OSLO, Registry
 from engine.states import delivery, inbound
 
 WIDTH = 132

@@ -7,7 +7,7 @@ from uuid import UUID
 from adapters.store.rows import alarm_of
 from adapters.store.session import Session, require_owner
 from engine.names import HerId
-from engine.records import Alarm, Cause
+from engine.records.log import Alarm, Cause
 from engine.states.alarm import FAILING
 
 

@@ -10,7 +10,7 @@ from adapters.store.session import Session, require_owner, uuid_in
 from engine.case.record import Case
 from engine.errors import OwnFault
 from engine.names import HerId, MsgId
-from engine.records import CaseFile
+from engine.records.channels import CaseFile
 from engine.states.case import CaseState
 
 

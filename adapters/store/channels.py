@@ -9,7 +9,7 @@ from adapters.store.session import Session, require_owner
 from engine.case.channel import Channel
 from engine.errors import Unavailable
 from engine.names import HerId
-from engine.records import Letter, Shipment
+from engine.records.channels import Letter, Shipment
 
 _METADATA, _PDF = "shipment.metadata", "letter.pdf"
 

@@ -9,7 +9,7 @@ from adapters.keys.at_rest import AtRest
 from adapters.store.rows import Row
 from adapters.store.session import Session, require_owner
 from engine.names import HerId
-from engine.records import Client, Notice, Webhook
+from engine.records.inbox import Client, Notice, Webhook
 
 _COLUMN = "client.webhook"
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from adapters.store.rows import Row, event_of, item_of, item_values, json_of, task_values
 from adapters.store.session import Session, clean, require_owner
-from engine.event_log import row_hash, row_mark
 from engine.names import HerId, MsgId
-from engine.records import Event, InboxItem, Task
+from engine.operations.event_log import row_hash, row_mark
+from engine.records.inbox import InboxItem
+from engine.records.log import Event, Task
 
 
 class DeskRows(Session):

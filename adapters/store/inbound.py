@@ -6,7 +6,7 @@ from uuid import UUID
 from adapters.store.rows import inbound_of, inbound_values
 from adapters.store.session import Session, require_owner
 from engine.names import HerId, MessageId
-from engine.records import Inbound
+from engine.records.messages import Inbound
 from engine.states.inbound import InboundState
 
 

@@ -9,7 +9,7 @@ from adapters.machine import kill_hooks
 from adapters.store.session import Session
 from engine.errors import Unavailable
 from engine.names import HerId
-from engine.records import Claim, ClaimKind, ClaimOutcome
+from engine.records.messages import Claim, ClaimKind, ClaimOutcome
 
 _TRIES = 3
 _HOUR = timedelta(hours=1)

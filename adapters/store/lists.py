@@ -15,7 +15,9 @@ from adapters.store.rows import alarm_of, event_of, inbound_of, item_of, outboun
 from adapters.store.session import uuid_in
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records import Alarm, Inbound, InboxItem, Kind, Outbound, StoredEvent, Task
+from engine.records.inbox import InboxItem
+from engine.records.log import Alarm, StoredEvent, Task
+from engine.records.messages import Inbound, Kind, Outbound
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState

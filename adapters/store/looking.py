@@ -14,7 +14,8 @@ from adapters.store.rows import inbound_of, outbound_of, task_of
 from adapters.store.session import Connection, fetch_all
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records import Inbound, Outbound, Task
+from engine.records.log import Task
+from engine.records.messages import Inbound, Outbound
 
 MOST_PRESSING = 100
 

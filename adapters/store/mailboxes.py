@@ -12,7 +12,7 @@ from psycopg.rows import DictRow, dict_row
 from adapters.store.faults import database_faults
 from adapters.store.session import Connection, Session, fetch_all
 from engine.errors import Unavailable
-from engine.records import CollectedMail
+from engine.records.messages import CollectedMail
 
 _TRIES = 3
 _CONNECT_SECONDS = 10

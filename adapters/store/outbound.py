@@ -6,7 +6,7 @@ from uuid import UUID
 from adapters.store.rows import outbound_of, outbound_values
 from adapters.store.session import Session, require_owner
 from engine.names import HerId, MessageId, MsgId
-from engine.records import Outbound
+from engine.records.messages import Outbound
 from engine.states.delivery import DeliveryState
 
 

@@ -8,7 +8,7 @@ from psycopg import sql
 from adapters.store.queries import statement
 from adapters.store.session import Connection, fetch_all
 from engine.errors import OwnFault
-from engine.event_log import DroppedMonth, dropped_mark
+from engine.operations.event_log import DroppedMonth, dropped_mark
 
 PARTITIONED = {"inbound": "received_at", "outbound": "created_at", "event": "at"}
 """Each partitioned table with the column that its months go by."""

@@ -34,7 +34,9 @@ from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
-from engine.records import SUSPECT_DEATHS, Client, RegistryVersion, Work, WorkKind
+from engine.records.inbox import Client
+from engine.records.versions import RegistryVersion
+from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 
 _LOOKING_AT_ONCE = 4
 _NO_FENCE = (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from adapters.store.session import Session
-from engine.records import Restoration
+from engine.records.versions import Restoration
 
 
 class RestorationRows(Session):

@@ -10,21 +10,11 @@ from adapters.store.session import clean
 from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records import (
-    Alarm,
-    Cause,
-    Event,
-    Header,
-    Inbound,
-    InboxItem,
-    Kind,
-    Outbound,
-    RegistryVersion,
-    StoredEvent,
-    Task,
-    Work,
-    WorkKind,
-)
+from engine.records.inbox import InboxItem
+from engine.records.log import Alarm, Cause, Event, StoredEvent, Task
+from engine.records.messages import Header, Inbound, Kind, Outbound
+from engine.records.versions import RegistryVersion
+from engine.records.work import Work, WorkKind
 from engine.states.alarm import AlarmState
 from engine.states.apprec import ApprecState
 from engine.states.case import CaseState

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from adapters.store.session import Session
 from engine.names import HerId
-from engine.records import Work, WorkKind
+from engine.records.work import Work, WorkKind
 
 _WEIGHED = {WorkKind.MOTTA, WorkKind.SEND, WorkKind.INNBOKS}
 

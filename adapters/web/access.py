@@ -2,14 +2,14 @@
 
 A person sees the rows of the enterprise that their HER-id belongs to. Mail that could not be read belongs to nobody
 yet (owner OPERATOR); operations staff of the first enterprise in `parties` see it too, since that enterprise answers
-for what is addressed to none (engine.world). Reporters see cases, not the delivery log.
+for what is addressed to none (engine.commit.world). Reporters see cases, not the delivery log.
 """
 
 from enum import StrEnum
 
 from engine.case.roles import Role
+from engine.commit.world import World
 from engine.names import OPERATOR, HerId
-from engine.world import World
 
 
 class Page(StrEnum):

@@ -13,12 +13,13 @@ from adapters.store.lists import Narrowed, made_at, newest_first
 from adapters.store.looking import Looking
 from adapters.web.access import Page
 from adapters.web.site import Site, Viewer
-from engine import overview
 from engine.case.calendar import oslo_date
 from engine.case.record import Case
 from engine.names import HerId
-from engine.overview import COUNTED, Figure
-from engine.records import Alarm, Inbound, Kind, Outbound, Task
+from engine.operations import overview
+from engine.operations.overview import COUNTED, Figure
+from engine.records.log import Alarm, Task
+from engine.records.messages import Inbound, Kind, Outbound
 from engine.states.alarm import TOLD
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState

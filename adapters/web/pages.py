@@ -18,9 +18,9 @@ from adapters.web.timelines import case_story, message_story
 from adapters.web.users import local_users_allowed
 from engine.case.record import Case
 from engine.names import HerId
-from engine.overview import note_look
-from engine.payload.privacy import holds_national_number
-from engine.records import Inbound, Kind, Outbound
+from engine.operations.overview import note_look
+from engine.payload.national_numbers import holds_national_number
+from engine.records.messages import Inbound, Kind, Outbound
 
 SHORTEST_PREFIX = 8
 LONGEST_SEARCH = 300

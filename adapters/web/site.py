@@ -21,9 +21,9 @@ from adapters.web.access import Page, may_see, owners_for
 from adapters.web.sessions import Sessions
 from adapters.web.texts import LANGUAGE_NAMES, Language, Voice, chosen
 from adapters.web.views import Views
+from engine.commit.world import World
 from engine.names import HerId
-from engine.routing.parties import OSLO
-from engine.world import World
+from engine.register.parties import OSLO
 
 LANGUAGE_COOKIE = "samvik_sprak"
 _YEAR_SECONDS = 31_536_000

@@ -8,10 +8,11 @@ from adapters.store.lists import made_at
 from adapters.store.looking import Looking
 from adapters.store.postgres import PostgresStore
 from engine.case.record import Case
-from engine.case_thread import MESSAGE_SENT
+from engine.casework.thread import MESSAGE_SENT
 from engine.names import OPERATOR, HerId
-from engine.overview import LOOKS
-from engine.records import Event, Inbound, Outbound, StoredEvent, Task
+from engine.operations.overview import LOOKS
+from engine.records.log import Event, StoredEvent, Task
+from engine.records.messages import Inbound, Outbound
 
 MOST_RELATED = 40
 Row = Inbound | Outbound

@@ -15,10 +15,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from adapters.settings import Environment, Settings
 from adapters.store.log_ins import LogIns, User
 from engine.case.roles import Actor
-from engine.cases import owner_of
+from engine.commit.actor import owner_of
+from engine.commit.world import World
 from engine.errors import Refused
-from engine.payload.privacy import holds_national_number
-from engine.world import World
+from engine.payload.national_numbers import holds_national_number
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1_000

@@ -9,9 +9,10 @@ from adapters.store.lists import made_at
 from adapters.web.texts import Voice
 from engine.case.record import Case
 from engine.names import HerId
-from engine.overview import answer_is_late, waiting
-from engine.records import Alarm, Event, Inbound, Outbound, Task
-from engine.routing.parties import Registry
+from engine.operations.overview import answer_is_late, waiting
+from engine.records.log import Alarm, Event, Task
+from engine.records.messages import Inbound, Outbound
+from engine.register.parties import Registry
 from engine.states.alarm import AlarmState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState

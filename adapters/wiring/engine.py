@@ -29,15 +29,15 @@ from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from adapters.virus.clamd import ClamdScanner
 from adapters.xsd.files import SchemaFiles, deviation_schema
+from engine.agreements.carriers import Carrier, carriers_from
+from engine.agreements.kept_cpas import plain_address
+from engine.agreements.services import Route, ServiceTable, routes_from
+from engine.commit.world import World
 from engine.errors import OwnFault
 from engine.msh.mime import MailLimits
-from engine.msh.services import Route, ServiceTable, routes_from
 from engine.names import HerId
-from engine.payload.carrier import Carrier, carriers_from
 from engine.ports import Clock
-from engine.routing.cpas import plain_address
-from engine.routing.parties import Registry
-from engine.world import World
+from engine.register.parties import Registry
 
 LEASE_SECONDS = 180.0
 OWNER_SECONDS = 60.0

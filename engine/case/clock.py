@@ -7,8 +7,8 @@ receipt, so that a wrong clock at one side moves nothing far. Days are days in O
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from engine.agreements.terms import HolidayRule
 from engine.case.calendar import end_of, next_window, opening, oslo_date, working_day_from
-from engine.msh.agreement import HolidayRule
 
 _ONE_DAY = timedelta(days=1)
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.agreements.services import Roles, ServiceTable
+from engine.agreements.terms import Terms, Usage
 from engine.errors import Finding
 from engine.msh import constants as c
-from engine.msh.agreement import Terms, Usage
 from engine.msh.envelope import Envelope
 from engine.msh.mime import content_id_of
 from engine.msh.rules import finding
-from engine.msh.services import Roles, ServiceTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from engine.errors import BadName, Finding, PartnerFault, Severity
 from engine.msh import constants as c
 from engine.msh.rules import fault, finding
 from engine.names import ConversationId, CpaId, HerId, MessageId, her_id, opaque
-from engine.records import Header
+from engine.records.messages import Header
 from engine.xml import BadXml, text_of
 
 T = TypeVar("T")

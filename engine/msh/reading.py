@@ -17,7 +17,7 @@ from engine.msh.leniency import check_schema
 from engine.msh.mime import DEFAULT_LIMITS, Mail, MailLimits, read_mail
 from engine.msh.rules import finding
 from engine.msh.signature import Signed, has_signature, verify
-from engine.records import Header
+from engine.records.messages import Header
 from engine.schemas import Schemas
 from engine.xml import BadXml, XmlLimits, parse
 

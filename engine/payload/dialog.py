@@ -6,8 +6,8 @@ from datetime import date
 
 from lxml import etree
 
+from engine.agreements.carriers import Carrier
 from engine.errors import PayloadFault
-from engine.payload.carrier import Carrier
 from engine.payload.elements import (
     DIALOG_NAMESPACES,
     add,

@@ -7,9 +7,9 @@ more by DokIdNotat; the standard leaves open which, so both are written and both
 from datetime import date
 from enum import StrEnum
 
+from engine.agreements.carriers import NEVER, Carrier
 from engine.errors import BadName
 from engine.names import MsgId, opaque
-from engine.payload.carrier import NEVER, Carrier
 from engine.payload.dialog import Dialog, Notat
 from engine.payload.msghead import MsgHead
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from lxml import etree
 
+from engine.agreements.carriers import Carrier
 from engine.errors import PayloadFault, Refused
 from engine.names import HerId, MsgId
 from engine.payload.attachment import (
@@ -20,7 +21,6 @@ from engine.payload.attachment import (
     holds_file,
     read_attachment,
 )
-from engine.payload.carrier import Carrier
 from engine.payload.dialog import Dialog, Notat, add_dialog, check_dialog, read_dialog
 from engine.payload.elements import (
     MSGHEAD,

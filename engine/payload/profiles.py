@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.payload.carrier import NEVER
+from engine.agreements.carriers import NEVER
 
 _OID = "2.16.578.1.12.4.1.1."
 HELSEFAGLIG = "DIALOG_HELSEFAGLIG"

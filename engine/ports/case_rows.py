@@ -7,9 +7,7 @@ from uuid import UUID
 
 from engine.case.record import Case
 from engine.names import HerId, MsgId
-from engine.records import (
-    CaseFile,
-)
+from engine.records.channels import CaseFile
 from engine.states.case import CaseState
 
 

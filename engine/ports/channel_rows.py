@@ -4,7 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.names import HerId
-from engine.records import Letter, Shipment
+from engine.records.channels import Letter, Shipment
 
 
 class ChannelRows(Protocol):

@@ -4,7 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.names import HerId
-from engine.records import Client, Notice
+from engine.records.inbox import Client, Notice
 
 
 class ClientRows(Protocol):

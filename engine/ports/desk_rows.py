@@ -5,11 +5,8 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.names import HerId, MsgId
-from engine.records import (
-    Event,
-    InboxItem,
-    Task,
-)
+from engine.records.inbox import InboxItem
+from engine.records.log import Event, Task
 
 
 class DeskRows(Protocol):

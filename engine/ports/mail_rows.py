@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.names import HerId, MessageId, MsgId
-from engine.records import (
+from engine.records.messages import (
     Claim,
     ClaimKind,
     CollectedMail,

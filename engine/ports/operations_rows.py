@@ -6,7 +6,8 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.names import HerId
-from engine.records import Alarm, Cause, Restoration
+from engine.records.log import Alarm, Cause
+from engine.records.versions import Restoration
 
 
 class AlarmRows(Protocol):

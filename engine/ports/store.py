@@ -15,18 +15,11 @@ from engine.ports.desk_rows import DeskRows
 from engine.ports.mail_rows import InboundRows, LedgerRows, MailboxRows, OutboundRows
 from engine.ports.operations_rows import AlarmRows, RestorationRows
 from engine.ports.work_rows import WorkRows
-from engine.records import (
-    Alarm,
-    Client,
-    Inbound,
-    InboxItem,
-    Outbound,
-    RegistryVersion,
-    StoredEvent,
-    Task,
-    Work,
-    WorkKind,
-)
+from engine.records.inbox import Client, InboxItem
+from engine.records.log import Alarm, StoredEvent, Task
+from engine.records.messages import Inbound, Outbound
+from engine.records.versions import RegistryVersion
+from engine.records.work import Work, WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState

@@ -5,10 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.names import HerId
-from engine.records import (
-    Work,
-    WorkKind,
-)
+from engine.records.work import Work, WorkKind
 
 
 class WorkRows(Protocol):

@@ -14,13 +14,13 @@ import pytest
 from adapters.demo import network as net
 from adapters.node import ticks
 from adapters.postgres.embedded import EmbeddedPostgres
-from engine import cases
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.delivery.send import submit
+from engine.deviation.fields import Answer
+from engine.deviation.xml import read_deviation
 from engine.names import OPERATOR
-from engine.payload.deviation import Answer
-from engine.payload.deviation_xml import read_deviation
-from engine.records import Outbound
-from engine.send import submit
+from engine.records.messages import Outbound
 from engine.states.delivery import DeliveryState
 from tests.fakes import edialog
 from tests.fakes.edialog import metadata
@@ -59,7 +59,7 @@ async def marked(here: Running) -> Outbound:
     deviation = replace(deviation, case_number=text, title=text, description=text, consequence=text, department=text)
     file = PDF + text.encode()
     draft = [(f"{MARK}.pdf", file)]
-    await cases.new(here.other.world, Actor(Role.MELDER, VERDAL_SERVICE), deviation, LEVANGER_SERVICE, draft)
+    await steps.new(here.other.world, Actor(Role.MELDER, VERDAL_SERVICE), deviation, LEVANGER_SERVICE, draft)
     return await submit(here.other.world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn.pdf", file)])
 
 
@@ -217,8 +217,8 @@ async def test_the_folder_of_shipments_keeps_it_to_the_case(
             while not (found := await here.other.store.list_cases(LEVANGER)) or list((home / "in").iterdir()):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         (case,) = found
-        await cases.register(here.other.world, handler, case.number)
-        await cases.answer(here.other.world, handler, case.number, Answer(MARK), final=True)
+        await steps.register(here.other.world, handler, case.number)
+        await steps.answer(here.other.world, handler, case.number, Answer(MARK), final=True)
         async with asyncio.timeout(PATIENCE):
             while not list((home / "out").glob("*/.ready")):  # noqa: ASYNC110 files tell nobody
                 await asyncio.sleep(0.02)

@@ -9,7 +9,8 @@ import pytest
 from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, MessageId, MsgId
-from engine.records import ClaimKind, Kind, WorkKind
+from engine.records.messages import ClaimKind, Kind
+from engine.records.work import WorkKind
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState

@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import Refused
 from engine.names import MsgId
-from engine.records import CaseFile
+from engine.records.channels import CaseFile
 from engine.states.case import CaseState
 from tests.fakes.clock import START
 from tests.fakes.rows import OURS, STRANGER, THEIRS, case, item, message

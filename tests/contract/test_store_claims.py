@@ -9,7 +9,7 @@ import pytest
 from adapters.store.postgres import PostgresStore
 from engine.errors import Refused
 from engine.names import HerId
-from engine.records import ClaimKind, ClaimOutcome
+from engine.records.messages import ClaimKind, ClaimOutcome
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.rows import OURS, THEIRS

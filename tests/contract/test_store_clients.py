@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from engine.names import MsgId
-from engine.records import Webhook
+from engine.records.inbox import Webhook
 from tests.fakes.clock import START
 from tests.fakes.rows import OURS, THEIRS, client, item, notice
 

@@ -13,7 +13,7 @@ from adapters.keys.at_rest import AtRest
 from adapters.store.mailboxes import Mailboxes
 from adapters.store.postgres import PostgresStore
 from engine.errors import Unavailable
-from engine.records import CollectedMail
+from engine.records.messages import CollectedMail
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
 

@@ -13,7 +13,9 @@ from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault
 from engine.names import MessageId, MsgId
 from engine.ports import Store, UnitOfWork
-from engine.records import CaseFile, ClaimKind, ClaimOutcome, WorkKind
+from engine.records.channels import CaseFile
+from engine.records.messages import ClaimKind, ClaimOutcome
+from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState

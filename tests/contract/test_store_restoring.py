@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from adapters.store.postgres import PostgresStore
-from engine.records import Restoration, WorkKind
+from engine.records.versions import Restoration
+from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore

@@ -11,7 +11,7 @@ import pytest
 from adapters.keys.at_rest import AtRest
 from adapters.store.postgres import PostgresStore
 from engine.names import OPERATOR
-from engine.records import SUSPECT_DEATHS, Work, WorkKind
+from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 from tests.fakes.clock import START
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.rows import OURS, THEIRS, item, mail, message

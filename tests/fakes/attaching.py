@@ -1,11 +1,11 @@
 """Files that go from one engine to another: with a case, or as a partner sends them."""
 
-from engine import cases
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.deviation.xml import read_deviation
 from engine.payload.apprec import read_apprec
-from engine.payload.deviation_xml import read_deviation
 from engine.payload.msghead import read_msghead
-from engine.records import Kind
+from engine.records.messages import Kind
 from tests.fakes.documents import reply
 from tests.fakes.files import JPEG, PDF, PNG, TIFF
 from tests.fakes.forgery import Letter, payload_mail
@@ -23,10 +23,10 @@ SECRET = "hemmelig"
 async def sent_with(pair, files):
     """Bring a case with files from the draft to the other side's inbox."""
     world = pair.gp.world
-    case = await cases.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, files)
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
-    await cases.send(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, files)
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
+    await steps.send(world, ASSURER, case.number)
     await pair.settle()
     return await case_of(pair.gp, GP)
 

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+from engine.deviation.fields import MIME_TYPE, Answer
+from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUp, FollowUpKind, write_follow_up
+from engine.deviation.text import notat_of
+from engine.deviation.xml import read_deviation
 from engine.names import HerId, MsgId
 from engine.payload.apprec import ApprecError, build_apprec
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import MIME_TYPE, Answer
-from engine.payload.deviation_xml import read_deviation
 from engine.payload.dialog import Notat
-from engine.payload.followup import FOLLOW_UP_FILE, FollowUp, FollowUpKind, write_follow_up
-from engine.payload.main_text import notat_of
 from engine.payload.msghead import build_msghead
 from engine.payload.party import DocumentParty, Unit
-from engine.routing.parties import PartyKind, Registry
+from engine.register.parties import PartyKind, Registry
 from tests.fakes.clock import START
 from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE, registry
 from tests.fakes.surroundings import CARRIERS, DEVIATION

@@ -7,7 +7,7 @@ from lxml import etree
 from engine.names import HerId
 from engine.payload.elements import MSGHEAD
 from engine.payload.times import write_time
-from engine.routing.parties import Registry
+from engine.register.parties import Registry
 from tests.fakes.clock import START
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.parties import registry

@@ -1,6 +1,6 @@
 """Files as they begin, by what they are, and the harmless string that every virus scanner knows."""
 
-from engine.payload.file_kind import FileKind
+from engine.files.kind import FileKind
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(13)

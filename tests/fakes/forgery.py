@@ -12,16 +12,16 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
+from engine.agreements.purpose import Purpose
 from engine.errors import Finding
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose
 from engine.msh.encryption import encrypt
 from engine.msh.envelope import claimed
 from engine.msh.mime import read_mail, write_entity, write_mail
 from engine.msh.signing import SignedEnvelope, sign
 from engine.msh.writing import Addressing, Software, acknowledgment_envelope, error_envelope, payload_envelope
 from engine.names import ConversationId, CpaId, HerId, MessageId
-from engine.records import Header
+from engine.records.messages import Header
 from tests.fakes.clock import START
 from tests.fakes.keys import MemoryKeys
 from tests.fakes.parties import ENTERPRISES, GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, test_keys

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from asn1crypto import cms
 
-from engine.msh.certificates import Purpose
+from engine.agreements.purpose import Purpose
 from engine.msh.encryption import encrypt
 from tests.fakes.documents import document
 from tests.fakes.fuzz_xml import LARGE, packed, zeros_packed

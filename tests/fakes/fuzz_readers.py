@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from engine.assess import assess
+from engine.agreements.cpa import read_cpa
+from engine.agreements.cpa_check import check_cpa
+from engine.agreements.purpose import Purpose
+from engine.conformance.validate import validate
+from engine.deviation.follow_up import FollowUpKind, read_follow_up
+from engine.deviation.xml import check_deviation, read_deviation
 from engine.errors import PartnerFault, PayloadFault, Refused, SamvikError, Unreadable
-from engine.msh.certificates import Purpose
-from engine.msh.cpa import read_cpa
-from engine.msh.cpa_check import check_cpa
+from engine.files.texts import Unpacker
 from engine.msh.encryption import decrypt, encrypt
 from engine.msh.mime import DEFAULT_LIMITS, read_mail
 from engine.msh.reading import read_alone
 from engine.payload.apprec import read_apprec
 from engine.payload.attachment import Attachment
-from engine.payload.deviation_xml import check_deviation, read_deviation
-from engine.payload.file_texts import Unpacker
-from engine.payload.followup import FollowUpKind, read_follow_up
 from engine.payload.msghead import read_identity, read_msghead
-from engine.payload.privacy import holds_national_number
-from engine.validate import validate
-from engine.verify import verify
+from engine.payload.national_numbers import holds_national_number
+from engine.verdict.mail import assess
+from engine.verdict.verify import verify
 from tests.fakes.clock import START
 from tests.fakes.documents import apprec, document, follow_up, reply
 from tests.fakes.forgery import Letter, acknowledgment_mail, error_mail, payload, payload_mail

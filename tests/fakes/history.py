@@ -8,21 +8,22 @@ from unittest.mock import patch
 
 from hypothesis import strategies as st
 
-from engine import cases, operate
 from engine.case.record import Case
 from engine.case.roles import Actor, Role
-from engine.compose import compose
-from engine.deliveries import queue
+from engine.casework import steps
+from engine.casework.feedback_sent import send_feedback
+from engine.deviation.fields import Answer
+from engine.deviation.xml import read_deviation
 from engine.errors import Refused, Unavailable
-from engine.feedback import send_feedback
 from engine.msh import reading
 from engine.msh.reading import Reading
-from engine.payload.deviation import Answer
-from engine.payload.deviation_xml import read_deviation
+from engine.operations import by_hand
+from engine.outbound.compose import compose
+from engine.outbound.deliveries import queue
 from engine.payload.dialog import Notat
 from engine.payload.feedback import FeedbackCode
 from engine.ports import SmtpOutcome
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.case import FINAL_STATES, OPEN, CaseEvent
 from engine.states.delivery import DeliveryState
 from tests.fakes.clock import FakeIds
@@ -90,10 +91,10 @@ histories_astray = _histories(BEGINNINGS_ASTRAY, *PEOPLE, *ASTRAY)
 async def begin(pair: Pair) -> Case:
     """Bring a case to the other side."""
     world = pair.gp.world
-    case = await cases.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
-    return await cases.send(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
+    return await steps.send(world, ASSURER, case.number)
 
 
 async def play(pair: Pair, history: list[str]) -> None:
@@ -162,11 +163,11 @@ async def _one(pair: Pair, step: str) -> None:
     elif step in ASTRAY:
         await _astray(pair, step)
     elif step.startswith("assess"):
-        await cases.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
+        await steps.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
     elif step == "withdraw":
-        await cases.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, "Meldt feil")
+        await steps.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, "Meldt feil")
     elif step == "close":
-        await cases.close(pair.gp.world, GP_HANDLER, (await our_case(pair)).number)
+        await steps.close(pair.gp.world, GP_HANDLER, (await our_case(pair)).number)
     else:
         await _network(pair, step)
 
@@ -180,7 +181,7 @@ async def _network(pair: Pair, step: str) -> None:
     elif step == "resend":
         for row in await pair.gp.outbound():
             with suppress(Refused):
-                await operate.resend(pair.gp.world, row.id, "Prøv igjen")
+                await by_hand.resend(pair.gp.world, row.id, "Prøv igjen")
     elif step == "lose":
         await pair.carry(lambda _mail: None)
     elif step == "carry":
@@ -202,16 +203,16 @@ async def _treat(pair: Pair, step: str) -> None:
     world, given = pair.municipal.world, Answer("Vi har sett på det.")
     for case in await world.store.list_cases(LEVANGER, most=1):
         if step == "confirm":
-            await cases.confirm(world, HANDLER, case.number)
+            await steps.confirm(world, HANDLER, case.number)
         else:
-            await cases.answer(world, HANDLER, case.number, given, final=step == "answer")
+            await steps.answer(world, HANDLER, case.number, given, final=step == "answer")
 
 
 async def _astray(pair: Pair, step: str) -> None:
     """Let the municipality send the deviation back as wrongly addressed (HIS 1151), or the GP send it on to Verdal."""
     case = await our_case(pair)
     if step == "send anew":
-        await cases.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+        await steps.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
     else:
         wrong = FeedbackCode.WRONG_ADDRESSEE
         await send_feedback(pair.municipal.world, HANDLER, str(case.conversation), wrong, "Feil kommune.")
@@ -265,5 +266,5 @@ def _reading_once() -> Iterator[None]:
             known[raw] = reading.read(raw, *others)
         return known[raw]
 
-    with patch("engine.assess.read", read):
+    with patch("engine.verdict.mail.read", read):
         yield

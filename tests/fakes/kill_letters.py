@@ -19,8 +19,8 @@ from lxml import etree
 from adapters.keys.files import keys_in
 from adapters.keys.ring import KeyRing
 from adapters.registry.parties_file import load_registry
+from engine.agreements.purpose import Purpose
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose
 from engine.msh.encryption import encrypt
 from engine.msh.signing import sign
 from engine.msh.writing import Addressing, acknowledgment_envelope, payload_envelope

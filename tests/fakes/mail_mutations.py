@@ -3,8 +3,8 @@
 import random
 from functools import cache
 
+from engine.agreements.purpose import Purpose
 from engine.errors import Unreadable
-from engine.msh.certificates import Purpose
 from engine.msh.encryption import encrypt
 from engine.msh.mime import Mail, read_mail
 from engine.msh.signing import sign

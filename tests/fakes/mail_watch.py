@@ -1,8 +1,8 @@
 """Watch the mails that leave a case's reporter: no try of its reminder once the mail of an answer is stored."""
 
 from engine.case.record import Case
+from engine.deviation.follow_up import FollowUpKind, follow_up_in
 from engine.names import HerId
-from engine.payload.followup import FollowUpKind, follow_up_in
 from engine.payload.msghead import read_msghead
 from engine.ports import SmtpOutcome, SmtpReply
 from engine.states.case import CaseEvent

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from adapters.keys.files import keys_in
 from adapters.keys.ring import KeyRing
-from engine.msh.certificates import Purpose
+from engine.agreements.purpose import Purpose
 from engine.msh.encryption import encrypt
 from engine.msh.signing import sign
 from engine.msh.writing import payload_envelope
 from engine.names import MessageId
-from engine.routing.parties import Registry
+from engine.register.parties import Registry
 from tests.fakes.documents import document
 from tests.fakes.forgery import CONTENT_ID, SOFTWARE, Letter, mail_of
 from tests.fakes.parties import GP, LEVANGER

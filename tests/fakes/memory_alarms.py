@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from engine.names import HerId
-from engine.records import Alarm, Cause
+from engine.records.log import Alarm, Cause
 from engine.states.alarm import FAILING
 from tests.fakes.memory_tables import Tables, require_owner
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.case.record import Case
 from engine.errors import OwnFault
 from engine.names import HerId, MsgId
-from engine.records import CaseFile
+from engine.records.channels import CaseFile
 from engine.states.case import CaseState
 from tests.fakes.memory_tables import Tables, require_owner
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from engine.names import HerId
-from engine.records import Letter, Shipment
+from engine.records.channels import Letter, Shipment
 from tests.fakes.memory_tables import Tables, require_owner
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from engine.names import HerId
-from engine.records import Client, Notice
+from engine.records.inbox import Client, Notice
 from tests.fakes.memory_tables import Tables, require_owner
 
 

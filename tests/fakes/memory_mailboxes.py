@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from engine.records import CollectedMail
+from engine.records.messages import CollectedMail
 from tests.fakes.memory_tables import Tables
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from engine.records import Restoration
+from engine.records.versions import Restoration
 from tests.fakes.memory_tables import Tables
 
 

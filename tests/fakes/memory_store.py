@@ -10,19 +10,11 @@ from uuid import UUID, uuid4
 
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records import (
-    SUSPECT_DEATHS,
-    Alarm,
-    Client,
-    Inbound,
-    InboxItem,
-    Outbound,
-    RegistryVersion,
-    StoredEvent,
-    Task,
-    Work,
-    WorkKind,
-)
+from engine.records.inbox import Client, InboxItem
+from engine.records.log import Alarm, StoredEvent, Task
+from engine.records.messages import Inbound, Outbound
+from engine.records.versions import RegistryVersion
+from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState

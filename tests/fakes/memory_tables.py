@@ -7,25 +7,12 @@ from uuid import UUID
 from engine.case.record import Case
 from engine.errors import OwnFault
 from engine.names import HerId
-from engine.records import (
-    Alarm,
-    CaseFile,
-    Claim,
-    ClaimKind,
-    Client,
-    CollectedMail,
-    Inbound,
-    InboxItem,
-    Letter,
-    Notice,
-    Outbound,
-    RegistryVersion,
-    Restoration,
-    Shipment,
-    StoredEvent,
-    Task,
-    WorkKind,
-)
+from engine.records.channels import CaseFile, Letter, Shipment
+from engine.records.inbox import Client, InboxItem, Notice
+from engine.records.log import Alarm, StoredEvent, Task
+from engine.records.messages import Claim, ClaimKind, CollectedMail, Inbound, Outbound
+from engine.records.versions import RegistryVersion, Restoration
+from engine.records.work import WorkKind
 
 ClaimKey = tuple[HerId, ClaimKind, HerId, str]
 WorkKey = tuple[HerId, WorkKind, UUID]

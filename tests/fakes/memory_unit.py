@@ -6,20 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine.names import HerId, MessageId, MsgId
-from engine.records import (
-    Claim,
-    ClaimKind,
-    ClaimOutcome,
-    Event,
-    Inbound,
-    InboxItem,
-    Kind,
-    Outbound,
-    StoredEvent,
-    Task,
-    Work,
-    WorkKind,
-)
+from engine.records.inbox import InboxItem
+from engine.records.log import Event, StoredEvent, Task
+from engine.records.messages import Claim, ClaimKind, ClaimOutcome, Inbound, Kind, Outbound
+from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.memory_alarms import MemoryAlarms

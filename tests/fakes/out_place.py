@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from adapters.folders.record_system import Outbox
-from engine.records import Kind
+from engine.records.messages import Kind
 from tests.fakes.documents import apprec, document
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.pair import Pair

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field, replace
 from email.parser import BytesHeaderParser
 from uuid import UUID
 
+from engine.commit.world import World
+from engine.delivery.send import deliver, submit
+from engine.deviation.xml import read_deviation
 from engine.errors import SamvikError
+from engine.inbound.receive import give_up, receive
+from engine.inbound.storing import take_in
 from engine.names import OPERATOR, HerId
-from engine.overdue import look_at
-from engine.payload.deviation_xml import read_deviation
+from engine.operations.deadlines import look_at
 from engine.ports import SmtpOutcome, SmtpReply
-from engine.receive import give_up, receive, take_in
-from engine.records import Inbound, Outbound, WorkKind
-from engine.routing.parties import Registry
-from engine.send import deliver, submit
-from engine.world import World
+from engine.records.messages import Inbound, Outbound
+from engine.records.work import WorkKind
+from engine.register.parties import Registry
 from tests.fakes.clock import FakeClock, FakeIds
 from tests.fakes.keys import MemoryKeys, WordOfMouth
 from tests.fakes.memory_store import MemoryStore

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.keys.pki import Enterprise, TestAuthority
-from engine.msh.certificates import Purpose
+from engine.agreements.purpose import Purpose
 from engine.names import HerId
-from engine.routing.parties import Registry
-from engine.routing.registry_file import registry_from
+from engine.register.parties import Registry
+from engine.register.parties_file import registry_from
 from tests.fakes.clock import START
 
 LEVANGER, LEVANGER_SERVICE, LEVANGER_WARD = HerId("8090100"), HerId("8090101"), HerId("8090102")

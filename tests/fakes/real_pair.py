@@ -11,12 +11,13 @@ from adapters.settings import Limits, Listen, Relay
 from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.store.postgres import PostgresStore
+from engine.commit.world import World
+from engine.delivery.send import deliver
 from engine.errors import SamvikError, Unavailable
-from engine.overdue import look_at
-from engine.receive import give_up, receive, take_in
-from engine.records import Work, WorkKind
-from engine.send import deliver
-from engine.world import World
+from engine.inbound.receive import give_up, receive
+from engine.inbound.storing import take_in
+from engine.operations.deadlines import look_at
+from engine.records.work import Work, WorkKind
 from tests.fakes.pair import Pair, Side
 from tests.fakes.parties import GP_ADDRESS, MUNICIPAL_ADDRESS
 

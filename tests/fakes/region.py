@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.names import HerId
-from engine.routing.parties import Registry
-from engine.routing.registry_file import registry_from
+from engine.register.parties import Registry
+from engine.register.parties_file import registry_from
 from tests.fakes.parties import GP, GP_SERVICE, HOSPITAL, LEVANGER, VERDAL, certificates_of, table
 
 HOSPITAL_ADDRESS = "nordtrondelag@testedi.nhn.no"

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.payload.deviation_xml import read_deviation
-from engine.records import Event, Kind, Outbound
+from engine.records.log import Event
+from engine.records.messages import Kind, Outbound
 from tests.fakes.pair import Pair, Side
 from tests.fakes.surroundings import DEVIATION
 
@@ -16,10 +17,10 @@ async def report(side: Side, sender: HerId, receiver: HerId, **changed: object) 
     """Draft, submit, approve and send the example deviation, changed so; nothing is carried yet."""
     world, assurer = side.world, Actor(Role.KVALITETSSIKRER, sender)
     deviation = replace(read_deviation(DEVIATION), **changed)
-    case = await cases.new(world, Actor(Role.MELDER, sender), deviation, receiver)
-    await cases.submit(world, Actor(Role.MELDER, sender), case.number)
-    await cases.approve(world, assurer, case.number)
-    return await cases.send(world, assurer, case.number)
+    case = await steps.new(world, Actor(Role.MELDER, sender), deviation, receiver)
+    await steps.submit(world, Actor(Role.MELDER, sender), case.number)
+    await steps.approve(world, assurer, case.number)
+    return await steps.send(world, assurer, case.number)
 
 
 async def case_of(side: Side, owner: HerId) -> Case:

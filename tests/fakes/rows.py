@@ -8,22 +8,10 @@ from uuid import UUID
 from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.names import OPERATOR, ConversationId, CpaId, HerId, MessageId, MsgId
-from engine.records import (
-    Alarm,
-    Cause,
-    Client,
-    Event,
-    Header,
-    Inbound,
-    InboxItem,
-    Kind,
-    Letter,
-    Notice,
-    Outbound,
-    Shipment,
-    Task,
-    Webhook,
-)
+from engine.records.channels import Letter, Shipment
+from engine.records.inbox import Client, InboxItem, Notice, Webhook
+from engine.records.log import Alarm, Cause, Event, Task
+from engine.records.messages import Header, Inbound, Kind, Outbound
 from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState

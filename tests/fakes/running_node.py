@@ -15,10 +15,10 @@ from adapters.registry.parties_file import read_parties
 from adapters.settings import load_settings
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import Engine, engine, key_ring
+from engine.delivery.send import submit
+from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.payload.deviation_xml import read_deviation
-from engine.records import Outbound
-from engine.send import submit
+from engine.records.messages import Outbound
 from tests.fakes.project import Project
 
 LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, GP_SERVICE = map(

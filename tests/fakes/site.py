@@ -15,14 +15,14 @@ from adapters.store.postgres import PostgresStore
 from adapters.web.app import make_app
 from adapters.web.site import Site
 from adapters.web.users import add_user
-from engine import cases
 from engine.case.roles import Actor, Role, actor
+from engine.casework import steps
+from engine.commit.world import World
+from engine.delivery.send import submit
+from engine.deviation.fields import Answer
+from engine.deviation.xml import read_deviation
 from engine.names import OPERATOR, HerId
-from engine.payload.deviation import Answer
-from engine.payload.deviation_xml import read_deviation
-from engine.records import Inbound, Outbound
-from engine.send import submit
-from engine.world import World
+from engine.records.messages import Inbound, Outbound
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
@@ -94,8 +94,8 @@ class Here:
         pair, text = self.pair, f"{MARK} {NUMBER}"
         hidden = replace(read_deviation(DEVIATION), title=MARK, description=MARK, consequence=MARK)
         for sender, receiver, answered in ((GP_SERVICE, LEVANGER_SERVICE, True), (GP_SERVICE, LEVANGER_SERVICE, False)):
-            case = await cases.new(pair.gp.world, Actor(Role.MELDER, sender), hidden, receiver)
-            for step in (cases.submit, cases.approve, cases.send):
+            case = await steps.new(pair.gp.world, Actor(Role.MELDER, sender), hidden, receiver)
+            for step in (steps.submit, steps.approve, steps.send):
                 await step(pair.gp.world, Actor(_ACTS[step], GP), case.number)
             self.clock.advance(minutes=3)
             await pair.settle()
@@ -103,14 +103,14 @@ class Here:
             (theirs, *_) = await pair.municipal.world.store.list_cases(LEVANGER)
             if answered:
                 handler = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
-                await cases.answer(self.world, handler, theirs.number, Answer(MARK), final=False)
+                await steps.answer(self.world, handler, theirs.number, Answer(MARK), final=False)
                 await pair.settle()
                 self.clock.advance(days=2)
-                await cases.answer(self.world, handler, theirs.number, Answer(MARK), final=True)
+                await steps.answer(self.world, handler, theirs.number, Answer(MARK), final=True)
                 await pair.settle()
         for party, receiver in ((LEVANGER, GP_SERVICE), (VERDAL, GP_SERVICE)):
-            case = await cases.new(self.world, Actor(Role.MELDER, party), hidden, receiver)
-            await cases.submit(self.world, Actor(Role.MELDER, party), case.number)
+            case = await steps.new(self.world, Actor(Role.MELDER, party), hidden, receiver)
+            await steps.submit(self.world, Actor(Role.MELDER, party), case.number)
         assert text
         await pair.settle()
 
@@ -137,7 +137,7 @@ class Here:
         await submit(world, deviation, LEVANGER_SERVICE, GP_SERVICE)
 
 
-_ACTS = {cases.submit: Role.MELDER, cases.approve: Role.KVALITETSSIKRER, cases.send: Role.KVALITETSSIKRER}
+_ACTS = {steps.submit: Role.MELDER, steps.approve: Role.KVALITETSSIKRER, steps.send: Role.KVALITETSSIKRER}
 
 
 @asynccontextmanager

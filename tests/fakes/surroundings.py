@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from adapters.settings import Settings
 from adapters.wiring.engine import load_services
 from adapters.xsd.files import SchemaFiles, deviation_schema
-from engine.payload.carrier import carriers_from
+from engine.agreements.carriers import carriers_from
 from engine.ports import Way
 from tests.fakes.parties import test_keys
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from asn1crypto import cms
 
+from engine.agreements.purpose import Purpose
 from engine.errors import PartnerFault
-from engine.msh.certificates import Purpose
 from engine.msh.encryption import Decryption, decrypt, encrypt
 from tests.fakes import openssl
 from tests.fakes.gpgsm import Gpgsm, gpgsm

@@ -13,11 +13,11 @@ from email.mime.nonmultipart import MIMENonMultipart
 import pytest
 
 from adapters.xsd.files import SchemaFiles
-from engine.assess import assess
-from engine.assessment import Accepted, Signal, Unverified
 from engine.errors import Severity
 from engine.msh.mime import DEFAULT_LIMITS
-from engine.verify import verify
+from engine.verdict.kinds import Accepted, Signal, Unverified
+from engine.verdict.mail import assess
+from engine.verdict.verify import verify
 from tests.fakes.clock import START
 from tests.fakes.documents import document
 from tests.fakes.forgery import CONTENT_ID, Letter, acknowledgment_mail, altered, mail_of, payload, sealed, unsigned

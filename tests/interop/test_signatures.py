@@ -7,9 +7,9 @@ from cryptography import x509
 from lxml import etree
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
+from engine.agreements.purpose import Purpose
 from engine.errors import EbxmlCode, Finding, PartnerFault, Severity
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose
 from engine.msh.mime import Part
 from engine.msh.signature import verify
 from engine.msh.signing import sign

@@ -9,20 +9,20 @@ from datetime import timedelta
 
 import pytest
 
-from engine.compose import compose
-from engine.deliveries import queue
+from engine.agreements.purpose import Purpose
+from engine.deviation.text import notat_of
+from engine.deviation.xml import read_deviation
 from engine.errors import EbxmlCode, Finding, Severity
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose
 from engine.msh.mime import read_mail
 from engine.msh.signing import sign
 from engine.msh.writing import payload_envelope
 from engine.names import MessageId
+from engine.outbound.compose import compose
+from engine.outbound.deliveries import queue
 from engine.payload.attachment import Attachment
-from engine.payload.deviation_xml import read_deviation
-from engine.payload.main_text import notat_of
 from engine.payload.msghead import read_msghead
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes import openssl

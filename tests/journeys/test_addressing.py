@@ -6,7 +6,7 @@ import pytest
 
 from engine.names import HerId
 from engine.payload.apprec import read_apprec
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.documents import document

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from engine.alarms import CALM_FOR, REPEAT_EVERY, look_at_alarms
 from engine.errors import Refused
 from engine.names import OPERATOR
-from engine.operate import close_alarm
+from engine.operations.by_hand import close_alarm
+from engine.outbound.partner_alarms import CALM_FOR, REPEAT_EVERY, look_at_alarms
 from engine.ports import SmtpOutcome
-from engine.records import Alarm, Cause, WorkKind
+from engine.records.log import Alarm, Cause
+from engine.records.work import WorkKind
 from engine.states.alarm import AlarmState
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE

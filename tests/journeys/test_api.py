@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from adapters.api import app as api_app
-from engine import cases
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.delivery.send import submit
+from engine.deviation.xml import read_deviation
 from engine.payload.apprec import read_apprec
-from engine.payload.deviation_xml import read_deviation
-from engine.records import Kind, Outbound
-from engine.routing.parties import InboxKind, Registry
-from engine.send import submit
+from engine.records.messages import Kind, Outbound
+from engine.register.parties import InboxKind, Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -65,10 +65,10 @@ async def reported(here: Running) -> None:
     """Report a deviation from Verdal to Levanger as a case."""
     world = here.other.world
     deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
-    case = await cases.new(world, REPORTER, deviation, LEVANGER_SERVICE)
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
-    await cases.send(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, deviation, LEVANGER_SERVICE)
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
+    await steps.send(world, ASSURER, case.number)
 
 
 async def test_a_document_is_pulled_and_taken_once(here: Running, epj: ApiClient) -> None:

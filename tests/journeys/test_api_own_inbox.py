@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from engine.names import HerId
-from engine.record_api import stored, take
-from engine.records import Client
+from engine.record_system.http_client import stored, take
+from engine.records.inbox import Client
 from tests.fakes.clock import START
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, LEVANGER_WARD

@@ -5,22 +5,22 @@ from dataclasses import replace
 
 import pytest
 
-from engine import cases
+from engine.casework import steps
+from engine.delivery.send import submit
+from engine.deviation.fields import FILE_NAME, MIME_TYPE, Answer
+from engine.deviation.follow_up import FOLLOW_UP_FILE
+from engine.deviation.xml import read_deviation
 from engine.errors import Refused
-from engine.files import attach, check_sizes
-from engine.mails import mail_size
+from engine.inbound.receive import WARNING
 from engine.msh.encryption import decrypt
 from engine.msh.mime import read_mail
 from engine.names import HerId
+from engine.outbound.attachments import attach, check_sizes
+from engine.outbound.mail import mail_size
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import FILE_NAME, MIME_TYPE, Answer
-from engine.payload.deviation_xml import read_deviation
-from engine.payload.followup import FOLLOW_UP_FILE
 from engine.payload.msghead import read_msghead
-from engine.receive import WARNING
-from engine.records import Kind
-from engine.routing.registry_file import registry_from
-from engine.send import submit
+from engine.records.messages import Kind
+from engine.register.parties_file import registry_from
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -46,7 +46,7 @@ async def test_several_files_go_both_ways(pair):
     ]
     assert [each.content for each in there[2:]] == [content for _, content in FILES]
     theirs = await case_of(pair.municipal, LEVANGER)
-    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Se bildet."), final=True, files=FILES[:2])
+    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Se bildet."), final=True, files=FILES[:2])
     await pair.settle()
     here = await received(pair.gp, GP)
     assert [each.name for each in here] == [FOLLOW_UP_FILE, "funn.pdf", "sår æøå.png"]
@@ -61,7 +61,7 @@ async def test_files_go_along_again_to_another_receiver(pair):
     case = await case_of(pair.gp, GP)
     async with pair.gp.world.store.begin() as uow:
         await uow.settle_case(GP, replace(case, state=CaseState.FEILADRESSERT), was=case.state)
-    await cases.send(pair.gp.world, ASSURER, case.number, HerId("8090201"))
+    await steps.send(pair.gp.world, ASSURER, case.number, HerId("8090201"))
     again = (await sent_documents(pair.gp))[len(documents)][1]
     assert [each.name for each in read_msghead(again).attachments] == [FILE_NAME, "avvik.pdf", "funn.pdf"]
 
@@ -115,12 +115,12 @@ async def test_the_agreement_says_what_goes_along(pair):
 async def test_an_agreement_that_changes_counts_when_the_case_is_sent(pair):
     """A file that was agreed on when it was drafted is refused, by name, if it is no more; the case stays approved."""
     world = pair.gp.world
-    case = await cases.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, [("b.png", PNG)])
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, [("b.png", PNG)])
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
     pair.use(with_terms(attachment_types=["pdf"]))
     with pytest.raises(Refused, match=r"b\.png is a PNG picture"):
-        await cases.send(pair.gp.world, ASSURER, case.number)
+        await steps.send(pair.gp.world, ASSURER, case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.GODKJENT
     assert await pair.gp.outbound() == []
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from engine.msh.mime import read_mail
-from engine.records import Kind, WorkKind
+from engine.records.messages import Kind
+from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.documents import apprec

@@ -2,12 +2,13 @@
 
 import pytest
 
-from engine import cases
+from engine.casework import steps
+from engine.deviation.xml import read_deviation
 from engine.msh.bounce import hint
 from engine.names import OPERATOR
-from engine.operate import partner_word, resend
-from engine.payload.deviation_xml import read_deviation
-from engine.records import Kind, WorkKind
+from engine.operations.by_hand import partner_word, resend
+from engine.records.messages import Kind
+from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DELIVERY, DeliveryEvent, DeliveryState
 from engine.states.inbound import InboundState
@@ -162,10 +163,10 @@ async def test_an_automatic_reply_is_kept_and_never_answered(pair: Pair) -> None
 async def test_a_returned_deviation_shows_in_its_case_as_a_failed_delivery(pair: Pair) -> None:
     """The case does what it does at every TRANSPORTFEIL: a person is called, it stays where it is."""
     world = pair.gp.world
-    case = await cases.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
-    await cases.send(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
+    await steps.send(world, ASSURER, case.number)
     await pair.gp.work()
     await pair.gp.take(bounce(message_id(pair.gp.sent.pop())))
     found = await case_of(pair.gp, GP)

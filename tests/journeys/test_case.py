@@ -5,19 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role, actor
-from engine.compose import compose, compose_deviation
-from engine.deliveries import queue
+from engine.casework import steps
+from engine.deviation.fields import Answer, Deviation
+from engine.deviation.xml import read_deviation
 from engine.errors import Refused
+from engine.inbound.receive import receive
+from engine.inbound.storing import take_in
 from engine.names import HerId, MsgId
-from engine.payload.deviation import Answer, Deviation
-from engine.payload.deviation_xml import read_deviation
+from engine.outbound.compose import compose, compose_deviation
+from engine.outbound.deliveries import queue
 from engine.payload.dialog import Notat
 from engine.ports import SmtpOutcome
-from engine.receive import receive, take_in
-from engine.records import Kind, WorkKind
+from engine.records.messages import Kind
+from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -55,10 +57,10 @@ def draft(**changed: object) -> Deviation:
 async def sent_case(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> Case:
     """Bring a case from the draft to the other side's inbox."""
     world = pair.gp.world
-    case = await cases.new(world, REPORTER, draft(), receiver)
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
-    await cases.send(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, draft(), receiver)
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
+    await steps.send(world, ASSURER, case.number)
     await pair.settle()
     return await case_of(pair.gp, GP)
 
@@ -80,11 +82,11 @@ async def test_case_is_answered_in_its_thread(pair: Pair) -> None:
     assert (case.state, str(case.start), str(case.due)) == (CaseState.LEVERT, "2026-03-02", "2026-04-01")
     theirs = await case_of(pair.municipal, LEVANGER)
     assert (theirs.state, theirs.partner_number, theirs.due) == (CaseState.UNDER_BEHANDLING, case.number, case.due)
-    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi beklager."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi beklager."), final=True)
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.BESVART
-    await cases.close(pair.gp.world, GP_HANDLER, case.number)
+    await steps.close(pair.gp.world, GP_HANDLER, case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.LUKKET
 
 
@@ -113,7 +115,7 @@ async def test_answer_just_before_the_reminder_cancels_it(pair: Pair) -> None:
     theirs = await case_of(pair.municipal, LEVANGER)
     assert case.reminder_at is not None
     pair.clock.set(case.reminder_at - timedelta(seconds=1))
-    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.settle()
     pair.clock.advance(seconds=2)
     await pair.settle()
@@ -129,7 +131,7 @@ async def test_answer_just_after_the_reminder_stands_beside_it(pair: Pair) -> No
     await pair.gp.work()
     pair.clock.advance(seconds=1)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
     assert await reminders(pair) == 1
@@ -139,7 +141,7 @@ async def test_interim_answer_does_not_stop_the_clock(pair: Pair) -> None:
     """After an interim answer the reminder leaves all the same."""
     case = await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
+    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.UNDER_BEHANDLING
     pair.clock.set(case.reminder_at)
@@ -150,7 +152,7 @@ async def test_interim_answer_does_not_stop_the_clock(pair: Pair) -> None:
 async def test_withdrawn_case_is_withdrawn_at_both_sides(pair: Pair) -> None:
     """Withdrawing tells the other side, and no reminder ever leaves."""
     case = await sent_case(pair)
-    await cases.withdraw(pair.gp.world, REPORTER, case.number, "Gjaldt en annen avdeling")
+    await steps.withdraw(pair.gp.world, REPORTER, case.number, "Gjaldt en annen avdeling")
     await pair.settle()
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.TRUKKET
     pair.clock.advance(days=60)
@@ -161,10 +163,10 @@ async def test_withdrawn_case_is_withdrawn_at_both_sides(pair: Pair) -> None:
 async def test_refused_delivery_calls_people_and_starts_no_clock(pair: Pair) -> None:
     """A deviation that never arrives leaves the case in SENDES with a task."""
     world = pair.gp.world
-    case = await cases.new(world, REPORTER, draft(), VERDAL_SERVICE)
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
-    await cases.send(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, draft(), VERDAL_SERVICE)
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
+    await steps.send(world, ASSURER, case.number)
     for _ in range(7):
         await pair.carry(lambda _mail: None)
         pair.clock.advance(hours=12)
@@ -176,20 +178,20 @@ async def test_refused_delivery_calls_people_and_starts_no_clock(pair: Pair) -> 
 @pytest.mark.parametrize("written", [NUMBER, "158202 50068", "1.5.8.2.0.2.5.0.0.6.8"])
 async def test_national_number_stops_submit_and_is_not_repeated(pair: Pair, written: str) -> None:
     """A national number in any free text stops the draft; the refusal names the field and not the number."""
-    case = await cases.new(pair.gp.world, REPORTER, draft(consequence=f"Pasient {written} ventet."), LEVANGER_SERVICE)
+    case = await steps.new(pair.gp.world, REPORTER, draft(consequence=f"Pasient {written} ventet."), LEVANGER_SERVICE)
     with pytest.raises(Refused, match="Consequence") as refused:
-        await cases.submit(pair.gp.world, REPORTER, case.number)
+        await steps.submit(pair.gp.world, REPORTER, case.number)
     assert written not in str(refused.value)
     assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
 
 
 async def test_illegal_step_says_what_is_possible_and_who_may(pair: Pair) -> None:
     """A step out of turn names the state, what is allowed from it and who may do it, and changes nothing."""
-    case = await cases.new(pair.gp.world, REPORTER, draft(), LEVANGER_SERVICE)
+    case = await steps.new(pair.gp.world, REPORTER, draft(), LEVANGER_SERVICE)
     with pytest.raises(Refused, match=r"KLADD.*submit \(kvalitetssikrer, melder, saksbehandler\)"):
-        await cases.approve(pair.gp.world, ASSURER, case.number)
+        await steps.approve(pair.gp.world, ASSURER, case.number)
     with pytest.raises(Refused, match="for: kvalitetssikrer"):
-        await cases.approve(pair.gp.world, REPORTER, case.number)
+        await steps.approve(pair.gp.world, REPORTER, case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
 
 
@@ -229,7 +231,7 @@ async def test_plain_reply_waits_to_be_judged_and_stops_the_reminder(pair: Pair)
     waiting = await case_of(pair.gp, GP)
     assert (waiting.state, waiting.former) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
     assert [task.cause for task in await pair.gp.tasks("saksbehandler")] == [CaseState.SVAR_IKKE_VURDERT]
-    await cases.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
     assert (await case_of(pair.gp, GP)).deadline == case.reminder_at
     pair.clock.set(case.reminder_at)
     await pair.settle()
@@ -261,10 +263,10 @@ async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_success
     """Long after its end, a retired HER-id's mail in an open case goes to the successor; outside a case it is E21."""
     world = pair.municipal.world
     assurer = Actor(Role.KVALITETSSIKRER, VERDAL)
-    case = await cases.new(world, Actor(Role.MELDER, VERDAL_SERVICE), draft(), GP_SERVICE)
-    await cases.submit(world, Actor(Role.MELDER, VERDAL_SERVICE), case.number)
-    await cases.approve(world, assurer, case.number)
-    await cases.send(world, assurer, case.number)
+    case = await steps.new(world, Actor(Role.MELDER, VERDAL_SERVICE), draft(), GP_SERVICE)
+    await steps.submit(world, Actor(Role.MELDER, VERDAL_SERVICE), case.number)
+    await steps.approve(world, assurer, case.number)
+    await steps.send(world, assurer, case.number)
     await pair.settle()
     case = await case_of(pair.municipal, VERDAL)
     pair.clock.set(pair.clock.now().replace(month=6))
@@ -288,7 +290,7 @@ async def test_plain_message_from_a_gp_becomes_a_draft_without_the_patient(pair:
     case = await case_of(pair.municipal, LEVANGER)
     assert (case.state, str(case.start)) == (CaseState.TIL_VURDERING, "2026-03-02")
     pair.clock.advance(days=1)
-    await cases.register(pair.municipal.world, HANDLER, case.number)
+    await steps.register(pair.municipal.world, HANDLER, case.number)
     registered = await case_of(pair.municipal, LEVANGER)
     assert (registered.state, str(registered.due)) == (CaseState.UNDER_BEHANDLING, "2026-04-01")
 
@@ -306,10 +308,10 @@ async def test_two_parties_of_one_enterprise_each_have_their_side(pair: Pair) ->
     """A reminder between two units of one enterprise reaches the other unit's case, not the reporter's own."""
     world = pair.municipal.world
     reporter, assurer = Actor(Role.MELDER, LEVANGER), Actor(Role.KVALITETSSIKRER, LEVANGER)
-    case = await cases.new(world, reporter, draft(), LEVANGER_SERVICE)
-    await cases.submit(world, reporter, case.number)
-    await cases.approve(world, assurer, case.number)
-    await cases.send(world, assurer, case.number)
+    case = await steps.new(world, reporter, draft(), LEVANGER_SERVICE)
+    await steps.submit(world, reporter, case.number)
+    await steps.approve(world, assurer, case.number)
+    await steps.send(world, assurer, case.number)
     await pair.settle()
     ours = next(each for each in await world.store.list_cases(LEVANGER) if each.reporting)
     pair.clock.set(ours.reminder_at)
@@ -327,7 +329,7 @@ async def test_reminder_that_cannot_be_sent_calls_people(pair: Pair) -> None:
     waiting = await case_of(pair.gp, GP)
     assert waiting.deadline is not None
     assert waiting.deadline > pair.clock.now()
-    await cases.withdraw(pair.gp.world, REPORTER, case.number, "Mottakeren er nedlagt")
+    await steps.withdraw(pair.gp.world, REPORTER, case.number, "Mottakeren er nedlagt")
     assert (await case_of(pair.gp, GP)).state is CaseState.TRUKKET
 
 
@@ -336,7 +338,7 @@ async def test_only_the_reporter_may_withdraw(pair: Pair) -> None:
     await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match="only they can withdraw"):
-        await cases.withdraw(pair.municipal.world, Actor(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
+        await steps.withdraw(pair.municipal.world, Actor(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
 
 
 async def test_further_replies_do_not_push_the_deadline(pair: Pair) -> None:
@@ -372,7 +374,7 @@ async def test_reminder_that_has_not_left_is_called_back_by_the_answer(pair: Pai
     """While the mail server is down the reminder waits; when the answer comes first, it never leaves."""
     case = await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.municipal.work()
     (late,) = pair.municipal.sent
     pair.gp.outcome = SmtpOutcome.POSTPONED

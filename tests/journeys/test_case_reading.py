@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from engine import cases
 from engine.case.roles import Actor, Role
-from engine.case_reading import read_case
+from engine.casework import steps
+from engine.casework.reading import read_case
+from engine.deviation.fields import Answer
 from engine.errors import Refused
-from engine.inboxes import read_item
-from engine.payload.deviation import Answer
+from engine.inbox.reading import read_item
 from engine.payload.msghead import read_msghead
 from tests.fakes.epj import plain_document, plain_mail
 from tests.fakes.forgery import Letter
@@ -31,7 +31,7 @@ async def answered(pair):
     ours = await reported(pair)
     (theirs,) = await pair.municipal.world.store.list_cases(LEVANGER)
     for text, final in (("Vi ser på det.", False), ("Rutinen er endret.", True)):
-        await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer(text, "Årsak", "Tiltak"), final=final)
+        await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer(text, "Årsak", "Tiltak"), final=final)
         await pair.settle()
         pair.clock.advance(hours=1)
     return ours, theirs

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from engine import cases, operate
 from engine.case.record import Case
+from engine.casework import steps
+from engine.deviation.fields import Answer
 from engine.errors import Refused
+from engine.inbound.storing import take_in
+from engine.operations import by_hand
 from engine.payload.apprec import ApprecError
-from engine.payload.deviation import Answer
 from engine.ports import SmtpOutcome, SmtpReply
-from engine.receive import take_in
-from engine.record_system import take_word
-from engine.records import Outbound, WorkKind
+from engine.record_system.taking import take_word
+from engine.records.messages import Outbound
+from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -44,7 +46,7 @@ async def say(pair: Pair, what: str) -> list[bytes]:
         await reply_plainly(pair)
     else:
         theirs = await case_of(pair.municipal, LEVANGER)
-        await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=what == "final")
+        await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=what == "final")
     await pair.municipal.work()
     mails, pair.municipal.sent = pair.municipal.sent, []
     return mails
@@ -97,7 +99,7 @@ async def test_queued_reminder_is_called_back_by_our_withdrawal(pair: Pair) -> N
     case = await at_the_reminder(pair)
     pair.gp.outcome = SmtpOutcome.POSTPONED
     await pair.gp.work()
-    await cases.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
+    await steps.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
     first, second = await reminders(pair)
     assert (first.state, second.state) == (DeliveryState.KANSELLERT, DeliveryState.KO)
 
@@ -111,7 +113,7 @@ async def test_reminder_that_never_left_leaves_after_an_interim_judgement(pair: 
         await pair.gp.take(mail)
     waiting = await case_of(pair.gp, GP)
     assert (waiting.former, waiting.reminded_at) == (CaseState.LEVERT, None)
-    await cases.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
     pair.gp.outcome = SmtpOutcome.TAKEN
     await pair.settle()
     states = sorted(row.state for row in await reminders(pair))
@@ -136,7 +138,7 @@ async def test_reminder_called_back_while_it_left_counts_as_the_one(pair: Pair) 
     pair.gp.send = send  # type: ignore[method-assign]
     found = await case_of(pair.gp, GP)
     assert (found.state, found.reminded_at) == (CaseState.SVAR_IKKE_VURDERT, pair.clock.now())
-    await cases.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
     assert len(await reminders(pair)) == 1
     await pair.settle()
     assert len(await reminders(pair)) == 1
@@ -158,7 +160,7 @@ async def test_unacknowledged_reminder_is_not_resent_after_an_answer(pair: Pair,
     (reminder,) = await reminders(pair)
     assert (reminder.state, (await case_of(pair.gp, GP)).reminded_at) == (DeliveryState.FULLFORT, case.reminder_at)
     with pytest.raises(Refused):
-        await operate.resend(pair.gp.world, reminder.id, "Prøv igjen")
+        await by_hand.resend(pair.gp.world, reminder.id, "Prøv igjen")
     assert await left(pair) == 0
 
 
@@ -200,7 +202,7 @@ async def test_reminder_waits_for_what_waited_in_vain_until_a_person_decides(pai
     await pair.gp.work()
     assert (await pair.gp.mail(mail.id)).state is InboundState.KARANTENE
     assert await reminders(pair) == []
-    await operate.cancel(pair.gp.world, mail.id, "Uleselig")
+    await by_hand.cancel(pair.gp.world, mail.id, "Uleselig")
     pair.revocation.silent = False
     pair.clock.advance(hours=1)
     await pair.gp.work()
@@ -269,7 +271,7 @@ async def test_refusal_after_the_confirmation_stops_the_clock_and_calls_a_person
     pair = Pair(with_terms(apprec_by="epj"))
     await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     await pair.settle()
-    await cases.confirm(pair.municipal.world, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
+    await steps.confirm(pair.municipal.world, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
     case = await settled(pair, pair.gp, GP)
     assert (case.state, case.clock is None) == (CaseState.UNDER_BEHANDLING, False)
     await _refuse(pair, case)
@@ -287,7 +289,7 @@ async def test_confirmation_after_the_refusal_starts_no_clock() -> None:
     pair = Pair(with_terms(apprec_by="epj"))
     await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     case = await settled(pair, pair.gp, GP)
-    await cases.confirm(pair.municipal.world, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
+    await steps.confirm(pair.municipal.world, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
     await pair.municipal.work()
     late, pair.municipal.sent = pair.municipal.sent, []
     await _refuse(pair, case)
@@ -314,7 +316,7 @@ async def test_refusal_while_a_reply_is_judged_leaves_no_clock_to_go_on() -> Non
     pair.clock.advance(days=2)
     await _refuse(pair, case)
     assert (await settled(pair, pair.gp, GP)).deadline == waiting.deadline
-    await cases.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
     pair.clock.advance(days=60)
     found = await settled(pair, pair.gp, GP)
     assert (found.state, found.clock, await reminders(pair)) == (CaseState.LEVERT, None, [])

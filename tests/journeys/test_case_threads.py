@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from engine import cases
 from engine.case.record import Case
+from engine.casework import steps
+from engine.deviation.follow_up import FollowUpKind
 from engine.payload.attachment import Attachment
-from engine.payload.followup import FollowUpKind
-from engine.records import Inbound
+from engine.records.messages import Inbound
 from engine.states.case import CaseState
 from engine.states.inbound import InboundState
 from tests.fakes.documents import follow_up, reply
@@ -101,7 +101,7 @@ async def test_reporters_word_about_the_confirmation_or_the_answer_is_the_cases(
     """At the receiving side too the parent may be any message of ours: here the confirmation."""
     await reported(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await cases.confirm(pair.municipal.world, HANDLER, theirs.number)
+    await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
     *_, (confirmation, _) = await sent_documents(pair.municipal)
     await to_levanger(pair, OWN, confirmation.msg_id, follow_up(FollowUpKind.TRUKKET))
     assert await states(pair.municipal, LEVANGER) == [CaseState.TRUKKET]
@@ -110,7 +110,7 @@ async def test_reporters_word_about_the_confirmation_or_the_answer_is_the_cases(
 async def test_answer_to_the_withdrawal_opens_no_case(pair: Pair) -> None:
     """An answer that names our withdrawal belongs to the case that was withdrawn."""
     case = await reported(pair)
-    await cases.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
+    await steps.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
     *_, (withdrawal, _) = await sent_documents(pair.gp)
     await answered(pair, withdrawal.msg_id, withdrawal.msg_id, [follow_up(FollowUpKind.SVAR)])
     assert await states(pair.gp, GP) == [CaseState.TRUKKET]

@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from engine.agreements.cpa import read_cpa
+from engine.agreements.kept_cpas import with_added
+from engine.agreements.purpose import Purpose
+from engine.agreements.terms import Usage
 from engine.errors import Refused
-from engine.msh.agreement import Usage
-from engine.msh.certificates import Purpose
-from engine.msh.cpa import read_cpa
 from engine.names import CpaId
-from engine.routing.cpa_adding import accept_cpa, standing
-from engine.routing.cpas import with_added
-from engine.routing.parties import Registry
+from engine.register.parties import Registry
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.engine.msh.test_cpa import agreement, party
+from engine.trust.cpa_adding import accept_cpa, standing
+from tests.engine.agreements.test_cpa import agreement, party
 from tests.fakes.clock import START
 from tests.fakes.documents import document
 from tests.fakes.forgery import Letter, payload_mail

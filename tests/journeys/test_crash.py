@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from engine.receive import receive, take_in
-from engine.records import Kind, WorkKind
+from engine.inbound.receive import receive
+from engine.inbound.storing import take_in
+from engine.records.messages import Kind
+from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.breaking_store import BreakingStore, Died

@@ -5,17 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from engine import cases
 from engine.case.calendar import oslo_date
 from engine.case.channel import Channel
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.deviation.xml import read_deviation
 from engine.errors import Refused
-from engine.mails import mail_headers
 from engine.msh.mime import write_mail
-from engine.operate import deliver_otherwise, hold, release
-from engine.payload.deviation_xml import read_deviation
+from engine.operations.by_hand import deliver_otherwise, hold, release
+from engine.outbound.mail import mail_headers
 from engine.ports import SmtpOutcome
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.clock import START
@@ -31,10 +31,10 @@ TODAY = oslo_date(START)
 async def stuck(pair):
     """Return a case whose deviation no mail server takes, and its delivery."""
     world = pair.gp.world
-    case = await cases.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
-    case = await cases.send(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
+    case = await steps.send(world, ASSURER, case.number)
     pair.gp.outcome = SmtpOutcome.REJECTED
     await pair.gp.work()
     pair.gp.outcome = SmtpOutcome.TAKEN

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from engine.msh.certificates import Purpose
-from engine.operate import resend
+from engine.agreements.purpose import Purpose
+from engine.operations.by_hand import resend
 from engine.states.delivery import DeliveryState
 from tests.fakes.clock import START
 from tests.fakes.forgery import altered, eb, edited, header_of

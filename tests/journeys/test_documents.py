@@ -6,7 +6,7 @@ from engine.msh.signing import sign
 from engine.msh.writing import payload_envelope
 from engine.names import HerId
 from engine.payload.apprec import ApprecError, read_apprec
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState

@@ -16,16 +16,16 @@ from adapters.folders.edialog import Shipments
 from adapters.folders.edialog_folder import ShipmentFolder
 from adapters.node import ticks
 from adapters.settings import Edialog
-from engine import cases
 from engine.case.channel import Channel
 from engine.case.roles import Actor, Role
-from engine.case_reading import read_case
+from engine.casework import steps
+from engine.casework.originals import files_that_came
+from engine.casework.reading import read_case
+from engine.channels.edialog import BAD_ITEM, WAITING_ITEM
+from engine.deviation.fields import Answer
 from engine.errors import Unavailable
 from engine.names import OUTSIDE
-from engine.operate import deliver_otherwise
-from engine.originals import files_that_came
-from engine.payload.deviation import Answer
-from engine.shipments import BAD_ITEM, WAITING_ITEM
+from engine.operations.by_hand import deliver_otherwise
 from engine.states.case import CaseState
 from tests.fakes.edialog import NUMBER, failed, leave, metadata
 from tests.fakes.files import PDF, PNG, PROGRAM
@@ -241,7 +241,7 @@ async def test_a_sender_that_no_register_has_opens_a_case_all_the_same(form: For
     assert (first.theirs, second.theirs) == (OUTSIDE, OUTSIDE)
     read = await read_case(form.pair.municipal.world, HANDLER, first.number)
     assert read.deviation.contact == "Ukjent lege (org.nr. 123456789)"
-    assert (await cases.register(form.pair.municipal.world, HANDLER, second.number)).state is CaseState.UNDER_BEHANDLING
+    assert (await steps.register(form.pair.municipal.world, HANDLER, second.number)).state is CaseState.UNDER_BEHANDLING
 
 
 async def test_the_keys_are_those_of_the_configuration(tmp_path: Path) -> None:
@@ -348,9 +348,9 @@ async def test_a_node_takes_shipments_and_puts_answers_back(here: Running) -> No
     (case,) = await here.other.store.list_cases(LEVANGER)
     assert (case.state, case.channel, case.theirs) == (CaseState.TIL_VURDERING, Channel.EDIALOG, GP)
     world = here.other.world
-    await cases.register(world, HANDLER, case.number)
+    await steps.register(world, HANDLER, case.number)
     for text, final in (("Vi ser på det.", False), ("Vi beklager.", True)):
-        await cases.answer(world, HANDLER, case.number, Answer(text), final=final)
+        await steps.answer(world, HANDLER, case.number, Answer(text), final=final)
 
     async def posted() -> bool:
         letters = (await read_case(world, HANDLER, case.number)).letters

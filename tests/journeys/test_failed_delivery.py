@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from engine.operate import cancel, hold
+from engine.operations.by_hand import cancel, hold
 from engine.ports import SmtpOutcome
-from engine.records import Outbound
+from engine.records.messages import Outbound
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.bounces import bounce, message_id

@@ -2,18 +2,19 @@
 
 import pytest
 
-from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role
-from engine.case_reading import read_case
+from engine.casework import steps
+from engine.casework.feedback_received import RECEIVED
+from engine.casework.reading import read_case
+from engine.deviation.fields import Answer
 from engine.errors import Refused
-from engine.feedback_mail import RECEIVED
-from engine.inboxes import read_item
-from engine.operate import partner_word
+from engine.inbox.reading import read_item
+from engine.operations.by_hand import partner_word
 from engine.payload.apprec import read_apprec
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import Answer
-from engine.records import Inbound, Kind, WorkKind
+from engine.records.messages import Inbound, Kind
+from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -80,8 +81,8 @@ async def test_wrong_addressee_gives_the_case_back_and_it_goes_to_another(pair: 
         (event,) = [event for event in events if event.action == RECEIVED]
         assert (event.actor, event.data["code"], event.data["mail"]) == (f"HER {LEVANGER_SERVICE}", "1", str(mail.id))
     with pytest.raises(Refused, match="--to"):
-        await cases.send(pair.gp.world, ASSURER, case.number)
-    await cases.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+        await steps.send(pair.gp.world, ASSURER, case.number)
+    await steps.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
     moved = await settled(pair, pair.gp, GP)
     assert (moved.state, moved.theirs, moved.leg) == (CaseState.LEVERT, VERDAL_SERVICE, 2)
     assert (await case_of(pair.municipal, VERDAL)).state is CaseState.UNDER_BEHANDLING
@@ -189,13 +190,13 @@ async def test_feedback_on_a_case_that_is_over_is_shown_and_moves_nothing(pair: 
     """Answered, closed or withdrawn: it stays so, and a person reads what the other side says now."""
     case = await reported(pair)
     if state is CaseState.TRUKKET:
-        await cases.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
+        await steps.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
     else:
         theirs = await case_of(pair.municipal, LEVANGER)
-        await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+        await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.settle()
     if state is CaseState.LUKKET:
-        await cases.close(pair.gp.world, GP_HANDLER, case.number)
+        await steps.close(pair.gp.world, GP_HANDLER, case.number)
     await told(pair, about=str(case.conversation))
     assert (await ours(pair)).state is state
     tasks = [task for task in await pair.gp.world.store.list_tasks(GP) if task.cause == "wrong addressee"]
@@ -236,7 +237,7 @@ async def test_the_reminder_sent_back_is_the_case_sent_back(pair: Pair) -> None:
     reminded = await settled(pair, pair.gp, GP)
     await told(pair, about=str(reminded.last), conversation="deres-egen-samtale")
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
-    await cases.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+    await steps.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
     anew = await settled(pair, pair.gp, GP)
     assert anew.reminder_at is not None
     pair.clock.set(anew.reminder_at)
@@ -247,7 +248,7 @@ async def test_feedback_on_the_former_leg_calls_a_person(pair: Pair) -> None:
     """When the case is with another, what the first receiver says of the first message moves nothing."""
     case = await reported(pair)
     await told(pair, about=str(case.conversation))
-    await cases.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+    await steps.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
     moved = await settled(pair, pair.gp, GP)
     await told(pair, about=str(case.conversation), msg_id="feil-2")
     assert await ours(pair) == moved
@@ -258,7 +259,7 @@ async def test_feedback_on_our_answer_is_a_task_and_the_case_stays(pair: Pair) -
     """An answer that went wrong is the handler's to follow up; what it answers is not misaddressed."""
     await reported(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
     answered = await settled(pair, pair.municipal, LEVANGER)
     document = feedback_document(
         GP_SERVICE, LEVANGER_SERVICE, about=str(answered.last), conversation=str(answered.conversation)
@@ -277,7 +278,7 @@ async def test_a_reply_after_it_that_is_judged_interim_reminds_nobody(pair: Pair
     letter = Letter(LEVANGER, GP, LEVANGER, GP, message_id="konvolutt-svar", at=pair.clock.now())
     await pair.gp.take(payload_mail(letter, reply(str(case.conversation))))
     assert (await ours(pair)).state is CaseState.SVAR_IKKE_VURDERT
-    await cases.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
     pair.clock.advance(days=90)
     await pair.settle()

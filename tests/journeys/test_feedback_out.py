@@ -5,18 +5,19 @@ from uuid import UUID
 
 import pytest
 
-from engine import cases
+from engine.agreements.terms import ApprecBy
 from engine.case.roles import MAY, Actor, Role
-from engine.case_reading import read_case
+from engine.casework import steps
+from engine.casework.feedback_sent import send_feedback
+from engine.casework.reading import read_case
+from engine.deviation.fields import LONGEST_TEXT, Answer
 from engine.errors import Refused
-from engine.feedback import send_feedback
-from engine.msh.agreement import ApprecBy
 from engine.names import HerId
 from engine.payload.apprec import read_apprec
-from engine.payload.deviation import LONGEST_TEXT, Answer
 from engine.payload.feedback import FeedbackCode
 from engine.payload.msghead import MsgHead, read_msghead
-from engine.records import InboxItem, Kind
+from engine.records.inbox import InboxItem
+from engine.records.messages import Kind
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -176,13 +177,13 @@ async def test_a_deviation_that_we_answered_is_not_sent_back_until_its_case_is_c
     """Our own answer stands against it, so nothing is sent; a case that has ended stays as it is."""
     item = await came(pair)
     case = await case_of(pair.municipal, LEVANGER)
-    await cases.answer(pair.municipal.world, HANDLER, case.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, case.number, Answer("Svar."), final=True)
     if state is CaseState.BESVART:
         with pytest.raises(Refused, match="BESVART"):
             await sent_back(pair, item)
         assert (await pair.municipal.mail(item.inbound)).state is InboundState.LEVERT_INTERNT
         return
-    await cases.close(pair.municipal.world, HANDLER, case.number)
+    await steps.close(pair.municipal.world, HANDLER, case.number)
     await sent_back(pair, item)
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.LUKKET
 

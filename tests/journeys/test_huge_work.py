@@ -9,12 +9,13 @@ import pytest
 
 from adapters.machine import system
 from adapters.machine.system import LargeWorkThread
-from engine.huge import PAUSE
-from engine.payload.deviation_xml import read_deviation
+from engine.commit.large_work import PAUSE
+from engine.delivery.send import deliver, submit
+from engine.deviation.xml import read_deviation
+from engine.inbound.receive import receive
+from engine.inbound.storing import take_in
 from engine.ports import SmtpOutcome, SmtpReply, Way
-from engine.receive import receive, take_in
-from engine.records import Work, WorkKind
-from engine.send import deliver, submit
+from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.files import PDF

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from engine import cases, operate
+from engine.casework import steps
+from engine.deviation.fields import Answer
+from engine.deviation.xml import read_deviation
 from engine.errors import Refused
-from engine.payload.deviation import Answer
-from engine.payload.deviation_xml import read_deviation
+from engine.operations import by_hand
 from tests.fakes.history import ASSURER, HANDLER, REPORTER, begin, our_case
 from tests.fakes.pair import Pair
 from tests.fakes.parties import LEVANGER, LEVANGER_SERVICE
@@ -30,12 +31,12 @@ async def test_a_draft_is_stopped(pair: Pair, written: str) -> None:
     """Neither the reporter nor the quality assurer gets it past them."""
     world = pair.gp.world
     draft = replace(read_deviation(DEVIATION), description=f"Gjelder {written}.")
-    case = await cases.new(world, REPORTER, draft, LEVANGER_SERVICE)
+    case = await steps.new(world, REPORTER, draft, LEVANGER_SERVICE)
     with pytest.raises(Refused, match="Description") as refused:
-        await cases.submit(world, REPORTER, case.number)
+        await steps.submit(world, REPORTER, case.number)
     assert written not in str(refused.value)
-    await cases.submit(world, REPORTER, case.number, read_deviation(DEVIATION))
-    await cases.approve(world, ASSURER, case.number)
+    await steps.submit(world, REPORTER, case.number, read_deviation(DEVIATION))
+    await steps.approve(world, ASSURER, case.number)
 
 
 @pytest.mark.parametrize("written", WRITTEN)
@@ -48,8 +49,8 @@ async def test_answers_and_reasons_are_stopped(pair: Pair, written: str) -> None
     for field in ("assessment", "cause", "measures", "responsible"):
         given = replace(Answer("Vi beklager."), **{field: f"Gjelder {written}."})
         with pytest.raises(Refused, match="national identity number"):
-            await cases.answer(pair.municipal.world, HANDLER, theirs.number, given, final=True)
+            await steps.answer(pair.municipal.world, HANDLER, theirs.number, given, final=True)
     with pytest.raises(Refused, match="national identity number"):
-        await cases.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, written)
+        await steps.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, written)
     with pytest.raises(Refused, match="national identity number"):
-        await operate.resend(pair.gp.world, sent[0].id, written)
+        await by_hand.resend(pair.gp.world, sent[0].id, written)

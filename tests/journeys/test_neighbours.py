@@ -2,11 +2,11 @@
 
 import pytest
 
-from engine import cases
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.deviation.fields import Answer
 from engine.errors import Refused
-from engine.payload.deviation import Answer
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.case import CaseState
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
@@ -24,10 +24,10 @@ async def test_a_case_between_two_parties_of_one_engine_runs_from_draft_to_close
     assert (ours.state, ours.reporting, ours.owner) == (CaseState.LEVERT, True, LEVANGER)
     assert (theirs.state, theirs.reporting, theirs.owner) == (CaseState.UNDER_BEHANDLING, False, VERDAL)
     assert (theirs.partner_number, theirs.due, theirs.conversation) == (ours.number, ours.due, ours.conversation)
-    await cases.answer(side.world, HANDLER, theirs.number, Answer("Ny rutine."), final=True)
+    await steps.answer(side.world, HANDLER, theirs.number, Answer("Ny rutine."), final=True)
     ours = await settled(pair, side, LEVANGER)
     assert (ours.state, (await case_of(side, VERDAL)).state) == (CaseState.BESVART, CaseState.BESVART)
-    await cases.close(side.world, Actor(Role.SAKSBEHANDLER, LEVANGER), ours.number)
+    await steps.close(side.world, Actor(Role.SAKSBEHANDLER, LEVANGER), ours.number)
     assert (await case_of(side, VERDAL)).state is CaseState.BESVART
     assert await pair.gp.inbound() == []
 
@@ -58,12 +58,12 @@ async def test_neither_reaches_the_others_case_by_number_or_id(pair: Pair) -> No
     theirs = await case_of(side, VERDAL)
     assert ours.number == theirs.number == "AVVIK-2026-000001"
     for her, mine in ((LEVANGER, ours), (VERDAL, theirs)):
-        found, _ = await cases.look(side.world, Actor(Role.SEKRETARIAT, her), mine.number)
+        found, _ = await steps.look(side.world, Actor(Role.SEKRETARIAT, her), mine.number)
         assert found.id == mine.id
     with pytest.raises(Refused, match="There is no case"):
-        await cases.look(side.world, HANDLER, str(ours.id))
+        await steps.look(side.world, HANDLER, str(ours.id))
     with pytest.raises(Refused, match="There is no case"):
-        await cases.answer(side.world, Actor(Role.SAKSBEHANDLER, LEVANGER), str(theirs.id), Answer("Nei."), final=True)
+        await steps.answer(side.world, Actor(Role.SAKSBEHANDLER, LEVANGER), str(theirs.id), Answer("Nei."), final=True)
 
 
 async def test_every_enterprise_counts_its_own_cases_of_each_year_in_oslo(pair: Pair) -> None:
@@ -106,6 +106,6 @@ async def test_a_withdrawal_between_neighbours_ends_both(pair: Pair) -> None:
     side = pair.municipal
     sent = await report(side, LEVANGER_SERVICE, VERDAL_SERVICE)
     await pair.settle()
-    await cases.withdraw(side.world, Actor(Role.MELDER, LEVANGER), sent.number, "Gjaldt en annen avdeling")
+    await steps.withdraw(side.world, Actor(Role.MELDER, LEVANGER), sent.number, "Gjaldt en annen avdeling")
     await pair.settle()
     assert {(await case_of(side, owner)).state for owner in (LEVANGER, VERDAL)} == {CaseState.TRUKKET}

@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.deviation.fields import Answer
+from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUpKind, read_follow_up
 from engine.errors import Refused
 from engine.payload.apprec import read_apprec
-from engine.payload.deviation import Answer
-from engine.payload.followup import FOLLOW_UP_FILE, FollowUpKind, read_follow_up
 from engine.payload.msghead import read_msghead
-from engine.records import Kind
-from engine.routing.registry_file import registry_from
+from engine.records.messages import Kind
+from engine.register.parties_file import registry_from
 from engine.states.case import CaseState
 from engine.states.inbound import InboundState
 from tests.fakes.epj import plain_document, plain_mail
@@ -90,13 +90,13 @@ async def test_whole_case_goes_as_dialog_1_0(pair: Pair, official: bool) -> None
     assert (ours.state, theirs.state) == (CaseState.LEVERT, CaseState.UNDER_BEHANDLING)
     assert theirs.partner_number == ours.number
     world = pair.municipal.world
-    await cases.confirm(world, HANDLER, theirs.number)
-    await cases.answer(world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
+    await steps.confirm(world, HANDLER, theirs.number)
+    await steps.answer(world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.UNDER_BEHANDLING
     pair.clock.set(ours.reminder_at)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.PURRET
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.PURRET
-    await cases.answer(world, HANDLER, theirs.number, Answer("Ny rutine fra mandag."), final=True)
+    await steps.answer(world, HANDLER, theirs.number, Answer("Ny rutine fra mandag."), final=True)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.BESVART
     kinds = FollowUpKind
     assert sorted(await follow_ups(pair)) == sorted(
@@ -109,7 +109,7 @@ async def test_whole_case_goes_as_dialog_1_0(pair: Pair, official: bool) -> None
 async def test_withdrawal_goes_as_dialog_1_0(pair: Pair, official: bool) -> None:
     """A withdrawal reaches the other side the same way, and both cases end."""
     ours, _ = await treated(pair)
-    await cases.withdraw(pair.gp.world, REPORTER, ours.number, "Gjaldt en annen avdeling")
+    await steps.withdraw(pair.gp.world, REPORTER, ours.number, "Gjaldt en annen avdeling")
     assert (await settled(pair, pair.gp, GP)).state is CaseState.TRUKKET
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.TRUKKET
     assert await follow_ups(pair) == [FollowUpKind.TRUKKET]
@@ -139,7 +139,7 @@ async def test_judgement_of_an_epj_answer(pair: Pair, final: bool, follows: Case
     """Final ends the clock for good; interim lets the same clock go on, and the one reminder leaves on its day."""
     ours, _ = await treated(pair)
     await pair.gp.take(answer_from_epj(ours)[0])
-    await cases.assess(pair.gp.world, GP_HANDLER, ours.number, final=final)
+    await steps.assess(pair.gp.world, GP_HANDLER, ours.number, final=final)
     assert (await case_of(pair.gp, GP)).state is follows
     pair.clock.set(ours.reminder_at)
     await pair.settle()
@@ -169,7 +169,7 @@ async def test_agreement_that_changes_during_a_case_counts_from_then_on(pair: Pa
     pair.use(registry_from(table()))
     ours, theirs = await treated(pair)
     pair.use(register)
-    await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.BESVART
     versions = [read_msghead(found).dialog.version for found in await documents(pair, Kind.MELDING)]
     assert (versions, ours.state) == (["1.1", "1.0"], CaseState.LEVERT)

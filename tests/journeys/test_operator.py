@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from engine.errors import Refused
-from engine.operate import cancel, close_task, release, resend
+from engine.operations.by_hand import cancel, close_task, release, resend
 from engine.ports import SmtpOutcome
 from engine.states.delivery import DeliveryState
 from tests.fakes.clock import START

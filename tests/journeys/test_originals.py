@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from engine import cases
 from engine.case.roles import MAY_READ_ORIGINALS, Actor, Role
+from engine.casework import steps
+from engine.casework.originals import LOOKED, NOT_SHOWN, original
+from engine.deviation.fields import Answer
 from engine.errors import Refused
-from engine.originals import LOOKED, NOT_SHOWN, original
-from engine.payload.deviation import Answer
 from engine.payload.msghead import read_msghead
 from engine.states.case import CaseState
 from tests.fakes.breaking_store import BreakingStore, Died
@@ -46,7 +46,7 @@ def test_the_message_names_its_patient() -> None:
 async def test_nothing_but_the_document_has_the_patient(drafted: Pair) -> None:
     """Case, content, inbox listing, tasks, events and message rows hold the text at most, and nothing of the head."""
     store = drafted.municipal.world.store
-    case, content = await cases.look(
+    case, content = await steps.look(
         drafted.municipal.world, HANDLER, (await case_of(drafted.municipal, LEVANGER)).number
     )
     assert (case.state, content.description) == (CaseState.TIL_VURDERING, TEXT)
@@ -59,8 +59,8 @@ async def test_nothing_but_the_document_has_the_patient(drafted: Pair) -> None:
 async def test_the_answer_to_it_has_no_patient_either(drafted: Pair) -> None:
     """What goes back in the thread names no patient, though the message that it answers did."""
     world, number = drafted.municipal.world, (await case_of(drafted.municipal, LEVANGER)).number
-    await cases.register(world, HANDLER, number)
-    await cases.answer(world, HANDLER, number, Answer("Epikrisen er ettersendt."), final=True)
+    await steps.register(world, HANDLER, number)
+    await steps.answer(world, HANDLER, number, Answer("Epikrisen er ettersendt."), final=True)
     documents = [found for _, _, found in world.store.tables.outbound.values() if found]
     assert len(documents) == 2
     assert not [word for word in (FAMILY_NAME, GIVEN_NAME, NUMBER) for found in documents if word.encode() in found]

@@ -7,18 +7,18 @@ from uuid import UUID
 import pytest
 
 from adapters.pdf.renderer import FpdfRenderer
-from engine import cases
 from engine.case.calendar import oslo_date
 from engine.case.channel import Channel
 from engine.case.roles import Actor, Role
-from engine.case_intake import register_received
-from engine.case_reading import read_case
+from engine.casework import steps
+from engine.casework.letters import read_letter
+from engine.casework.originals import files_that_came, original
+from engine.casework.reading import read_case
+from engine.channels.registering import register_received
+from engine.deviation.fields import Answer
 from engine.errors import Refused
-from engine.letters import read_letter
 from engine.names import OUTSIDE, HerId
-from engine.operate import deliver_otherwise
-from engine.originals import files_that_came, original
-from engine.payload.deviation import Answer
+from engine.operations.by_hand import deliver_otherwise
 from engine.states.case import CaseState
 from tests.fakes.clock import START
 from tests.fakes.files import PDF, PROGRAM
@@ -76,7 +76,7 @@ async def test_the_answer_is_a_letter_and_never_a_mail(pair):
     pages = Pages()
     pair.municipal.world = replace(pair.municipal.world, pdf=pages)
     world = pair.municipal.world
-    answered = await cases.answer(world, HANDLER, case.number, Answer("Vi beklager.", "Feil", "Ny rutine"), final=True)
+    answered = await steps.answer(world, HANDLER, case.number, Answer("Vi beklager.", "Feil", "Ny rutine"), final=True)
     assert answered.state is CaseState.BESVART
     await pair.settle()
     assert await pair.municipal.outbound() == []
@@ -103,9 +103,9 @@ async def test_an_interim_answer_leaves_the_case_open(pair):
     """An interim answer is a letter of its own, and the final one another; the clock goes on between."""
     case = await registered(pair)
     world = pair.municipal.world
-    interim = await cases.answer(world, HANDLER, case.number, Answer("Vi ser på det."), final=False)
+    interim = await steps.answer(world, HANDLER, case.number, Answer("Vi ser på det."), final=False)
     assert (interim.state, interim.due) == (CaseState.UNDER_BEHANDLING, case.due)
-    await cases.answer(world, HANDLER, case.number, Answer("Ferdig."), final=True)
+    await steps.answer(world, HANDLER, case.number, Answer("Ferdig."), final=True)
     assert len((await read_case(world, HANDLER, case.number)).letters) == 2
 
 
@@ -114,11 +114,11 @@ async def test_no_message_can_go_in_such_a_case(pair):
     case = await registered(pair)
     world = pair.municipal.world
     with pytest.raises(Refused, match="did not come as a message"):
-        await cases.confirm(world, HANDLER, case.number)
+        await steps.confirm(world, HANDLER, case.number)
     with pytest.raises(Refused, match="takes no files"):
-        await cases.answer(world, HANDLER, case.number, Answer("Ja"), final=True, files=[("a.pdf", PDF)])
+        await steps.answer(world, HANDLER, case.number, Answer("Ja"), final=True, files=[("a.pdf", PDF)])
     with pytest.raises(Refused, match="national"):
-        await cases.answer(world, HANDLER, case.number, Answer("15820250068"), final=True)
+        await steps.answer(world, HANDLER, case.number, Answer("15820250068"), final=True)
     with pytest.raises(Refused, match="samvik case files"):
         await original(world, HANDLER, case.number, "lese")
     assert (await read_case(world, HANDLER, case.number)).letters == ()
@@ -147,7 +147,7 @@ async def test_a_sender_without_a_her_id(pair):
     world = pair.municipal.world
     case = await register_received(world, HANDLER, Channel.POST, TODAY, OUTSIDE, TOLD)
     assert (case.theirs, case.due) == (OUTSIDE, TODAY + timedelta(days=30))
-    assert (await cases.answer(world, HANDLER, case.number, Answer("Ja"), final=True)).state is CaseState.BESVART
+    assert (await steps.answer(world, HANDLER, case.number, Answer("Ja"), final=True)).state is CaseState.BESVART
 
 
 WRONG = [
@@ -183,7 +183,7 @@ async def test_a_case_that_cannot_be_registered(pair, change, told):
 async def test_a_letter_of_another_enterprise_is_nothing(pair):
     """Who may not see the case may not read its answer either, nor one that is not there."""
     case = await registered(pair)
-    await cases.answer(pair.municipal.world, HANDLER, case.number, Answer("Ja"), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, case.number, Answer("Ja"), final=True)
     (letter,) = (await read_case(pair.municipal.world, HANDLER, case.number)).letters
     for who, id in (
         (Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE), letter.id),

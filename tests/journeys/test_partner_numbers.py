@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from engine import cases
 from engine.case.record import Case
+from engine.casework import steps
+from engine.deviation.fields import FILE_NAME, MIME_TYPE, Answer
+from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUp, FollowUpKind, follow_up_in, write_follow_up
+from engine.deviation.text import notat_of
+from engine.deviation.xml import read_deviation, write_deviation
 from engine.names import MsgId
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import FILE_NAME, MIME_TYPE, Answer
-from engine.payload.deviation_xml import read_deviation, write_deviation
-from engine.payload.followup import FOLLOW_UP_FILE, FollowUp, FollowUpKind, follow_up_in, write_follow_up
-from engine.payload.main_text import notat_of
 from engine.payload.msghead import build_msghead, read_msghead
 from tests.fakes.clock import START
 from tests.fakes.documents import party, reply
@@ -63,7 +63,7 @@ async def test_a_number_that_is_no_code_stays_in_the_content(pair: Pair, number:
     assert case.partner_number == ""
     _, content = pair.municipal.world.store.tables.cases[case.id]
     assert read_deviation(content).case_number == number
-    await cases.answer(pair.municipal.world, HANDLER, case.number, Answer("Vi beklager."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, case.number, Answer("Vi beklager."), final=True)
     ((_, sent),) = await sent_documents(pair.municipal)
     head = read_msghead(sent)
     follow_up = follow_up_in(head.attachments)
@@ -78,7 +78,7 @@ async def test_a_code_is_kept_and_named(pair: Pair, number: str) -> None:
     """What a case system would call a case is shown, and named in what we send."""
     case = await received(pair, number)
     assert case.partner_number == number
-    await cases.answer(pair.municipal.world, HANDLER, case.number, Answer("Vi beklager."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, case.number, Answer("Vi beklager."), final=True)
     ((_, sent),) = await sent_documents(pair.municipal)
     assert read_msghead(sent).dialog.tema.endswith(number)
 

@@ -13,10 +13,10 @@ import psycopg
 import pytest
 
 from adapters.postgres.embedded import EmbeddedPostgres
-from engine.deliveries import queue
-from engine.drafts import draft_document
 from engine.msh.writing import Addressing
 from engine.names import ConversationId, MsgId
+from engine.outbound.deliveries import queue
+from engine.outbound.outgoing import draft_document
 from engine.payload.msghead import read_msghead
 from engine.states.delivery import DeliveryState
 from tests.fakes.epj import FAMILY_NAME, NUMBER, plain_document

@@ -13,7 +13,7 @@ from adapters.keys.at_rest import AtRest
 from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.settings import Listen, ListenProtocol
 from engine.names import HerId
-from engine.records import Inbound, Kind, Outbound
+from engine.records.messages import Inbound, Kind, Outbound
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.parties import GP, GP_ADDRESS, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, MUNICIPAL_ADDRESS

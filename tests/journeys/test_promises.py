@@ -4,7 +4,7 @@ import pytest
 
 from engine.msh.mime import read_mail
 from engine.names import HerId
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.inbound import InboundState
 from tests.fakes.documents import document
 from tests.fakes.forgery import Letter, altered, eb, edited, header_of, payload_mail, unsigned

@@ -8,8 +8,8 @@ import pytest
 from adapters.demo import network as net
 from adapters.demo.network import Network
 from adapters.keys.at_rest import AtRest
-from engine.msh.certificates import Purpose
-from engine.records import Kind
+from engine.agreements.purpose import Purpose
+from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START

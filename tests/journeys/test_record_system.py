@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from engine.payload.apprec import read_apprec
-from engine.records import Kind, WorkKind
-from engine.routing.registry_file import registry_from
+from engine.records.messages import Kind
+from engine.records.work import WorkKind
+from engine.register.parties_file import registry_from
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState

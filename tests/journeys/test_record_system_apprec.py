@@ -7,8 +7,9 @@ import pytest
 
 from engine.errors import Refused
 from engine.payload.apprec import ApprecError, read_apprec
-from engine.record_system import folder_parties, take_word
-from engine.records import Kind, WorkKind
+from engine.record_system.taking import folder_parties, take_word
+from engine.records.messages import Kind
+from engine.records.work import WorkKind
 from engine.states.apprec import ApprecEvent, ApprecState
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState

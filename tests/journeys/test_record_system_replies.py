@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from engine import cases
 from engine.case.roles import Actor, Role
+from engine.casework import steps
+from engine.deviation.fields import Answer
+from engine.deviation.follow_up import FollowUpKind
+from engine.deviation.xml import read_deviation
 from engine.errors import OwnFault, Refused
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import Answer
-from engine.payload.deviation_xml import read_deviation
-from engine.payload.followup import FollowUpKind
-from engine.record_system import take_word
-from engine.records import ClaimKind, Kind
-from engine.routing.registry_file import registry_from
+from engine.record_system.taking import take_word
+from engine.records.messages import ClaimKind, Kind
+from engine.register.parties_file import registry_from
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.documents import document, follow_up, reply
@@ -252,7 +252,7 @@ async def test_a_reply_of_another_type_travels_as_that_type(pair, opened):
 
 async def test_a_case_that_is_answered_already_lets_the_reply_go(pair, opened):
     """Where the table has no place for another answer the message is sent all the same, and the timeline says so."""
-    await cases.answer(pair.municipal.world, HANDLER, (await theirs(pair)).number, Answer("Vi beklager."), final=True)
+    await steps.answer(pair.municipal.world, HANDLER, (await theirs(pair)).number, Answer("Vi beklager."), final=True)
     case = await theirs(pair)
     await take(pair, reply(str(opened.conversation)))
     assert len(await replies(pair)) == 2
@@ -264,8 +264,8 @@ async def test_a_closed_case_is_not_touched(pair, opened):
     """A case that has come to its end stays there; the reply goes as in a thread without one."""
     who = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
     number = (await theirs(pair)).number
-    await cases.answer(pair.municipal.world, HANDLER, number, Answer("Vi beklager."), final=True)
-    await cases.close(pair.municipal.world, who, number)
+    await steps.answer(pair.municipal.world, HANDLER, number, Answer("Vi beklager."), final=True)
+    await steps.close(pair.municipal.world, who, number)
     before = await actions(pair, await theirs(pair))
     await take(pair, reply(str(opened.conversation)))
     assert len(await replies(pair)) == 2
@@ -277,14 +277,14 @@ async def test_a_case_that_we_reported_is_not_answered_by_us(pair):
     world = pair.municipal.world
     reporter, assurer = Actor(Role.MELDER, LEVANGER_SERVICE), Actor(Role.KVALITETSSIKRER, LEVANGER)
     draft = read_deviation(DEVIATION)
-    case = await cases.new(world, reporter, draft, GP_SERVICE)
-    await cases.submit(world, reporter, case.number)
-    await cases.approve(world, assurer, case.number)
-    case = await cases.send(world, assurer, case.number)
+    case = await steps.new(world, reporter, draft, GP_SERVICE)
+    await steps.submit(world, reporter, case.number)
+    await steps.approve(world, assurer, case.number)
+    case = await steps.send(world, assurer, case.number)
     await pair.settle()
     (there,) = await pair.gp.world.store.list_cases(GP)
     handler = Actor(Role.SAKSBEHANDLER, GP_SERVICE)
-    await cases.answer(pair.gp.world, handler, there.number, Answer("Vi ser på det."), final=False)
+    await steps.answer(pair.gp.world, handler, there.number, Answer("Vi ser på det."), final=False)
     await pair.settle()
     (item,) = await pair.municipal.inbox(LEVANGER)
     await take(pair, reply(str(case.conversation), parent=str(item.msg_id)))

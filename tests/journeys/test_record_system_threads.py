@@ -11,8 +11,8 @@ from adapters.machine.system import LARGE_BYTES
 from engine.errors import Refused
 from engine.names import HerId
 from engine.payload.apprec import ApprecError
-from engine.record_system import take_word
-from engine.records import Kind
+from engine.record_system.taking import take_word
+from engine.records.messages import Kind
 from engine.states.case import CaseState
 from tests.fakes.documents import apprec, reply
 from tests.fakes.pair import Pair

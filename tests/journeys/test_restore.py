@@ -10,13 +10,13 @@ import pytest
 from adapters import backup
 from adapters.keys.at_rest import AtRest
 from adapters.sealing.event_log import EventLog
-from engine import cases
 from engine.case.record import Case
 from engine.case.roles import Actor, Role
+from engine.casework import steps
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
-from engine.records import Inbound, Kind, Outbound
-from engine.restoring import SKIPPED_NUMBERS, release_sending, what_is_held
+from engine.operations.restore import SKIPPED_NUMBERS, release_sending, what_is_held
+from engine.records.messages import Inbound, Kind, Outbound
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.history import GP_HANDLER
@@ -164,13 +164,13 @@ async def test_a_reminder_that_fell_due_meanwhile_becomes_a_task(here: Here) -> 
     tasks = [task for task in await here.pair.gp.tasks("saksbehandler") if task.cause == "reminder in doubt"]
     assert [task.subject for task in tasks] == [case.id]
     with pytest.raises(Refused, match="may not remind"):
-        await cases.remind(here.pair.gp.world, Actor(Role.MELDER, GP_SERVICE), case.number)
-    await cases.remind(here.pair.gp.world, GP_HANDLER, case.number)
+        await steps.remind(here.pair.gp.world, Actor(Role.MELDER, GP_SERVICE), case.number)
+    await steps.remind(here.pair.gp.world, GP_HANDLER, case.number)
     await here.pair.settle()
     assert (await the_case(here)).state is CaseState.PURRET
     assert len(await here.arrived()) == 3
     with pytest.raises(Refused, match="no reminder in doubt"):
-        await cases.remind(here.pair.gp.world, GP_HANDLER, case.number)
+        await steps.remind(here.pair.gp.world, GP_HANDLER, case.number)
 
 
 async def test_a_reminder_of_a_later_case_is_sent_by_itself(here: Here) -> None:

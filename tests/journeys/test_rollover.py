@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from itertools import product
 
-from engine.msh.certificates import Purpose
-from engine.routing.parties import Registry
-from engine.routing.registry_file import registry_from
+from engine.agreements.purpose import Purpose
+from engine.register.parties import Registry
+from engine.register.parties_file import registry_from
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START

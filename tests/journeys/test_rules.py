@@ -3,7 +3,7 @@
 import pytest
 
 from engine.msh import constants as c
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.inbound import InboundState
 from tests.fakes.documents import document
 from tests.fakes.forgery import Letter, altered, eb, payload_mail, remove, resigned

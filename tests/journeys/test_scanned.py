@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from adapters.virus.clamd import ClamdScanner
-from engine import cases
+from engine.casework import steps
+from engine.deviation.fields import Answer
 from engine.errors import Refused
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import Answer
-from engine.record_system import take_word
+from engine.record_system.taking import take_word
 from engine.states.case import CaseState
 from engine.states.inbound import InboundState
 from tests.fakes.attaching import FILES, HANDLER, SECRET, letter, sent_with, told
@@ -110,7 +110,7 @@ async def test_an_infected_file_is_not_sent(pair, scanner):
     before = len(await pair.municipal.outbound())
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match=words):
-        await cases.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Se fil."), final=True, files=files)
+        await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Se fil."), final=True, files=files)
     assert len(await pair.municipal.outbound()) == before
 
 

@@ -8,7 +8,7 @@ from lxml import etree
 from engine.errors import EbxmlCode, Finding, Severity
 from engine.msh import constants as c
 from engine.names import HerId
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.forgery import Letter, acknowledgment_mail, altered, ds, eb, error_mail, resigned, unsigned

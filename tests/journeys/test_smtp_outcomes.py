@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from engine.overdue import look_at
+from engine.operations.deadlines import look_at
 from engine.ports import SmtpOutcome
-from engine.records import Cause, Kind, WorkKind
+from engine.records.log import Cause
+from engine.records.messages import Kind
+from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.forgery import header_of
 from tests.fakes.pair import Pair

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from engine.delivery.send import submit
+from engine.deviation.xml import read_deviation
 from engine.errors import OwnFault, Refused
 from engine.payload.apprec import read_apprec
-from engine.payload.deviation_xml import read_deviation
-from engine.record_system import take_word
-from engine.records import Kind
+from engine.record_system.taking import take_word
+from engine.records.messages import Kind
 from engine.schemas import SchemaFault, SchemaRule
-from engine.send import submit
 from engine.states.inbound import InboundState
 from tests.fakes.documents import apprec, document, reply
 from tests.fakes.forgery import Letter, altered, eb, payload_mail, resigned

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.keys.pki import TestAuthority
-from engine.msh.certificates import Purpose
+from engine.agreements.purpose import Purpose
 from engine.names import HerId
-from engine.records import Kind
+from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from engine.agreements.purpose import Purpose
 from engine.errors import Refused
-from engine.msh.certificates import Purpose
-from engine.operate import cancel, release
-from engine.records import WorkKind
-from engine.routing.registry_file import registry_from
+from engine.operations.by_hand import cancel, release
+from engine.records.work import WorkKind
+from engine.register.parties_file import registry_from
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
 from tests.fakes.documents import document

@@ -19,11 +19,12 @@ from adapters.node import node as node_module
 from adapters.node import ticks
 from adapters.node.node import Node
 from adapters.settings import Api
-from engine.clients import add_client, revoke_client, set_webhook
 from engine.errors import Refused
-from engine.notices import TROUBLE_TRIES, notify, signed
-from engine.record_api import take
-from engine.records import Webhook, WorkKind
+from engine.inbox.clients import add_client, revoke_client, set_webhook
+from engine.inbox.notices import TROUBLE_TRIES, notify, signed
+from engine.record_system.http_client import take
+from engine.records.inbox import Webhook
+from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.documents import document
 from tests.fakes.forgery import Letter, payload_mail

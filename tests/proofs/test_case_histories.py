@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from adapters.keys.at_rest import AtRest
 from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.store.postgres import PostgresStore
-from engine.records import WorkKind
+from engine.records.work import WorkKind
 from tests.fakes.history import begin, begun, histories, play
 from tests.fakes.pair import Pair, Side
 from tests.proofs.conftest import Tell

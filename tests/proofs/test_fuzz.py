@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from engine.assess import assess
-from engine.assessment import Accepted, Quarantine, Receipt, Refusal, Signal, Verified
 from engine.msh.mime import read_mail
 from engine.msh.signature import canonical_fragment, remove_other_actors
+from engine.verdict.kinds import Accepted, Quarantine, Receipt, Refusal, Signal, Verified
+from engine.verdict.mail import assess
 from tests.fakes.clock import START
 from tests.fakes.documents import apprec, document
 from tests.fakes.forgery import Letter, acknowledgment_mail, ds, payload_mail

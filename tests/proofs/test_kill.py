@@ -27,10 +27,10 @@ from adapters.machine.kill_hooks import Step
 from adapters.postgres.embedded import EmbeddedPostgres, start_embedded
 from adapters.settings import Hooks, load_settings
 from adapters.wiring.engine import engine
+from engine.deviation.follow_up import FollowUpKind, follow_up_in
 from engine.errors import OwnFault
-from engine.payload.followup import FollowUpKind, follow_up_in
 from engine.payload.msghead import read_msghead
-from engine.records import Kind
+from engine.records.messages import Kind
 from tests.fakes.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, broken
 from tests.fakes.dovecot import dovecot
 from tests.fakes.kill_judge import documents

@@ -19,11 +19,11 @@ import pytest
 
 from adapters.settings import load_settings
 from adapters.wiring.engine import engine
+from engine.commit.world import World
+from engine.delivery.send import submit
+from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.payload.deviation_xml import read_deviation
-from engine.records import Outbound
-from engine.send import submit
-from engine.world import World
+from engine.records.messages import Outbound
 from tests.fakes.moody_relay import MoodyRelay
 from tests.fakes.project import COMMAND, Project, environment
 from tests.fakes.running_node import VERDAL_SERVICE, import_parties

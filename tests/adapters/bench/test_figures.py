@@ -7,7 +7,7 @@ from adapters.bench.counting import compare
 from adapters.bench.filling import DEVIATION_BYTES, filled
 from adapters.bench.floor import Exchange
 from adapters.bench.reading import percentile
-from engine.payload.deviation_xml import read_deviation, write_deviation
+from engine.deviation.xml import read_deviation, write_deviation
 from tests.fakes.surroundings import DEVIATION
 
 

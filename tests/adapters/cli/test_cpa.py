@@ -7,8 +7,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from engine.msh.certificates import Purpose
-from tests.engine.msh.test_cpa import agreement, party
+from engine.agreements.purpose import Purpose
+from tests.engine.agreements.test_cpa import agreement, party
 from tests.fakes.parties import GP, LEVANGER, test_keys
 from tests.fakes.project import Project
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from engine.records import Outbound
+from engine.records.messages import Outbound
 from engine.states.delivery import DeliveryState
 from tests.fakes.project import Answer
 from tests.fakes.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, Running, running

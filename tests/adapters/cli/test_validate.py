@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.xsd.files import SchemaFiles
+from engine.conformance.validate import validate
+from engine.deviation.fields import MIME_TYPE
 from engine.msh.mime import read_mail
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import MIME_TYPE
-from engine.validate import validate
 from tests.fakes.clock import START
 from tests.fakes.documents import apprec, document, reply
 from tests.fakes.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_document

@@ -11,14 +11,14 @@ import pytest
 
 from adapters.folders import inbox as module
 from adapters.folders.inbox import InboxFolder
+from engine.deviation.fields import MIME_TYPE
+from engine.deviation.text import notat_of
+from engine.deviation.xml import read_deviation
+from engine.files.kind import OPAQUE
 from engine.names import HerId, MsgId
 from engine.payload.attachment import Attachment
-from engine.payload.deviation import MIME_TYPE
-from engine.payload.deviation_xml import read_deviation
-from engine.payload.file_kind import OPAQUE
-from engine.payload.main_text import notat_of
 from engine.payload.msghead import build_msghead
-from engine.records import InboxItem
+from engine.records.inbox import InboxItem
 from tests.fakes.clock import START
 from tests.fakes.documents import party
 from tests.fakes.files import JPEG, PAGE, PDF, PROGRAM

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from adapters.folders.out_folder import OUT_MODE, OutFolder, make_folders
 from engine.names import HerId
-from engine.record_system import BAD_FILE, WAITING_FILE
+from engine.record_system.taking import BAD_FILE, WAITING_FILE
 from tests.fakes.out_place import Place, word
 from tests.fakes.parties import LEVANGER_SERVICE, VERDAL_SERVICE, registry
 

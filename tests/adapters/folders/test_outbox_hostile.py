@@ -11,7 +11,7 @@ import pytest
 from adapters.folders import record_system as module
 from adapters.folders.out_folder import OutFolder, alone, safe_names
 from adapters.folders.record_system import MOST_AT_ONCE
-from engine.record_system import BAD_FILE, WAITING_FILE
+from engine.record_system.taking import BAD_FILE, WAITING_FILE
 from tests.fakes.out_place import Place, word
 
 

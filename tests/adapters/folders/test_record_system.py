@@ -13,8 +13,8 @@ from adapters.folders.out_folder import OutFolder, make_folders
 from adapters.folders.record_system import MOST_AT_ONCE
 from engine.errors import OwnFault, Unavailable
 from engine.names import HerId
-from engine.record_system import BAD_FILE, WAITING_FILE
-from engine.records import Kind
+from engine.record_system.taking import BAD_FILE, WAITING_FILE
+from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from tests.fakes.documents import apprec, reply
 from tests.fakes.history import begin, our_case

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
 from adapters.keys.files import keys_in
 from adapters.keys.pki import key_bytes
 from adapters.keys.ring import KeyRing
+from engine.agreements.purpose import Purpose
 from engine.errors import OwnFault
-from engine.msh.certificates import Purpose
 from tests.fakes.parties import GP, LEVANGER, VERDAL, test_keys
 
 SCHEMES = {

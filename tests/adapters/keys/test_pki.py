@@ -13,9 +13,10 @@ from cryptography.x509.oid import NameOID
 from adapters.keys.files import keys_in
 from adapters.keys.pki import KEY_BITS, Enterprise, make_pki
 from adapters.keys.revocation import RevocationFiles
+from engine.agreements.purpose import Purpose
 from engine.errors import Refused
-from engine.msh.certificates import Purpose, check
 from engine.names import HerId
+from engine.trust.certificates import check
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 OFFICE = Enterprise("8090300", "Namdalen legekontor " + "med et langt navn " * 4, "999000033")

@@ -14,8 +14,8 @@ from adapters.keys.pki import TestAuthority
 from adapters.keys.revocation import RevocationFiles, answer_path, list_path
 from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.settings import Revocation
+from engine.agreements.purpose import Purpose
 from engine.errors import Unavailable
-from engine.msh.certificates import Purpose
 from tests.fakes.parties import ENTERPRISES
 from tests.fakes.revocation_servers import (
     GOOD,

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.keys.pki import CRL_DAYS, TestAuthority
 from adapters.keys.revocation import RevocationFiles
+from engine.agreements.purpose import Purpose
 from engine.errors import Unavailable
-from engine.msh.certificates import Purpose
 from tests.fakes.clock import START
 from tests.fakes.parties import GP, VERDAL, test_keys
 from tests.fakes.surroundings import ANCHOR

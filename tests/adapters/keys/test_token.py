@@ -12,8 +12,8 @@ from adapters.keys.token import Token
 from adapters.settings import Keys, Settings
 from adapters.settings import Token as TokenSettings
 from adapters.wiring.engine import load_keys
+from engine.agreements.purpose import Purpose
 from engine.errors import OwnFault, PartnerFault, Unavailable
-from engine.msh.certificates import Purpose
 from engine.msh.encryption import decrypt, encrypt
 from engine.states.delivery import DeliveryState
 from tests.fakes.pair import Pair

@@ -16,7 +16,7 @@ from adapters.settings import load_settings
 from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault
 from engine.names import OPERATOR
-from engine.records import WorkKind
+from engine.records.work import WorkKind
 from tests.fakes.clock import START, FakeIds
 from tests.fakes.surroundings import PROJECT
 

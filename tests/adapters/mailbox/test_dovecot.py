@@ -13,10 +13,10 @@ from adapters.mailbox.opening import open_session
 from adapters.mailbox.session import Broken
 from adapters.node.node import Node
 from adapters.settings import Mailbox
-from engine.collect import FAILING, MailboxMail, collect
 from engine.errors import OwnFault
+from engine.inbound.mailbox import FAILING, MailboxMail, collect
 from engine.names import OPERATOR, HerId
-from engine.records import Inbound
+from engine.records.messages import Inbound
 from engine.states.inbound import InboundState
 from tests.fakes.dovecot import Dovecot, certificate, dovecot
 from tests.fakes.mailbox_load import BROKEN, MOST_BYTES, Partner, broken, msg_id

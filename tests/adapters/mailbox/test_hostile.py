@@ -12,8 +12,8 @@ from adapters.mailbox.collector import BATCH, MOST_CUTS, Collector
 from adapters.mailbox.session import HEAD_BYTES, Broken, Declined
 from adapters.settings import MailboxProtocol
 from adapters.smtp.listener import Slots
-from engine.collect import MailboxMail
 from engine.errors import SamvikError, Unavailable
+from engine.inbound.mailbox import MailboxMail
 from tests.fakes.hostile_mailbox import PASSWORD, HostileMailbox, cuts, endless, hangs, hangs_up, hostile, refuses, says
 
 POP3, IMAP = MailboxProtocol.POP3, MailboxProtocol.IMAP

@@ -17,7 +17,7 @@ from adapters.node import ticks
 from adapters.node.node import Node
 from adapters.smtp.listener import Listener
 from engine.names import OPERATOR
-from engine.records import Work, WorkKind
+from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.revocation_servers import WebFiles
 from tests.fakes.running_node import (

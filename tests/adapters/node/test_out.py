@@ -10,14 +10,14 @@ import pytest
 
 from adapters.folders.record_system import Outbox
 from adapters.node import ticks
-from engine import cases
+from engine.agreements.terms import ApprecBy
 from engine.case.roles import Actor, Role
-from engine.msh.agreement import ApprecBy
+from engine.casework import steps
+from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.payload.deviation_xml import read_deviation
 from engine.payload.party import DocumentParty
-from engine.records import Kind
-from engine.routing.parties import Registry
+from engine.records.messages import Kind
+from engine.register.parties import Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes import documents
@@ -68,10 +68,10 @@ async def opened(here: Running) -> str:
     """Report a deviation to the party with the folder, and return the MsgId of its thread."""
     world = here.node.world
     deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
-    case = await cases.new(world, REPORTER, deviation, LEVANGER_SERVICE)
-    await cases.submit(world, REPORTER, case.number)
-    await cases.approve(world, ASSURER, case.number)
-    case = await cases.send(world, ASSURER, case.number)
+    case = await steps.new(world, REPORTER, deviation, LEVANGER_SERVICE)
+    await steps.submit(world, REPORTER, case.number)
+    await steps.approve(world, ASSURER, case.number)
+    case = await steps.send(world, ASSURER, case.number)
     await received(here)
     return str(case.conversation)
 

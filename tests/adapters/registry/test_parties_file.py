@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version
 from adapters.registry.parties_file import as_text, from_text, load_registry, read_parties
+from engine.agreements.purpose import Purpose
 from engine.errors import OwnFault
-from engine.msh.certificates import Purpose
 from engine.ports import Store
-from engine.routing.registry_file import registry_from
+from engine.register.parties_file import registry_from
 from tests.fakes.clock import START
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_RETIRED, registry, table, test_keys
 

@@ -13,7 +13,8 @@ from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.store.migrate import Migration, known_migrations, migrate
 from adapters.store.queries import names, parse, statement
 from engine.errors import OwnFault, Unavailable
-from engine.records import ClaimKind, Kind, WorkKind
+from engine.records.messages import ClaimKind, Kind
+from engine.records.work import WorkKind
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState

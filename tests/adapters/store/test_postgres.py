@@ -17,7 +17,7 @@ from adapters.store.partitions import drop_months
 from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault, Unavailable
 from engine.names import OPERATOR
-from engine.records import WorkKind
+from engine.records.work import WorkKind
 from tests.fakes.clock import START
 from tests.fakes.rows import OURS, decided, event, mail, message
 

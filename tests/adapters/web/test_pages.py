@@ -6,8 +6,10 @@ import pytest
 
 from adapters.web.texts import TABLES, Language, chosen
 from engine.names import OPERATOR
-from engine.overview import LOOKED_AT, LOOKS
-from engine.records import Cause, Inbound, Kind, Outbound, WorkKind
+from engine.operations.overview import LOOKED_AT, LOOKS
+from engine.records.log import Cause
+from engine.records.messages import Inbound, Kind, Outbound
+from engine.records.work import WorkKind
 from engine.states.alarm import AlarmState
 from engine.states.apprec import ApprecState
 from engine.states.case import CaseEvent, CaseState

@@ -17,7 +17,7 @@ from adapters.wiring.engine import (
 )
 from engine.errors import OwnFault
 from engine.names import HerId
-from tests.engine.msh.test_cpa import agreement, party
+from tests.engine.agreements.test_cpa import agreement, party
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, STRANGER, registry
 from tests.fakes.surroundings import ANCHOR, CARRIERS
 from tests.journeys.test_cpas import with_cpa

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from engine.agreements.terms import HolidayRule
 from engine.case.calendar import add_working_days, end_of, is_working_day, next_window
 from engine.case.clock import clock_from, reminder_may_leave, start_of
-from engine.msh.agreement import HolidayRule
 
 NEXT, NONE, DUE_MOVES = HolidayRule.SEND_NEXT_WORKDAY, HolidayRule.NONE, HolidayRule.DUE_NEXT_WORKDAY
 

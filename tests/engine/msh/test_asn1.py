@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.agreements.purpose import Purpose
 from engine.errors import PartnerFault
 from engine.msh.asn1 import check_form
-from engine.msh.certificates import Purpose
 from engine.msh.encryption import decrypt, encrypt
 from tests.fakes.documents import document
 from tests.fakes.fuzz_asn1 import content, recipient, recipients

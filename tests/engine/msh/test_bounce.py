@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import Unreadable
-from engine.mails import delivery_of
 from engine.msh.bounce import LONGEST_WORDS, Bounce, hint, read_bounce
 from engine.msh.mime import MailLimits
+from engine.outbound.mail import delivery_of
 from tests.fakes.bounces import BOUNDARY, bounce, without
 
 WORDS = "550 5.1.1 <levanger@testedi.nhn.no>: Recipient address rejected: User unknown"

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
+from engine.agreements.services import Route, ServiceTable
+from engine.agreements.terms import Terms, Usage
 from engine.errors import EbxmlCode, Severity
 from engine.msh import constants as c
-from engine.msh.agreement import Terms, Usage
 from engine.msh.checks import Agreed, check_agreement, check_form
 from engine.msh.envelope import read_envelope
 from engine.msh.rules import RULES, fault, finding
-from engine.msh.services import Route, ServiceTable
 from tests.engine.msh.envelope_examples import LETTER, NOW, message
 from tests.fakes.forgery import eb, soap_name
 

@@ -9,8 +9,8 @@ from asn1crypto import cms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.agreements.purpose import Purpose
 from engine.errors import EbxmlCode, OwnFault, PartnerFault
-from engine.msh.certificates import Purpose
 from engine.msh.encryption import Decryption, decrypt, encrypt, pack
 from tests.fakes import openssl
 from tests.fakes.keys import MemoryKeys

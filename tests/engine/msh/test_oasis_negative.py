@@ -5,10 +5,10 @@ import re
 import pytest
 from lxml import etree
 
-from engine.msh.agreement import Terms, Usage
+from engine.agreements.services import Route, ServiceTable
+from engine.agreements.terms import Terms, Usage
 from engine.msh.checks import Agreed, check_agreement, check_form
 from engine.msh.envelope import read_envelope
-from engine.msh.services import Route, ServiceTable
 from engine.xml import BadXml, parse
 from tests.fakes.clock import START
 from tests.samples import samples_folder

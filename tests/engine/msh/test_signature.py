@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pytest
 from lxml import etree
 
+from engine.agreements.purpose import Purpose
 from engine.errors import EbxmlCode, PartnerFault, Severity
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose
 from engine.msh.mime import Part
 from engine.msh.reading import read
 from engine.msh.signature import canonical_fragment

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from lxml import etree
 
+from engine.agreements.purpose import Purpose
 from engine.msh import constants as c
-from engine.msh.certificates import Purpose
 from tests.engine.msh.signed_examples import SOAP, Change, copy_of, find, put, refused
 from tests.fakes.clock import START
 from tests.fakes.forgery import der_of, ds, eb, edited, remove, resigned, soap_name

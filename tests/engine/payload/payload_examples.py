@@ -4,11 +4,8 @@ import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from engine.names import HerId, MsgId
-from engine.payload.apprec import ApprecError, build_apprec
-from engine.payload.attachment import Attachment
-from engine.payload.carrier import carriers_from
-from engine.payload.deviation import (
+from engine.agreements.carriers import carriers_from
+from engine.deviation.fields import (
     AgreementPoint,
     Answer,
     CaseReference,
@@ -18,6 +15,9 @@ from engine.payload.deviation import (
     PatientInformed,
     Severity,
 )
+from engine.names import HerId, MsgId
+from engine.payload.apprec import ApprecError, build_apprec
+from engine.payload.attachment import Attachment
 from engine.payload.dialog import Notat
 from engine.payload.msghead import build_msghead
 from engine.payload.party import DocumentParty, Unit

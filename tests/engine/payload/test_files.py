@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.deviation.fields import MIME_TYPE
 from engine.errors import Severity
-from engine.payload.attachment import Attachment
-from engine.payload.deviation import MIME_TYPE
-from engine.payload.file_kind import (
+from engine.files.agreed import FileTerms, file_findings
+from engine.files.kind import (
     AGREEABLE,
     OPAQUE,
     FileKind,
@@ -21,8 +21,8 @@ from engine.payload.file_kind import (
     shown_type,
     sniff,
 )
-from engine.payload.file_name import LONGEST_NAME, clean_name, named_as, safe_names
-from engine.payload.file_rules import FileTerms, file_findings
+from engine.files.name import LONGEST_NAME, clean_name, named_as, safe_names
+from engine.payload.attachment import Attachment
 from tests.fakes.files import BEGINNINGS, PAGE, PDF, PNG, PROGRAM, TIFF_BIG_END
 from tests.fakes.surroundings import DEVIATION
 

@@ -1,0 +1,1 @@
+"""What two enterprises agreed: terms, CPAs, carriers, and how message functions are named on the wire."""

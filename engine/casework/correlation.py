@@ -1,0 +1,68 @@
+"""Which case a message belongs to: RefToConversation, then RefToParent (process.md 2.1).
+
+Record systems keep conversations of their own, and answer whichever message of ours they please. So each reference is
+looked up as the conversation of a case, then as the MsgId of a message, ours or theirs, and where that one belongs.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+
+from engine.case.record import Case
+from engine.commit.world import World
+from engine.errors import PayloadFault
+from engine.names import HerId, MsgId
+from engine.payload.msghead import read_msghead
+from engine.ports import UnitOfWork
+
+MOST_STEPS = 20
+"""How many references are followed before a message is taken to belong to no case."""
+
+
+async def related_cases(uow: UnitOfWork, owner: HerId, references: Iterable[MsgId | None]) -> AsyncIterator[list[Case]]:
+    """Yield a party's cases that the references of a message lead to, those of the nearest conversation first."""
+    waiting = [each for each in references if each is not None]
+    steps = 0
+    while steps < min(len(waiting), MOST_STEPS):
+        reference = waiting[steps]
+        steps += 1
+        cases = await uow.cases_by_conversation(owner, reference)
+        if cases:
+            yield cases
+        else:
+            waiting += [each for each in await _references_of(uow, owner, reference) if each not in waiting]
+
+
+async def _references_of(uow: UnitOfWork, owner: HerId, msg_id: MsgId) -> list[MsgId]:
+    """Return what the messages that bore this MsgId refer to: ours first, then those in our inboxes."""
+    found = []
+    for sent in await uow.outbound_by_msg_id(owner, msg_id):
+        found += _written_in(await uow.document(owner, sent.id))
+    for item in await uow.inbox_thread(owner, msg_id):
+        if item.msg_id == msg_id:
+            found += [each for each in (item.conversation, item.parent) if each]
+    return found
+
+
+def _written_in(document: bytes | None) -> list[MsgId]:
+    try:
+        head = read_msghead(document) if document else None
+    except PayloadFault:
+        return []
+    return [each for each in (head.conversation, head.parent) if each] if head else []
+
+
+def case_between(world: World, cases: Sequence[Case], sender: HerId, receiver: HerId) -> Case | None:
+    """Return the case whose two sides these are: exactly so first, since both may belong to one enterprise."""
+    for case in cases:
+        if (case.theirs, case.ours) == (sender, receiver):
+            return case
+    return next((case for case in cases if is_party(world, case, sender)), None)
+
+
+def is_party(world: World, case: Case, sender: HerId) -> bool:
+    """Say whether a sender is the other side of a case, of the same enterprise, or its successor."""
+    root = world.registry.root(sender)
+    return (
+        sender == case.theirs
+        or (root is not None and root == world.registry.root(case.theirs) != world.registry.root(case.ours))
+        or (world.registry.is_successor(sender, of=case.theirs))
+    )

@@ -1,0 +1,135 @@
+"""Answers to what came by another channel: a PDF that goes back the same way, never by mail.
+
+A letter has an owner and a deadline, as a task, until a person says on which day it was delivered.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from engine.case.calendar import add_working_days, end_of, oslo_date
+from engine.case.channel import NORWEGIAN, Channel
+from engine.case.record import Case
+from engine.case.roles import Actor, check_may_read
+from engine.commit.world import World
+from engine.deviation.fields import Answer
+from engine.deviation.follow_up import FollowUp, FollowUpKind, headed
+from engine.errors import OwnFault, Refused
+from engine.names import HerId
+from engine.ports import UnitOfWork
+from engine.records.channels import Letter
+from engine.records.log import Event, Task
+from engine.records.work import Work, WorkKind
+from engine.states.delivery import DeliveryState
+
+WRITTEN, LOOKED = "answer written", "looked at answer"
+DAYS_TO_SEND = 2
+"""Working days until an answer that was written must have left."""
+
+
+async def write_letter(
+    uow: UnitOfWork, world: World, case: Case, given: Answer, now: datetime, *, final: bool
+) -> Letter:
+    """Keep an answer as a PDF, put it into the folder that the case came by, if it did, and call a person to send it.
+
+    Raises OwnFault for a case that came as a message.
+    """
+    if case.channel is None:
+        raise OwnFault(f"case {case.number} is answered by a message")
+    kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
+    title, sections = headed(FollowUp(kind, case.number, world.registry.get(case.ours).name, "", given), "nb")
+    came = await uow.shipment_of(case.owner, case.id)
+    letter = Letter(world.ids.new(), case.owner, case.id, case.channel, now)
+    if came is not None:
+        letter = replace(letter, source=came[0].source, shipment=came[0].id)
+        await uow.add_work(case.owner, WorkKind.BREV, letter.id, "", now)
+    await uow.add_letter(case.owner, letter, world.pdf.render(title, sections, now))
+    await uow.log(case.owner, Event(now, case.id, WRITTEN, "motor", {"letter": str(letter.id)}))
+    await _call(uow, world, case, letter, now)
+    return letter
+
+
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """A letter that is to stand in the folder of its channel, with what its shipment said and our case number."""
+
+    letter: Letter
+    pdf: bytes
+    metadata: bytes
+    number: str
+
+
+async def to_post(work: Work, world: World) -> ToPost | None:
+    """Return the letter of a piece of work, None where it was delivered before. Raises OwnFault where it is gone."""
+    async with world.store.begin() as uow:
+        found = await uow.letter(work.owner, work.subject)
+        shipment = await uow.shipment_of(work.owner, found[0].case_id) if found else None
+        case = await uow.case(work.owner, found[0].case_id) if found else None
+    if found is None or shipment is None or case is None:
+        raise OwnFault(f"answer {work.subject} is gone")
+    letter, pdf = found
+    return ToPost(letter, pdf, shipment[1], case.number) if letter.delivered_on is None else None
+
+
+async def posted(work: Work, world: World) -> None:
+    """Note that nothing is left to do about a letter in its folder."""
+    async with world.store.begin() as uow:
+        await uow.finish_work(work)
+        found = await uow.letter(work.owner, work.subject)
+        if found is not None:
+            await uow.settle_letter(work.owner, replace(found[0], exported_at=world.clock.now()))
+
+
+async def see_off(
+    uow: UnitOfWork, owner: HerId, id: UUID, channel: Channel, on: date, reason: str, now: datetime
+) -> str:
+    """Note that a letter was delivered, by its channel or another; return its state.
+
+    Raises Refused for a day that cannot be, and a letter that was delivered before.
+    """
+    found = await uow.letter(owner, id)
+    if found is None:
+        raise Refused(f"No answer has the id {id}.")
+    letter = found[0]
+    if letter.delivered_on is not None:
+        raise Refused(f"Answer {id} was delivered on {letter.delivered_on} already.")
+    check_day(on, letter.made_at, now)
+    await uow.settle_letter(owner, replace(letter, delivered_on=on))
+    data = {"letter": str(id), "channel": channel.value, "delivered_on": on.isoformat(), "reason": reason}
+    await uow.log(owner, Event(now, letter.case_id, "answer delivered", "drift", data))
+    await uow.close_tasks_of(owner, id, now, DeliveryState.LEVERT_MANUELT)
+    return DeliveryState.LEVERT_MANUELT
+
+
+async def read_letter(world: World, who: Actor, id: UUID) -> bytes:
+    """Return the PDF of a letter of the reader's enterprise; the look is committed first.
+
+    Raises Refused for a role that may not read cases, and where there is no such letter.
+    """
+    check_may_read(who)
+    owner, now = world.owner_of(who.her), world.clock.now()
+    async with world.store.begin() as uow:
+        found = await uow.letter(owner, id) if owner else None
+        if owner is None or found is None:
+            raise Refused(f"No answer has the id {id}. `samvik case show` names the answers of a case.")
+        await uow.log(owner, Event(now, found[0].case_id, LOOKED, str(who), {"letter": str(id)}))
+    return found[1]
+
+
+def check_day(on: date, made_at: datetime, now: datetime) -> None:
+    """Raise Refused for a day in Oslo that has not come, or is before something was made."""
+    if on > oslo_date(now):
+        raise Refused(f"{on} has not come yet. Name the day that it was delivered.")
+    if on < oslo_date(made_at):
+        raise Refused(f"{on} is before {oslo_date(made_at)}, when it was made. Name the day that it was delivered.")
+
+
+async def _call(uow: UnitOfWork, world: World, case: Case, letter: Letter, now: datetime) -> None:
+    where = f"ligger i out/ for {letter.source}" if letter.source else f"hentes med samvik case letter {letter.id}"
+    text = (
+        f"{case.number}: Svaret skal sendes som {NORWEGIAN[letter.channel]}, og {where}. Send det, og meld fra med "
+        f'samvik message delivered {letter.id} --channel {letter.channel} --at DATO --reason "..."'
+    )
+    due = end_of(add_working_days(oslo_date(now), DAYS_TO_SEND))
+    task = Task(world.ids.new(), case.owner, letter.id, "answer to send", text, "saksbehandler", now, due)
+    await uow.open_task(case.owner, task)

@@ -1,0 +1,80 @@
+"""What a partner sent, as it came: under separate access, every look logged before anything is shown (design.md 8).
+
+A plain dialog message may name its patient; the case that it opened does not. Only who treats the case goes behind it.
+"""
+
+from engine.case.record import Case
+from engine.case.roles import Actor, check_may_read_originals
+from engine.casework.steps import case_in
+from engine.commit.actor import need_reason, owner_of
+from engine.commit.world import World
+from engine.errors import Refused
+from engine.files.name import safe_names
+from engine.names import HerId
+from engine.outbound.attachments import as_attachment
+from engine.ports import UnitOfWork
+from engine.records.log import Event
+
+LOOKED, NOT_SHOWN = "looked at original", "original not shown"
+
+
+async def original(world: World, who: Actor, number: str, reason: str) -> bytes:
+    """Return the document that opened a received case, as it came; the look and its reason are committed first.
+
+    Raises Refused for a role that may not (which is logged too), without a reason, with a national number in it, and
+    where the case or its document is not here.
+    """
+    owner, now = await _reader(world, who, number, reason), world.clock.now()
+    async with world.store.begin() as uow:
+        case = await case_in(uow, owner, number)
+        document = await _document(uow, case)
+        await uow.log(owner, Event(now, case.id, LOOKED, str(who), {"reason": reason}))
+    return document
+
+
+async def files_that_came(world: World, who: Actor, number: str, reason: str) -> list[tuple[str, bytes]]:
+    """Return all that came with a case by another channel, by names of their own; look and reason are committed first.
+
+    What a folder of shipments said of it is `metadata.json`. Raises Refused as `original` does.
+    """
+    owner, now = await _reader(world, who, number, reason), world.clock.now()
+    async with world.store.begin() as uow:
+        case = await case_in(uow, owner, number)
+        if case.channel is None:
+            raise Refused(f"Case {case.number} came as a message. Read it with: samvik case original {case.number}")
+        kept = await uow.case_files(owner, case.id)
+        shipment = await uow.shipment_of(owner, case.id)
+        await uow.log(owner, Event(now, case.id, LOOKED, str(who), {"reason": reason}))
+    came = safe_names([as_attachment(file) for file in kept])
+    metadata = [("metadata.json", shipment[1])] if shipment else []
+    return [*metadata, *((name, each.content) for name, each in came)]
+
+
+async def _reader(world: World, who: Actor, number: str, reason: str) -> HerId:
+    """Return the enterprise that a person reads for. Raises Refused for who may not, which is logged, and no reason."""
+    need_reason(reason)
+    try:
+        check_may_read_originals(who)
+    except Refused:
+        await _log_refusal(world, who, number)
+        raise
+    return owner_of(world, who)
+
+
+async def _document(uow: UnitOfWork, case: Case) -> bytes:
+    if case.channel is not None:
+        raise Refused(f"Case {case.number} did not come as a message. Its files: samvik case files {case.number}")
+    if case.reporting or case.conversation is None:
+        raise Refused(f"Case {case.number} is one that we reported: it has no original from a partner.")
+    found = await uow.inbox_item_by_msg_id(case.owner, case.theirs, case.conversation)
+    if found is None:
+        raise Refused(f"The original of case {case.number} is no longer here.")
+    return found[1]
+
+
+async def _log_refusal(world: World, who: Actor, number: str) -> None:
+    """Log who asked in vain, where the case is theirs to ask for; what it says of others' cases is nothing."""
+    owner, now = owner_of(world, who), world.clock.now()
+    async with world.store.begin() as uow:
+        case = await case_in(uow, owner, number)
+        await uow.log(owner, Event(now, case.id, NOT_SHOWN, str(who)))

@@ -1,0 +1,1 @@
+"""Schema and profile rules: strict for what goes out, by agreement for what comes in."""

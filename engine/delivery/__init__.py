@@ -1,0 +1,1 @@
+"""Sending a message, and what receipts and bounces do to it."""

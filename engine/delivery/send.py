@@ -1,0 +1,123 @@
+"""Messages that go out: a deviation becomes a document and a delivery, and each try at a mail server is recorded.
+
+deviation -> MsgHead with text, structured attachment and PDF -> encrypted, signed, stored and queued in one
+commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.delivery.receipts), or a deadline (`look_at`).
+"""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from engine.casework.following import after_delivery
+from engine.casework.reminder import holds_back, left_after_all
+from engine.commit.large_work import has_room
+from engine.commit.world import World
+from engine.deviation.fields import Deviation
+from engine.msh.mime import write_mail
+from engine.msh.retry import next_smtp_try
+from engine.names import HerId
+from engine.outbound.attachments import attach
+from engine.outbound.compose import compose_deviation
+from engine.outbound.deliveries import move, queue
+from engine.outbound.mail import mail_headers
+from engine.outbound.partner_alarms import failed
+from engine.ports import SmtpOutcome, SmtpReply, Transport, Way
+from engine.records.log import Cause
+from engine.records.messages import Kind, Outbound
+from engine.records.work import Work
+from engine.states.delivery import DeliveryEvent, DeliveryState
+
+_UNDER_WAY = {DeliveryState.KO, DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}
+
+
+async def submit(
+    world: World,
+    deviation: Deviation,
+    sender: HerId,
+    receiver: HerId,
+    files: Sequence[tuple[str, bytes]] = (),
+) -> Outbound:
+    """Store and queue a deviation from one party to another with files, by name and bytes; return its delivery.
+
+    Raises Refused, saying what to do, where the parties, their terms or the carrier do not allow it.
+    """
+    now = world.clock.now()
+    attached = await attach(world, sender, receiver, files, now)
+    draft = compose_deviation(world, deviation, sender, receiver, now, attached)
+    async with world.store.begin() as uow:
+        return await queue(uow, world, draft, now)
+
+
+async def deliver(work: Work, world: World, transport: Transport) -> SmtpReply | None:
+    """Hand one message to a mail server: the stored bytes, in a mail with a new Message-ID (transport.md D).
+
+    Returns what the server said, None where nothing was sent.
+    """
+    async with AsyncExitStack() as held:
+        ready = await _mail(work, world, held)
+        if ready is None:
+            return None
+        message, mail = ready
+        reply = await transport.send(message.from_address, message.to_address, mail)
+        await _record(work, world, reply)
+        return reply
+
+
+async def _mail(work: Work, world: World, held: AsyncExitStack) -> tuple[Outbound, bytes] | None:
+    """Return a message and the mail that carries it, None where nothing is to be sent now."""
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        if await holds_back(uow, world, work, now) or not await has_room(uow, world, work, Way.OUT, held):
+            return None
+        message = await uow.outbound(work.owner, work.subject)
+        mime = await uow.mime(work.owner, work.subject)
+        if message is None or mime is None or _is_stale(message):
+            await uow.finish_work(work)
+            return None
+        if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
+            message = await move(uow, world, message, DeliveryEvent.RESEND_DUE, now, "motor", {})
+    return message, write_mail(mime, mail_headers(message, world.ids.new(), now))
+
+
+def _is_stale(message: Outbound) -> bool:
+    """A business message that has its answer is never sent again; a receipt is, for each duplicate."""
+    return message.kind is Kind.MELDING and message.state not in _UNDER_WAY
+
+
+async def _record(work: Work, world: World, reply: SmtpReply) -> None:
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        message = await uow.outbound(work.owner, work.subject)
+        if message is None:
+            return
+        data = {"smtp": reply.text, "reason": "" if reply.outcome is SmtpOutcome.TAKEN else reply.text}
+        event = _smtp_event(message, reply.outcome)
+        if event is DeliveryEvent.POSTPONED:
+            due = next_smtp_try(now, work.attempts + 1)
+            # A resend was queued anew when it began; the pause holds for that too.
+            if await uow.postpone_work(work, due):
+                await uow.add_work(work.owner, work.kind, work.subject, work.partner, due)
+        else:
+            await uow.finish_work(work)
+        moved = await move(uow, world, message, event, now, "smtp", data)
+        await after_delivery(uow, world, moved, now)
+        if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
+            await left_after_all(uow, moved, now)
+        if event is DeliveryEvent.POSTPONED:
+            # The delivery log says why a message does not leave; that it lasts is an alarm's to tell.
+            await uow.settle_outbound(moved.owner, replace(moved, reason=reply.text), was=moved.state)
+            cause = Cause.INGEN_VEI_UT if reply.outcome is SmtpOutcome.UNREACHED else Cause.UTSATT
+            await failed(uow, world, moved.owner, work.partner, cause, now)
+
+
+def _smtp_event(message: Outbound, outcome: SmtpOutcome) -> DeliveryEvent:
+    last = message.kind in {Kind.KVITTERING, Kind.FEIL}
+    taken = DeliveryEvent.HANDED_OVER_LAST if last else DeliveryEvent.HANDED_OVER
+    return {
+        SmtpOutcome.TAKEN: taken,
+        # Nobody confirms a signal: one that may have arrived is not sent again, and a partner who lacks it asks again.
+        SmtpOutcome.UNKNOWN: taken if last else DeliveryEvent.LOST_AFTER_DATA,
+        SmtpOutcome.POSTPONED: DeliveryEvent.POSTPONED,
+        SmtpOutcome.UNREACHED: DeliveryEvent.POSTPONED,
+        SmtpOutcome.REJECTED: DeliveryEvent.REJECTED,
+    }[outcome]

@@ -1,0 +1,1 @@
+"""Attached files: their kinds, their names, and what an agreement allows."""

@@ -1,0 +1,66 @@
+"""Files that came with a document, held against the agreement: what each is, how many, how large.
+
+Nothing here repeats a name: findings stand in logs, and what people call their files is theirs.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.errors import Finding, Severity
+from engine.files.kind import AGREEABLE, FileKind, declared, in_norwegian, is_structured, sniff
+from engine.payload.attachment import Attachment
+
+RULE = "attachment"
+CODE = "T99"
+"""AppRec has no code of its own for files: this is 'annen formatfeil'. AppRec 3 is not supported (payload.md C)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileTerms:
+    """What two parties agree on: kinds of files by their words (pdf, png, jpeg, tiff), how many, and bytes of each."""
+
+    types: Collection[str]
+    most: int
+    most_bytes: int
+
+
+def file_findings(attachments: Sequence[Attachment], terms: FileTerms, *, strict: bool) -> tuple[Finding, ...]:
+    """Return where files depart from what is agreed, Errors if `strict`, and where one is not what it says (a Warning).
+
+    Samvik's own structured attachments are none of those files.
+    """
+    weight = Severity.ERROR if strict else Severity.WARNING
+    files = [(number, each) for number, each in enumerate(attachments, 1) if not is_structured(each)]
+    found = [Finding(RULE, CODE, weight, "/MsgHead/Document", text) for text in _number(len(files), terms)]
+    for number, file in files:
+        kind = sniff(file.content)
+        broken, noted = list(_broken(number, file, kind, terms)), list(_noted(number, file, kind))
+        found += [Finding(RULE, CODE, weight, file.place, text) for text in broken]
+        found += [Finding(RULE, CODE, Severity.WARNING, file.place, text) for text in noted]
+    return tuple(found)
+
+
+def _number(number: int, terms: FileTerms) -> Iterator[str]:
+    if number > terms.most:
+        yield f"Meldingen har {number} vedlegg; avtalen tillater {terms.most}."
+
+
+def _broken(number: int, file: Attachment, kind: FileKind, terms: FileTerms) -> Iterator[str]:
+    if file.file_reference:
+        return
+    if kind not in terms.types:
+        yield f"Vedlegg {number} er {in_norwegian(kind)}, som avtalen ikke har med ({told_types(terms.types)})."
+    if len(file.content) > terms.most_bytes:
+        yield f"Vedlegg {number} er på {len(file.content)} byte; avtalen tillater {terms.most_bytes}."
+
+
+def _noted(number: int, file: Attachment, kind: FileKind) -> Iterator[str]:
+    if file.file_reference:
+        yield f"Vedlegg {number} ligger et annet sted (FileReference), og hentes ikke."
+    elif file.mime_type and declared(file.mime_type) is not (kind if kind in AGREEABLE else None):
+        yield f"Vedlegg {number} er {in_norwegian(kind)}, men sier at det er noe annet (MimeType)."
+
+
+def told_types(types: Collection[str]) -> str:
+    """Return agreed kinds for people, such as 'pdf, png'."""
+    return ", ".join(sorted(types)) or "ingen"

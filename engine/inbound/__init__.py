@@ -1,0 +1,1 @@
+"""Receiving a mail: storing it, deciding on it, and answering it."""

@@ -1,0 +1,71 @@
+"""The files of a document that came, between its assessment and the decision: are they free of viruses?
+
+Asking the scanner takes time, so it is done in no transaction. It is asked only about what a verified sender wrote,
+and only once: a copy of what was claimed before is answered without it.
+"""
+
+from datetime import datetime
+
+from engine.casework.following import reconsidered
+from engine.commit.mail import Desk
+from engine.commit.world import World
+from engine.errors import PayloadFault, Unavailable
+from engine.files.name import clean_name
+from engine.outbound.attachments import infected
+from engine.payload.msghead import read_identity
+from engine.records.messages import ClaimKind
+from engine.records.work import Work
+from engine.verdict.kinds import Accepted, Assessment, Rejected, Wait
+
+INFECTED = "X99"
+_TASK = (
+    "Et vedlegg i en melding har virus ({virus}). Meldingen ble avvist med AppRec 2 og er ikke levert; den ligger "
+    "kryptert i meldingsloggen. Varsle avsenderen."
+)
+
+
+async def examined(world: World, work: Work, found: Assessment, now: datetime) -> Assessment:
+    """Return what a mail amounts to, its place in a thread and what the scanner says of its files included.
+
+    A document with a virus is Rejected, one that no scanner could look at waits.
+    """
+    if isinstance(found, Rejected):
+        found = await _in_thread(world, work, found, now)
+    if not isinstance(found, Accepted) or world.scanner is None or await _is_known(world, found):
+        return found
+    try:
+        virus = await infected(world, found.head.attachments)
+    except Unavailable as error:
+        return Wait(str(error), found.envelope.header)
+    return found if virus is None else _refused(found, *virus)
+
+
+async def _in_thread(world: World, work: Work, found: Rejected, now: datetime) -> Assessment:
+    async with world.store.begin() as uow:
+        mail = await uow.inbound(work.owner, work.subject)
+        return found if mail is None else await reconsidered(Desk(uow, world, mail, now), found)
+
+
+async def _is_known(world: World, found: Accepted) -> bool:
+    """Say whether its MessageId was claimed: it was decided before, and will be told for a copy or a forgery of it."""
+    envelope = found.envelope
+    async with world.store.begin() as uow:
+        claim = await uow.look_up_claim(found.owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id)
+    return claim is not None
+
+
+def _refused(found: Accepted, number: int, virus: str) -> Rejected:
+    file = found.head.attachments[number - 1]
+    fault = PayloadFault(INFECTED, file.place, f"Vedlegg {number} har virus ({virus}). Meldingen er ikke levert.")
+    told = f"Vedlegg {number}, {clean_name(file.name)}, har virus ({virus}). Meldingen er ikke levert."
+    return Rejected(
+        found.owner,
+        found.reading,
+        found.signed,
+        found.envelope,
+        fault,
+        read_identity(found.document),
+        notes=found.notes,
+        told=told,
+        task=_TASK.format(virus=virus),
+    )

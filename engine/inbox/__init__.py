@@ -1,0 +1,1 @@
+"""What came for a party: reading it, who may fetch it, and who is told."""

@@ -1,0 +1,109 @@
+"""Record systems that ask over HTTP: who they are, for which party, and where they want to hear of documents.
+
+What an administrator does is logged on the client. Neither a token nor a webhook's address or secret is ever in it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from engine.commit.world import World
+from engine.errors import OwnFault, Refused
+from engine.names import HerId, her_id
+from engine.payload.national_numbers import holds_national_number
+from engine.ports import UnitOfWork
+from engine.records.inbox import Client, Webhook
+from engine.records.log import Event
+from engine.register.parties import InboxKind
+
+LONGEST_URL = 2_000
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?")
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+async def add_client(world: World, name: str, her: str, token: bytes, by: str) -> Client:
+    """Make a client of a party whose inbox is `api`; `token` is the SHA-256 of what it will show.
+
+    Raises Refused for a name that will not do or is taken, and a party that is not served here or reads elsewhere.
+    """
+    _check_name(name)
+    party = _party(world, her)
+    owner = world.owner_of(party)
+    if owner is None:
+        raise OwnFault(f"HER-id {party} has no owner")
+    client = Client(world.ids.new(), owner, name, party, world.clock.now())
+    async with world.store.begin() as uow:
+        if not await uow.add_client(owner, client, token):
+            raise Refused(f"There is a client {name} already. Revoke that one first, or choose another name.")
+        await _log(uow, world, client, "client added", by, {"name": name, "her": party})
+    return client
+
+
+async def revoke_client(world: World, name: str, by: str) -> Client:
+    """End a client: its token opens nothing from now on, and it hears of nothing. Raises Refused for no such one."""
+    async with world.store.begin() as uow:
+        client = await _named(uow, name)
+        revoked = replace(client, revoked_at=world.clock.now(), webhook=None)
+        await uow.settle_client(client.owner, revoked)
+        await uow.close_tasks_of(client.owner, client.id, world.clock.now(), "client revoked")
+        await _log(uow, world, client, "client revoked", by, {"name": name})
+    return revoked
+
+
+async def set_webhook(world: World, name: str, webhook: Webhook | None, by: str) -> Client:
+    """Tell a client of documents from now on, or of none. Raises Refused for no such client or address."""
+    if webhook is not None:
+        _check_url(webhook.url, in_clear=world.test)
+    async with world.store.begin() as uow:
+        client = replace(await _named(uow, name), webhook=webhook)
+        await uow.settle_client(client.owner, client)
+        await uow.close_tasks_of(client.owner, client.id, world.clock.now(), "webhook changed")
+        await _log(uow, world, client, "webhook set" if webhook else "webhook removed", by, {"name": name})
+    return client
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name) or holds_national_number(name):
+        raise Refused(
+            "A client's name has 1 to 63 lower-case letters a to z, digits, dots and hyphens, and begins and ends "
+            "with a letter or digit."
+        )
+
+
+def _party(world: World, text: str) -> HerId:
+    her = her_id(text)
+    if world.owner_of(her) is None:
+        raise Refused(f"HER-id {her} is not served here. See parties in samvik.toml and the parties file.")
+    party = world.registry.get(her)
+    if party.inbox is not InboxKind.API:
+        raise Refused(
+            f'HER-id {her} has inbox = "{party.inbox}". Set inbox = "api" in the parties file and import it first.'
+        )
+    return her
+
+
+def _check_url(url: str, *, in_clear: bool) -> None:
+    wrong = Refused("A webhook is an address with http or https, a host, and no user, password or fragment.")
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in {"http", "https"} or not named or "@" in parts.netloc or parts.fragment:
+        raise wrong
+    if parts.scheme == "http" and not in_clear and parts.hostname not in _THIS_MACHINE:
+        raise Refused("In production a webhook is an address with https, or one on this machine.")
+    if len(url) > LONGEST_URL or not url.isascii() or any(sign <= " " for sign in url):
+        raise Refused(f"A webhook's address has at most {LONGEST_URL} printable ASCII signs, and no blanks.")
+
+
+async def _named(uow: UnitOfWork, name: str) -> Client:
+    client = await uow.client_named(name)
+    if client is None:
+        raise Refused(f"There is no active client {name[:64]}. `samvik client list` shows them.")
+    return client
+
+
+async def _log(uow: UnitOfWork, world: World, client: Client, action: str, by: str, data: Mapping[str, str]) -> None:
+    await uow.log(client.owner, Event(world.clock.now(), client.id, action, f"drift {by}", dict(data)))

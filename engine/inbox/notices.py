@@ -1,0 +1,118 @@
+"""Signed notices to record systems: a document has come that they may take.
+
+A notice is queued in the commit that puts the document into the inbox, and tried until it is taken there, the document
+has been taken, or the client wants to hear no more. It says ids, codes and a time, and nothing of the content.
+"""
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from uuid import UUID
+
+from engine.commit.tasks import DESK_DEADLINE
+from engine.commit.world import World
+from engine.msh.retry import next_smtp_try
+from engine.outbound.partner_slots import Sign
+from engine.ports import UnitOfWork, WebhookReply, Webhooks
+from engine.records.inbox import Client, InboxItem, Notice, Webhook
+from engine.records.log import Event, Task
+from engine.records.work import Work, WorkKind
+
+TROUBLE_TRIES = 5
+"""Tries in a row that a webhook may fail before a person is called: about a quarter of an hour."""
+GONE = 410
+
+
+async def queue_notices(uow: UnitOfWork, world: World, item: InboxItem, now: datetime) -> None:
+    """Queue a notice about a document to every client of its party that has a webhook."""
+    for client in await uow.clients_to_tell(item.owner, item.receiver):
+        notice = Notice(world.ids.new(), item.owner, client, item.id, now)
+        await uow.add_notice(item.owner, notice)
+        await uow.add_work(item.owner, WorkKind.VARSEL, notice.id, str(client), now)
+
+
+async def notify(work: Work, world: World, webhooks: Webhooks) -> Sign:
+    """Give one notice, signed at this time; what came of it is committed, and what it says of the client returned."""
+    async with world.store.begin() as uow:
+        found = await _wanted(uow, work)
+        if found is None:
+            await uow.drop_notice(work.owner, work.subject)
+            await uow.finish_work(work)
+            return Sign.NOTHING
+    client, webhook, item = found
+    body = notice_body(work.subject, item, webhooks.base)
+    headers = {"Samvik-Id": str(work.subject), **signed(body, webhook.secret, world.clock.now())}
+    reply = await webhooks.post(webhook.url, headers, body)
+    async with world.store.begin() as uow:
+        return await _record(uow, world, work, client, item, reply)
+
+
+def notice_body(notice: UUID, item: InboxItem, base: str) -> bytes:
+    """Return what a notice says, in JSON; `base` is where this engine is reached, without a slash at its end.
+
+    The notice's own id stands inside, where the signature covers it: one that is repeated can be told.
+    """
+    said = {
+        "notice_id": str(notice),
+        "id": str(item.id),
+        "msg_id": item.msg_id,
+        "receiver_her": item.receiver,
+        "message_type": item.message_type,
+        "received_at": item.received_at.isoformat(),
+        "url": f"{base}/api/v1/inbox/{item.id}",
+    }
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def signed(body: bytes, secret: bytes, now: datetime) -> dict[str, str]:
+    """Return the headers that show when and by whom a body was sent: HMAC-SHA256 over `TIMESTAMP.BODY`."""
+    timestamp = str(int(now.timestamp()))
+    digest = hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {"Samvik-Timestamp": timestamp, "Samvik-Signature": f"sha256={digest}"}
+
+
+async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, InboxItem] | None:
+    """Return whom to tell of what, and where; None where nobody wants to know any more."""
+    notice = await uow.notice(work.owner, work.subject)
+    if notice is None:
+        return None
+    client = await uow.client(work.owner, notice.client)
+    stored = await uow.inbox_item(work.owner, notice.item)
+    if client is None or client.webhook is None or stored is None or stored[0].taken_at is not None:
+        return None
+    return client, client.webhook, stored[0]
+
+
+async def _record(
+    uow: UnitOfWork, world: World, work: Work, client: Client, item: InboxItem, reply: WebhookReply
+) -> Sign:
+    now = world.clock.now()
+    taken = reply.status is not None and 200 <= reply.status < 300
+    if not taken and reply.status != GONE:
+        await uow.postpone_work(work, next_smtp_try(now, work.attempts + 1))
+        if work.attempts + 1 >= TROUBLE_TRIES:
+            await _call(uow, world, client, "webhook fails", f"{reply.text}. Det prøves videre av seg selv")
+        return Sign.BAD
+    if not await uow.finish_work(work):
+        return Sign.GOOD
+    await uow.drop_notice(work.owner, work.subject)
+    data = {"client": client.name, "notice": str(work.subject), "reply": reply.text}
+    action = "record system told" if taken else "webhook gone"
+    await uow.log(work.owner, Event(now, item.inbound, action, "motor", data))
+    if taken:
+        await uow.close_tasks_of(work.owner, client.id, now, "webhook answers")
+    else:
+        await _call(uow, world, client, "webhook gone", "mottakeren svarer at adressen er borte (410)")
+    return Sign.GOOD
+
+
+async def _call(uow: UnitOfWork, world: World, client: Client, cause: str, what: str) -> None:
+    """Call a person about a client, once for as long as the task is open."""
+    now = world.clock.now()
+    text = (
+        f"Klienten {client.name} til HER-id {client.her} får ikke varsler om nye dokumenter: {what}. "
+        "Dokumentene ligger i innboksen. Rett adressen med samvik client webhook, eller kontakt leverandøren."
+    )
+    task = Task(world.ids.new(), client.owner, client.id, cause, text, "drift", now, now + DESK_DEADLINE)
+    await uow.open_task(client.owner, task)

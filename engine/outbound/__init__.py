@@ -1,0 +1,1 @@
+"""Composing messages, queueing them, and sharing out the sending among partners."""

@@ -1,0 +1,223 @@
+"""Documents that go out: a deviation or what follows it becomes a MsgHead, encrypted and signed, ready to queue."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.agreements.carriers import NEVER, Carrier
+from engine.agreements.kept_cpas import Doing
+from engine.agreements.terms import Terms
+from engine.commit.world import World
+from engine.conformance.checks import check_forwarded, check_profile, check_written, refuse_files
+from engine.conformance.judged import Way
+from engine.deviation.fields import FILE_NAME, MIME_TYPE, Deviation, free_texts
+from engine.deviation.text import main_text, notat_of
+from engine.deviation.xml import write_deviation
+from engine.errors import Refused
+from engine.files.kind import FileKind, mime_of
+from engine.msh.writing import Addressing
+from engine.names import ConversationId, HerId, MsgId
+from engine.outbound.attachments import agreed_room, check_files, check_together, file_terms
+from engine.outbound.mail import check_mail_size, largest_on_wire, mail_size
+from engine.outbound.outgoing import Draft, draft_document
+from engine.payload.attachment import Attachment
+from engine.payload.dialog import Notat
+from engine.payload.feedback import FEEDBACK, FeedbackCode, feedback_carrier
+from engine.payload.msghead import MsgHead, build_msghead, read_msghead
+from engine.payload.national_numbers import fields_with_numbers
+
+
+def compose_deviation(
+    world: World,
+    deviation: Deviation,
+    sender: HerId,
+    receiver: HerId,
+    now: datetime,
+    files: Sequence[Attachment] = (),
+) -> Draft:
+    """Return a deviation as the first message of a conversation: text, attachment, PDF, and files. Raises Refused.
+
+    The PDF says what the text says; where the agreement has no room for it, it stays behind.
+    """
+    fields = fields_with_numbers(free_texts(deviation))
+    if fields:
+        raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out; it may not be sent.")
+    attachments = [Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation))]
+    if agreed_room(world.registry.terms(sender, receiver, now), FileKind.PDF, len(files)):
+        pdf = world.pdf.render(deviation.title, main_text(deviation, "nb"), now)
+        attachments.append(Attachment("avvik.pdf", mime_of(FileKind.PDF), pdf))
+    attachments += files
+    return compose(world, sender, receiver, notat_of(deviation, "nb"), attachments, None, now)
+
+
+def compose(
+    world: World,
+    sender: HerId,
+    receiver: HerId,
+    notat: Notat,
+    attachments: Sequence[Attachment],
+    conversation: tuple[MsgId, MsgId] | None,
+    now: datetime,
+) -> Draft:
+    """Return a document ready to queue; `conversation` is the MsgId answered and that of the first message.
+
+    Raises Refused where the parties, their terms or the carrier do not allow it, or it would be too large.
+    """
+    _check_parties(world, sender, receiver, now)
+    carrier = _carrier(world, sender, receiver, now)
+    terms = world.registry.terms(sender, receiver, now)
+    check_files(attachments, terms)
+    check_together(world, [(each.name, len(each.content)) for each in attachments], compress=terms.compress)
+    return _written(world, carrier, (sender, receiver), notat, attachments, conversation, now)
+
+
+def compose_feedback(
+    world: World,
+    code: FeedbackCode,
+    sender: HerId,
+    receiver: HerId,
+    notat: Notat,
+    conversation: tuple[MsgId, MsgId],
+    now: datetime,
+) -> Draft:
+    """Return a feedback on a message that was received (HIS 1151), ready to queue; `conversation` as in `compose`.
+
+    It travels as its own message function, whatever the agreement's carrier is. Raises Refused as `compose` does.
+    """
+    _check_parties(world, sender, receiver, now)
+    route = world.services.route(FEEDBACK)
+    if route is None:
+        raise Refused(f"The services file has no row {FEEDBACK}. Add it, as config/services.toml has it.")
+    roles = (route.sender_role, route.receiver_role)
+    carrier = feedback_carrier(code, route.service, route.action, roles)
+    _check_function(world, carrier, receiver, "Tell them in another way.")
+    return _written(world, carrier, (sender, receiver), notat, [], conversation, now)
+
+
+def _written(
+    world: World,
+    carrier: Carrier,
+    parties: tuple[HerId, HerId],
+    notat: Notat,
+    attachments: Sequence[Attachment],
+    conversation: tuple[MsgId, MsgId] | None,
+    now: datetime,
+) -> Draft:
+    sender, receiver = parties
+    msg_id = MsgId(str(world.ids.new()))
+    document = build_msghead(
+        carrier,
+        msg_id=msg_id,
+        gen_date=now,
+        sender=world.document_party(sender),
+        receiver=world.document_party(receiver),
+        conversation=conversation,
+        notat=notat,
+        attachments=attachments,
+        test=world.test,
+    )
+    check_written(world.schemas, document)
+    _check_rules(world, document, read_msghead(document), carrier, Way.WRITTEN)
+    to = _addressing(world, carrier, sender, receiver, now)
+    draft = draft_document(world, _owner(world, sender), to, document, msg_id, parties, now)
+    _check_size(world, draft, attachments, world.registry.terms(sender, receiver, now), now)
+    return draft
+
+
+def forward(world: World, head: MsgHead, document: bytes, now: datetime) -> Draft:
+    """Return a document that a record system of ours wrote, ready to queue as it is; `head` is what it says.
+
+    It travels as the agreement's carrier does or, where it is of another type that is taken here, as that type.
+    Raises Refused as `compose` does.
+    """
+    sender, receiver = head.sender_her, head.receiver_her
+    _check_parties(world, sender, receiver, now)
+    carrier = _carrier(world, sender, receiver, now, head.type)
+    terms = world.registry.terms(sender, receiver, now)
+    check_forwarded(world.schemas, document)
+    refuse_files(head.attachments, file_terms(terms))
+    _check_rules(world, document, head, carrier, Way.FORWARDED)
+    to = _addressing(world, carrier, sender, receiver, now)
+    draft = draft_document(world, _owner(world, sender), to, document, head.msg_id, (sender, receiver), now)
+    numbered = [replace(each, name=f"attachment {number}") for number, each in enumerate(head.attachments, 1)]
+    _check_size(world, draft, numbered, terms, now)
+    return draft
+
+
+def _check_rules(world: World, document: bytes, head: MsgHead, carrier: Carrier, way: Way) -> None:
+    parties = (head.sender_her, head.receiver_her)
+    enterprises = frozenset(her for her in parties if world.registry.root(her) == her)
+    check_profile(document, head, carrier, way, enterprises)
+
+
+def _check_size(world: World, draft: Draft, files: Sequence[Attachment], terms: Terms, now: datetime) -> None:
+    size, most = mail_size(draft.message, draft.mime, now), world.limits.most_bytes
+    if size > most:
+        check_mail_size(largest_on_wire(files, compress=terms.compress), size, most)
+
+
+def _carrier(world: World, sender: HerId, receiver: HerId, now: datetime, written: str = "") -> Carrier:
+    """Return how a document travels; `written` is the type that it bears already, '' where we write it."""
+    name = world.registry.terms(sender, receiver, now).carrier
+    carrier = world.carriers.get(name)
+    if carrier is None or not carrier.enabled:
+        raise Refused(f"The agreement's carrier '{name}' is not enabled. Change the agreement.")
+    if written not in {"", carrier.message_type}:
+        carrier = _as_written(world, carrier, written)
+    _check_function(world, carrier, receiver, "Agree on another carrier.")
+    return carrier
+
+
+def _check_function(world: World, carrier: Carrier, receiver: HerId, remedy: str) -> None:
+    functions = world.registry.get(receiver).functions
+    if functions and carrier.message_type not in functions:
+        raise Refused(f"HER-id {receiver} does not take {carrier.message_type}. {remedy}")
+
+
+def _as_written(world: World, carrier: Carrier, written: str) -> Carrier:
+    """Return the carrier of another type of document, with its Service, Action and Roles."""
+    route = world.services.route(written)
+    if written == NEVER or route is None:
+        raise Refused(f"The agreement's carrier is {carrier.message_type}, and the document is of another type.")
+    return replace(
+        carrier,
+        message_type=written,
+        service=route.service,
+        action=route.action,
+        sender_role=route.sender_role,
+        receiver_role=route.receiver_role,
+    )
+
+
+def _owner(world: World, sender: HerId) -> HerId:
+    owner = world.owner_of(sender)
+    if owner is None:
+        raise Refused(f"HER-id {sender} is not served by this engine. Send as one of its own parties.")
+    return owner
+
+
+def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) -> None:
+    _owner(world, sender)
+    if sender == receiver:
+        raise Refused(f"HER-id {sender} cannot write to itself. Name another receiver.")
+    for her in (sender, receiver):
+        party = world.registry.find(her)
+        if party is None:
+            raise Refused(f"HER-id {her} is not in the parties file. Import a file that holds it.")
+        if not party.is_open(now):
+            heir = f" Its successor is {party.successor}." if party.successor else ""
+            raise Refused(f"{party.name} (HER-id {her}) takes no messages today.{heir}")
+
+
+def _addressing(world: World, carrier: Carrier, sender: HerId, receiver: HerId, now: datetime) -> Addressing:
+    terms = world.registry.terms(sender, receiver, now, Doing(carrier.service, carrier.action))
+    return Addressing(
+        from_her=world.registry.envelope_party(sender, terms.level),
+        to_her=world.registry.envelope_party(receiver, terms.level),
+        from_role=carrier.sender_role,
+        to_role=carrier.receiver_role,
+        cpa_id=terms.cpa_id,
+        conversation_id=ConversationId(str(world.ids.new())),
+        service=carrier.service,
+        action=carrier.action,
+    )

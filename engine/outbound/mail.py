@@ -1,0 +1,91 @@
+"""The mail around a message: its headers, and what it weighs on the wire.
+
+A file is written as base64 into a document, which is encrypted and written as base64 into the mail: 16/9 of its bytes
+and the line breaks, 1.825 in all. Where gzip is agreed the first of the two is mostly undone.
+"""
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from uuid import UUID
+
+from engine.errors import Refused
+from engine.msh.encryption import pack
+from engine.msh.mime import write_mail
+from engine.names import HerId
+from engine.payload.attachment import Attachment
+from engine.records.messages import Outbound
+
+_MAIL_ID = re.compile(r"([1-9][0-9]{0,9})\.([0-9a-fA-F]{32})\.[0-9a-fA-F]{12}@.{1,190}")
+_LINE, _LINE_ON_WIRE = 57, 78
+"""Bytes that a line of base64 holds, and bytes that it is: 76 signs and a line break."""
+
+
+def mail_headers(message: Outbound, id: UUID, now: datetime) -> Mapping[str, str]:
+    """Return the headers of one mail: no content, no names, and our registered address as From (G.10)."""
+    return {
+        "From": message.from_address,
+        "To": message.to_address,
+        "Subject": "ebXML",
+        "Date": format_datetime(now),
+        "Message-ID": f"<{_mail_id(message, id)}@{message.from_address.partition('@')[2]}>",
+        "SOAPAction": '"ebXML"',
+        "X-Mailer": "Samvik",
+    }
+
+
+def _mail_id(message: Outbound, id: UUID) -> str:
+    """Return what a try is called: whose delivery it carries, and which try it is.
+
+    The delivery's id is random and stands nowhere else on the wire, so that only who saw the mail can name it.
+    """
+    return f"{message.owner}.{message.id.hex}.{id.hex[-12:]}"
+
+
+def delivery_of(message_id: str) -> tuple[HerId, UUID] | None:
+    """Return the owner and the id of the delivery that a mail of ours carried, by its Message-ID without brackets."""
+    found = _MAIL_ID.fullmatch(message_id)
+    return (HerId(found.group(1)), UUID(found.group(2))) if found else None
+
+
+def mail_size(message: Outbound, mime: bytes, now: datetime) -> int:
+    """Return the bytes of the whole mail that carries a message: every try's headers are of the same length."""
+    return len(write_mail(b"", mail_headers(message, message.id, now))) + len(mime)
+
+
+def base64_size(size: int) -> int:
+    """Return the bytes of so many bytes as base64 without line breaks, as they stand in a document."""
+    return (size + 2) // 3 * 4
+
+
+def on_wire(size: int) -> int:
+    """Return the bytes that so many bytes of a document, or of what it was packed to, are in a mail."""
+    return (size + _LINE - 1) // _LINE * _LINE_ON_WIRE
+
+
+def check_mail_size(largest: tuple[str, int], size: int, most: int, what: str = "The message") -> None:
+    """Raise Refused where `what` has `size` bytes on the wire and a mail may have `most`.
+
+    `largest` is a file's name and its bytes on the wire, its name '' where there is none.
+    """
+    if size <= most:
+        return
+    name, there = largest
+    named = f"; the largest file is {name}, {_told(there)} on the wire" if name else ""
+    raise Refused(f"{what} would be {_told(size)} on the wire, and a mail may have {_told(most)}{named}.")
+
+
+def largest_on_wire(attachments: Sequence[Attachment], *, compress: bool) -> tuple[str, int]:
+    """Return the name of the file that is the largest on the wire, and its bytes there; '' and 0 without files."""
+    sizes = [(each.name, on_wire(_in_document(each.content, compress=compress))) for each in attachments]
+    return max(sizes, key=lambda each: each[1], default=("", 0))
+
+
+def _in_document(content: bytes, *, compress: bool) -> int:
+    return len(pack(base64.b64encode(content))) if compress else base64_size(len(content))
+
+
+def _told(size: int) -> str:
+    return f"{size} bytes ({size / 1_000_000:.1f} MB)"

@@ -1,0 +1,247 @@
+"""Messages ready to be stored and queued: documents, AppRecs, Acknowledgments and MessageErrors.
+
+A draft holds the bytes that will go over the wire, made once. Nothing is sent from here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from lxml import etree
+
+from engine.agreements.kept_cpas import Doing
+from engine.commit.world import World
+from engine.conformance.checks import check_written
+from engine.errors import Finding
+from engine.msh import constants as c
+from engine.msh.encryption import encrypt, pack
+from engine.msh.envelope import Envelope
+from engine.msh.mime import write_entity
+from engine.msh.signing import sign
+from engine.msh.writing import Addressing, acknowledgment_envelope, error_envelope, payload_envelope, pong_envelope
+from engine.names import ConversationId, HerId, MessageId, MsgId
+from engine.payload.apprec import ApprecError, build_apprec
+from engine.payload.party import DocumentParty
+from engine.records.messages import Header, Kind, Outbound
+from engine.states.delivery import DeliveryState
+
+Status = Literal[1, 2, 3]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An outgoing message with its MIME entity, and the business document inside (None for signals)."""
+
+    message: Outbound
+    mime: bytes
+    document: bytes | None = None
+
+
+def draft_acknowledgment(
+    world: World, owner: HerId, received: Envelope, references: Sequence[bytes], now: datetime
+) -> Draft:
+    """Return the signed Acknowledgment of a message, with its signature's references copied (transport.md B.3)."""
+    to = _answering(received, c.ACKNOWLEDGMENT)
+    message_id = _message_id(world)
+    envelope = acknowledgment_envelope(to, message_id, now, world.software, references)
+    return _signal(world, owner, Kind.KVITTERING, to, message_id, envelope, now)
+
+
+def draft_pong(world: World, owner: HerId, received: Envelope, now: datetime) -> Draft:
+    """Return the signed answer to a Ping."""
+    to = _answering(received, c.PONG)
+    message_id = _message_id(world)
+    envelope = pong_envelope(to, message_id, now, world.software)
+    return _signal(world, owner, Kind.KVITTERING, to, message_id, envelope, now)
+
+
+def draft_error(
+    world: World, owner: HerId, header: Header, answer_as: HerId, findings: Sequence[Finding], now: datetime
+) -> Draft:
+    """Return the signed MessageError to the sender that `header` names, from our party `answer_as` (B.4)."""
+    new = str(world.ids.new())
+    to = Addressing(
+        from_her=answer_as,
+        to_her=_known(header.from_her),
+        from_role="",
+        to_role="",
+        cpa_id=header.cpa_id or world.registry.terms(answer_as, _known(header.from_her), now).cpa_id,
+        conversation_id=header.conversation_id or ConversationId(new),
+        service=c.MSH_SERVICE,
+        action=c.MESSAGE_ERROR,
+        ref_to=header.message_id,
+    )
+    envelope = error_envelope(to, MessageId(new), now, world.software, findings)
+    return _signal(world, owner, Kind.FEIL, to, MessageId(new), envelope, now)
+
+
+def draft_apprec(
+    world: World,
+    owner: HerId,
+    received: Envelope,
+    document: bytes,
+    about: MsgId,
+    answers: UUID,
+    now: datetime,
+) -> Draft:
+    """Return an AppRec as a payload message: the Service that it answers, with the roles swapped (design.md 8)."""
+    to = Addressing(
+        from_her=received.to_her,
+        to_her=received.from_her,
+        from_role=received.to_role,
+        to_role=received.from_role,
+        cpa_id=received.cpa_id,
+        conversation_id=received.conversation_id,
+        service=received.service,
+        action=world.services.apprec_action(received.service),
+        ref_to=received.message_id,
+    )
+    return _payload(world, owner, Kind.APPREC, to, document, about, now, answers=answers)
+
+
+def draft_document(
+    world: World,
+    owner: HerId,
+    to: Addressing,
+    document: bytes,
+    msg_id: MsgId,
+    parties: tuple[HerId, HerId],
+    now: datetime,
+) -> Draft:
+    """Return a business document as a payload message; `parties` are the document's own sender and receiver."""
+    return _payload(world, owner, Kind.MELDING, to, document, msg_id, now, parties=parties)
+
+
+def apprec_document(
+    world: World,
+    version: Literal["1.0", "1.1"],
+    sender: DocumentParty,
+    receiver: DocumentParty,
+    status: Status,
+    errors: Sequence[ApprecError],
+    original: tuple[MsgId, str, datetime],
+    now: datetime,
+) -> bytes:
+    """Return the AppRec document about the message `original` (its MsgId, type and time)."""
+    msg_id, message_type, made_at = original
+    document = build_apprec(
+        version,
+        id=MsgId(str(world.ids.new())),
+        gen_date=now,
+        sender=sender,
+        receiver=receiver,
+        status=status,
+        errors=errors,
+        original_type=message_type,
+        original_gen_date=made_at,
+        original_msg_id=msg_id,
+        software_version=world.software.version,
+    )
+    check_written(world.schemas, document)
+    return document
+
+
+def _answering(received: Envelope, action: str) -> Addressing:
+    return Addressing(
+        from_her=received.to_her,
+        to_her=received.from_her,
+        from_role=received.to_role,
+        to_role=received.from_role,
+        cpa_id=received.cpa_id,
+        conversation_id=received.conversation_id,
+        service=c.MSH_SERVICE,
+        action=action,
+        ref_to=received.message_id,
+    )
+
+
+def _signal(
+    world: World,
+    owner: HerId,
+    kind: Kind,
+    to: Addressing,
+    message_id: MessageId,
+    envelope: etree._Element,
+    now: datetime,
+) -> Draft:
+    certificate = world.signing_certificate(to.from_her, to.to_her, now, _doing(to))
+    signed = sign(envelope, {}, certificate, world.keys)
+    mime = write_entity(signed.soap, f"{message_id}.soap", {}, "")
+    return Draft(_row(world, owner, kind, to, message_id, signed.digests, now), mime)
+
+
+def _payload(
+    world: World,
+    owner: HerId,
+    kind: Kind,
+    to: Addressing,
+    document: bytes,
+    msg_id: MsgId,
+    now: datetime,
+    *,
+    answers: UUID | None = None,
+    parties: tuple[HerId, HerId] | None = None,
+) -> Draft:
+    message_id = _message_id(world)
+    part = f"{message_id}.p7m"
+    compress = world.registry.terms(to.from_her, to.to_her, now).compress
+    plain = pack(document) if compress else document
+    encrypted = encrypt(plain, world.encryption_certificate(to.to_her, to.from_her, now, _doing(to)))
+    envelope = payload_envelope(to, message_id, now, world.software, [part])
+    certificate = world.signing_certificate(to.from_her, to.to_her, now, _doing(to))
+    signed = sign(envelope, {part: encrypted}, certificate, world.keys)
+    mime = write_entity(signed.soap, f"{message_id}.soap", {part: encrypted}, f"samvik-{message_id}")
+    row = _row(world, owner, kind, to, message_id, signed.digests, now, msg_id, answers, parties)
+    return Draft(row, mime, document)
+
+
+def _row(
+    world: World,
+    owner: HerId,
+    kind: Kind,
+    to: Addressing,
+    message_id: MessageId,
+    digests: dict[str, str],
+    now: datetime,
+    msg_id: MsgId | None = None,
+    answers: UUID | None = None,
+    parties: tuple[HerId, HerId] | None = None,
+) -> Outbound:
+    terms = world.registry.terms(to.from_her, to.to_her, now, _doing(to))
+    return Outbound(
+        id=world.ids.new(),
+        owner=owner,
+        created_at=now,
+        kind=kind,
+        state=DeliveryState.KO,
+        deadline=now + terms.resend_interval,
+        header=Header(
+            message_id, to.conversation_id, to.ref_to, to.cpa_id, to.from_her, to.to_her, to.service, to.action
+        ),
+        to_address=world.registry.address_to(to.to_her, to.from_her, now, _doing(to)),
+        from_address=world.registry.edi_address(to.from_her),
+        reference_digests=digests,
+        resend_interval=int(terms.resend_interval.total_seconds()),
+        resend_limit=terms.resend_limit,
+        apprec_deadline=int(terms.apprec_deadline.total_seconds()),
+        msg_id=msg_id,
+        answers=answers,
+        sender_her=parties[0] if parties else to.from_her,
+        receiver_her=parties[1] if parties else to.to_her,
+    )
+
+
+def _doing(to: Addressing) -> Doing:
+    return Doing(to.service, to.action)
+
+
+def _message_id(world: World) -> MessageId:
+    return MessageId(str(world.ids.new()))
+
+
+def _known(her: HerId | None) -> HerId:
+    if her is None:
+        raise ValueError("an answer needs somebody to go to")
+    return her

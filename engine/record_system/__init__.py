@@ -1,0 +1,1 @@
+"""What a party's record system (EPJ) says of what it received."""

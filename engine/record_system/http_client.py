@@ -1,0 +1,130 @@
+"""What a record system does over HTTP: look into its party's inbox, take what is there, and say its word on it.
+
+A client sees the one inbox of its party and nothing else: what is not there is None, whoever else may have it. Words
+are heard as those that stand in files (engine.record_system.taking): the same checks, the same refusals.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.casework.feedback_sent import send_back
+from engine.commit.world import World
+from engine.errors import APPREC_ERRORS, PayloadFault, Refused
+from engine.outbound.outgoing import Status, apprec_document
+from engine.payload.apprec import ApprecError, root_kind
+from engine.payload.feedback import FeedbackCode
+from engine.payload.msghead import read_identity
+from engine.payload.national_numbers import holds_national_number
+from engine.record_system.taking import take_word
+from engine.record_system.word import Heard
+from engine.records.inbox import Client, InboxItem
+from engine.records.log import Event
+from engine.register.parties import InboxKind
+
+MOST_ON_A_PAGE = 100
+LONGEST_DETAIL = 2_000
+TAKEN = "taken by record system"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document in the client's inbox."""
+
+    item: InboxItem
+    document: bytes
+
+
+async def client_of(world: World, token: bytes) -> Client | None:
+    """Return the client whose token has this SHA-256, None for nobody.
+
+    One whose party is no longer served here, or reads elsewhere now, is nobody.
+    """
+    async with world.store.begin() as uow:
+        client = await uow.client_of_token(token)
+    if client is None or world.owner_of(client.her) != client.owner:
+        return None
+    return client if world.registry.get(client.her).inbox is InboxKind.API else None
+
+
+async def waiting(world: World, client: Client, after: UUID | None, most: int) -> list[InboxItem]:
+    """Return what nobody has taken from the client's inbox, oldest first, at most a hundred."""
+    return await world.store.untaken(client.owner, client.her, after, min(most, MOST_ON_A_PAGE))
+
+
+async def stored(world: World, client: Client, id: UUID) -> Stored | None:
+    """Return a document of the client's inbox, taken or not; None where there is none of that id."""
+    async with world.store.begin() as uow:
+        found = await uow.inbox_item(client.owner, id)
+    return Stored(*found) if found and found[0].receiver == client.her else None
+
+
+async def take(world: World, client: Client, id: UUID) -> InboxItem | None:
+    """Note that the client has a document safely on its side; None where there is none of that id.
+
+    The first one counts: the item says who that was, and when.
+    """
+    now = world.clock.now()
+    async with world.store.begin() as uow:
+        found = await uow.inbox_item(client.owner, id)
+        if found is None or found[0].receiver != client.her:
+            return None
+        item = await uow.take_item(client.owner, id, client.name, now)
+        if item is not None and found[0].taken_at is None and item.taken_by == client.name:
+            data = {"client": client.name, "item": str(id)}
+            await uow.log(client.owner, Event(now, item.inbound, TAKEN, f"epj@{client.her}", data))
+        return item
+
+
+async def say_apprec(
+    world: World, client: Client, found: Stored, status: Status, errors: Sequence[tuple[str, str]]
+) -> Heard:
+    """Let the record system say AppRec 1, 2 or 3 about a document; `errors` are codes of 8221 with a detail each.
+
+    Raises Refused where status and errors do not go together, a code is unknown or a detail may not be sent.
+    """
+    _check_errors(status, errors)
+    item, identity = found.item, read_identity(found.document)
+    made_at = (identity.gen_date if identity else None) or item.received_at
+    word = apprec_document(
+        world,
+        "1.1",
+        world.document_party(item.addressed_to),
+        world.document_party(item.sender),
+        status,
+        [ApprecError(code, detail) for code, detail in errors],
+        (item.msg_id, item.message_type, made_at),
+        world.clock.now(),
+    )
+    return await take_word(world, client.her, word, about=item.id)
+
+
+async def send_back_item(world: World, client: Client, found: Stored, code: FeedbackCode, text: str) -> None:
+    """Send a document back to its sender, saying what is wrong with it (HIS 1151). Raises Refused as people are."""
+    await send_back(world, found.item, code, text, f"epj@{client.her}")
+
+
+async def reply(world: World, client: Client, found: Stored, data: bytes) -> Heard:
+    """Send the record system's own document (a MsgHead) on, in answer to one that it received.
+
+    Raises Refused as `take_word` does, and where it answers another document or is an AppRec.
+    """
+    try:
+        is_apprec = root_kind(data) == "apprec"
+    except PayloadFault:
+        is_apprec = False  # who reads it whole says what is wrong with it
+    if is_apprec:
+        raise Refused("En AppRec leveres på apprec, med status og feil. Bruk den adressen.")
+    return await take_word(world, client.her, data, about=found.item.id)
+
+
+def _check_errors(status: int, errors: Sequence[tuple[str, str]]) -> None:
+    if (status == 1) == bool(errors):
+        raise Refused("AppRec 1 har ingen feil, AppRec 2 og 3 minst én. Rett status eller errors.")
+    for code, detail in errors:
+        if code not in APPREC_ERRORS:
+            raise Refused("En feilkode står ikke i kodeverk 8221. Bruk en av kodene der, som X99 med en forklaring.")
+        if len(detail) > LONGEST_DETAIL:
+            raise Refused(f"En forklaring er for lang; høyst {LONGEST_DETAIL} tegn sendes.")
+        if holds_national_number(detail):
+            raise Refused("Et fødselsnummer står i en forklaring. Ta det ut; det kan ikke sendes.")

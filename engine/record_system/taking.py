@@ -1,0 +1,87 @@
+"""What a party's record system (EPJ) has to say of what it received, in files or over HTTP: AppRecs and replies.
+
+A word is taken whole or not at all, in one commit, and taking it again changes nothing: where it came from deletes it
+only after that commit. Who may say what is in engine.record_system.apprecs and engine.record_system.replies.
+"""
+
+from uuid import UUID
+
+from engine.commit.tasks import call_off, call_once
+from engine.commit.world import World
+from engine.conformance.privacy_of_documents import check_outgoing
+from engine.errors import PayloadFault, Refused
+from engine.names import HerId
+from engine.outbound.attachments import check_clean
+from engine.payload.apprec import AppRec, read_apprec, root_kind
+from engine.payload.msghead import MsgHead, read_msghead
+from engine.record_system.apprecs import take_apprec
+from engine.record_system.replies import take_reply
+from engine.record_system.word import Heard, RecordDesk
+from engine.register.parties import InboxKind
+
+BAD_FILE = "bad file from record system"
+WAITING_FILE = "file from record system waits"
+ALWAYS_OFF = 2**40
+"""More than any file: what a record system leaves is read off the loop however small, since all of it is searched."""
+
+
+def folder_parties(world: World) -> list[HerId]:
+    """Return the parties served here whose record system reads and writes in a folder."""
+    with_folder = (party.her for party in world.registry.all() if party.inbox is InboxKind.FOLDER)
+    return [her for her in with_folder if world.owner_of(her) is not None]
+
+
+async def take_word(world: World, her: HerId, data: bytes, about: UUID | None = None) -> Heard:
+    """Take one word of the record system of the party `her`: an AppRec 1.0 or 1.1, or a MsgHead that replies.
+
+    When this returns, what follows is committed, or was before. Raises Refused, with a sentence that repeats nothing
+    of the content, where it cannot be used, or is about another inbox item than `about`; OwnFault or Unavailable where
+    it can be tried again. Nothing has then changed.
+    """
+    owner = world.owner_of(her)
+    if owner is None:
+        raise Refused(f"HER-id {her} betjenes ikke av denne motoren. Se partsregisteret.")
+    word = await world.offload.run(max(len(data), ALWAYS_OFF), lambda: _read(data))
+    if isinstance(word, MsgHead):
+        await check_clean(world, word.attachments, named=False)
+    async with world.store.begin() as uow:
+        record = RecordDesk(uow, world, owner, her, world.clock.now(), about)
+        if isinstance(word, AppRec):
+            return await take_apprec(record, word, data)
+        return await take_reply(record, word, data)
+
+
+async def set_aside(world: World, her: HerId, file: str, reason: str) -> UUID:
+    """Show the operations desk a file that cannot be used, once for as long as its task is open; return its id.
+
+    `file` tells the file from every other of this party, and is not shown. `reason` is a sentence of ours.
+    """
+    text = f"En fil fra fagsystemet til HER-id {her} kan ikke brukes, og ligger i failed/. {reason}"
+    return await call_once(world, her, f"{her}/{file}", BAD_FILE, text, f"epj@{her}", reason)
+
+
+async def call_about(world: World, her: HerId, file: str, reason: str) -> UUID:
+    """Show the operations desk a file that is tried again, once for as long as its task is open; return its id."""
+    text = f"En fil i out/ fra fagsystemet til HER-id {her} kan ikke behandles nå, og prøves igjen. {reason}"
+    return await call_once(world, her, f"{her}/{file}", WAITING_FILE, text, f"epj@{her}", reason)
+
+
+async def close_call(world: World, her: HerId, file: str) -> None:
+    """Close what `call_about` showed: the file was taken."""
+    await call_off(world, her, f"{her}/{file}")
+
+
+def _read(data: bytes) -> AppRec | MsgHead:
+    try:
+        if root_kind(data) == "apprec":
+            apprec = read_apprec(data)
+            check_outgoing(data)
+            return apprec
+        head = read_msghead(data)
+        check_outgoing(data, head.attachments)
+    except PayloadFault as fault:
+        raise Refused(
+            f"Filen kan ikke leses som AppRec eller hodemelding: {fault.detail} ({fault.code}, {fault.location}) "
+            "Rett filen, og lever på nytt."
+        ) from None
+    return head

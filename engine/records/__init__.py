@@ -1,0 +1,1 @@
+"""The rows that use cases read and write, by what they are about."""

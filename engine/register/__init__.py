@@ -1,0 +1,1 @@
+"""The HER-id tree, the parties file, and the choice of receiver."""

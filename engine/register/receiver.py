@@ -1,0 +1,105 @@
+"""Where a document goes, by the HER-id that it is addressed to (design.md 6). One row a case, tried in order."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from engine.errors import OwnFault, PayloadFault
+from engine.names import HerId
+from engine.register.parties import OSLO, InboxKind, Party, Registry
+
+GRACE = timedelta(days=90)
+"""How long after its end a HER-id's messages are taken for its successor."""
+
+_PLACE = "/MsgHead/MsgInfo/Receiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Whose inbox a document goes to. `note` says to a person why, where it is not the one addressed; else ''."""
+
+    receiver: HerId
+    addressed_to: HerId
+    note: str = ""
+
+
+def choose_receiver(
+    registry: Registry, addressed: HerId, owner: HerId, at: datetime, *, in_thread: bool, in_words: bool = False
+) -> Destination:
+    """Return the inbox for a document addressed to `addressed`, in the tree of the enterprise `owner` and no other.
+
+    `in_thread` says that it belongs to a conversation we know, `in_words` that it names a department of that party in
+    words alone. Raises PayloadFault E21 where nobody here may take it, OwnFault where our own tree leads to no inbox.
+    """
+    party = registry.find(addressed)
+    if party is None or registry.root(addressed) != owner:
+        raise PayloadFault("E21", _PLACE, f"HER-id {addressed} finnes ikke hos mottakeren.")
+    if not party.is_open(at):
+        return _closed(registry, party, at, in_thread=in_thread)
+    return _in_words(registry, party, at) if in_words else _open(registry, party, addressed, at)
+
+
+def _open(registry: Registry, party: Party, addressed: HerId, at: datetime) -> Destination:
+    if party.inbox is not InboxKind.NONE:
+        return Destination(party.her, addressed)
+    contact = _contact(registry, party, at)
+    if contact is None:
+        text = "has neither an inbox nor a contact point with one that is open. Correct the parties file."
+        raise OwnFault(f"HER-id {party.her} {text}")
+    note = f"Adressert til {party.name} ({addressed}), som ikke har egen innboks. Kontaktpunktet har fått den."
+    return Destination(contact.her, addressed, note)
+
+
+def _in_words(registry: Registry, party: Party, at: datetime) -> Destination:
+    """Choose for a department that only its name tells of; the name is the sender's, so it is not repeated.
+
+    A service with an inbox has people who know its departments; an enterprise has its contact point.
+    """
+    reads = party.inbox is not InboxKind.NONE
+    asked = party.contact_point is not None or party.parent is None or not reads
+    contact = _contact(registry, party, at) if asked else None
+    found = contact.her if contact else _open(registry, party, party.her, at).receiver
+    who = f"en avdeling under {party.name} ({party.her}), som bare er nevnt med navn"
+    return Destination(found, party.her, f"Adressert til {who}. {registry.get(found).name} har fått den.")
+
+
+def _contact(registry: Registry, party: Party, at: datetime) -> Party | None:
+    """Return the nearest contact point of the party's own enterprise that is open and has an inbox."""
+    for above in registry.line(party.her):
+        contact = registry.find(above.contact_point)
+        if contact is not None and _reads(registry, contact, party, at):
+            return contact
+    return None
+
+
+def _reads(registry: Registry, contact: Party, party: Party, at: datetime) -> bool:
+    ours = registry.root(contact.her) == registry.root(party.her)
+    return ours and contact.is_open(at) and contact.inbox is not InboxKind.NONE
+
+
+def _closed(registry: Registry, party: Party, at: datetime, *, in_thread: bool) -> Destination:
+    ended = at.astimezone(OSLO).date() > party.valid_to
+    heir = _heir(registry, party, at) if ended else None
+    if heir is None:
+        raise PayloadFault("E21", _PLACE, f"HER-id {party.her} er ikke i bruk.")
+    elsewhere = registry.root(heir.her) != registry.root(party.her)
+    if elsewhere or (not in_thread and at > _end(party) + GRACE):
+        # What another enterprise would have to read stays out of this one's rows: the sender is told where to send it.
+        text = f"HER-id {party.her} er ikke lenger i bruk. Etterfølger er {heir.name}, HER-id {heir.her}."
+        raise PayloadFault("E21", _PLACE, text)
+    found = _open(registry, heir, party.her, at)
+    note = f"Adressert til {party.name} ({party.her}), som er avviklet. Etterfølgeren {heir.name} har fått den."
+    return Destination(found.receiver, party.her, note)
+
+
+def _heir(registry: Registry, party: Party, at: datetime) -> Party | None:
+    """Return the first successor that is open, over several mergers if need be."""
+    seen = {party.her}
+    heir = registry.find(party.successor)
+    while heir is not None and not heir.is_open(at) and heir.her not in seen:
+        seen.add(heir.her)
+        heir = registry.find(heir.successor)
+    return heir if heir is not None and heir.is_open(at) else None
+
+
+def _end(party: Party) -> datetime:
+    return datetime.combine(party.valid_to + timedelta(days=1), time(), OSLO)

@@ -1,0 +1,1 @@
+"""Who may speak for whom: certificates, revocation, and the signers that count."""

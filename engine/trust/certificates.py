@@ -1,0 +1,131 @@
+"""Whether an enterprise certificate may be used for a purpose at a time (transport.md C.3).
+
+Chains are built and times checked by cryptography's verifier; what is special to enterprise certificates is checked
+here: the key usage of the purpose, and revocation by the issuer. A reason never repeats a subject's personal fields.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store, VerificationError
+
+from engine.agreements.purpose import Purpose
+from engine.errors import Unavailable
+from engine.names import HerId
+from engine.ports import RevocationSource
+
+SHORTEST_KEY_BITS = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class BadCertificate(Exception):
+    """Raised when a certificate may not be used; the sentence names HER-id, serial, purpose and reason."""
+
+    her: HerId
+    serial: int
+    purpose: Purpose
+    reason: str
+
+    def __str__(self) -> str:
+        return f"HER-id {self.her}: {self.purpose} certificate with serial {self.serial:x} {self.reason}"
+
+
+def check(
+    certificate: bytes,
+    her: HerId,
+    purpose: Purpose,
+    anchors: Sequence[bytes],
+    revocation: RevocationSource,
+    at: datetime,
+) -> None:
+    """Accept a certificate (DER) that is fit for its purpose, chains to an anchor (DER), is valid at `at`, unrevoked.
+
+    Raises BadCertificate with the reason, Unavailable when revocation cannot be known now.
+    """
+    parsed = x509.load_der_x509_certificate(certificate)
+
+    def bad(reason: str) -> BadCertificate:
+        return BadCertificate(her, parsed.serial_number, purpose, reason)
+
+    reason = why_unfit(parsed, purpose, at)
+    if reason:
+        raise bad(reason)
+    chain = chain_of(parsed, anchors, at)
+    if chain is None:
+        raise bad("does not chain to a trusted issuer")
+    for child, issuer in pairwise(chain):
+        try:
+            revoked = revocation.is_revoked(child.public_bytes(Encoding.DER), issuer.public_bytes(Encoding.DER), at)
+        except Unavailable as silent:
+            raise Unavailable(f"{bad('cannot be checked for revocation')}. {silent}") from None
+        if revoked:
+            raise bad("has been revoked")
+
+
+def why_unfit(certificate: x509.Certificate, purpose: Purpose, at: datetime) -> str:
+    """Return what a certificate itself has against its use for a purpose at a time, '' for nothing."""
+    if at < certificate.not_valid_before_utc:
+        return "is not valid yet"
+    if at > certificate.not_valid_after_utc:
+        return "has expired"
+    if not _has_usage(certificate, purpose):
+        return "is not meant for this use"
+    if _rsa_bits(certificate) < SHORTEST_KEY_BITS:
+        return f"has no RSA key of at least {SHORTEST_KEY_BITS} bits"
+    return ""
+
+
+def _rsa_bits(certificate: x509.Certificate) -> int:
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return 0
+    return key.key_size if isinstance(key, RSAPublicKey) else 0
+
+
+def chain_of(leaf: x509.Certificate, anchors: Sequence[bytes], at: datetime) -> list[x509.Certificate] | None:
+    """Return the chain from the leaf to an anchor (DER), None where there is none that is valid at `at`.
+
+    Anchors include the issuing CAs between, as Norwegian ones do.
+    """
+    trusted = [x509.load_der_x509_certificate(anchor) for anchor in anchors]
+    if not trusted:
+        return None
+    builder = PolicyBuilder().store(Store(trusted)).time(at)
+    verifier = builder.extension_policies(ca_policy=_CA_RULES, ee_policy=ExtensionPolicy.permit_all())
+    try:
+        return verifier.build_client_verifier().verify(leaf, trusted).chain
+    except VerificationError:
+        return None
+
+
+def _is_ca(_policy: object, _certificate: x509.Certificate, constraints: x509.BasicConstraints) -> None:
+    if not constraints.ca:
+        raise ValueError("not a certificate authority")
+
+
+def _signs_certificates(_policy: object, _certificate: x509.Certificate, usage: x509.KeyUsage) -> None:
+    if not usage.key_cert_sign:
+        raise ValueError("may not sign certificates")
+
+
+_CA_RULES = (
+    ExtensionPolicy.permit_all()
+    .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _is_ca)
+    .require_present(x509.KeyUsage, Criticality.AGNOSTIC, _signs_certificates)
+)
+"""Enterprise issuers are not web issuers: what must hold of them is only that they are CAs that may issue."""
+
+
+def _has_usage(certificate: x509.Certificate, purpose: Purpose) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        return False
+    return usage.content_commitment if purpose is Purpose.SIGNING else usage.key_encipherment

@@ -1,0 +1,114 @@
+"""Who may speak for whom on the wire (design.md 4). One function a row; each has a spoof test.
+
+The certificate inside a message is never a source of trust: it must be one that the register holds for the sender.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography import x509
+
+from engine.agreements.purpose import Purpose
+from engine.errors import OwnFault
+from engine.msh.envelope import Envelope
+from engine.msh.rules import fault
+from engine.names import HerId
+from engine.ports import KeyStore, RevocationSource
+from engine.records.messages import Outbound
+from engine.register.parties import RegisteredCertificate, Registry
+from engine.trust.certificates import BadCertificate, check, why_unfit
+
+
+def check_signer(
+    certificate: bytes,
+    names: Envelope,
+    registry: Registry,
+    anchors: Sequence[bytes],
+    revocation: RevocationSource,
+    at: datetime,
+) -> None:
+    """Accept a signer whose certificate the register, or the CPA named, holds for the envelope's From at this time.
+
+    Raises PartnerFault with SecurityFailure (rule 17) otherwise, Unavailable when revocation cannot be known.
+    """
+    from_her = names.from_her
+    known = registry.certificates_named(from_her, names.to_her, names.cpa_id, at)
+    held = [found for found in known if found.der == certificate]
+    if not any(found.holds_at(at) for found in held):
+        serial = x509.load_der_x509_certificate(certificate).serial_number
+        reason = "is not registered at this time" if held else "is not registered"
+        raise fault("certificate", f"{BadCertificate(from_her, serial, Purpose.SIGNING, reason)}.")
+    try:
+        check(certificate, from_her, Purpose.SIGNING, anchors, revocation, at)
+    except BadCertificate as error:
+        raise fault("certificate", f"{error}.") from None
+
+
+def choose_certificate(
+    held: Sequence[RegisteredCertificate],
+    her: HerId,
+    purpose: Purpose,
+    anchors: Sequence[bytes],
+    revocation: RevocationSource,
+    at: datetime,
+) -> bytes:
+    """Return the newest certificate (DER) of a partner that is registered for a purpose now, and good.
+
+    Raises OwnFault that tells what is wrong with the newest, Unavailable when its revocation cannot be known.
+    """
+    wrong = ""
+    for found in held:
+        if not found.holds_at(at):
+            continue
+        try:
+            check(found.der, her, purpose, anchors, revocation, at)
+            return found.der
+        except BadCertificate as error:
+            wrong = wrong or f"{error}."
+    raise OwnFault(f"{wrong or _none_registered(her, purpose)} Ask the party, and import the parties file anew.")
+
+
+def choose_own(
+    held: Sequence[RegisteredCertificate], her: HerId, purpose: Purpose, keys: KeyStore, at: datetime
+) -> bytes:
+    """Return the newest certificate (DER) of a party of ours that is registered now, valid, and whose key is here.
+
+    Raises OwnFault where there is none.
+    """
+    for found in held:
+        fit = not why_unfit(x509.load_der_x509_certificate(found.der), purpose, at)
+        if found.holds_at(at) and fit and keys.holds(found.der):
+            return found.der
+    raise OwnFault(
+        f"{_none_registered(her, purpose)} `samvik certificates` shows what is wrong with those that are not."
+    )
+
+
+def _none_registered(her: HerId, purpose: Purpose) -> str:
+    return f"HER-id {her} has no {purpose} certificate in the parties file that can be used now."
+
+
+def receipt_counts(receipt: Envelope, original: Outbound) -> bool:
+    """Say whether an Acknowledgment or MessageError may move `original`.
+
+    Its RefToMessageId, its From (whom we sent to) and its To (us) must all agree; its signature has been checked.
+    """
+    sent, block = original.header, receipt.acknowledgment
+    if block is not None and block.ref_to != sent.message_id:
+        return False
+    return receipt.ref_to == sent.message_id and receipt.from_her == sent.to_her and receipt.to_her == sent.from_her
+
+
+def apprec_counts(sender: HerId, original: Outbound, registry: Registry) -> bool:
+    """Say whether an AppRec from `sender` may move `original`.
+
+    The sender must be the original receiver, its parent, its child or its successor; the OriginalMsgId and the
+    envelope's signature have been checked.
+    """
+    receiver = original.receiver_her or original.header.to_her
+    return receiver is not None and (sender == receiver or registry.is_related(sender, receiver))
+
+
+def same_digests(copied: dict[str, str], sent: dict[str, str]) -> bool:
+    """Say whether the digests that an Acknowledgment copied are ones that we sent; a subset will do (B.3)."""
+    return all(sent.get(uri) == digest for uri, digest in copied.items())

@@ -1,0 +1,1 @@
+"""What a mail amounts to, by its bytes, the register and our keys alone."""

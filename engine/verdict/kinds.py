@@ -1,0 +1,147 @@
+"""What a mail can amount to: one class for each outcome, with what the next step needs of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from engine.errors import Finding, OwnFault, PayloadFault
+from engine.msh.bounce import Bounce
+from engine.msh.envelope import Envelope
+from engine.msh.reading import UNKNOWN, Reading
+from engine.msh.signature import Signed
+from engine.names import HerId, MsgId
+from engine.payload.apprec import AppRec
+from engine.payload.msghead import DocumentIdentity, MsgHead
+from engine.records.messages import Header
+from engine.register.receiver import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Nothing that anyone may answer: kept, shown to a person."""
+
+    reason: str
+    header: Header = UNKNOWN
+    owner: HerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A report of a mail server about a mail that carried a delivery of ours, as it says itself."""
+
+    owner: HerId
+    delivery: UUID
+    bounce: Bounce
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Cannot be decided now; tried again later. `header` is that of a signed envelope, its sender perhaps revoked."""
+
+    reason: str
+    header: Header = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A message to us whose signature failed: it names itself, but nobody has vouched for it."""
+
+    owner: HerId
+    header: Header
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A message whose signer the register vouches for. `owner` is the enterprise of ours that it is addressed to.
+
+    `notes` are Warnings: where message and document depart from the rules without being refused for it.
+    """
+
+    owner: HerId
+    reading: Reading
+    signed: Signed
+    envelope: Envelope
+    notes: tuple[Finding, ...] = field(default=(), kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Verified):
+    """A verified message that breaks a rule of the message service: a MessageError."""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Signal(Verified):
+    """A verified Acknowledgment or MessageError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ping(Verified):
+    """A verified Ping from a partner whose agreement has it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt(Verified):
+    """A verified message with an AppRec."""
+
+    apprec: AppRec
+
+
+@dataclass(frozen=True, slots=True)
+class BadReceipt(Verified):
+    """A verified message with an AppRec that cannot be read. It is never answered with another."""
+
+    fault: PayloadFault
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Verified):
+    """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to.
+
+    `told` is what the sender is told instead of the fault's own sentence, where that names what is the sender's and
+    must not stand in our logs; `task` calls a person of ours.
+    """
+
+    fault: PayloadFault
+    identity: DocumentIdentity | None
+    thread: tuple[MsgId, ...] = ()
+    told: str = field(default="", kw_only=True)
+    task: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Verified):
+    """A verified message with a document for `destination`. `digest` is SHA-256 of the document."""
+
+    head: MsgHead
+    document: bytes
+    digest: bytes
+    destination: Destination
+
+
+Claimable = Signal | Ping | Receipt | BadReceipt | Rejected | Accepted
+Assessment = Quarantine | Returned | Wait | Unverified | Refusal | Claimable
+
+
+def mail_id_of(found: Assessment) -> str:
+    """Return the Message-ID of the mail itself, '' where it has none that can be read."""
+    mail = found.reading.mail if isinstance(found, Verified) else None
+    return mail.message_id if mail else ""
+
+
+def original_of(found: Rejected) -> tuple[MsgId, str, datetime]:
+    """Return id, type and time that an AppRec about an unreadable document refers to.
+
+    What the document does not tell is taken from the envelope: its MessageId, Action and Timestamp.
+    """
+    envelope, identity = found.envelope, found.identity
+    written = (identity.gen_date if identity else None) or envelope.timestamp
+    if written is None:
+        raise OwnFault("Neither the document nor the envelope says when it was made.")
+    msg_id = (identity.msg_id if identity else None) or MsgId(envelope.message_id)
+    return msg_id, (identity.type if identity else None) or envelope.action, written
+
+
+NOT_OURS = "A delivery report about no mail of ours."

@@ -1,0 +1,160 @@
+"""What a mail amounts to, decided from its bytes, the register and our keys alone: no database is asked.
+
+`assess` walks the way of design.md 3 and stops at the first thing that settles it. What depends on what came before
+(duplicates, which message a receipt belongs to) is left to engine.inbound.receive, in the commit that decides.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from engine.agreements.kept_cpas import Doing
+from engine.agreements.terms import Terms
+from engine.commit.world import World
+from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable, Unreadable
+from engine.msh import constants as c
+from engine.msh.bounce import read_bounce
+from engine.msh.checks import Agreed, check_agreement
+from engine.msh.envelope import Envelope
+from engine.msh.mime import header_of
+from engine.msh.reading import Reading, read
+from engine.msh.rules import finding
+from engine.msh.signature import Signed
+from engine.outbound.mail import delivery_of
+from engine.records.messages import Header
+from engine.trust.speakers import check_signer
+from engine.verdict.document import judge_document
+from engine.verdict.kinds import (
+    NOT_OURS,
+    Assessment,
+    Ping,
+    Quarantine,
+    Refusal,
+    Returned,
+    Signal,
+    Unverified,
+    Verified,
+    Wait,
+)
+
+
+def assess(raw: bytes, world: World, now: datetime) -> Assessment:
+    """Return what the bytes of a mail amount to at `now`. Raises nothing for what they contain."""
+    reading = read(raw, lambda names: _allows_sha1(names, world, now), world.limits, world.schemas)
+    if reading.unreadable:
+        return _no_message(raw, reading.unreadable, world)
+    if reading.signed is None or reading.envelope is None:
+        return _unverified(reading.claimed, reading.errors[0], world)
+    return _judge_sender(reading, reading.signed, reading.envelope, world, now)
+
+
+def _no_message(raw: bytes, why: str, world: World) -> Assessment:
+    """Tie a bounce to the delivery that it names; whatever else is no ebXML is kept, and answered by nobody."""
+    try:
+        bounce = read_bounce(raw, world.limits)
+        automatic = bounce is None and _is_automatic(raw, world)
+    except Unreadable as error:
+        return Quarantine(why if why == str(error) else f"{why}; {error}")
+    if bounce is None:
+        return Quarantine(f"{why}; an automatic reply" if automatic else why)
+    sent = delivery_of(bounce.message_id)
+    if sent is None or sent[0] not in world.hosted:
+        return Quarantine(NOT_OURS)
+    return Returned(*sent, bounce)
+
+
+def _is_automatic(raw: bytes, world: World) -> bool:
+    """Say whether a mail calls itself an automatic reply (RFC 3834), such as those of people out of office."""
+    said = str(header_of(raw, world.limits).get("Auto-Submitted", "no"))
+    return said.partition(";")[0].strip().lower() not in {"", "no"}
+
+
+def envelope_of(raw: bytes, world: World, at: datetime) -> Envelope | None:
+    """Return the signed envelope of a mail that was accepted at that time; None where it cannot be read any more.
+
+    Its sender was vouched for then, and is not asked for again.
+    """
+    return read(raw, lambda names: _allows_sha1(names, world, at), world.limits).envelope
+
+
+def _allows_sha1(names: Header, world: World, now: datetime) -> bool:
+    if names.from_her is None or names.to_her is None:
+        return False
+    return world.registry.terms(names.from_her, names.to_her, now).allow_sha1
+
+
+def _unverified(header: Header, finding: Finding, world: World) -> Assessment:
+    """Answer only a claimed business message from a registered sender to a party of ours; else keep it silently."""
+    owner = world.owner_of(header.to_her)
+    answerable = (
+        header.message_id is not None
+        and header.from_her is not None
+        and header.from_her in world.registry
+        and header.service not in {None, c.MSH_SERVICE}
+    )
+    if owner is None or not answerable:
+        return Quarantine(f"{finding.code}, rule {finding.rule}: {finding.description}", header, owner)
+    return Unverified(owner, header, finding)
+
+
+def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, world: World, now: datetime) -> Assessment:
+    try:
+        check_signer(signed.certificate, envelope, world.registry, world.anchors, world.revocation, now)
+    except PartnerFault as error:
+        return _unverified(envelope.header, error.finding, world)
+    except Unavailable as error:
+        return Wait(str(error), envelope.header)
+    owner = world.owner_of(envelope.to_her)
+    if owner is None:
+        return _not_ours(reading, signed, envelope, world)
+    return _judge_message(Verified(owner, reading, signed, envelope), world, now)
+
+
+def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, world: World) -> Assessment:
+    text = f"HER-id {envelope.to_her} is not served at this address."
+    if envelope.is_signal:
+        return Quarantine(text, envelope.header)
+    return Refusal(world.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
+
+
+def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
+    reading, envelope = found.reading, found.envelope
+    too_old = timedelta(days=world.ledger_days)
+    if envelope.timestamp is not None and envelope.timestamp < now - too_old:
+        reason = f"Written more than {world.ledger_days} days ago, so that a duplicate could not be told from it."
+        return Quarantine(reason, envelope.header, found.owner)
+    doing = Doing(envelope.service, envelope.action)
+    terms = world.registry.terms(envelope.from_her, envelope.to_her, now, doing)
+    if envelope.is_signal:
+        return _judge_signal(replace(found, notes=_warnings(reading.findings)), terms)
+    cpas = world.registry.cpas_named(envelope.cpa_id, envelope.from_her, envelope.to_her, now)
+    bound = any(each.has(doing) for each in cpas) if cpas else None
+    agreed = Agreed(terms, world.services, now, vouched=bool(cpas), bound=bound)
+    broken = (*reading.findings, *check_agreement(envelope, agreed))
+    wrong = next((found for found in broken if found.severity is Severity.ERROR), None)
+    if wrong is not None:
+        return Refusal(found.owner, reading, found.signed, envelope, wrong)
+    try:
+        return judge_document(replace(found, notes=_warnings(broken)), world, now)
+    except PartnerFault as error:
+        return Refusal(found.owner, reading, found.signed, envelope, error.finding)
+    except (Unavailable, OwnFault) as error:
+        return Wait(str(error), envelope.header)
+
+
+def _warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(found for found in findings if found.severity is Severity.WARNING)
+
+
+def _judge_signal(found: Verified, terms: Terms) -> Assessment:
+    envelope = found.envelope
+    if envelope.action == c.ACKNOWLEDGMENT and envelope.acknowledgment is not None:
+        return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
+    if envelope.action == c.MESSAGE_ERROR and envelope.errors:
+        return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
+    if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
+        return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
+    if envelope.action == c.PING and terms.answer_ping:
+        return Ping(found.owner, found.reading, found.signed, envelope)
+    text = "Of the message service's own actions only Acknowledgment and MessageError are supported."
+    return Refusal(found.owner, found.reading, found.signed, envelope, finding("own action", text))

@@ -1,0 +1,109 @@
+"""What can be said of one mail without a database: for `samvik verify`, by the same reading that receives messages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+
+from engine.agreements.purpose import Purpose
+from engine.errors import Finding, Severity
+from engine.msh import constants as c
+from engine.msh.envelope import Envelope
+from engine.msh.mime import MailLimits
+from engine.msh.reading import Reading, read, read_alone
+from engine.msh.rules import finding
+from engine.records.messages import Header
+from engine.register.parties import Registry
+from engine.schemas import Schemas
+from engine.trust.certificates import BadCertificate, why_unfit
+
+FORM_ONLY = "Without --trust the verdict is about form and signature only."
+NO_CHAIN = "The certificate is the one registered and valid then; its issuer and revocation were not checked here."
+
+ALONE = "An envelope without its mail: its parts are unknown, so references to them were not checked."
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings on one mail. Ids and addresses are those of the signed bytes, None where nothing valid is signed.
+
+    `kind` is message, acknowledgment, error or unreadable; `signature` valid, invalid or absent; `certificate`
+    trusted, untrusted or not-checked; `verdict` accept, reject or quarantine; `note` what the verdict leaves open.
+    """
+
+    kind: str
+    envelope: Envelope | None
+    signature: str
+    certificate: str
+    references: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    verdict: str
+    note: str
+
+
+def verify(
+    raw: bytes,
+    at: datetime,
+    register: Registry | None,
+    limits: MailLimits,
+    schemas: Schemas | None = None,
+    *,
+    allow_sha1: bool = False,
+) -> Report:
+    """Return what there is to say of a mail, or of a bare envelope, at a time.
+
+    SHA-1 is taken where `register` has agreed on it, or with `allow_sha1`. Without `schemas` rule 4 is not asked.
+    """
+
+    def sha1(names: Header) -> bool:
+        return allow_sha1 or _agreed_on_sha1(names, register, at)
+
+    alone = raw.startswith(_BYTE_ORDER_MARKS) or raw.lstrip().startswith(b"<")
+    reading = read_alone(raw, sha1, schemas) if alone else read(raw, sha1, limits, schemas)
+    note = (NO_CHAIN if register else FORM_ONLY) + (f" {ALONE}" if alone else "")
+    if reading.unreadable:
+        text = f"Not an ebXML message that can be read: {reading.unreadable}."
+        return Report(
+            "unreadable", None, "absent", "not-checked", (), (finding("soap part", text),), "quarantine", note
+        )
+    certificate, findings = _judge_certificate(reading, register, at)
+    findings = (*reading.findings, *findings, *_expired(reading.envelope, at))
+    refused = any(found.severity is Severity.ERROR for found in findings)
+    references = tuple(reference.uri for reference in reading.signed.references) if reading.signed else ()
+    verdict = "reject" if refused else "accept"
+    return Report(_kind(reading), reading.envelope, reading.signature, certificate, references, findings, verdict, note)
+
+
+def _agreed_on_sha1(names: Header, register: Registry | None, at: datetime) -> bool:
+    if register is None or names.from_her is None or names.to_her is None:
+        return False
+    return register.terms(names.from_her, names.to_her, at).allow_sha1
+
+
+def _kind(reading: Reading) -> str:
+    header = reading.envelope.header if reading.envelope else reading.claimed
+    if header.service != c.MSH_SERVICE:
+        return "message"
+    return {c.ACKNOWLEDGMENT: "acknowledgment", c.MESSAGE_ERROR: "error"}.get(header.action or "", "signal")
+
+
+def _judge_certificate(reading: Reading, register: Registry | None, at: datetime) -> tuple[str, tuple[Finding, ...]]:
+    if register is None or reading.signed is None or reading.envelope is None:
+        return "not-checked", ()
+    names = reading.envelope
+    held = register.certificates_named(names.from_her, names.to_her, names.cpa_id, at)
+    certificate = x509.load_der_x509_certificate(reading.signed.certificate)
+    reason = why_unfit(certificate, Purpose.SIGNING, at)
+    if not any(each.der == reading.signed.certificate and each.holds_at(at) for each in held):
+        reason = "is not registered"
+    if not reason:
+        return "trusted", ()
+    told = BadCertificate(names.from_her, certificate.serial_number, Purpose.SIGNING, reason)
+    return "untrusted", (finding("certificate", f"{told}."),)
+
+
+def _expired(envelope: Envelope | None, at: datetime) -> tuple[Finding, ...]:
+    if envelope is None or envelope.time_to_live is None or envelope.time_to_live >= at:
+        return ()
+    return (finding("time to live", "The message's time to live has passed."),)
