@@ -17,7 +17,7 @@ from adapters.api.door import PREFIX, Door
 from adapters.api.models import Apprec, Feedback, Outcome, Page, Problem, Taken, WholeItem
 from adapters.api.problems import ANSWERS, MEDIA_TYPE, TooLargeTold
 from adapters.store.log_ins import LogIns
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.record_system.http_client import MOST_ON_A_PAGE
 from engine.records.inbox import Client
 
@@ -38,8 +38,8 @@ _WHY = {
 _BEARER = HTTPBearer(auto_error=False, description="The token that `samvik client add` printed.")
 
 
-def make_api(world: Callable[[], World], log_ins: LogIns, most_bytes: int) -> ASGIApp:
-    """Return the application. `world` gives the surroundings as they are now; a reply has at most `most_bytes`."""
+def make_api(ports: Callable[[], Ports], log_ins: LogIns, most_bytes: int) -> ASGIApp:
+    """Return the application. `ports` gives the surroundings as they are now; a reply has at most `most_bytes`."""
     app = FastAPI(
         title="Samvik",
         summary="The inbox of a party's record system.",
@@ -52,7 +52,7 @@ def make_api(world: Callable[[], World], log_ins: LogIns, most_bytes: int) -> AS
         max_body_size=most_bytes,
         exception_handlers=ANSWERS,
     )
-    app.state.door = Door(world, log_ins)
+    app.state.door = Door(ports, log_ins)
     app.include_router(router)
     # Problems are no answer of a route's own, so the library does not find what they look like.
     app.openapi()["components"]["schemas"][Problem.__name__] = Problem.model_json_schema()

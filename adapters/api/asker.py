@@ -13,7 +13,7 @@ from adapters.api.problems import Told
 from adapters.api.tokens import LONGEST_TOKEN, digest_of
 from adapters.store.log_ins import LogIns
 from adapters.web.sessions import ATTEMPTS_A_PEER, ATTEMPTS_SPAN, network_of
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.record_system.http_client import client_of
 from engine.records.inbox import Client
 
@@ -22,19 +22,19 @@ _NOBODY = "Tokenet mangler, er feil eller er trukket tilbake, eller parten betje
 _TOO_MANY = "For mange feil token fra denne adressen. Vent et kvarter."
 
 
-async def client_behind(request: Request, token: str, world: World, log_ins: LogIns) -> Client:
+async def client_behind(request: Request, token: str, ports: Ports, log_ins: LogIns) -> Client:
     """Return who shows a token, '' for none. Raises Told: 401 for nobody, 429 where that has happened too often."""
-    client = await client_of(world, digest_of(token)) if 0 < len(token) <= LONGEST_TOKEN else None
+    client = await client_of(ports, digest_of(token)) if 0 < len(token) <= LONGEST_TOKEN else None
     if client is not None:
         return client
     if token:
-        await _count(request, world, log_ins)
+        await _count(request, ports, log_ins)
     raise Told(401, _NOBODY, _WHO)
 
 
-async def _count(request: Request, world: World, log_ins: LogIns) -> None:
+async def _count(request: Request, ports: Ports, log_ins: LogIns) -> None:
     peer = request.client.host if request.client else ""
-    now = world.clock.now()
+    now = ports.clock.now()
     subject = hashlib.sha256(f"token {network_of(peer)}".encode()).digest()
     if await log_ins.count_attempt(subject, now, now - ATTEMPTS_SPAN) > ATTEMPTS_A_PEER:
         raise Told(429, _TOO_MANY, {"Retry-After": str(ATTEMPTS_SPAN // timedelta(seconds=1))})

@@ -14,7 +14,7 @@ from adapters.api.models import Apprec, Feedback, File, Item, Outcome, Page, Tak
 from adapters.api.problems import Told
 from adapters.folders.inbox import described
 from adapters.store.log_ins import LogIns
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.files.kind import shown_type
 from engine.files.name import safe_name
@@ -34,18 +34,18 @@ _TAKEN = "Dokumentet er tatt av klienten {by} {at}."
 class Door:
     """The use cases of engine.record_system.http_client, in the words of HTTP."""
 
-    def __init__(self, world: Callable[[], World], log_ins: LogIns) -> None:
-        self._world = world
+    def __init__(self, ports: Callable[[], Ports], log_ins: LogIns) -> None:
+        self._ports = ports
         self._log_ins = log_ins
         self._replies = asyncio.Semaphore(_REPLIES_AT_ONCE)
 
     async def client(self, request: Request, token: str) -> Client:
         """Return who asks. Raises Told for nobody."""
-        return await client_behind(request, token, self._world(), self._log_ins)
+        return await client_behind(request, token, self._ports(), self._log_ins)
 
     async def page(self, client: Client, limit: int, after: UUID | None) -> Page:
         """Return some of what waits."""
-        items = await waiting(self._world(), client, after, limit)
+        items = await waiting(self._ports(), client, after, limit)
         more = f"{PREFIX}/inbox?limit={limit}&after={items[-1].id}" if len(items) == limit else None
         return Page(items=[Item(**_item(each)) for each in items], next=more)
 
@@ -71,7 +71,7 @@ class Door:
 
     async def take(self, client: Client, id: UUID) -> Taken:
         """Note that a document has been taken."""
-        item = await take(self._world(), client, id)
+        item = await take(self._ports(), client, id)
         if item is None:
             raise Told(404)
         if item.taken_at is None:
@@ -83,28 +83,28 @@ class Door:
     async def apprec(self, client: Client, id: UUID, word: Apprec) -> Outcome:
         """Hear an AppRec."""
         found, errors = await self._found(client, id), [(each.code, each.detail) for each in word.errors]
-        return Outcome(outcome=await say_apprec(self._world(), client, found, word.status, errors))
+        return Outcome(outcome=await say_apprec(self._ports(), client, found, word.status, errors))
 
     async def feedback(self, client: Client, id: UUID, word: Feedback) -> Outcome:
         """Send a document back."""
         code = FeedbackCode.WRONG_ADDRESSEE if word.code == "wrong-addressee" else FeedbackCode.OTHER
-        await send_back_item(self._world(), client, await self._found(client, id), code, word.text)
+        await send_back_item(self._ports(), client, await self._found(client, id), code, word.text)
         return Outcome(outcome=Heard.SENT)
 
     async def reply(self, client: Client, id: UUID, request: Request) -> Outcome:
         """Hear a document of the client's own."""
         found = await self._found(client, id)
         async with self._replies:
-            return Outcome(outcome=await reply(self._world(), client, found, await request.body()))
+            return Outcome(outcome=await reply(self._ports(), client, found, await request.body()))
 
     async def _found(self, client: Client, id: UUID) -> Stored:
-        found = await stored(self._world(), client, id)
+        found = await stored(self._ports(), client, id)
         if found is None:
             raise Told(404)
         return found
 
     async def _files(self, found: Stored) -> tuple[Attachment, ...]:
-        head = await self._world().offload.run(len(found.document), lambda: read_msghead(found.document))
+        head = await self._ports().offload.run(len(found.document), lambda: read_msghead(found.document))
         return tuple(head.attachments)
 
 

@@ -24,7 +24,7 @@ from adapters.store.migrate import known_migrations
 from adapters.store.postgres import PostgresUnitOfWork
 from adapters.store.queries import statement
 from adapters.store.session import Connection, fetch_all
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused
 from engine.operations.restore import settle_restored
 from engine.ports import Clock
@@ -35,7 +35,7 @@ from engine.records.versions import Restoration
 class Site:
     """The engine that a backup is of or goes to: its database, key ring and event log, and what it is called.
 
-    `world_of` makes the surroundings of decisions from the text of the party register.
+    `ports_of` makes the surroundings of decisions from the text of the party register.
     """
 
     url: str
@@ -43,7 +43,7 @@ class Site:
     log: EventLog
     environment: str
     parties: tuple[str, ...]
-    world_of: Callable[[str], World]
+    ports_of: Callable[[str], Ports]
     clock: Clock
 
 
@@ -95,7 +95,7 @@ async def _settle(site: Site, connection: Connection, restoration: Restoration) 
     if not versions:
         raise OwnFault("The backup holds no party register: nothing was ever sent or received there.")
     unit = PostgresUnitOfWork(connection, site.at_rest)
-    in_doubt = await settle_restored(unit, site.world_of(versions[0]["content"]), restoration)
+    in_doubt = await settle_restored(unit, site.ports_of(versions[0]["content"]), restoration)
     await site.log.note_restore(connection, restoration)
     return in_doubt
 

@@ -102,13 +102,13 @@ def _figures(
 
 
 def _prepared(sending: Engine, count: int, chance: random.Random) -> list[Prepared]:
-    world = sending.world
+    ports = sending.ports
     example = read_deviation(resources.files("config").joinpath("examples/avvik.xml").read_bytes())
     found = []
     for _ in range(count):
-        now = world.clock.now()
-        draft = compose_deviation(world, filled(example, chance), SENDER, RECEIVER, now)
-        mail = write_mail(draft.mime, mail_headers(draft.message, world.ids.new(), now))
+        now = ports.clock.now()
+        draft = compose_deviation(ports, filled(example, chance), SENDER, RECEIVER, now)
+        mail = write_mail(draft.mime, mail_headers(draft.message, ports.ids.new(), now))
         message = draft.message
         found.append(Prepared(str(message.msg_id), message.from_address, message.to_address, mail))
     return found

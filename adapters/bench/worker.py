@@ -110,8 +110,8 @@ class _Worker:
                 await asyncio.sleep(LOOK_SECONDS)
                 continue
             deviation = filled(example, self._random)
-            at = opened.world.clock.now()
-            message = await self._meter.run("submit", submit(opened.world, deviation, sender, receiver))
+            at = opened.ports.clock.now()
+            message = await self._meter.run("submit", submit(opened.ports, deviation, sender, receiver))
             self._sent.append(Sent(str(message.msg_id), at))
 
     async def _is_enough(self) -> bool:

@@ -16,7 +16,7 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.tables import console, message_row, messages_table, oslo, print_json
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.engine import database_url, key_ring_there_is, make_world, opened_engine
+from adapters.wiring.engine import database_url, key_ring_there_is, make_ports, opened_engine
 from engine.operations.restore import release_sending, what_is_held
 
 FileArgument = Annotated[Path, typer.Argument(help="The backup's file.")]
@@ -46,7 +46,7 @@ def _site(settings: Settings, url: str) -> backup.Site:
         EventLog(url, at_rest, settings.data_dir / "seals.log"),
         settings.environment.value,
         tuple(settings.parties),
-        lambda register: make_world(settings, PostgresStore(url, at_rest), from_text(register), clock),
+        lambda register: make_ports(settings, PostgresStore(url, at_rest), from_text(register), clock),
         clock,
     )
 
@@ -92,14 +92,14 @@ def restore_status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -
 
 async def _status(settings: Settings, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
-        held = await what_is_held(opened.world)
+        held = await what_is_held(opened.ports)
         if as_json:
             print_json({"held": held is not None, "in_doubt": [message_row(row) for row in held[1]] if held else []})
         elif held is None:
             typer.echo("Nothing is held.")
         else:
             typer.echo(f"Sending is held: restored {oslo(held[0].restored_at)} as of {oslo(held[0].backup_at)}.")
-            console().print(messages_table(held[1], opened.world.registry))
+            console().print(messages_table(held[1], opened.ports.policy.registry))
 
 
 @restore_app.command("release")
@@ -111,4 +111,4 @@ def restore_release(config: ConfigOption = CONFIG) -> None:
 
 async def _release(settings: Settings) -> int:
     async with opened_engine(settings) as opened:
-        return len(await release_sending(opened.world, getpass.getuser()))
+        return len(await release_sending(opened.ports, getpass.getuser()))

@@ -30,7 +30,7 @@ from engine.casework import steps
 from engine.casework.originals import original
 from engine.casework.reading import read_case
 from engine.commit.actor import owner_of
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import check_deviation, read_deviation
 from engine.errors import Refused
@@ -43,7 +43,7 @@ case_app = typer.Typer(help="Deviation cases, step by step.", no_args_is_help=Tr
 AsOption = Annotated[str, typer.Option("--as", help="Who acts: ROLE@HER-ID, such as melder@8090301.")]
 FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final answer, or an interim one.")]
 
-Step = Callable[[World, Actor], Awaitable[Case]]
+Step = Callable[[Ports, Actor], Awaitable[Case]]
 
 
 def take_step(config: Path, who: str, step: Step, *, as_json: bool) -> None:
@@ -58,7 +58,7 @@ def take_step(config: Path, who: str, step: Step, *, as_json: bool) -> None:
 async def _taken(config: Path, who: str, step: Step) -> tuple[Case, date]:
     who_acts = actor(who)
     async with opened_engine(load_settings(config)) as opened:
-        return await step(opened.world, who_acts), oslo_date(opened.world.clock.now())
+        return await step(opened.ports, who_acts), oslo_date(opened.ports.clock.now())
 
 
 @case_app.command("new")
@@ -73,10 +73,10 @@ def new(
     """Open a draft, with the files that go along."""
     data, sizes = read_file(file), sizes_of(attach or [])
 
-    async def step(world: World, by: Actor) -> Case:
-        deviation, receiver = _deviation(world, data), _her(to)
-        check_sizes(world, by.her, receiver, sizes, world.clock.now())
-        return await steps.new(world, by, deviation, receiver, read_files(attach or []))
+    async def step(ports: Ports, by: Actor) -> Case:
+        deviation, receiver = _deviation(ports, data), _her(to)
+        check_sizes(ports.policy, by.her, receiver, sizes, ports.clock.now())
+        return await steps.new(ports, by, deviation, receiver, read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)
 
@@ -92,8 +92,8 @@ def submit(
     """Hand a draft to the quality assurer."""
     data = read_file(file) if file else None
 
-    async def step(world: World, by: Actor) -> Case:
-        return await steps.submit(world, by, number, _deviation(world, data) if data else None)
+    async def step(ports: Ports, by: Actor) -> Case:
+        return await steps.submit(ports, by, number, _deviation(ports, data) if data else None)
 
     take_step(config, who, step, as_json=as_json)
 
@@ -103,7 +103,7 @@ def return_(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Give a draft back to the reporter."""
-    take_step(config, who, lambda world, by: steps.return_(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.return_(ports, by, number, reason), as_json=as_json)
 
 
 @case_app.command("reject")
@@ -111,13 +111,13 @@ def reject(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """End what is no deviation to the other side."""
-    take_step(config, who, lambda world, by: steps.reject(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.reject(ports, by, number, reason), as_json=as_json)
 
 
 @case_app.command("approve")
 def approve(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Approve a draft for sending."""
-    take_step(config, who, lambda world, by: steps.approve(world, by, number), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.approve(ports, by, number), as_json=as_json)
 
 
 @case_app.command("send")
@@ -130,13 +130,13 @@ def send(
 ) -> None:
     """Send an approved deviation; a running node carries it."""
     receiver = _her(to) if to else None
-    take_step(config, who, lambda world, by: steps.send(world, by, number, receiver), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.send(ports, by, number, receiver), as_json=as_json)
 
 
 @case_app.command("confirm")
 def confirm(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Confirm to the other side that a received deviation is taken and registered; once a case."""
-    take_step(config, who, lambda world, by: steps.confirm(world, by, number), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.confirm(ports, by, number), as_json=as_json)
 
 
 @case_app.command("answer")
@@ -154,11 +154,11 @@ def answer(
     """Answer a received deviation in its thread, with the files that go along."""
     given, sizes = Answer(text, cause, measures), sizes_of(attach or [])
 
-    async def step(world: World, by: Actor) -> Case:
+    async def step(ports: Ports, by: Actor) -> Case:
         if sizes:
-            case = await steps.find_case(world, owner_of(world, by), number)
-            check_sizes(world, case.ours, case.theirs, sizes, world.clock.now())
-        return await steps.answer(world, by, number, given, final=final, files=read_files(attach or []))
+            case = await steps.find_case(ports, owner_of(ports.policy, by), number)
+            check_sizes(ports.policy, case.ours, case.theirs, sizes, ports.clock.now())
+        return await steps.answer(ports, by, number, given, final=final, files=read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)
 
@@ -168,13 +168,13 @@ def assess(
     number: str, who: AsOption, final: FinalOption = True, config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Judge a plain reply: final, or interim."""
-    take_step(config, who, lambda world, by: steps.assess(world, by, number, final=final), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.assess(ports, by, number, final=final), as_json=as_json)
 
 
 @case_app.command("remind")
 def remind(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Send a reminder that a restore has left in doubt; all others are sent by themselves."""
-    take_step(config, who, lambda world, by: steps.remind(world, by, number), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.remind(ports, by, number), as_json=as_json)
 
 
 @case_app.command("withdraw")
@@ -182,13 +182,13 @@ def withdraw(
     number: str, who: AsOption, reason: ReasonOption = "", config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Take a deviation back."""
-    take_step(config, who, lambda world, by: steps.withdraw(world, by, number, reason), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.withdraw(ports, by, number, reason), as_json=as_json)
 
 
 @case_app.command("close")
 def close(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Close an answered case."""
-    take_step(config, who, lambda world, by: steps.close(world, by, number), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.close(ports, by, number), as_json=as_json)
 
 
 @case_app.command("list")
@@ -206,12 +206,12 @@ async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> 
     if state is not None and state not in CaseState.__members__:
         raise Refused(f"There is no state {state}. There are: {', '.join(CaseState)}.")
     async with opened_engine(load_settings(config)) as opened:
-        owner = owner_of(opened.world, actor(who))
+        owner = owner_of(opened.ports.policy, actor(who))
         found = await opened.store.list_cases(owner, CaseState(state) if state else None)
         if as_json:
             print_json([case_row(case) for case in found])
         else:
-            console().print(cases_table(found, opened.world.registry))
+            console().print(cases_table(found, opened.ports.policy.registry))
 
 
 @case_app.command("show")
@@ -222,13 +222,13 @@ def show(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: Jso
 
 async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        read = await read_case(opened.world, actor(who), number)
+        read = await read_case(opened.ports, actor(who), number)
         events = await opened.store.timeline(read.case.owner, read.case.id)
         if as_json:
             said = {"deviation": read.deviation, "thread": read.thread, "files": read.files}
             print_json({**case_row(read.case), **said, "events": [each.event for each in events]})
         else:
-            print_case(read, events, opened.world.registry)
+            print_case(read, events, opened.ports.policy.registry)
 
 
 @case_app.command("original")
@@ -251,11 +251,11 @@ def show_original(
 async def _original(config: Path, number: str, who: str, reason: str) -> bytes:
     who_acts = actor(who)
     async with opened_engine(load_settings(config)) as opened:
-        return await original(opened.world, who_acts, number, reason)
+        return await original(opened.ports, who_acts, number, reason)
 
 
-def _deviation(world: World, data: bytes) -> Deviation:
-    check_deviation(data, world.deviation_schema)
+def _deviation(ports: Ports, data: bytes) -> Deviation:
+    check_deviation(data, ports.policy.deviation_schema)
     return read_deviation(data)
 
 

@@ -33,7 +33,7 @@ from engine.casework import steps
 from engine.casework.letters import read_letter
 from engine.casework.originals import files_that_came
 from engine.channels.registering import register_received
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import OUTSIDE, her_id
 from engine.operations.by_hand import deliver_otherwise
@@ -73,16 +73,16 @@ def register(
     if channel is None:
         if not number:
             raise Refused("Name a case that waits to be judged, or say --channel for one that came otherwise.")
-        take_step(config, who, lambda world, by: steps.register(world, by, number), as_json=as_json)
+        take_step(config, who, lambda ports, by: steps.register(ports, by, number), as_json=as_json)
         return
     if number or received is None or not (sender and title) or text is None:
         raise Refused("A case that came otherwise has no number yet. Say --received, --from, --title and --text.")
     day, told, sizes = received.date(), (title, _text_of(text)), sizes_of(attach or [])
 
-    async def step(world: World, by: Actor) -> Case:
+    async def step(ports: Ports, by: Actor) -> Case:
         theirs = OUTSIDE if sender == OUTSIDE else her_id(sender)
-        check_sizes(world, by.her, theirs, sizes, world.clock.now())
-        return await register_received(world, by, channel, day, theirs, told, read_files(attach or []))
+        check_sizes(ports.policy, by.her, theirs, sizes, ports.clock.now())
+        return await register_received(ports, by, channel, day, theirs, told, read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)
 
@@ -105,7 +105,7 @@ def files(
 async def _files(config: Path, number: str, who: str, reason: str) -> list[tuple[str, bytes]]:
     who_acts = actor(who)
     async with opened_engine(load_settings(config)) as opened:
-        return await files_that_came(opened.world, who_acts, number, reason)
+        return await files_that_came(opened.ports, who_acts, number, reason)
 
 
 def letter(
@@ -126,7 +126,7 @@ def letter(
 async def _letter(config: Path, id: UUID, who: str) -> bytes:
     who_acts = actor(who)
     async with opened_engine(load_settings(config)) as opened:
-        return await read_letter(opened.world, who_acts, id)
+        return await read_letter(opened.ports, who_acts, id)
 
 
 def delivered(
@@ -143,7 +143,7 @@ def delivered(
 async def _delivered(config: Path, id: str, channel: Channel, on: date, reason: str) -> str:
     async with opened_engine(load_settings(config)) as opened:
         found = await _id_of(opened, id)
-        return f"{found} is now {await deliver_otherwise(opened.world, found, channel, on, reason)}."
+        return f"{found} is now {await deliver_otherwise(opened.ports, found, channel, on, reason)}."
 
 
 async def _id_of(opened: Engine, id: str) -> UUID:

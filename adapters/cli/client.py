@@ -18,7 +18,7 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
 from adapters.showing.tables import console, print_json, table_of
 from adapters.wiring.engine import opened_engine
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.inbox.clients import add_client, revoke_client, set_webhook
 from engine.records.inbox import Client, Webhook
@@ -36,7 +36,7 @@ def client_add(
 ) -> None:
     """Add a client and print its bearer token, once; the token itself is kept nowhere."""
     token, who = new_token(), getpass.getuser()
-    client = _run(config, lambda world: add_client(world, name, party, digest_of(token), who))
+    client = _run(config, lambda ports: add_client(ports, name, party, digest_of(token), who))
     typer.echo(f"Added {client.name} for HER-id {client.her}. Its token, shown this once:", err=True)
     typer.echo(token)
     if not load_settings(config).api.enabled:
@@ -61,7 +61,7 @@ def client_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> N
 def client_revoke(name: str, config: ConfigOption = CONFIG) -> None:
     """Revoke a client: its token opens nothing from now on, and it hears of nothing."""
     who = getpass.getuser()
-    client = _run(config, lambda world: revoke_client(world, name, who))
+    client = _run(config, lambda ports: revoke_client(ports, name, who))
     typer.echo(f"Revoked {client.name}.")
 
 
@@ -79,7 +79,7 @@ def client_webhook(
     if bool(url) == off:
         raise Refused("Say --url with an address, or --off.")
     secret, who = secrets.token_bytes(SECRET_BYTES), getpass.getuser()
-    client = _run(config, lambda world: set_webhook(world, name, Webhook(url, secret) if url else None, who))
+    client = _run(config, lambda ports: set_webhook(ports, name, Webhook(url, secret) if url else None, who))
     if client.webhook is None:
         typer.echo(f"{client.name} is told of nothing any more.")
         return
@@ -87,10 +87,10 @@ def client_webhook(
     typer.echo(secret.hex())
 
 
-def _run(config: Path, step: Callable[[World], Awaitable[Client]]) -> Client:
+def _run(config: Path, step: Callable[[Ports], Awaitable[Client]]) -> Client:
     async def run() -> Client:
         async with opened_engine(load_settings(config)) as opened:
-            return await step(opened.world)
+            return await step(opened.ports)
 
     return asyncio.run(run())
 

@@ -48,7 +48,7 @@ async def _messages(settings: Settings, state: str | None, *, as_json: bool) -> 
         if as_json:
             print_json([message_row(row) for row in rows])
         else:
-            console().print(messages_table(rows, opened.world.registry))
+            console().print(messages_table(rows, opened.ports.policy.registry))
 
 
 @message_app.command("show")
@@ -62,11 +62,11 @@ async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
         shown = []
         for found in await find_messages(opened, id):
             events = await events_of(opened, found)
-            word = await partner_word(opened.world, found.owner, found.id, getpass.getuser())
+            word = await partner_word(opened.ports, found.owner, found.id, getpass.getuser())
             row = {**message_row(found), "partner_word": word}
             shown.append({**row, "events": [plain(each.event) for each in events]})
             if not as_json:
-                print_timeline(found, events, opened.world.registry, word)
+                print_timeline(found, events, opened.ports.policy.registry, word)
         if as_json:
             print_json(shown)
 
@@ -103,7 +103,7 @@ async def _act(settings: Settings, id: str, verb: str, reason: str) -> str:
             raise Refused(
                 f"{len(found)} messages have the id {id[:64]}. Name one by its own id: samvik message show {id[:64]}"
             )
-        return f"{found[0].id} is now {await act(opened.world, found[0].id, reason)}."
+        return f"{found[0].id} is now {await act(opened.ports, found[0].id, reason)}."
 
 
 @task_app.command("list")
@@ -114,7 +114,7 @@ def task_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> Non
 
 async def _tasks(settings: Settings, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
-        tasks = [task for owner in owners(opened.world) for task in await opened.store.list_tasks(owner)]
+        tasks = [task for owner in owners(opened.ports.policy) for task in await opened.store.list_tasks(owner)]
         if as_json:
             print_json(tasks)
         else:
@@ -130,7 +130,7 @@ def task_done(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG
 
 async def _close(settings: Settings, id: UUID, reason: str) -> None:
     async with opened_engine(settings) as opened:
-        await close_task(opened.world, id, getpass.getuser(), reason)
+        await close_task(opened.ports, id, getpass.getuser(), reason)
 
 
 @alarm_app.command("list")
@@ -141,11 +141,13 @@ def alarm_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
 
 async def _alarms(settings: Settings, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
-        alarms = [alarm for owner in owners(opened.world) for alarm in await opened.store.list_alarms(owner)]
+        alarms = [alarm for owner in owners(opened.ports.policy) for alarm in await opened.store.list_alarms(owner)]
         if as_json:
             print_json(alarms)
         else:
-            console().print(alarms_table(sorted(alarms, key=lambda alarm: alarm.first_at), opened.world.registry))
+            console().print(
+                alarms_table(sorted(alarms, key=lambda alarm: alarm.first_at), opened.ports.policy.registry)
+            )
 
 
 @alarm_app.command("close")
@@ -157,7 +159,7 @@ def alarm_close(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONF
 
 async def _close_alarm(settings: Settings, id: UUID, reason: str) -> None:
     async with opened_engine(settings) as opened:
-        await close_alarm(opened.world, id, getpass.getuser(), reason)
+        await close_alarm(opened.ports, id, getpass.getuser(), reason)
 
 
 @log_app.command("verify")

@@ -35,11 +35,11 @@ def list_items(who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption
 
 async def _list(config: Path, who: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        items = await opened.store.list_inbox(owner_of(opened.world, actor(who)))
+        items = await opened.store.list_inbox(owner_of(opened.ports.policy, actor(who)))
         if as_json:
             print_json(items)
         else:
-            console().print(inbox_table(items, opened.world.registry))
+            console().print(inbox_table(items, opened.ports.policy.registry))
 
 
 @inbox_app.command("show")
@@ -68,7 +68,7 @@ def show(
 async def _show(config: Path, id: str, who: str) -> bytes:
     who_acts = actor(who)
     async with opened_engine(load_settings(config)) as opened:
-        return await read_item(opened.world, who_acts, id)
+        return await read_item(opened.ports, who_acts, id)
 
 
 class Fault(StrEnum):
@@ -102,7 +102,7 @@ def feedback(
 async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: str) -> Outbound:
     who_acts = actor(who)
     async with opened_engine(load_settings(config)) as opened:
-        return await send_feedback(opened.world, who_acts, id, code, text)
+        return await send_feedback(opened.ports, who_acts, id, code, text)
 
 
 def _words(text: str, file: Path | None) -> str:

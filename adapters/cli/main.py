@@ -119,7 +119,7 @@ def send(
 async def _send(settings: Settings, data: bytes, sender: str, receiver: str, attach: Sequence[Path]) -> Outbound:
     ours, theirs, sizes = her_id(sender), her_id(receiver), sizes_of(attach)
     async with opened_engine(settings) as opened:
-        world = opened.world
-        check_deviation(data, world.deviation_schema)
-        check_sizes(world, ours, theirs, sizes, world.clock.now())
-        return await submit(world, read_deviation(data), ours, theirs, read_files(attach))
+        ports = opened.ports
+        check_deviation(data, ports.policy.deviation_schema)
+        check_sizes(ports.policy, ours, theirs, sizes, ports.clock.now())
+        return await submit(ports, read_deviation(data), ours, theirs, read_files(attach))

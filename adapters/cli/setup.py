@@ -88,8 +88,8 @@ def certificates(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> 
 
 async def _certificates(settings: Settings, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
-        now = opened.world.clock.now()
-        rows = standings(opened.world, now)
+        now = opened.ports.clock.now()
+        rows = standings(opened.ports, now)
     if as_json:
         print_json([certificate_row(row, now) for row in rows])
     else:

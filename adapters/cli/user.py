@@ -67,7 +67,7 @@ def _password(*, from_stdin: bool) -> str:
 
 async def _add(settings: Settings, name: str, who: str, password: str) -> User:
     async with opened_engine(settings) as opened:
-        return await add_user(settings, opened.world, opened.store.log_ins(), name, actor(who), password)
+        return await add_user(settings, opened.ports, opened.store.log_ins(), name, actor(who), password)
 
 
 async def _users(settings: Settings) -> list[User]:

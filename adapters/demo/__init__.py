@@ -76,7 +76,7 @@ async def _tell(number: int, step: Step, telling: Telling) -> Told:
 
 async def _show(player: Player) -> None:
     """Write a player's cases, and its delivery log without receipts."""
-    registry, hosted = player.node.world.registry, player.node.world.hosted
+    registry, hosted = player.node.ports.policy.registry, player.node.ports.policy.hosted
     cases = [case for owner in hosted for case in await player.engine.store.list_cases(owner)]
     _console.print("", cases_table(cases, registry, f"Saker: {player.part.title}"))
     rows = await log_rows(player.engine)
@@ -103,7 +103,7 @@ async def _summary(told: list[Told], set_up: Stage, seconds: float) -> dict[str,
 
 
 async def _engine_summary(player: Player) -> dict[str, object]:
-    store, hosted = player.engine.store, player.node.world.hosted
+    store, hosted = player.engine.store, player.node.ports.policy.hosted
     items = [item for owner in hosted for item in await store.list_inbox(owner)]
     cases = [case for owner in hosted for case in await store.list_cases(owner)]
     return {
@@ -128,10 +128,10 @@ async def _stay(set_up: Stage) -> None:
 
 async def _invite(player: Player) -> None:
     """Make a user for each enterprise of an engine, and print where and how to log in."""
-    registry = player.node.world.registry
+    registry = player.node.ports.policy.registry
     _console.print(f"  [bold]{escape(player.part.title)}[/]: http://127.0.0.1:{player.node.web_port}/")
-    for her in player.node.world.hosted:
+    for her in player.node.ports.policy.hosted:
         name, password = f"drift-{her}", new_password()
         who, log_ins = Actor(Role.DRIFT, her), player.engine.store.log_ins()
-        await add_user(player.engine.settings, player.node.world, log_ins, name, who, password)
+        await add_user(player.engine.settings, player.node.ports, log_ins, name, who, password)
         _console.print(f"    {escape(registry.get(her).name)}: bruker {name}, passord {escape(password)}")

@@ -24,14 +24,14 @@ PATIENT = ("Nordmann", "Solveig", "15820250068")
 
 async def write_plain(player: Player, sender: HerId, receiver: HerId, subject: str, text: str) -> Outbound:
     """Send a plain dialog message with a patient, as a GP's record system does that knows nothing of Samvik."""
-    world = player.node.world
-    now, carrier = world.clock.now(), world.carriers["dialog-1.0"]
+    ports = player.node.ports
+    now, carrier = ports.clock.now(), ports.policy.carriers["dialog-1.0"]
     document = with_patient(_dialog(player, sender, receiver, subject, text, None))
-    owner = world.registry.root(sender) or sender
+    owner = ports.policy.registry.root(sender) or sender
     # Not as Samvik composes: that would rightly refuse the patient.
     to = Addressing(
-        from_her=world.registry.envelope_party(sender, 2),
-        to_her=world.registry.envelope_party(receiver, 2),
+        from_her=ports.policy.registry.envelope_party(sender, 2),
+        to_her=ports.policy.registry.envelope_party(receiver, 2),
         from_role=carrier.sender_role,
         to_role=carrier.receiver_role,
         cpa_id=WITHOUT_CPA,
@@ -39,9 +39,9 @@ async def write_plain(player: Player, sender: HerId, receiver: HerId, subject: s
         service=carrier.service,
         action=carrier.action,
     )
-    draft = draft_document(world, owner, to, document, read_msghead(document).msg_id, (sender, receiver), now)
-    async with world.store.begin() as uow:
-        return await queue(uow, world, draft, now)
+    draft = draft_document(ports, owner, to, document, read_msghead(document).msg_id, (sender, receiver), now)
+    async with ports.store.begin() as uow:
+        return await queue(uow, ports.policy, draft, now)
 
 
 def with_patient(document: bytes) -> bytes:
@@ -61,14 +61,14 @@ def with_patient(document: bytes) -> bytes:
 def write_receipt(player: Player, received: Path, reader: HerId) -> None:
     """Let the record system say OK to a message that it found in its folder: an AppRec in `out`."""
     head = read_msghead((received / "document.xml").read_bytes())
-    world = player.node.world
-    carrier = world.carriers["samvik-1"]
+    ports = player.node.ports
+    carrier = ports.policy.carriers["samvik-1"]
     apprec = build_apprec(
         carrier.apprec_version,
         id=MsgId(str(uuid4())),
-        gen_date=world.clock.now(),
-        sender=world.document_party(reader),
-        receiver=world.document_party(head.sender_her),
+        gen_date=ports.clock.now(),
+        sender=ports.policy.document_party(reader),
+        receiver=ports.policy.document_party(head.sender_her),
         status=1,
         errors=[],
         original_type=head.type,
@@ -102,15 +102,15 @@ def _dialog(
     text: str,
     thread: tuple[MsgId, MsgId] | None,
 ) -> bytes:
-    world = player.node.world
+    ports = player.node.ports
     return build_msghead(
-        world.carriers["dialog-1.0"],
+        ports.policy.carriers["dialog-1.0"],
         msg_id=MsgId(str(uuid4())),
-        gen_date=world.clock.now(),
-        sender=world.document_party(sender),
-        receiver=world.document_party(receiver),
+        gen_date=ports.clock.now(),
+        sender=ports.policy.document_party(sender),
+        receiver=ports.policy.document_party(receiver),
         conversation=thread,
         notat=Notat(tema=subject, text=text, dok_id=""),
         attachments=[],
-        test=world.test,
+        test=ports.policy.test,
     )

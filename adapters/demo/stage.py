@@ -89,7 +89,7 @@ class Stage:
 
     def player_of(self, her: HerId) -> Player:
         """Return the engine that serves a party."""
-        return next(player for player in self.players if player.node.world.owner_of(her))
+        return next(player for player in self.players if player.node.ports.policy.owner_of(her))
 
     def wake(self) -> None:
         """Let all engines look at the clock."""

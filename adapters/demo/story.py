@@ -46,8 +46,8 @@ async def plain_from_gp(told: Telling) -> str:
     said = write_deviation(await told.said_in(draft)).decode()
     if text not in said or any(mark in said for mark in PATIENT):
         raise NotAsTold("the draft should hold the text, and nothing of the patient")
-    world = told.hospital.node.world
-    await steps.register(world, Actor(Role.SAKSBEHANDLER, HOSPITAL), draft.number)
+    ports = told.hospital.node.ports
+    await steps.register(ports, Actor(Role.SAKSBEHANDLER, HOSPITAL), draft.number)
     return f"Ble utkast {draft.number} med teksten, uten pasienten. En saksbehandler bekreftet at det er et avvik."
 
 
@@ -58,8 +58,8 @@ async def municipality_to_department(told: Telling) -> str:
     )
     theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
     answer = Answer("Vi beklager. Listen ble ikke sendt fra avdelingen.", "Bemanning", "Sjekkliste ved utskrivning")
-    world = told.hospital.node.world
-    await steps.answer(world, Actor(Role.SAKSBEHANDLER, theirs.ours), theirs.number, answer, final=True)
+    ports = told.hospital.node.ports
+    await steps.answer(ports, Actor(Role.SAKSBEHANDLER, theirs.ours), theirs.number, answer, final=True)
     await told.case_is(ours, CaseState.BESVART)
     return f"Akuttmottaket svarte i tråden. Sak {ours.number} er besvart, og ingen purring går."
 
@@ -89,7 +89,7 @@ async def through_the_folder(told: Telling) -> str:
     write_reply(told.municipal, folder, LEVANGER, "Nummeret er rettet i Adresseregisteret i dag.")
     await told.case_is(case, CaseState.SVAR_IKKE_VURDERT)
     await told.is_taken(LEVANGER)
-    await steps.assess(told.hospital.node.world, Actor(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
+    await steps.assess(told.hospital.node.ports, Actor(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
     await told.case_is(case, CaseState.BESVART)
     return "Kvitteringen fulgte fagsystemets ord. Svaret i mappen kom i tråden, og sykehuset godtok det som endelig."
 
@@ -156,9 +156,9 @@ def _next_wednesday(now: datetime) -> datetime:
 
 async def _cannot_see(told: Telling, her: HerId, case: Case) -> None:
     """Make sure that a neighbour in the same engine finds nothing under another's case number or id."""
-    world = told.municipal.node.world
-    owner = world.owner_of(her)
-    known = await world.store.list_cases(owner) if owner else []
+    ports = told.municipal.node.ports
+    owner = ports.policy.owner_of(her)
+    known = await ports.store.list_cases(owner) if owner else []
     if case.id in {each.id for each in known}:
         raise NotAsTold("a party should not see its neighbour's case")
 

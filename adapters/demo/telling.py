@@ -85,13 +85,13 @@ class Telling:
 
     async def report_only(self, ours: HerId, theirs: HerId, title: str, description: str) -> Case:
         """Let one side write, assure and send a deviation."""
-        world = self._stage.player_of(ours).node.world
+        ports = self._stage.player_of(ours).node.ports
         deviation = replace(_example(), title=title, description=description, case_number="-")
         reporter, assurer = Actor(Role.MELDER, ours), Actor(Role.KVALITETSSIKRER, ours)
-        case = await steps.new(world, reporter, deviation, theirs)
-        await steps.submit(world, reporter, case.number)
-        await steps.approve(world, assurer, case.number)
-        return await steps.send(world, assurer, case.number)
+        case = await steps.new(ports, reporter, deviation, theirs)
+        await steps.submit(ports, reporter, case.number)
+        await steps.approve(ports, assurer, case.number)
+        return await steps.send(ports, assurer, case.number)
 
     async def case_is(self, case: Case, *states: CaseState) -> Case:
         """Wait until a case is in one of these states, and return it."""
@@ -110,35 +110,35 @@ class Telling:
 
     async def their_case(self, case: Case, *states: CaseState) -> Case:
         """Wait until the other side has the case too, in one of these states, and return it as they see it."""
-        world = self._stage.player_of(case.theirs).node.world
-        owner = world.registry.root(case.theirs) or case.theirs
+        ports = self._stage.player_of(case.theirs).node.ports
+        owner = ports.policy.registry.root(case.theirs) or case.theirs
 
         async def there() -> Case | None:
-            known = await world.store.list_cases(owner)
+            known = await ports.store.list_cases(owner)
             return next((each for each in known if _same(each, case) and each.state in states), None)
 
         return await self.until(there, f"the other side's case to become {' or '.join(states)}")
 
     async def draft_from_outside(self, message: Outbound) -> Case:
         """Wait until a message that did not come from Samvik is a draft case at its receiver, and return that."""
-        world = self._stage.player_of(message.receiver_her or HerId("")).node.world
+        ports = self._stage.player_of(message.receiver_her or HerId("")).node.ports
 
         async def there() -> Case | None:
-            known = [case for owner in world.hosted for case in await world.store.list_cases(owner)]
+            known = [case for owner in ports.policy.hosted for case in await ports.store.list_cases(owner)]
             return next((case for case in known if case.conversation == message.msg_id), None)
 
         return await self.until(there, "a draft case from a plain message")
 
     async def said_in(self, case: Case) -> Deviation:
         """Return what a case says, as a case worker reads it."""
-        world = self._stage.player_of(case.ours).node.world
-        return (await steps.look(world, Actor(Role.SAKSBEHANDLER, case.ours), case.number))[1]
+        ports = self._stage.player_of(case.ours).node.ports
+        return (await steps.look(ports, Actor(Role.SAKSBEHANDLER, case.ours), case.number))[1]
 
     async def thread_of(self, case: Case) -> Sequence[InboxItem]:
         """Return what came to the other side in a case's thread, the deviation itself included."""
-        world = self._stage.player_of(case.theirs).node.world
-        owner = world.registry.root(case.theirs) or case.theirs
-        items = await world.store.list_inbox(owner)
+        ports = self._stage.player_of(case.theirs).node.ports
+        owner = ports.policy.registry.root(case.theirs) or case.theirs
+        items = await ports.store.list_inbox(owner)
         return [item for item in items if case.conversation in {item.msg_id, item.conversation}]
 
     # Messages, without cases.
@@ -147,7 +147,7 @@ class Telling:
         """Queue the example deviation with a case number of its own."""
         self._sent += 1
         deviation = replace(_example(), case_number=f"DEMO-{self._sent:03d}")
-        return await submit(self._stage.player_of(sender).node.world, deviation, sender, receiver)
+        return await submit(self._stage.player_of(sender).node.ports, deviation, sender, receiver)
 
     async def reaches(self, message: Outbound, state: DeliveryState) -> Outbound:
         """Wait until a delivery is in a state, and return it."""
@@ -164,7 +164,7 @@ class Telling:
         """Wait until a mail with the message's MessageId stands in a state at the receiver."""
 
         async def there() -> Inbound | None:
-            for owner in player.node.world.hosted:
+            for owner in player.node.ports.policy.hosted:
                 for mail in await player.engine.store.list_inbound(owner, state):
                     if mail.header.message_id == message.header.message_id:
                         return mail
@@ -229,9 +229,9 @@ class Telling:
         return findings
 
     async def _items(self, receiver: HerId, message: Outbound) -> list[InboxItem]:
-        world = self._stage.player_of(receiver).node.world
-        owner = world.owner_of(receiver)
-        items = await world.store.list_inbox(owner, receiver) if owner else []
+        ports = self._stage.player_of(receiver).node.ports
+        owner = ports.policy.owner_of(receiver)
+        items = await ports.store.list_inbox(owner, receiver) if owner else []
         return [item for item in items if item.msg_id == message.msg_id]
 
     async def until(self, look: Callable[[], Awaitable[T | None]], what: str) -> T:

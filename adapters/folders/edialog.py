@@ -18,7 +18,7 @@ from adapters.folders.edialog_folder import Item, OpenToAll, ShipmentFolder, mak
 from adapters.folders.out_folder import Unusable
 from adapters.settings import Edialog
 from engine.channels.edialog import call_about, close_call, set_aside, take_shipment
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused, Unavailable
 from engine.records.channels import Source
 
@@ -36,18 +36,18 @@ _log = structlog.get_logger()
 class _Found:
     """One shipment at one look."""
 
-    world: World
+    ports: Ports
     source: Source
     folder: ShipmentFolder
     item: Item
 
 
 class Shipments:
-    """Looks into every folder of shipments. `world` gives the surroundings now; one has at most `most_bytes`."""
+    """Looks into every folder of shipments. `ports` gives the surroundings now; one has at most `most_bytes`."""
 
-    def __init__(self, folders: Sequence[Edialog], world: Callable[[], World], most_bytes: int) -> None:
+    def __init__(self, folders: Sequence[Edialog], ports: Callable[[], Ports], most_bytes: int) -> None:
         self._folders = folders
-        self._world = world
+        self._ports = ports
         self._most_bytes = most_bytes
         self._waits: dict[tuple[str, str], tuple[datetime, int]] = {}
         self._closed: set[str] = set()
@@ -74,16 +74,16 @@ class Shipments:
                 await self._tell_open(each.source())
 
     async def _look_into(self, each: Edialog) -> None:
-        world = self._world()
+        ports = self._ports()
         folder = await asyncio.to_thread(_opened, each)
         try:
             await asyncio.to_thread(folder.clear)
             items = await asyncio.to_thread(folder.items)
             present = {(each.name, item.id) for item in items}
             self._waits = {key: held for key, held in self._waits.items() if key[0] != each.name or key in present}
-            free = [item for item in items if not self._waits_still(each, item, world.clock.now())]
+            free = [item for item in items if not self._waits_still(each, item, ports.clock.now())]
             for item in free[:MOST_AT_ONCE]:
-                await self._guarded(_Found(world, each.source(), folder, item))
+                await self._guarded(_Found(ports, each.source(), folder, item))
         finally:
             folder.close()
 
@@ -105,16 +105,16 @@ class Shipments:
     async def _take(self, found: _Found) -> None:
         try:
             metadata, files = await asyncio.to_thread(found.folder.read, found.item, self._most_bytes)
-            await take_shipment(found.world, found.source, metadata, files)
+            await take_shipment(found.ports, found.source, metadata, files)
         except (Unusable, Refused) as error:
             await self._fail(found, str(error))
             return
         if (found.source.name, found.item.id) in self._waits:
-            await close_call(found.world, found.source, found.item.id)
+            await close_call(found.ports, found.source, found.item.id)
         await self._put_away(found, lambda: found.folder.remove(found.item))
 
     async def _fail(self, found: _Found, reason: str) -> None:
-        task = await set_aside(found.world, found.source, found.item.id, reason)
+        task = await set_aside(found.ports, found.source, found.item.id, reason)
         _log.warning("shipment_failed", source=found.source.name, task=str(task))
         text = f"{reason}\nOppgave: {task}\n"
         await self._put_away(found, lambda: found.folder.fail(found.item, text))
@@ -129,19 +129,19 @@ class Shipments:
         key = (found.source.name, found.item.id)
         tries = self._waits.get(key, (None, 0))[1]
         pause = min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT)
-        self._waits[key] = (found.world.clock.now() + pause, tries + 1)
-        task = await call_about(found.world, found.source, found.item.id, reason)
+        self._waits[key] = (found.ports.clock.now() + pause, tries + 1)
+        task = await call_about(found.ports, found.source, found.item.id, reason)
         _log.warning("shipment_waits", source=found.source.name, task=str(task))
 
     async def _tell_closed(self, source: Source, reason: str) -> None:
         if source.name not in self._closed:
-            await call_about(self._world(), source, "", reason)
+            await call_about(self._ports(), source, "", reason)
             _log.error("shipments_unusable", source=source.name)
             self._closed.add(source.name)
 
     async def _tell_open(self, source: Source) -> None:
         if source.name in self._closed:
-            await close_call(self._world(), source, "")
+            await close_call(self._ports(), source, "")
             self._closed.discard(source.name)
 
 

@@ -14,7 +14,7 @@ from adapters.folders.inbox import durable, held_by, make_folder, moved_in, plac
 from adapters.settings import Edialog
 from engine.casework.letters import posted, to_post
 from engine.channels.edialog import ANSWER_FILE, answer_metadata
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.records.channels import Letter
 from engine.records.work import Work
@@ -26,16 +26,16 @@ class LetterBox:
     def __init__(self, folders: Sequence[Edialog]) -> None:
         self._folders = {each.name: each for each in folders}
 
-    async def post(self, work: Work, world: World) -> None:
+    async def post(self, work: Work, ports: Ports) -> None:
         """Put one answer into its folder. Raises OwnFault where that is configured no more."""
-        found = await to_post(work, world)
+        found = await to_post(work, ports)
         if found is not None:
             folder = self._folders.get(found.letter.source)
             if folder is None:
                 raise OwnFault(f"[[edialog]] {found.letter.source} is not configured any more; an answer waits for it.")
             told = answer_metadata(found.letter, found.number, found.metadata, folder.source().keys)
             await asyncio.to_thread(write_answer, folder.directory / "out", found.letter, found.pdf, told)
-        await posted(work, world)
+        await posted(work, ports)
 
 
 def write_answer(out: Path, letter: Letter, pdf: bytes, metadata: bytes) -> Path:

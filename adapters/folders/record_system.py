@@ -19,7 +19,7 @@ import structlog
 
 from adapters.folders.out_folder import Mark, OutFolder, Unusable, make_folders
 from adapters.machine import kill_hooks
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused, Unavailable
 from engine.names import HerId
 from engine.record_system.taking import call_about, close_call, folder_parties, set_aside, take_word
@@ -46,7 +46,7 @@ class _Pause:
 class _Found:
     """One file at one look."""
 
-    world: World
+    ports: Ports
     folder: OutFolder
     her: HerId
     name: str
@@ -58,18 +58,18 @@ class _Found:
 
 
 class Outbox:
-    """Looks into the out folders of every party with a folder, below one root. `world` gives the surroundings now."""
+    """Looks into the out folders of every party with a folder, below one root. `ports` gives the surroundings now."""
 
-    def __init__(self, root: Path, world: Callable[[], World], most_bytes: int) -> None:
+    def __init__(self, root: Path, ports: Callable[[], Ports], most_bytes: int) -> None:
         self._root = root
-        self._world = world
+        self._ports = ports
         self._most_bytes = most_bytes
         self._pauses: dict[tuple[HerId, str], _Pause] = {}
         self._closed: set[HerId] = set()
 
     def prepare(self) -> None:
         """Make the folders of every party with a folder. One that cannot be made is told of at the next look."""
-        for her in folder_parties(self._world()):
+        for her in folder_parties(self._ports().policy):
             try:
                 make_folders(self._root, her)
             except OSError as error:
@@ -80,20 +80,20 @@ class Outbox:
 
         Safe to run on several nodes at once. Raises Unavailable where the database does not answer: the files stay.
         """
-        world = self._world()
-        for her in folder_parties(world):
+        ports = self._ports()
+        for her in folder_parties(ports.policy):
             try:
-                await self._look_into(world, her)
+                await self._look_into(ports, her)
             except OSError as error:
                 # Opened or not, one party's folder must not keep the others waiting.
-                await self._tell_closed(world, her, error)
+                await self._tell_closed(ports, her, error)
             else:
                 self._closed.discard(her)
 
-    async def _look_into(self, world: World, her: HerId) -> None:
+    async def _look_into(self, ports: Ports, her: HerId) -> None:
         folder = await asyncio.to_thread(self._opened, her)
         try:
-            await self._look_at(world, her, folder)
+            await self._look_at(ports, her, folder)
         finally:
             folder.close()
 
@@ -101,22 +101,22 @@ class Outbox:
         make_folders(self._root, her)
         return OutFolder(self._root, her)
 
-    async def _tell_closed(self, world: World, her: HerId, error: OSError) -> None:
+    async def _tell_closed(self, ports: Ports, her: HerId, error: OSError) -> None:
         if her not in self._closed:
-            await call_about(world, her, "", _NO_FOLDER)
+            await call_about(ports, her, "", _NO_FOLDER)
             _log.error("out_folder_unusable", her=her, error=type(error).__name__)
             self._closed.add(her)
 
-    async def _look_at(self, world: World, her: HerId, folder: OutFolder) -> None:
+    async def _look_at(self, ports: Ports, her: HerId, folder: OutFolder) -> None:
         names = await asyncio.to_thread(folder.names)
         present = set(names)
         self._pauses = {key: held for key, held in self._pauses.items() if key[0] != her or key[1] in present}
-        now = world.clock.now()
+        now = ports.clock.now()
         free = [name for name in names if not self._is_paused(her, name, folder, now)]
         for name in free[:MOST_AT_ONCE]:
             mark = folder.mark(name)
             if mark is not None:
-                await self._guarded(_Found(world, folder, her, name, mark))
+                await self._guarded(_Found(ports, folder, her, name, mark))
 
     def _is_paused(self, her: HerId, name: str, folder: OutFolder, now: datetime) -> bool:
         held = self._pauses.get((her, name))
@@ -141,17 +141,17 @@ class Outbox:
         try:
             data = await asyncio.to_thread(found.folder.read, found.name, found.mark, self._most_bytes)
             with kill_hooks.in_hand(found.name, kill_hooks.Commit.OUT):
-                await take_word(found.world, found.her, data)
+                await take_word(found.ports, found.her, data)
         except (Unusable, Refused) as error:
             await self._fail(found, str(error))
             return
         if (found.her, found.name) in self._pauses:
-            await close_call(found.world, found.her, found.id)
+            await close_call(found.ports, found.her, found.id)
         await self._put_away(found, lambda: found.folder.remove(found.name, found.mark))
         kill_hooks.reached(kill_hooks.Step.OUT_AFTER_REMOVE, found.name)
 
     async def _fail(self, found: _Found, reason: str) -> None:
-        task = await set_aside(found.world, found.her, found.id, reason)
+        task = await set_aside(found.ports, found.her, found.id, reason)
         _log.warning("out_file_failed", her=found.her, task=str(task))
         text = f"{reason}\nOppgave: {task}\n"
         await self._put_away(found, lambda: found.folder.fail(found.name, found.mark, text))
@@ -168,10 +168,10 @@ class Outbox:
     async def _wait(self, found: _Found, reason: str) -> None:
         held = self._pauses.get((found.her, found.name))
         tries = held.tries + 1 if held and held.mark == found.mark else 1
-        until = found.world.clock.now() + min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
+        until = found.ports.clock.now() + min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
         await self._pause(found, _Pause(found.mark, until, tries), reason)
 
     async def _pause(self, found: _Found, pause: _Pause, reason: str) -> None:
         self._pauses[found.her, found.name] = pause
-        task = await call_about(found.world, found.her, found.id, reason)
+        task = await call_about(found.ports, found.her, found.id, reason)
         _log.warning("out_file_waits", her=found.her, task=str(task), reason=reason)

@@ -17,7 +17,7 @@ from adapters.mailbox.opening import check
 from adapters.settings import Mailbox, Settings
 from adapters.smtp.listener import Slots
 from adapters.store.mailboxes import Hold, Mailboxes
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import SamvikError, Unavailable
 from engine.inbound.mailbox import (
     MailboxMail,
@@ -37,28 +37,28 @@ _log = structlog.get_logger()
 
 
 class MailRoom:
-    """Collects from all configured mailboxes until it is stopped. `world` gives what the node decides by now."""
+    """Collects from all configured mailboxes until it is stopped. `ports` gives what the node decides by now."""
 
     def __init__(
         self,
         settings: Settings,
         rows: Mailboxes,
-        world: Callable[[], World],
+        ports: Callable[[], Ports],
         meter: Meter,
         huge: asyncio.Semaphore,
     ) -> None:
         large = Slots(asyncio.Semaphore(settings.listen.most_large_mails), huge)
         most = settings.limits.most_mail_bytes
         self._places = settings.mailbox
-        self._boxes = [_Box(place, rows, world, meter, most, large) for place in settings.mailbox]
-        self._world = world
+        self._boxes = [_Box(place, rows, ports, meter, most, large) for place in settings.mailbox]
+        self._ports = ports
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to collect. Raises OwnFault where a password or an issuer cannot be read."""
         for place in self._places:
             check(place)
-        await forget_others(self._world(), [place.name for place in self._places])
+        await forget_others(self._ports(), [place.name for place in self._places])
         self._tasks = [asyncio.create_task(box.run()) for box in self._boxes]
 
     async def stop(self) -> None:
@@ -78,7 +78,7 @@ class _Box:
         self,
         place: Mailbox,
         rows: Mailboxes,
-        world: Callable[[], World],
+        ports: Callable[[], Ports],
         meter: Meter,
         most_bytes: int,
         large: Slots,
@@ -86,7 +86,7 @@ class _Box:
         self._name = place.name
         self._poll = timedelta(seconds=place.poll_seconds)
         self._rows = rows
-        self._world = world
+        self._ports = ports
         self._meter = meter
         self._ours = False
         self._collector = Collector(place, most_bytes, self, large)
@@ -110,15 +110,15 @@ class _Box:
         """See Shelf."""
         if not self._ours:
             raise Unavailable("another node empties it now")
-        await self._meter.run("collect", collect(self._world(), mail))
+        await self._meter.run("collect", collect(self._ports(), mail))
 
     async def deleted(self, validity: str, keys: Collection[str]) -> None:
         """See Shelf."""
-        await note_deleted(self._world(), self._name, validity, keys)
+        await note_deleted(self._ports(), self._name, validity, keys)
 
     async def listed(self, validity: str, keys: Collection[str]) -> None:
         """See Shelf."""
-        await note_gone(self._world(), self._name, validity, keys)
+        await note_gone(self._ports(), self._name, validity, keys)
 
     async def _look(self) -> bool:
         """Empty the mailbox, and stay with it as long as its server tells of new mail; say whether that went well."""
@@ -128,7 +128,7 @@ class _Box:
                 if count:
                     _log.info("mailbox_emptied", mailbox=self._name, count=count)
                 if await self._rows.emptied(self._name):
-                    await tell_of_success(self._world(), self._name)
+                    await tell_of_success(self._ports(), self._name)
                 if not await self._collector.news(self._poll.total_seconds()):
                     return True
         except SamvikError as fault:
@@ -139,8 +139,8 @@ class _Box:
 
     async def _failed(self, reason: str) -> None:
         _log.warning("mailbox_failed", mailbox=self._name, reason=reason)
-        since = await self._rows.failed(self._name, self._world().clock.now())
-        await tell_of_failure(self._world(), self._name, since, reason)
+        since = await self._rows.failed(self._name, self._ports().clock.now())
+        await tell_of_failure(self._ports(), self._name, since, reason)
 
     @asynccontextmanager
     async def _held(self) -> AsyncIterator[None]:

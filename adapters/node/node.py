@@ -34,7 +34,7 @@ from adapters.web.server import WebServer
 from adapters.web.site import Site
 from adapters.wiring.engine import Engine, addresses
 from engine.commit.large_work import has_room
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.delivery.send import deliver
 from engine.errors import SamvikError
 from engine.inbound.receive import give_up, receive
@@ -75,26 +75,26 @@ class Node:
     def __init__(self, engine: Engine, meter: Meter | None = None) -> None:
         self._engine = engine
         self._meter = meter or Meter()
-        self._world = engine.world
+        self._ports = engine.ports
         self._sender = SmtpSender(engine.settings.relay)
-        clock = engine.world.clock
+        clock = engine.ports.clock
         self._sending = SharedQueue(engine.store, clock, WorkKind.SEND, engine.settings.relay.most_connections)
         self._notices = SharedQueue(engine.store, clock, WorkKind.VARSEL, NOTICE_SLOTS)
         self._webhooks = WebhookSender(engine.settings.api)
         self._folder = InboxFolder(engine.settings.inbox_dir)
         most = engine.settings.limits.most_mail_bytes
-        self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._world, most)
+        self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._ports, most)
         self._wakes = (asyncio.Event(), asyncio.Event(), asyncio.Event())
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
         settings, huge = engine.settings, asyncio.Semaphore(1)
         self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge)
-        self._shipments = Shipments(settings.edialog, lambda: self._world, most)
+        self._shipments = Shipments(settings.edialog, lambda: self._ports, most)
         self._letters = LetterBox(settings.edialog)
         looks = (self._outbox.look, self._shipments.look)
-        self._scheduler = Scheduler(engine, lambda: self._world, self.use_registry, looks)
-        self._mailboxes = MailRoom(settings, engine.store.mailboxes(), lambda: self._world, self._meter, huge)
+        self._scheduler = Scheduler(engine, lambda: self._ports, self.use_registry, looks)
+        self._mailboxes = MailRoom(settings, engine.store.mailboxes(), lambda: self._ports, self._meter, huge)
         self._web: WebServer | None = None
         self.port = 0
         self.web_port = 0
@@ -152,21 +152,21 @@ class Node:
 
     def use_registry(self, registry: Registry) -> None:
         """Decide by another version of the register from now on."""
-        self._world = replace(self._world, registry=registry)
+        self._ports = replace(self._ports, policy=replace(self._ports.policy, registry=registry))
 
     @property
-    def world(self) -> World:
+    def ports(self) -> Ports:
         """Return the surroundings that this node decides in now."""
-        return self._world
+        return self._ports
 
     async def _start_web(self) -> None:
         settings, store = self._engine.settings, self._engine.store
         site = api = None
         if settings.web.enabled:
             await store.raise_fence()
-            site = Site(settings, store, lambda: self._world)
+            site = Site(settings, store, lambda: self._ports)
         if settings.api.enabled:
-            api = make_api(lambda: self._world, store.log_ins(), settings.limits.most_mail_bytes)
+            api = make_api(lambda: self._ports, store.log_ins(), settings.limits.most_mail_bytes)
         if site or api:
             self._web = WebServer(settings.web, make_app(site, api))
             self.web_port = await self._web.start()
@@ -177,11 +177,11 @@ class Node:
             self._web = None
 
     async def _take_in(self, raw: bytes, peer: str) -> UUID:
-        return await self._meter.run("listen", take_in(self._world, raw, peer))
+        return await self._meter.run("listen", take_in(self._ports, raw, peer))
 
     def _addresses(self) -> set[str]:
-        found = addresses(self._world.registry)
-        return {address.lower() for her, address in found if address and self._world.owner_of(her)}
+        found = addresses(self._ports.policy.registry)
+        return {address.lower() for her, address in found if address and self._ports.policy.owner_of(her)}
 
     async def _work(self, wake: asyncio.Event, *takes: Take) -> None:
         """Begin what each of `takes` gives, told how much is under way; wait for a wake-up, some end, or a second."""
@@ -222,7 +222,7 @@ class Node:
 
     async def _take_in_turn(self, under_way: int) -> list[Work]:
         most = PROCESSING_SLOTS - under_way
-        return await self._engine.store.take_work(IN_TURN, self._world.clock.now(), most) if most > 0 else []
+        return await self._engine.store.take_work(IN_TURN, self._ports.clock.now(), most) if most > 0 else []
 
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
@@ -238,32 +238,32 @@ class Node:
 
     def _steps(self) -> dict[WorkKind, Callable[[Work], Awaitable[None]]]:
         return {
-            WorkKind.MOTTA: lambda work: receive(work, self._world),
+            WorkKind.MOTTA: lambda work: receive(work, self._ports),
             WorkKind.SEND: self._send,
-            WorkKind.FRIST: lambda work: look_at(work, self._world),
-            WorkKind.SAK: lambda work: look_at(work, self._world),
+            WorkKind.FRIST: lambda work: look_at(work, self._ports),
+            WorkKind.SAK: lambda work: look_at(work, self._ports),
             WorkKind.INNBOKS: self._fill_folder,
-            WorkKind.BREV: lambda work: self._letters.post(work, self._world),
+            WorkKind.BREV: lambda work: self._letters.post(work, self._ports),
             WorkKind.VARSEL: self._notify,
         }
 
     async def _send(self, work: Work) -> None:
         sign = Sign.NOTHING
         try:
-            sign = sign_of(await deliver(work, self._world, self._sender))
+            sign = sign_of(await deliver(work, self._ports, self._sender))
         finally:
             self._sending.hear(work, sign)
 
     async def _notify(self, work: Work) -> None:
         sign = Sign.NOTHING
         try:
-            sign = await notify(work, self._world, self._webhooks)
+            sign = await notify(work, self._ports, self._webhooks)
         finally:
             self._notices.hear(work, sign)
 
     async def _put_back(self, work: Work, error: SamvikError) -> None:
         try:
-            await give_up(work, self._world, error)
+            await give_up(work, self._ports, error)
         except SamvikError as second:
             # The lease runs out by itself, and the work comes back then.
             _log.error("work_left_to_its_lease", reason=str(second))
@@ -271,7 +271,7 @@ class Node:
     async def _fill_folder(self, work: Work) -> None:
         async with AsyncExitStack() as held:
             async with self._engine.store.begin() as uow:
-                if not await has_room(uow, self._world, work, Way.IN, held):
+                if not await has_room(uow, self._ports, work, Way.IN, held):
                     return
                 found = await uow.inbox_item(work.owner, work.subject)
             if found is None:
@@ -279,7 +279,7 @@ class Node:
             await asyncio.to_thread(self._folder.write, *found)
             async with self._engine.store.begin() as uow:
                 await uow.finish_work(work)
-                await uow.mark_exported(work.owner, work.subject, self._world.clock.now())
+                await uow.mark_exported(work.owner, work.subject, self._ports.clock.now())
 
 
 async def _rest(wake: asyncio.Event, running: Collection[asyncio.Task[None]]) -> None:

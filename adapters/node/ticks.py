@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.registry.parties_file import from_text
 from adapters.wiring.engine import Engine, check_environment, revocation_folder
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import SamvikError
 from engine.operations.trust_watch import certificates_to_ask_about, look_at_certificates, look_at_sources
 from engine.outbound.partner_alarms import look_at_alarms
@@ -34,22 +34,22 @@ _log = structlog.get_logger()
 class Scheduler:
     """The ticks of one node.
 
-    `world` gives what the node decides by now, `use_registry` is called when a newer register has been imported,
+    `ports` gives what the node decides by now, `use_registry` is called when a newer register has been imported,
     `looks` to take what others left in folders.
     """
 
     def __init__(
         self,
         engine: Engine,
-        world: Callable[[], World],
+        ports: Callable[[], Ports],
         use_registry: Callable[[Registry], None],
         looks: Sequence[Callable[[], Awaitable[None]]],
     ) -> None:
         self._engine = engine
-        self._world = world
+        self._ports = ports
         settings = engine.settings
         folder = revocation_folder(settings)
-        self._fetcher = RevocationFetcher(settings.revocation, engine.world.anchors, folder)
+        self._fetcher = RevocationFetcher(settings.revocation, engine.ports.policy.anchors, folder)
         self._use_registry = use_registry
         self._looks = looks
         self._version = engine.registry_version
@@ -87,7 +87,7 @@ class Scheduler:
             _log.error("tick_failed", tick=tick.__name__, error=type(error).__name__)
 
     async def _seal(self) -> None:
-        await self._engine.log.seal_events(self._engine.world.clock.now())
+        await self._engine.log.seal_events(self._engine.ports.clock.now())
 
     async def _rescue(self) -> None:
         freed = await self._engine.store.return_expired_work()
@@ -95,22 +95,22 @@ class Scheduler:
             _log.warning("work_rescued", count=freed)
 
     async def _partitions(self) -> None:
-        await self._engine.store.ensure_partitions(self._engine.world.clock.now())
+        await self._engine.store.ensure_partitions(self._engine.ports.clock.now())
 
     async def _revocation(self) -> None:
-        world = self._world()
-        now = world.clock.now()
-        sources = await self._fetcher.refresh(certificates_to_ask_about(world.registry, now), now)
+        ports = self._ports()
+        now = ports.clock.now()
+        sources = await self._fetcher.refresh(certificates_to_ask_about(ports.policy.registry, now), now)
         for source in sources:
             if source.silent:
                 _log.warning("revocation_source_silent", host=urlsplit(source.url).hostname, reason=source.silent)
-        await look_at_sources(world, sources)
+        await look_at_sources(ports, sources)
 
     async def _certificates(self) -> None:
-        await look_at_certificates(self._world())
+        await look_at_certificates(self._ports())
 
     async def _alarms(self) -> None:
-        for telling, alarm in await look_at_alarms(self._world()):
+        for telling, alarm in await look_at_alarms(self._ports()):
             told = {"owner": alarm.owner, "partner": alarm.partner, "cause": alarm.cause, "count": alarm.count}
             _log.info(telling.replace(" ", "_"), **told)
 
@@ -118,7 +118,7 @@ class Scheduler:
         versions = await self._engine.store.registry_versions(1)
         if versions and versions[0].id != self._version:
             registry = from_text(versions[0].content)
-            check_environment(self._engine.settings, registry, self._engine.world.hosted)
+            check_environment(self._engine.settings, registry, self._engine.ports.policy.hosted)
             _log.info("registry_changed", version=versions[0].id)
             self._use_registry(registry)
             self._version = versions[0].id

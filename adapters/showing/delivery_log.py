@@ -18,7 +18,7 @@ async def log_rows(opened: Engine, state: str | None = None) -> list[Inbound | O
     if state is not None and state not in known:
         raise Refused(f"There is no state {state}. There are: {', '.join(sorted(known))}.")
     rows: list[Inbound | Outbound] = []
-    for owner in owners(opened.world):
+    for owner in owners(opened.ports.policy):
         if state is None or state in InboundState.__members__:
             rows += await opened.store.list_inbound(owner, InboundState(state) if state else None)
         if state is None or state in DeliveryState.__members__:
@@ -29,7 +29,7 @@ async def log_rows(opened: Engine, state: str | None = None) -> list[Inbound | O
 async def find_messages(opened: Engine, id: str) -> list[Inbound | Outbound]:
     """Return messages by any id, or by the beginning of our own. Raises Refused where there is none."""
     found: list[Inbound | Outbound] = []
-    for owner in owners(opened.world):
+    for owner in owners(opened.ports.policy):
         found += await opened.store.find(owner, id)
     if not found:
         found = [row for row in await log_rows(opened) if len(id) >= SHORTEST_PREFIX and str(row.id).startswith(id)]

@@ -2,13 +2,13 @@
 
 A person sees the rows of the enterprise that their HER-id belongs to. Mail that could not be read belongs to nobody
 yet (owner OPERATOR); operations staff of the first enterprise in `parties` see it too, since that enterprise answers
-for what is addressed to none (engine.commit.world). Reporters see cases, not the delivery log.
+for what is addressed to none (engine.commit.ports). Reporters see cases, not the delivery log.
 """
 
 from enum import StrEnum
 
 from engine.case.roles import Role
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.names import OPERATOR, HerId
 
 
@@ -37,8 +37,8 @@ def may_see(role: Role, page: Page) -> bool:
     return role in SEES[page]
 
 
-def owners_for(world: World, owner: HerId, role: Role) -> tuple[HerId, ...]:
+def owners_for(ports: Ports, owner: HerId, role: Role) -> tuple[HerId, ...]:
     """Return whose rows a person sees, their own enterprise first."""
-    if role is Role.DRIFT and world.hosted[:1] == (owner,):
+    if role is Role.DRIFT and ports.policy.hosted[:1] == (owner,):
         return (owner, OPERATOR)
     return (owner,)

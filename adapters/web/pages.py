@@ -162,7 +162,7 @@ class Pages:
 
     async def _note(self, viewer: Viewer, owner: HerId, subject: UUID) -> None:
         """Log who looked, before anything is shown."""
-        await note_look(self._site.world, owner, subject, viewer.user.who, viewer.user.name)
+        await note_look(self._site.ports, owner, subject, viewer.user.who, viewer.user.name)
 
 
 def _meant(rows: Sequence[Inbound | Outbound], text: str) -> UUID | None:

@@ -21,7 +21,7 @@ from adapters.web.access import Page, may_see, owners_for
 from adapters.web.sessions import Sessions
 from adapters.web.texts import LANGUAGE_NAMES, Language, Voice, chosen
 from adapters.web.views import Views
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.names import HerId
 from engine.register.parties import OSLO
 
@@ -48,13 +48,13 @@ class Viewer:
 
 
 class Site:
-    """The pages' surroundings. `world` gives the engine's world as it is now: the register may change while we run."""
+    """The pages' surroundings. `ports` gives the engine's ports as it is now: the register may change while we run."""
 
-    def __init__(self, settings: Settings, store: PostgresStore, world: Callable[[], World]) -> None:
+    def __init__(self, settings: Settings, store: PostgresStore, ports: Callable[[], Ports]) -> None:
         self.settings = settings
         self.store = store
-        self._world = world
-        self.sessions = Sessions(settings, store.log_ins(), world().clock)
+        self._ports = ports
+        self.sessions = Sessions(settings, store.log_ins(), ports().clock)
         self._templates = Templates(
             loader=PackageLoader("adapters.web"),
             autoescape=True,
@@ -65,20 +65,20 @@ class Site:
         self._templates.globals.update(version=VERSION, environment=settings.environment.value, Page=Page)
 
     @property
-    def world(self) -> World:
+    def ports(self) -> Ports:
         """Return the surroundings that the engine decides in now."""
-        return self._world()
+        return self._ports()
 
     def now(self) -> datetime:
         """Return the engine's time."""
-        return self.world.clock.now()
+        return self.ports.clock.now()
 
     async def viewer(self, request: Request) -> Viewer | None:
         """Return who looks, None for nobody: a user whose party is no longer served here is nobody."""
         user = await self.sessions.user_of(request)
-        if user is None or self.world.owner_of(user.who.her) != user.owner:
+        if user is None or self.ports.policy.owner_of(user.who.her) != user.owner:
             return None
-        return Viewer(user, owners_for(self.world, user.owner, user.who.role))
+        return Viewer(user, owners_for(self.ports, user.owner, user.who.role))
 
     def voice(self, request: Request) -> Voice:
         """Return the language of a request."""
@@ -87,7 +87,7 @@ class Site:
 
     def views(self, request: Request) -> Views:
         """Return what makes rows into views for a request."""
-        return Views(self.voice(request), self.world.registry, self.now())
+        return Views(self.voice(request), self.ports.policy.registry, self.now())
 
     def page(
         self, request: Request, template: str, viewer: Viewer | None, status: int = 200, **shown: object

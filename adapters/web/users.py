@@ -16,7 +16,7 @@ from adapters.settings import Environment, Settings
 from adapters.store.log_ins import LogIns, User
 from engine.case.roles import Actor
 from engine.commit.actor import owner_of
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.payload.national_numbers import holds_national_number
 
@@ -45,7 +45,7 @@ def new_password() -> str:
     return secrets.token_urlsafe(15)
 
 
-async def add_user(settings: Settings, world: World, log_ins: LogIns, name: str, who: Actor, password: str) -> User:
+async def add_user(settings: Settings, ports: Ports, log_ins: LogIns, name: str, who: Actor, password: str) -> User:
     """Make a user that logs in with a password. The password itself is kept nowhere.
 
     Raises Refused in production, for a name or password that will not do, for a name that is taken, and for a HER-id
@@ -53,11 +53,11 @@ async def add_user(settings: Settings, world: World, log_ins: LogIns, name: str,
     """
     if not local_users_allowed(settings):
         raise Refused(NOT_IN_PRODUCTION)
-    owner = owner_of(world, who)
+    owner = owner_of(ports.policy, who)
     kept = _checked_name(name)
     _check_password(password, kept)
     hashed = await asyncio.to_thread(_HASHER.hash, password)
-    user = User(kept, owner, who, hashed, world.clock.now())
+    user = User(kept, owner, who, hashed, ports.clock.now())
     if not await log_ins.add(user):
         raise Refused(f"There is a user {kept} already. Remove that one first, or choose another name.")
     return user

@@ -1,4 +1,4 @@
-"""The one place where settings become a running engine: database, keys, register, world."""
+"""The one place where settings become a running engine: database, keys, register, ports."""
 
 import time
 import tomllib
@@ -32,7 +32,8 @@ from adapters.xsd.files import SchemaFiles, deviation_schema
 from engine.agreements.carriers import Carrier, carriers_from
 from engine.agreements.kept_cpas import plain_address
 from engine.agreements.services import Route, ServiceTable, routes_from
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.msh.mime import MailLimits
 from engine.names import HerId
@@ -50,12 +51,12 @@ NO_PARTIES = "No parties file has been imported. Run: samvik parties import FILE
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A wired engine: settings, open store, event log, the world of the use cases, and the register's version."""
+    """A wired engine: settings, open store, event log, the ports of the use cases, and the register's version."""
 
     settings: Settings
     store: PostgresStore
     log: EventLog
-    world: World
+    ports: Ports
     registry_version: int
 
 
@@ -107,8 +108,8 @@ async def engine(settings: Settings, url: str, clock: Clock | None = None) -> As
         await _check_ring(settings, store, lost=lost)
         await store.ensure_partitions(clock.now())
         version, registry = await current_registry(store)
-        world = make_world(settings, store, registry, clock)
-        yield Engine(settings, store, EventLog(url, at_rest, settings.data_dir / "seals.log"), world, version)
+        ports = make_ports(settings, store, registry, clock)
+        yield Engine(settings, store, EventLog(url, at_rest, settings.data_dir / "seals.log"), ports, version)
     finally:
         await store.close()
 
@@ -170,19 +171,12 @@ async def current_registry(store: PostgresStore) -> tuple[int, Registry]:
     return versions[0].id, from_text(versions[0].content)
 
 
-def make_world(settings: Settings, store: PostgresStore, registry: Registry, clock: Clock) -> World:
+def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clock: Clock) -> Ports:
     """Return the surroundings of every decision. Raises OwnFault where settings and register do not fit together."""
     hosted = tuple(HerId(her) for her in settings.parties)
     check_environment(settings, registry, hosted)
     carriers = load_carriers(settings)
-    return World(
-        store=store,
-        keys=load_keys(settings),
-        revocation=RevocationFiles(settings.keys.revocation_lists, revocation_folder(settings)),
-        ids=RandomIds(),
-        clock=clock,
-        offload=LargeWorkThread(),
-        pdf=FpdfRenderer(),
+    policy = Policy(
         registry=registry,
         hosted=hosted,
         anchors=load_anchors(settings.keys.anchors),
@@ -190,11 +184,21 @@ def make_world(settings: Settings, store: PostgresStore, registry: Registry, clo
         services=load_services(settings, carriers),
         deviation_schema=deviation_schema(),
         schemas=load_schemas(settings),
-        scanner=make_scanner(settings),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
+    )
+    return Ports(
+        store=store,
+        keys=load_keys(settings),
+        revocation=RevocationFiles(settings.keys.revocation_lists, revocation_folder(settings)),
+        ids=RandomIds(),
+        clock=clock,
+        offload=LargeWorkThread(),
+        pdf=FpdfRenderer(),
+        policy=policy,
+        scanner=make_scanner(settings),
     )
 
 

@@ -7,7 +7,7 @@ looked up as the conversation of a case, then as the MsgId of a message, ours or
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from engine.case.record import Case
-from engine.commit.world import World
+from engine.commit.policy import Policy
 from engine.errors import PayloadFault
 from engine.names import HerId, MsgId
 from engine.payload.msghead import read_msghead
@@ -50,19 +50,19 @@ def _written_in(document: bytes | None) -> list[MsgId]:
     return [each for each in (head.conversation, head.parent) if each] if head else []
 
 
-def case_between(world: World, cases: Sequence[Case], sender: HerId, receiver: HerId) -> Case | None:
+def case_between(policy: Policy, cases: Sequence[Case], sender: HerId, receiver: HerId) -> Case | None:
     """Return the case whose two sides these are: exactly so first, since both may belong to one enterprise."""
     for case in cases:
         if (case.theirs, case.ours) == (sender, receiver):
             return case
-    return next((case for case in cases if is_party(world, case, sender)), None)
+    return next((case for case in cases if is_party(policy, case, sender)), None)
 
 
-def is_party(world: World, case: Case, sender: HerId) -> bool:
+def is_party(policy: Policy, case: Case, sender: HerId) -> bool:
     """Say whether a sender is the other side of a case, of the same enterprise, or its successor."""
-    root = world.registry.root(sender)
+    root = policy.registry.root(sender)
     return (
         sender == case.theirs
-        or (root is not None and root == world.registry.root(case.theirs) != world.registry.root(case.ours))
-        or (world.registry.is_successor(sender, of=case.theirs))
+        or (root is not None and root == policy.registry.root(case.theirs) != policy.registry.root(case.ours))
+        or (policy.registry.is_successor(sender, of=case.theirs))
     )

@@ -29,7 +29,7 @@ _READ_IT = "Les den i innboksen, og kontakt avsenderen. Ingenting er flyttet."
 async def on_feedback(desk: Desk, found: Accepted) -> None:
     """Let a feedback that was just put into an inbox do what it does to our message, its case, or a person's list."""
     named = await _named(desk, found)
-    sender, registry = found.head.sender_her, desk.world.registry
+    sender, registry = found.head.sender_her, desk.ports.policy.registry
     message = next((each for each in named if apprec_counts(sender, each, registry)), None)
     if message is not None:
         await _on_message(desk, found, message)
@@ -61,7 +61,7 @@ async def _on_message(desk: Desk, found: Accepted, message: Outbound) -> None:
         about = {**data, "message": str(message.id)}
         await desk.uow.log(case.owner, Event(desk.now, case.id, RECEIVED, actor, about))
     if case is not None and is_its_way and code is FeedbackCode.WRONG_ADDRESSEE:
-        await move_case(desk.uow, desk.world, case, CaseEvent.MISADDRESSED, desk.now, actor)
+        await move_case(desk.uow, desk.ports, case, CaseEvent.MISADDRESSED, desk.now, actor)
     else:
         await _call(desk, found, code, case)
 
@@ -77,9 +77,9 @@ async def _case_of(desk: Desk, found: Accepted, message: Outbound) -> tuple[Case
         return case, True
     case = await uow.case_of_reminder(owner, message.id)
     if case is not None:
-        return case, is_party(desk.world, case, sender)
+        return case, is_party(desk.ports.policy, case, sender)
     async for cases in related_cases(uow, owner, [message.msg_id]):
-        return case_between(desk.world, cases, sender, message.sender_her or found.owner), False
+        return case_between(desk.ports.policy, cases, sender, message.sender_her or found.owner), False
     return None, False
 
 

@@ -14,7 +14,8 @@ from engine.casework.correlation import case_between, related_cases
 from engine.casework.moves import move_case
 from engine.casework.thread import log_message
 from engine.commit.actor import owner_of
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.deviation.fields import LONGEST_TEXT
 from engine.errors import OwnFault, Refused
 from engine.inbox.reading import find_item
@@ -34,7 +35,7 @@ from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 
 
-async def send_feedback(world: World, who: Actor, id: str, code: FeedbackCode, text: str) -> Outbound:
+async def send_feedback(ports: Ports, who: Actor, id: str, code: FeedbackCode, text: str) -> Outbound:
     """Send back the inbox item `id` (or its MsgId, or the beginning of either); return the message that says so.
 
     `text` tells the other side why, and what was done with the content if it was passed on. Where the message had
@@ -44,19 +45,19 @@ async def send_feedback(world: World, who: Actor, id: str, code: FeedbackCode, t
     with AppRec 1 or was sent back before, a case that has been answered, and where no message can go.
     """
     check_may(CaseEvent.SEND_BACK, who)
-    item = await find_item(world, owner_of(world, who), id)
-    return await send_back(world, item, code, text, str(who))
+    item = await find_item(ports, owner_of(ports.policy, who), id)
+    return await send_back(ports, item, code, text, str(who))
 
 
-async def send_back(world: World, item: InboxItem, code: FeedbackCode, text: str, actor: str) -> Outbound:
+async def send_back(ports: Ports, item: InboxItem, code: FeedbackCode, text: str, actor: str) -> Outbound:
     """Send an inbox item back as `send_feedback` does, for whoever may: a person, or the party's record system."""
     _check_text(text)
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         mail = await _may_go_back(uow, item)
-        sent = await queue(uow, world, _draft(world, item, code, text.strip(), now), now)
+        sent = await queue(uow, ports.policy, _draft(ports, item, code, text.strip(), now), now)
         await _log(uow, item, mail, sent, code, now, actor)
-        await _with_case(uow, world, item, sent, code, now, actor)
+        await _with_case(uow, ports, item, sent, code, now, actor)
         return sent
 
 
@@ -84,15 +85,15 @@ async def _may_go_back(uow: UnitOfWork, item: InboxItem) -> Inbound:
     return mail
 
 
-def _draft(world: World, item: InboxItem, code: FeedbackCode, text: str, now: datetime) -> Draft:
+def _draft(ports: Ports, item: InboxItem, code: FeedbackCode, text: str, now: datetime) -> Draft:
     note = feedback_note(code, item.msg_id, oslo_date(item.received_at), text)
     thread = (item.msg_id, item.conversation or item.msg_id)
-    return compose_feedback(world, code, _sender(world, item, now), item.sender, note, thread, now)
+    return compose_feedback(ports, code, _sender(ports.policy, item, now), item.sender, note, thread, now)
 
 
-def _sender(world: World, item: InboxItem, now: datetime) -> HerId:
+def _sender(policy: Policy, item: InboxItem, now: datetime) -> HerId:
     """Return who sends it back: the one addressed, whom the other side knows it sent to, else who reads for them."""
-    addressed = world.registry.find(item.addressed_to)
+    addressed = policy.registry.find(item.addressed_to)
     return item.addressed_to if addressed is not None and addressed.is_open(now) else item.receiver
 
 
@@ -112,22 +113,22 @@ async def _log(
 
 
 async def _with_case(
-    uow: UnitOfWork, world: World, item: InboxItem, sent: Outbound, code: FeedbackCode, now: datetime, actor: str
+    uow: UnitOfWork, ports: Ports, item: InboxItem, sent: Outbound, code: FeedbackCode, now: datetime, actor: str
 ) -> None:
     """Name the message in the case of its thread; a case that it opened ends, if it came to the wrong addressee."""
-    case = await _case_of(uow, world, item)
+    case = await _case_of(uow, ports.policy, item)
     if case is None:
         return
     await log_message(uow, case, sent, now)
     opened = not case.reporting and (case.conversation, case.theirs) == (item.msg_id, item.sender)
     if opened and code is FeedbackCode.WRONG_ADDRESSEE:
-        await move_case(uow, world, case, CaseEvent.SEND_BACK, now, actor)
+        await move_case(uow, ports, case, CaseEvent.SEND_BACK, now, actor)
 
 
-async def _case_of(uow: UnitOfWork, world: World, item: InboxItem) -> Case | None:
+async def _case_of(uow: UnitOfWork, policy: Policy, item: InboxItem) -> Case | None:
     references = [item.msg_id, item.conversation, item.parent]
     async for cases in related_cases(uow, item.owner, references):
-        case = case_between(world, cases, item.sender, item.receiver)
+        case = case_between(policy, cases, item.sender, item.receiver)
         if case is not None:
             return case
     return None

@@ -15,7 +15,7 @@ from engine.casework.moves import call, clock_of, move_case, set_timer
 from engine.casework.opening import open_case
 from engine.casework.reminder import remind, wait_until
 from engine.commit.mail import Desk, open_task
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.deviation.fields import MIME_TYPE
 from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUp, FollowUpKind, follow_up_in
 from engine.payload.feedback import FEEDBACK
@@ -48,7 +48,7 @@ _LATE = {
 
 
 async def after_delivery(
-    uow: UnitOfWork, world: World, message: Outbound, now: datetime, told_at: datetime | None = None
+    uow: UnitOfWork, ports: Ports, message: Outbound, now: datetime, told_at: datetime | None = None
 ) -> None:
     """Let a case follow the delivery of its deviation: delivered starts the clock, failed calls a person.
 
@@ -59,13 +59,13 @@ async def after_delivery(
         return
     if message.state in _DELIVERED and case.clock is None:
         start = start_of(told_at or now, message.created_at, now)
-        changes = clock_of(world, case, start, now)
-        await move_case(uow, world, case, CaseEvent.DELIVERED, now, "motor", changes)
+        changes = clock_of(ports.policy, case, start, now)
+        await move_case(uow, ports, case, CaseEvent.DELIVERED, now, "motor", changes)
     elif message.state is DeliveryState.AVVIST:
         stopped = dict.fromkeys(("start", "due", "reminder_at")) if case.state in _CLOCK_GOES_ON else None
-        await move_case(uow, world, case, CaseEvent.REFUSED, now, "motor", stopped)
+        await move_case(uow, ports, case, CaseEvent.REFUSED, now, "motor", stopped)
     elif message.state in NEEDS_ACTION or message.state is DeliveryState.KANSELLERT:
-        await move_case(uow, world, case, CaseEvent.DELIVERY_FAILED, now, "motor")
+        await move_case(uow, ports, case, CaseEvent.DELIVERY_FAILED, now, "motor")
 
 
 async def on_document(desk: Desk, found: Accepted) -> None:
@@ -76,7 +76,7 @@ async def on_document(desk: Desk, found: Accepted) -> None:
         return
     stranger: Case | None = None
     async for cases in related_cases(desk.uow, found.owner, (head.conversation, head.parent)):
-        case = case_between(desk.world, cases, head.sender_her, found.destination.addressed_to)
+        case = case_between(desk.ports.policy, cases, head.sender_her, found.destination.addressed_to)
         if case is not None:
             await _in_thread(desk, found, case)
             return
@@ -106,15 +106,15 @@ async def reconsidered(desk: Desk, found: Assessment) -> Assessment:
         return found
     sender = found.identity.sender.lowest
     async for cases in related_cases(desk.uow, found.owner, found.thread):
-        if any(case.state not in FINAL_STATES and is_party(desk.world, case, sender) for case in cases):
-            return judge_in_thread(found, desk.world, desk.now)
+        if any(case.state not in FINAL_STATES and is_party(desk.ports.policy, case, sender) for case in cases):
+            return judge_in_thread(found, desk.ports, desk.now)
     return found
 
 
-async def look_at_case(work: Work, world: World) -> None:
+async def look_at_case(work: Work, ports: Ports) -> None:
     """Act on a case whose deadline has come: remind once, escalate, close, or call a person again."""
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         case = await uow.case(work.owner, work.subject)
         await uow.finish_work(work)
         if case is None or case.deadline is None:
@@ -122,16 +122,16 @@ async def look_at_case(work: Work, world: World) -> None:
         if case.deadline > now:
             await set_timer(uow, case)
         elif case.reporting and case.state in REMINDABLE and case.clock is not None:
-            await remind(uow, world, case, now)
+            await remind(uow, ports, case, now)
         elif case.state in _LATE:
             answered = {"answered_at": case.answered_at}
-            await move_case(uow, world, case, _LATE[case.state], now, "motor", answered)
+            await move_case(uow, ports, case, _LATE[case.state], now, "motor", answered)
         else:
-            await _call_again(uow, world, case, now)
+            await _call_again(uow, ports, case, now)
 
 
-async def _call_again(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
-    await call(uow, world, case, now, "deadline passed", "Fristen er passert.")
+async def _call_again(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) -> None:
+    await call(uow, ports, case, now, "deadline passed", "Fristen er passert.")
     await wait_until(uow, case, now + LOOK_AGAIN)
 
 
@@ -146,14 +146,14 @@ async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
         changes["former"] = case.state if case.state in INTERRUPTIBLE else CaseState.LEVERT
     actor = f"HER {found.head.sender_her}"
     if event is CaseEvent.REPLIED and not case.reporting:
-        await call(desk.uow, desk.world, case, desk.now, "message", "Melderen har skrevet i tråden. Se innboksen.")
+        await call(desk.uow, desk.ports, case, desk.now, "message", "Melderen har skrevet i tråden. Se innboksen.")
         return
-    moved = await move_case(desk.uow, desk.world, case, event, desk.now, actor, changes)
+    moved = await move_case(desk.uow, desk.ports, case, event, desk.now, actor, changes)
     if moved.state is case.state and event is CaseEvent.REPLIED:
-        await call(desk.uow, desk.world, case, desk.now, "reply", "En melding i tråden ligger i innboksen.")
+        await call(desk.uow, desk.ports, case, desk.now, "reply", "En melding i tråden ligger i innboksen.")
     if moved.reporting and moved.state in REMINDABLE and moved.clock is None and not moved.for_information:
         text = "Motparten skriver i saken, men har avvist avviket (AppRec 2). Ingen purring går. Avklar med motparten."
-        await call(desk.uow, desk.world, moved, desk.now, "answered though refused", text)
+        await call(desk.uow, desk.ports, moved, desk.now, "answered though refused", text)
 
 
 async def _noted(desk: Desk, found: Accepted, case: Case, event: CaseEvent) -> dict[str, object]:
@@ -169,7 +169,7 @@ async def _noted(desk: Desk, found: Accepted, case: Case, event: CaseEvent) -> d
     if message is not None and message.state is DeliveryState.AVVIST:
         return last
     first_sent = message.created_at if message else case.opened_at
-    return last | clock_of(desk.world, case, start_of(found.head.gen_date, first_sent, desk.now), desk.now)
+    return last | clock_of(desk.ports.policy, case, start_of(found.head.gen_date, first_sent, desk.now), desk.now)
 
 
 def _proves_delivery(case: Case, event: CaseEvent) -> bool:

@@ -11,7 +11,7 @@ from engine.case.calendar import add_working_days, end_of, oslo_date
 from engine.case.channel import NORWEGIAN, Channel
 from engine.case.record import Case
 from engine.case.roles import Actor, check_may_read
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.deviation.fields import Answer
 from engine.deviation.follow_up import FollowUp, FollowUpKind, headed
 from engine.errors import OwnFault, Refused
@@ -28,7 +28,7 @@ DAYS_TO_SEND = 2
 
 
 async def write_letter(
-    uow: UnitOfWork, world: World, case: Case, given: Answer, now: datetime, *, final: bool
+    uow: UnitOfWork, ports: Ports, case: Case, given: Answer, now: datetime, *, final: bool
 ) -> Letter:
     """Keep an answer as a PDF, put it into the folder that the case came by, if it did, and call a person to send it.
 
@@ -37,15 +37,15 @@ async def write_letter(
     if case.channel is None:
         raise OwnFault(f"case {case.number} is answered by a message")
     kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
-    title, sections = headed(FollowUp(kind, case.number, world.registry.get(case.ours).name, "", given), "nb")
+    title, sections = headed(FollowUp(kind, case.number, ports.policy.registry.get(case.ours).name, "", given), "nb")
     came = await uow.shipment_of(case.owner, case.id)
-    letter = Letter(world.ids.new(), case.owner, case.id, case.channel, now)
+    letter = Letter(ports.ids.new(), case.owner, case.id, case.channel, now)
     if came is not None:
         letter = replace(letter, source=came[0].source, shipment=came[0].id)
         await uow.add_work(case.owner, WorkKind.BREV, letter.id, "", now)
-    await uow.add_letter(case.owner, letter, world.pdf.render(title, sections, now))
+    await uow.add_letter(case.owner, letter, ports.pdf.render(title, sections, now))
     await uow.log(case.owner, Event(now, case.id, WRITTEN, "motor", {"letter": str(letter.id)}))
-    await _call(uow, world, case, letter, now)
+    await _call(uow, ports, case, letter, now)
     return letter
 
 
@@ -59,9 +59,9 @@ class ToPost:
     number: str
 
 
-async def to_post(work: Work, world: World) -> ToPost | None:
+async def to_post(work: Work, ports: Ports) -> ToPost | None:
     """Return the letter of a piece of work, None where it was delivered before. Raises OwnFault where it is gone."""
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         found = await uow.letter(work.owner, work.subject)
         shipment = await uow.shipment_of(work.owner, found[0].case_id) if found else None
         case = await uow.case(work.owner, found[0].case_id) if found else None
@@ -71,13 +71,13 @@ async def to_post(work: Work, world: World) -> ToPost | None:
     return ToPost(letter, pdf, shipment[1], case.number) if letter.delivered_on is None else None
 
 
-async def posted(work: Work, world: World) -> None:
+async def posted(work: Work, ports: Ports) -> None:
     """Note that nothing is left to do about a letter in its folder."""
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         await uow.finish_work(work)
         found = await uow.letter(work.owner, work.subject)
         if found is not None:
-            await uow.settle_letter(work.owner, replace(found[0], exported_at=world.clock.now()))
+            await uow.settle_letter(work.owner, replace(found[0], exported_at=ports.clock.now()))
 
 
 async def see_off(
@@ -101,14 +101,14 @@ async def see_off(
     return DeliveryState.LEVERT_MANUELT
 
 
-async def read_letter(world: World, who: Actor, id: UUID) -> bytes:
+async def read_letter(ports: Ports, who: Actor, id: UUID) -> bytes:
     """Return the PDF of a letter of the reader's enterprise; the look is committed first.
 
     Raises Refused for a role that may not read cases, and where there is no such letter.
     """
     check_may_read(who)
-    owner, now = world.owner_of(who.her), world.clock.now()
-    async with world.store.begin() as uow:
+    owner, now = ports.policy.owner_of(who.her), ports.clock.now()
+    async with ports.store.begin() as uow:
         found = await uow.letter(owner, id) if owner else None
         if owner is None or found is None:
             raise Refused(f"No answer has the id {id}. `samvik case show` names the answers of a case.")
@@ -124,12 +124,12 @@ def check_day(on: date, made_at: datetime, now: datetime) -> None:
         raise Refused(f"{on} is before {oslo_date(made_at)}, when it was made. Name the day that it was delivered.")
 
 
-async def _call(uow: UnitOfWork, world: World, case: Case, letter: Letter, now: datetime) -> None:
+async def _call(uow: UnitOfWork, ports: Ports, case: Case, letter: Letter, now: datetime) -> None:
     where = f"ligger i out/ for {letter.source}" if letter.source else f"hentes med samvik case letter {letter.id}"
     text = (
         f"{case.number}: Svaret skal sendes som {NORWEGIAN[letter.channel]}, og {where}. Send det, og meld fra med "
         f'samvik message delivered {letter.id} --channel {letter.channel} --at DATO --reason "..."'
     )
     due = end_of(add_working_days(oslo_date(now), DAYS_TO_SEND))
-    task = Task(world.ids.new(), case.owner, letter.id, "answer to send", text, "saksbehandler", now, due)
+    task = Task(ports.ids.new(), case.owner, letter.id, "answer to send", text, "saksbehandler", now, due)
     await uow.open_task(case.owner, task)

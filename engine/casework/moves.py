@@ -10,7 +10,8 @@ from engine.case.clock import clock_from
 from engine.case.deadlines import deadline_of, waits_for_clock
 from engine.case.record import Case
 from engine.case.roles import MAY
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
 from engine.outbound.deliveries import call_back
@@ -48,7 +49,7 @@ _WITH_PEOPLE = frozenset(role for role, _, _ in OPEN.values()) - {"motpart", "mo
 
 async def move_case(
     uow: UnitOfWork,
-    world: World,
+    ports: Ports,
     case: Case,
     event: CaseEvent,
     now: datetime,
@@ -65,19 +66,19 @@ async def move_case(
     if step.task:
         texts = _OUT_OF_PLACE | _EVENT_TEXT
         text = texts.get(event, f"Uventet i saken: {event}. Se sakens tidslinje.")
-        await call(uow, world, case, now, event, text)
+        await call(uow, ports, case, now, event, text)
     if not step.moved and not changes:
         return case
     moved = replace(case, **(changes or {}), state=step.state)
     if step.moved and case.reminded_at is not None and moved.state not in PARTNER_HAS_IT:
-        moved = await _without_reminder(uow, world, case, moved, now)
+        moved = await _without_reminder(uow, ports, case, moved, now)
     if step.moved or ("start" in (changes or {}) and waits_for_clock(moved)):
         moved = replace(moved, deadline=deadline_of(moved, now))
     if not await uow.settle_case(case.owner, moved, was=case.state):
         raise OwnFault(f"case {case.number} was moved by another node")
     await set_timer(uow, moved)
     if step.moved:
-        await _call_owner(uow, world, moved, event, now)
+        await _call_owner(uow, ports, moved, event, now)
     return moved
 
 
@@ -90,12 +91,12 @@ async def next_number(uow: UnitOfWork, owner: HerId, now: datetime) -> str:
     return f"AVVIK-{year}-{await uow.next_case_number(owner, year):06d}"
 
 
-async def call(uow: UnitOfWork, world: World, case: Case, now: datetime, cause: str, text: str) -> None:
+async def call(uow: UnitOfWork, ports: Ports, case: Case, now: datetime, cause: str, text: str) -> None:
     """Open a task about a case for whoever owns its state, unless the same is open."""
     owner = OPEN[case.state][0] if case.state in OPEN else "sekretariat"
     role = owner if owner in _WITH_PEOPLE else "saksbehandler"
     due = case.deadline or now
-    task = Task(world.ids.new(), case.owner, case.id, cause, f"{case.number}: {text}", role, now, due)
+    task = Task(ports.ids.new(), case.owner, case.id, cause, f"{case.number}: {text}", role, now, due)
     await uow.open_task(case.owner, task)
 
 
@@ -107,11 +108,11 @@ async def set_timer(uow: UnitOfWork, case: Case) -> None:
         await uow.add_work(case.owner, WorkKind.SAK, case.id, "", case.deadline)
 
 
-def clock_of(world: World, case: Case, start: date, now: datetime) -> dict[str, Any]:
+def clock_of(policy: Policy, case: Case, start: date, now: datetime) -> dict[str, Any]:
     """Return the fields of a clock that started; what is for information only has none (process.md 2.5)."""
     if case.for_information:
         return {}
-    terms = world.registry.terms(case.ours, case.theirs, now)
+    terms = policy.registry.terms(case.ours, case.theirs, now)
     clock = clock_from(start, terms.answer_days, terms.holiday_rule)
     return {"start": clock.start, "due": clock.due, "reminder_at": clock.reminder_at}
 
@@ -125,7 +126,7 @@ def _advanced(case: Case, event: CaseEvent) -> Step[CaseState]:
         raise Refused(f"Case {case.number} is {case.state}, so '{event}' is not possible. Possible: {told}.") from None
 
 
-async def _without_reminder(uow: UnitOfWork, world: World, case: Case, moved: Case, now: datetime) -> Case:
+async def _without_reminder(uow: UnitOfWork, ports: Ports, case: Case, moved: Case, now: datetime) -> Case:
     """Call the reminder back; where it never left, the case was not reminded, and may be when a reply settles nothing.
 
     What comes back in these states is an answer or a withdrawal, or the case has ended: no try may follow it.
@@ -133,18 +134,18 @@ async def _without_reminder(uow: UnitOfWork, world: World, case: Case, moved: Ca
     id = await uow.reminder_of(case.owner, case.id, case.leg)
     message = await uow.outbound(case.owner, id) if id else None
     reason = "Nobody is reminded any more: the case has moved on."
-    if message is None or not await call_back(uow, world, message, now, reason):
+    if message is None or not await call_back(uow, ports, message, now, reason):
         return moved
     await uow.call_back_reminder(case.owner, case.id, case.leg)
     former = _S.LEVERT if moved.former in {_S.PURRET, _S.OVER_FRIST} else moved.former
     return replace(moved, reminded_at=None, former=former)
 
 
-async def _call_owner(uow: UnitOfWork, world: World, case: Case, event: CaseEvent, now: datetime) -> None:
+async def _call_owner(uow: UnitOfWork, ports: Ports, case: Case, event: CaseEvent, now: datetime) -> None:
     """Close what the former state called for, and call the owner of the new one."""
     await uow.close_tasks_of(case.owner, case.id, now, case.state)
     text = _EVENT_TEXT.get(event) or _TASK_TEXT.get(case.state)
     if case.state is _S.OVER_FRIST and not case.reporting:
         text = _NOT_ANSWERED
     if text and not (case.state is _S.UNDER_BEHANDLING and case.reporting):
-        await call(uow, world, case, now, case.state, text)
+        await call(uow, ports, case, now, case.state, text)

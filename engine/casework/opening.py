@@ -28,7 +28,7 @@ _READER = "saksbehandler"
 async def open_case(desk: Desk, found: Accepted) -> None:
     """Open our side of a deviation that came: Samvik's own in treatment, a plain one to be judged."""
     deviation, note = _deviation(desk, found.head), found.head.dialog
-    service = desk.world.registry.get(found.owner).deviation_service
+    service = desk.ports.policy.registry.get(found.owner).deviation_service
     if deviation is not None:
         await _add_case(desk, found, deviation, CaseState.UNDER_BEHANDLING)
     elif found.destination.receiver == service and note.text.strip():
@@ -39,7 +39,7 @@ def _deviation(desk: Desk, head: MsgHead) -> Deviation | None:
     for attachment in head.attachments:
         if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
             try:
-                check_deviation(attachment.content, desk.world.deviation_schema)
+                check_deviation(attachment.content, desk.ports.policy.deviation_schema)
                 return read_deviation(attachment.content)
             except PayloadFault:
                 return None
@@ -56,7 +56,7 @@ def _draft(head: MsgHead) -> Deviation:
 
 
 async def _add_case(desk: Desk, found: Accepted, deviation: Deviation, state: CaseState) -> None:
-    head, world, now = found.head, desk.world, desk.now
+    head, ports, now = found.head, desk.ports, desk.now
     try:
         content = write_deviation(deviation)
     except Refused:
@@ -64,7 +64,7 @@ async def _add_case(desk: Desk, found: Accepted, deviation: Deviation, state: Ca
         return
     number = await next_number(desk.uow, found.owner, now)
     case = Case(
-        id=world.ids.new(),
+        id=ports.ids.new(),
         owner=found.owner,
         number=number,
         kind=deviation.kind.value,
@@ -79,13 +79,13 @@ async def _add_case(desk: Desk, found: Accepted, deviation: Deviation, state: Ca
         partner_number=as_code(deviation.case_number),  # else it stands in the content alone, encrypted
         for_information=deviation.for_information,
     )
-    case = replace(case, **clock_of(world, case, oslo_date(now), now))
+    case = replace(case, **clock_of(ports.policy, case, oslo_date(now), now))
     case = replace(case, deadline=deadline_of(case, now))
     await desk.uow.add_case(found.owner, case, content)
     data = {"number": number, "state": state}
     await desk.uow.log(found.owner, Event(now, case.id, "received", f"HER {head.sender_her}", data))
     await set_timer(desk.uow, case)
-    await call(desk.uow, world, case, now, state, "Et avvik er kommet inn og venter på behandling.")
+    await call(desk.uow, ports, case, now, state, "Et avvik er kommet inn og venter på behandling.")
     if state is CaseState.UNDER_BEHANDLING and _confirms_unasked(desk, case):
         await _confirm_unasked(desk, case)
 
@@ -95,8 +95,8 @@ def _confirms_unasked(desk: Desk, case: Case) -> bool:
 
     Where the record system's word is the AppRec it may still refuse the document, so a person confirms.
     """
-    terms = desk.world.registry.terms(case.ours, case.theirs, desk.now)
-    may_be_refused = terms.apprec_by is ApprecBy.EPJ and desk.world.registry.get(case.ours).has_record_system
+    terms = desk.ports.policy.registry.terms(case.ours, case.theirs, desk.now)
+    may_be_refused = terms.apprec_by is ApprecBy.EPJ and desk.ports.policy.registry.get(case.ours).has_record_system
     wanted = terms.confirm is Confirm.ALL or (terms.confirm is Confirm.INFORMATION and case.for_information)
     return wanted and not may_be_refused
 
@@ -104,13 +104,13 @@ def _confirms_unasked(desk: Desk, case: Case) -> bool:
 async def _confirm_unasked(desk: Desk, case: Case) -> None:
     """Confirm in the commit that opens the case; where no message can go, a person must."""
     try:
-        await send_confirmation(desk.uow, desk.world, case, desk.now, "motor")
+        await send_confirmation(desk.uow, desk.ports, case, desk.now, "motor")
     except Refused as error:
-        await call(desk.uow, desk.world, case, desk.now, "not confirmed", f"Mottaket er ikke bekreftet: {error}")
+        await call(desk.uow, desk.ports, case, desk.now, "not confirmed", f"Mottaket er ikke bekreftet: {error}")
         return
     if case.for_information:
         # The case ends with its confirmation, and with it what was open on it: this is about the mail, and stays.
         text = f"{case.number}: En melding til orientering er registrert og bekreftet. Les den i innboksen."
         due = case.deadline or desk.now
-        task = Task(desk.world.ids.new(), case.owner, desk.mail.id, "for information", text, _READER, desk.now, due)
+        task = Task(desk.ports.ids.new(), case.owner, desk.mail.id, "for information", text, _READER, desk.now, due)
         await desk.uow.open_task(case.owner, task)

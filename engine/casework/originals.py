@@ -7,7 +7,7 @@ from engine.case.record import Case
 from engine.case.roles import Actor, check_may_read_originals
 from engine.casework.steps import case_in
 from engine.commit.actor import need_reason, owner_of
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.files.name import safe_names
 from engine.names import HerId
@@ -18,27 +18,27 @@ from engine.records.log import Event
 LOOKED, NOT_SHOWN = "looked at original", "original not shown"
 
 
-async def original(world: World, who: Actor, number: str, reason: str) -> bytes:
+async def original(ports: Ports, who: Actor, number: str, reason: str) -> bytes:
     """Return the document that opened a received case, as it came; the look and its reason are committed first.
 
     Raises Refused for a role that may not (which is logged too), without a reason, with a national number in it, and
     where the case or its document is not here.
     """
-    owner, now = await _reader(world, who, number, reason), world.clock.now()
-    async with world.store.begin() as uow:
+    owner, now = await _reader(ports, who, number, reason), ports.clock.now()
+    async with ports.store.begin() as uow:
         case = await case_in(uow, owner, number)
         document = await _document(uow, case)
         await uow.log(owner, Event(now, case.id, LOOKED, str(who), {"reason": reason}))
     return document
 
 
-async def files_that_came(world: World, who: Actor, number: str, reason: str) -> list[tuple[str, bytes]]:
+async def files_that_came(ports: Ports, who: Actor, number: str, reason: str) -> list[tuple[str, bytes]]:
     """Return all that came with a case by another channel, by names of their own; look and reason are committed first.
 
     What a folder of shipments said of it is `metadata.json`. Raises Refused as `original` does.
     """
-    owner, now = await _reader(world, who, number, reason), world.clock.now()
-    async with world.store.begin() as uow:
+    owner, now = await _reader(ports, who, number, reason), ports.clock.now()
+    async with ports.store.begin() as uow:
         case = await case_in(uow, owner, number)
         if case.channel is None:
             raise Refused(f"Case {case.number} came as a message. Read it with: samvik case original {case.number}")
@@ -50,15 +50,15 @@ async def files_that_came(world: World, who: Actor, number: str, reason: str) ->
     return [*metadata, *((name, each.content) for name, each in came)]
 
 
-async def _reader(world: World, who: Actor, number: str, reason: str) -> HerId:
+async def _reader(ports: Ports, who: Actor, number: str, reason: str) -> HerId:
     """Return the enterprise that a person reads for. Raises Refused for who may not, which is logged, and no reason."""
     need_reason(reason)
     try:
         check_may_read_originals(who)
     except Refused:
-        await _log_refusal(world, who, number)
+        await _log_refusal(ports, who, number)
         raise
-    return owner_of(world, who)
+    return owner_of(ports.policy, who)
 
 
 async def _document(uow: UnitOfWork, case: Case) -> bytes:
@@ -72,9 +72,9 @@ async def _document(uow: UnitOfWork, case: Case) -> bytes:
     return found[1]
 
 
-async def _log_refusal(world: World, who: Actor, number: str) -> None:
+async def _log_refusal(ports: Ports, who: Actor, number: str) -> None:
     """Log who asked in vain, where the case is theirs to ask for; what it says of others' cases is nothing."""
-    owner, now = owner_of(world, who), world.clock.now()
-    async with world.store.begin() as uow:
+    owner, now = owner_of(ports.policy, who), ports.clock.now()
+    async with ports.store.begin() as uow:
         case = await case_in(uow, owner, number)
         await uow.log(owner, Event(now, case.id, NOT_SHOWN, str(who)))

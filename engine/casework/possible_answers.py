@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from engine.case.record import Case
 from engine.casework.correlation import is_party
 from engine.commit.mail import TIME_TO_READ
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.errors import OwnFault, Unreadable
 from engine.msh import constants as c
 from engine.msh.envelope import claimed
@@ -34,7 +35,7 @@ HELD_TEXT = (
 )
 
 
-async def answer_may_be_here(uow: UnitOfWork, world: World, case: Case, now: datetime) -> bool | None:
+async def answer_may_be_here(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) -> bool | None:
     """Say whether the other side's answer may be among the mails that are not decided.
 
     None where it may, but so lately that no person needs to know.
@@ -45,40 +46,42 @@ async def answer_may_be_here(uow: UnitOfWork, world: World, case: Case, now: dat
         if len(mails) == MOST_MAILS:
             return True
         for mail in mails:
-            if mail.received_at >= case.opened_at and _may_answer(world, case, mail, await _said(uow, world, mail)):
+            if mail.received_at >= case.opened_at and _may_answer(
+                ports.policy, case, mail, await _said(uow, ports, mail)
+            ):
                 oldest = min(oldest or mail.received_at, mail.received_at)
     if oldest is None:
         return False
     return True if oldest <= now - TIME_TO_READ else None
 
 
-async def _said(uow: UnitOfWork, world: World, mail: Inbound) -> Header:
+async def _said(uow: UnitOfWork, ports: Ports, mail: Inbound) -> Header:
     """Return what a mail says of itself: as it was noted when it had to wait, else from its bytes."""
     if mail.header.from_her is not None:
         return mail.header
     raw = await uow.raw(mail.owner, mail.id) or b""
-    return await world.offload.run(len(raw), lambda: _claimed_in(raw, world))
+    return await ports.offload.run(len(raw), lambda: _claimed_in(raw, ports.policy))
 
 
-def _claimed_in(raw: bytes, world: World) -> Header:
+def _claimed_in(raw: bytes, policy: Policy) -> Header:
     try:
-        return claimed(parse(read_mail(raw, world.limits).soap, ENVELOPE_LIMITS))
+        return claimed(parse(read_mail(raw, policy.limits).soap, ENVELOPE_LIMITS))
     except (Unreadable, BadXml):
         return UNKNOWN
 
 
-def _may_answer(world: World, case: Case, mail: Inbound, said: Header) -> bool:
+def _may_answer(policy: Policy, case: Case, mail: Inbound, said: Header) -> bool:
     """Say whether a mail claims to be a message from the other side to us; quarantine counts only after a wait."""
-    if said.from_her is None or _is_receipt(world, said) or world.owner_of(said.to_her) != case.owner:
+    if said.from_her is None or _is_receipt(policy, said) or policy.owner_of(said.to_her) != case.owner:
         return False
     if mail.state is InboundState.KARANTENE and mail.owner != OPERATOR:
         return False
-    root = world.registry.root(said.from_her)
-    return (root is not None and root == world.registry.root(case.theirs)) or is_party(world, case, said.from_her)
+    root = policy.registry.root(said.from_her)
+    return (root is not None and root == policy.registry.root(case.theirs)) or is_party(policy, case, said.from_her)
 
 
-def _is_receipt(world: World, said: Header) -> bool:
+def _is_receipt(policy: Policy, said: Header) -> bool:
     try:
-        return said.service in {None, c.MSH_SERVICE} or said.action == world.services.apprec_action(said.service or "")
+        return said.service in {None, c.MSH_SERVICE} or said.action == policy.services.apprec_action(said.service or "")
     except OwnFault:
         return False

@@ -11,7 +11,7 @@ from engine.case.record import Case
 from engine.case.roles import Actor, check_may_read
 from engine.casework.steps import look
 from engine.casework.thread import MESSAGE_SENT
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.deviation.fields import Deviation
 from engine.names import HerId
 from engine.payload.msghead import read_msghead
@@ -46,16 +46,16 @@ class CaseRead:
     letters: tuple[Letter, ...] = ()
 
 
-async def read_case(world: World, who: Actor, number: str) -> CaseRead:
+async def read_case(ports: Ports, who: Actor, number: str) -> CaseRead:
     """Return a case with everything that was said in it; who looked is logged.
 
     Raises Refused for a role that may not read cases, and where there is no such case here.
     """
     check_may_read(who)
-    case, deviation = await look(world, who, number)
-    events = await world.store.timeline(case.owner, case.id)
+    case, deviation = await look(ports, who, number)
+    events = await ports.store.timeline(case.owner, case.id)
     sent = [UUID(each.event.data["message"]) for each in events if each.event.action == MESSAGE_SENT]
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         thread = [*await _ours(uow, case, sent), *await _theirs(uow, case)]
         letters = tuple(await uow.letters_of(case.owner, case.id))
         files = tuple((file.name, file.mime_type) for file in await uow.case_files(case.owner, case.id))

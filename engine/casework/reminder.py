@@ -12,7 +12,7 @@ from engine.case.record import Case
 from engine.casework.moves import call, move_case, set_timer
 from engine.casework.possible_answers import HELD, HELD_TEXT, LOOK_SOON, answer_may_be_here
 from engine.casework.thread import send_follow_up
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.deviation.follow_up import FollowUpKind
 from engine.errors import OwnFault, Refused
 from engine.outbound.deliveries import open_task
@@ -28,26 +28,26 @@ DOUBT_TEXT = (
 )
 
 
-async def remind(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
+async def remind(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) -> None:
     """Send the one reminder of this leg, in the sending window; where it has left before, escalate instead."""
     if case.reminded_at is not None:
-        await move_case(uow, world, case, CaseEvent.REMINDER_DUE, now, "motor", {"reminded_at": case.reminded_at})
+        await move_case(uow, ports, case, CaseEvent.REMINDER_DUE, now, "motor", {"reminded_at": case.reminded_at})
         return
     if await _may_have_left(uow, case):
-        await call(uow, world, case, now, "reminder in doubt", DOUBT_TEXT)
+        await call(uow, ports, case, now, "reminder in doubt", DOUBT_TEXT)
         await wait_until(uow, case, now + LOOK_AGAIN)
         return
-    leaves = reminder_may_leave(now, world.registry.terms(case.ours, case.theirs, now).holiday_rule)
+    leaves = reminder_may_leave(now, ports.policy.registry.terms(case.ours, case.theirs, now).holiday_rule)
     if leaves > now:
         await wait_until(uow, case, leaves)
         return
-    here = await answer_may_be_here(uow, world, case, now)
+    here = await answer_may_be_here(uow, ports, case, now)
     if here is not False:
         if here:
-            await call(uow, world, case, now, HELD, HELD_TEXT)
+            await call(uow, ports, case, now, HELD, HELD_TEXT)
         await wait_until(uow, case, now + LOOK_SOON)
         return
-    await _send(uow, world, case, now)
+    await _send(uow, ports, case, now)
 
 
 async def _may_have_left(uow: UnitOfWork, case: Case) -> bool:
@@ -56,7 +56,7 @@ async def _may_have_left(uow: UnitOfWork, case: Case) -> bool:
     return restored is not None and case.reminder_at is not None and case.reminder_at <= restored
 
 
-async def remind_by_hand(uow: UnitOfWork, world: World, case: Case, now: datetime, actor: str) -> None:
+async def remind_by_hand(uow: UnitOfWork, ports: Ports, case: Case, now: datetime, actor: str) -> None:
     """Send the reminder that a restore has left in doubt, because a person knows that it never arrived.
 
     Raises Refused where the case waits for no reminder of ours that is in doubt.
@@ -64,20 +64,20 @@ async def remind_by_hand(uow: UnitOfWork, world: World, case: Case, now: datetim
     in_doubt = case.reminded_at is None and await _may_have_left(uow, case)
     if not (in_doubt and case.reporting and case.state in PARTNER_HAS_IT):
         raise Refused(f"Case {case.number} has no reminder in doubt. Reminders are otherwise sent by themselves.")
-    await _send(uow, world, case, now, actor)
+    await _send(uow, ports, case, now, actor)
 
 
-async def _send(uow: UnitOfWork, world: World, case: Case, now: datetime, actor: str = "motor") -> None:
+async def _send(uow: UnitOfWork, ports: Ports, case: Case, now: datetime, actor: str = "motor") -> None:
     try:
-        sent = await send_follow_up(uow, world, case, FollowUpKind.PURRING, now)
+        sent = await send_follow_up(uow, ports, case, FollowUpKind.PURRING, now)
     except Refused as error:
-        await call(uow, world, case, now, "reminder refused", f"Purringen kan ikke sendes: {error}")
+        await call(uow, ports, case, now, "reminder refused", f"Purringen kan ikke sendes: {error}")
         await wait_until(uow, case, now + LOOK_AGAIN)
         return
     if not await uow.claim_reminder(case.owner, case.id, case.leg, now, sent.id):
         raise OwnFault(f"case {case.number}: the reminder of leg {case.leg} was sent, but the case does not say so")
     reminded = {"reminded_at": now, "last": sent.msg_id}
-    await move_case(uow, world, case, CaseEvent.REMINDER_DUE, now, actor, reminded)
+    await move_case(uow, ports, case, CaseEvent.REMINDER_DUE, now, actor, reminded)
 
 
 async def wait_until(uow: UnitOfWork, case: Case, at: datetime) -> None:
@@ -88,18 +88,18 @@ async def wait_until(uow: UnitOfWork, case: Case, at: datetime) -> None:
     await set_timer(uow, waiting)
 
 
-async def holds_back(uow: UnitOfWork, world: World, work: Work, now: datetime) -> bool:
+async def holds_back(uow: UnitOfWork, ports: Ports, work: Work, now: datetime) -> bool:
     """Say whether a message that is about to be tried is a reminder that must wait; its work is then put back.
 
     The case is read before its message: whoever moves a case and calls its reminder back takes them in this order.
     """
     case = await uow.case_of_reminder(work.owner, work.subject)
-    here = await answer_may_be_here(uow, world, case, now) if case is not None else False
+    here = await answer_may_be_here(uow, ports, case, now) if case is not None else False
     if here is False:
         return False
     message = await uow.outbound(work.owner, work.subject)
     if here and message is not None:
-        await open_task(uow, world, message, now, HELD, HELD_TEXT)
+        await open_task(uow, ports, message, now, HELD, HELD_TEXT)
     await uow.finish_work(work)
     await uow.add_work(work.owner, work.kind, work.subject, work.partner, now + LOOK_SOON)
     return True

@@ -17,7 +17,8 @@ from engine.casework.moves import call, move_case, next_number, set_timer
 from engine.casework.reminder import remind_by_hand
 from engine.casework.thread import log_message, send_confirmation, send_follow_up
 from engine.commit.actor import need_reason, owner_of
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation, free_texts
 from engine.deviation.follow_up import FollowUpKind
 from engine.deviation.xml import read_deviation, write_deviation
@@ -44,20 +45,20 @@ _OF_A_LEG = ("start", "due", "reminder_at", "reminded_at", "answered_at", "forme
 
 
 async def new(
-    world: World, who: Actor, deviation: Deviation, receiver: HerId, files: Sequence[tuple[str, bytes]] = ()
+    ports: Ports, who: Actor, deviation: Deviation, receiver: HerId, files: Sequence[tuple[str, bytes]] = ()
 ) -> Case:
     """Open a draft with files, by name and bytes; its number is made here and written into the deviation.
 
     Raises Refused, also for a file that may not be sent.
     """
-    owner = owner_of(world, who)
-    now = world.clock.now()
-    attached = await attach(world, who.her, receiver, files, now)
-    async with world.store.begin() as uow:
+    owner = owner_of(ports.policy, who)
+    now = ports.clock.now()
+    attached = await attach(ports, who.her, receiver, files, now)
+    async with ports.store.begin() as uow:
         number = await next_number(uow, owner, now)
         content = write_deviation(replace(deviation, case_number=number, quality_assured=False))
         kind = deviation.kind.value
-        case = Case(world.ids.new(), owner, number, kind, True, who.her, receiver, CaseState.KLADD, now, None)
+        case = Case(ports.ids.new(), owner, number, kind, True, who.her, receiver, CaseState.KLADD, now, None)
         case = replace(case, for_information=deviation.for_information, deadline=deadline_of(case, now))
         await uow.add_case(owner, case, content)
         await uow.add_case_files(owner, case.id, [as_case_file(each) for each in attached])
@@ -66,62 +67,62 @@ async def new(
         return case
 
 
-async def submit(world: World, who: Actor, number: str, corrected: Deviation | None = None) -> Case:
+async def submit(ports: Ports, who: Actor, number: str, corrected: Deviation | None = None) -> Case:
     """Hand a draft to the quality assurer, corrected if so given; refused while it holds a national number."""
     changes = {"for_information": corrected.for_information} if corrected else None
-    return await _step(world, who, number, CaseEvent.SUBMIT, _prepare(corrected), changes=changes)
+    return await _step(ports, who, number, CaseEvent.SUBMIT, _prepare(corrected), changes=changes)
 
 
-async def return_(world: World, who: Actor, number: str, reason: str) -> Case:
+async def return_(ports: Ports, who: Actor, number: str, reason: str) -> Case:
     """Give a draft back to the reporter."""
-    return await _step(world, who, number, CaseEvent.RETURN, reason=need_reason(reason))
+    return await _step(ports, who, number, CaseEvent.RETURN, reason=need_reason(reason))
 
 
-async def reject(world: World, who: Actor, number: str, reason: str) -> Case:
+async def reject(ports: Ports, who: Actor, number: str, reason: str) -> Case:
     """End a case that is none: it belongs in the own house, or is no deviation."""
-    return await _step(world, who, number, CaseEvent.REJECT, reason=need_reason(reason))
+    return await _step(ports, who, number, CaseEvent.REJECT, reason=need_reason(reason))
 
 
-async def approve(world: World, who: Actor, number: str) -> Case:
+async def approve(ports: Ports, who: Actor, number: str) -> Case:
     """Approve a draft for sending; refused while it holds a national number."""
-    return await _step(world, who, number, CaseEvent.APPROVE, _prepare(None, approved=True))
+    return await _step(ports, who, number, CaseEvent.APPROVE, _prepare(None, approved=True))
 
 
-async def send(world: World, who: Actor, number: str, receiver: HerId | None = None) -> Case:
+async def send(ports: Ports, who: Actor, number: str, receiver: HerId | None = None) -> Case:
     """Send an approved deviation, or one that went astray to `receiver`; the clock starts with the AppRec."""
     check_may(CaseEvent.SEND, who)
-    now = world.clock.now()
-    async with world.store.begin() as uow:
-        case, content = await _find(uow, world, who, number)
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
+        case, content = await _find(uow, ports.policy, who, number)
         again = case.state is CaseState.FEILADRESSERT
         if again and receiver is None:
             raise Refused(f"Case {case.number} went to the wrong addressee. Name the right one with --to.")
         to = receiver or case.theirs
         files = [as_attachment(each) for each in await uow.case_files(case.owner, case.id)]
-        draft = compose_deviation(world, read_deviation(content), case.ours, to, now, files)
-        sent = await queue(uow, world, draft, now)
+        draft = compose_deviation(ports, read_deviation(content), case.ours, to, now, files)
+        sent = await queue(uow, ports.policy, draft, now)
         await log_message(uow, case, sent, now)
         leg = {"theirs": to, "leg": case.leg + again, "conversation": sent.msg_id, "last": sent.msg_id}
         fresh = {"delivery": sent.id, **dict.fromkeys(_OF_A_LEG)}
-        return await move_case(uow, world, case, CaseEvent.SEND, now, str(who), leg | fresh)
+        return await move_case(uow, ports, case, CaseEvent.SEND, now, str(who), leg | fresh)
 
 
-async def register(world: World, who: Actor, number: str) -> Case:
+async def register(ports: Ports, who: Actor, number: str) -> Case:
     """Confirm that what came from outside Samvik is a deviation; its clock has run since its AppRec."""
-    return await _step(world, who, number, CaseEvent.REGISTER)
+    return await _step(ports, who, number, CaseEvent.REGISTER)
 
 
-async def confirm(world: World, who: Actor, number: str) -> Case:
+async def confirm(ports: Ports, who: Actor, number: str) -> Case:
     """Confirm to the reporter that we have taken and registered a deviation: once, in its thread (process.md A12)."""
     check_may(CaseEvent.CONFIRM, who)
-    now = world.clock.now()
-    async with world.store.begin() as uow:
-        case, _ = await _find(uow, world, who, number)
-        return await send_confirmation(uow, world, case, now, str(who))
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
+        case, _ = await _find(uow, ports.policy, who, number)
+        return await send_confirmation(uow, ports, case, now, str(who))
 
 
 async def answer(
-    world: World, who: Actor, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]] = ()
+    ports: Ports, who: Actor, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]] = ()
 ) -> Case:
     """Answer a received deviation, interim or finally, as a message in its thread with files, by name and bytes.
 
@@ -130,97 +131,97 @@ async def answer(
     event = CaseEvent.ANSWER if final else CaseEvent.ANSWER_INTERIM
     check_may(event, who)
     _check_private(_texts_of(given))
-    now = world.clock.now()
-    known = await find_case(world, owner_of(world, who), number)
+    now = ports.clock.now()
+    known = await find_case(ports, owner_of(ports.policy, who), number)
     if known.channel is not None:
-        return await _answer_by_letter(world, who, number, given, final=final, files=files)
-    attached = await attach(world, known.ours, known.theirs, files, now)
-    async with world.store.begin() as uow:
-        case, _ = await _find(uow, world, who, number)
+        return await _answer_by_letter(ports, who, number, given, final=final, files=files)
+    attached = await attach(ports, known.ours, known.theirs, files, now)
+    async with ports.store.begin() as uow:
+        case, _ = await _find(uow, ports.policy, who, number)
         if case.reporting:
             raise Refused(f"Case {case.number} is one that we reported: the other side answers it.")
         kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
-        sent = await send_follow_up(uow, world, case, kind, now, answer=given, files=attached)
+        sent = await send_follow_up(uow, ports, case, kind, now, answer=given, files=attached)
         answered = {"last": sent.msg_id, "answered_at": now if final else case.answered_at}
-        return await move_case(uow, world, case, event, now, str(who), answered)
+        return await move_case(uow, ports, case, event, now, str(who), answered)
 
 
 async def _answer_by_letter(
-    world: World, who: Actor, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]]
+    ports: Ports, who: Actor, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]]
 ) -> Case:
     """Answer what came by another channel the same way: as a letter that a person sees off, never as a message."""
     if files:
         raise Refused(f"Case {number[:64]} is answered by a letter, which takes no files. Send them beside it.")
-    event, now = CaseEvent.ANSWER if final else CaseEvent.ANSWER_INTERIM, world.clock.now()
-    async with world.store.begin() as uow:
-        case, _ = await _find(uow, world, who, number)
+    event, now = CaseEvent.ANSWER if final else CaseEvent.ANSWER_INTERIM, ports.clock.now()
+    async with ports.store.begin() as uow:
+        case, _ = await _find(uow, ports.policy, who, number)
         answered = {"answered_at": now if final else case.answered_at}
-        moved = await move_case(uow, world, case, event, now, str(who), answered)
-        await write_letter(uow, world, moved, given, now, final=final)
+        moved = await move_case(uow, ports, case, event, now, str(who), answered)
+        await write_letter(uow, ports, moved, given, now, final=final)
         return moved
 
 
-async def assess(world: World, who: Actor, number: str, *, final: bool) -> Case:
+async def assess(ports: Ports, who: Actor, number: str, *, final: bool) -> Case:
     """Judge a plain reply: final ends the clock, interim gives the case back to the state it was in."""
-    case = await find_case(world, owner_of(world, who), number)
+    case = await find_case(ports, owner_of(ports.policy, who), number)
     former = case.former or CaseState.LEVERT
     event = CaseEvent.ASSESS_FINAL if final else _INTERIM[former]
-    return await _step(world, who, number, event, changes={} if final else {"former": None, "answered_at": None})
+    return await _step(ports, who, number, event, changes={} if final else {"former": None, "answered_at": None})
 
 
-async def remind(world: World, who: Actor, number: str) -> Case:
+async def remind(ports: Ports, who: Actor, number: str) -> Case:
     """Send the reminder that a restore from a backup has left in doubt. Raises Refused where none is."""
     check_may_remind(who)
-    now = world.clock.now()
-    async with world.store.begin() as uow:
-        case, _ = await _find(uow, world, who, number)
-        await remind_by_hand(uow, world, case, now, str(who))
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
+        case, _ = await _find(uow, ports.policy, who, number)
+        await remind_by_hand(uow, ports, case, now, str(who))
         return await case_in(uow, case.owner, number)
 
 
-async def withdraw(world: World, who: Actor, number: str, reason: str) -> Case:
+async def withdraw(ports: Ports, who: Actor, number: str, reason: str) -> Case:
     """Take a deviation back; the other side is told where it has it."""
     check_may(CaseEvent.WITHDRAW, who)
-    now = world.clock.now()
-    async with world.store.begin() as uow:
-        case, _ = await _find(uow, world, who, number)
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
+        case, _ = await _find(uow, ports.policy, who, number)
         if not case.reporting:
             raise Refused(f"Case {case.number} was reported by the other side: only they can withdraw it.")
         told = {"reason": need_reason(reason)}
-        moved = await move_case(uow, world, case, CaseEvent.WITHDRAW, now, str(who), told)
+        moved = await move_case(uow, ports, case, CaseEvent.WITHDRAW, now, str(who), told)
         if case.conversation is not None:
-            await _tell_withdrawn(uow, world, case, now)
+            await _tell_withdrawn(uow, ports, case, now)
         return moved
 
 
-async def _tell_withdrawn(uow: UnitOfWork, world: World, case: Case, now: datetime) -> None:
+async def _tell_withdrawn(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) -> None:
     """Tell the other side; where no message can go, the case ends all the same and a person must call them."""
     try:
-        await send_follow_up(uow, world, case, FollowUpKind.TRUKKET, now)
+        await send_follow_up(uow, ports, case, FollowUpKind.TRUKKET, now)
     except Refused as error:
-        await call(uow, world, case, now, "not told", f"Motparten er ikke varslet om at saken er trukket: {error}")
+        await call(uow, ports, case, now, "not told", f"Motparten er ikke varslet om at saken er trukket: {error}")
 
 
-async def close(world: World, who: Actor, number: str) -> Case:
+async def close(ports: Ports, who: Actor, number: str) -> Case:
     """Close an answered case."""
-    case = await find_case(world, owner_of(world, who), number)
+    case = await find_case(ports, owner_of(ports.policy, who), number)
     if case.state is CaseState.OVER_FRIST and not case.reporting and case.answered_at is None:
         raise Refused(f"Case {case.number} was received and is not answered. Answer it; then it can be closed.")
-    return await _step(world, who, number, CaseEvent.CLOSE)
+    return await _step(ports, who, number, CaseEvent.CLOSE)
 
 
-async def look(world: World, who: Actor, number: str) -> tuple[Case, Deviation]:
+async def look(ports: Ports, who: Actor, number: str) -> tuple[Case, Deviation]:
     """Return a case with what it says; who looked is logged."""
-    now = world.clock.now()
-    async with world.store.begin() as uow:
-        case, content = await _find(uow, world, who, number)
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
+        case, content = await _find(uow, ports.policy, who, number)
         await uow.log(case.owner, Event(now, case.id, "looked at", str(who)))
         return case, read_deviation(content)
 
 
-async def find_case(world: World, owner: HerId, number: str) -> Case:
+async def find_case(ports: Ports, owner: HerId, number: str) -> Case:
     """Return a party's case by its number or id. Raises Refused where there is none."""
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         return await case_in(uow, owner, number)
 
 
@@ -236,7 +237,7 @@ Prepare = Callable[[bytes], bytes | None]
 
 
 async def _step(
-    world: World,
+    ports: Ports,
     who: Actor,
     number: str,
     event: CaseEvent,
@@ -246,10 +247,10 @@ async def _step(
     changes: Mapping[str, object] | None = None,
 ) -> Case:
     check_may(event, who)
-    now = world.clock.now()
-    async with world.store.begin() as uow:
-        case, content = await _find(uow, world, who, number)
-        moved = await move_case(uow, world, case, event, now, str(who), {"reason": reason, **(changes or {})})
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
+        case, content = await _find(uow, ports.policy, who, number)
+        moved = await move_case(uow, ports, case, event, now, str(who), {"reason": reason, **(changes or {})})
         made = prepare(content)
         if made is not None:
             await uow.keep_case_content(case.owner, case.id, made)
@@ -283,8 +284,8 @@ def _check_private(texts: list[tuple[str, str]]) -> None:
         raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out; it may not be sent.")
 
 
-async def _find(uow: UnitOfWork, world: World, who: Actor, number: str) -> tuple[Case, bytes]:
-    owner = owner_of(world, who)
+async def _find(uow: UnitOfWork, policy: Policy, who: Actor, number: str) -> tuple[Case, bytes]:
+    owner = owner_of(policy, who)
     case = await case_in(uow, owner, number)
     content = await uow.case_content(owner, case.id)
     if content is None:

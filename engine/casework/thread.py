@@ -5,7 +5,7 @@ from datetime import datetime
 
 from engine.case.record import Case
 from engine.casework.moves import move_case
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.deviation.fields import MIME_TYPE, Answer
 from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUp, FollowUpKind, note_of, write_follow_up
 from engine.errors import Refused
@@ -23,7 +23,7 @@ MESSAGE_SENT = "message in the case"
 
 async def send_follow_up(
     uow: UnitOfWork,
-    world: World,
+    ports: Ports,
     case: Case,
     kind: FollowUpKind,
     now: datetime,
@@ -38,12 +38,12 @@ async def send_follow_up(
     if case.conversation is None:
         raise Refused(f"Case {case.number} has no conversation to answer in.")
     number = case.number if case.reporting else case.partner_number or case.number
-    follow_up = FollowUp(kind, number, world.registry.get(case.ours).name, text, answer)
+    follow_up = FollowUp(kind, number, ports.policy.registry.get(case.ours).name, text, answer)
     attachments = [Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up)), *files]
     notat = note_of(follow_up, "nb", now.date())
     thread = (case.last or case.conversation, case.conversation)
-    draft = compose(world, case.ours, case.theirs, notat, attachments, thread, now)
-    sent = await queue(uow, world, draft, now)
+    draft = compose(ports, case.ours, case.theirs, notat, attachments, thread, now)
+    sent = await queue(uow, ports.policy, draft, now)
     await log_message(uow, case, sent, now)
     return sent
 
@@ -53,7 +53,7 @@ async def log_message(uow: UnitOfWork, case: Case, sent: Outbound, now: datetime
     await uow.log(case.owner, Event(now, case.id, MESSAGE_SENT, "motor", {"message": str(sent.id)}))
 
 
-async def send_confirmation(uow: UnitOfWork, world: World, case: Case, now: datetime, actor: str) -> Case:
+async def send_confirmation(uow: UnitOfWork, ports: Ports, case: Case, now: datetime, actor: str) -> Case:
     """Tell the reporter that we have received and registered a deviation, and under which number (process.md 2.2).
 
     Once a case: Refused where it was confirmed before, is not registered, or was reported by us. What was sent for
@@ -63,8 +63,8 @@ async def send_confirmation(uow: UnitOfWork, world: World, case: Case, now: date
         raise Refused(f"Case {case.number} is one that we reported: the other side confirms it.")
     if case.confirmed_at is not None:
         raise Refused(f"Case {case.number} has been confirmed already; once is enough.")
-    await send_follow_up(uow, world, case, FollowUpKind.BEKREFTELSE, now, text=f"Saksnummer hos oss: {case.number}.")
-    confirmed = await move_case(uow, world, case, CaseEvent.CONFIRM, now, actor, {"confirmed_at": now})
+    await send_follow_up(uow, ports, case, FollowUpKind.BEKREFTELSE, now, text=f"Saksnummer hos oss: {case.number}.")
+    confirmed = await move_case(uow, ports, case, CaseEvent.CONFIRM, now, actor, {"confirmed_at": now})
     if not case.for_information:
         return confirmed
-    return await move_case(uow, world, confirmed, CaseEvent.INFORMED, now, actor)
+    return await move_case(uow, ports, confirmed, CaseEvent.INFORMED, now, actor)

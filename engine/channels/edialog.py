@@ -16,8 +16,9 @@ from uuid import UUID
 from engine.case.calendar import OSLO, oslo_date
 from engine.case.channel import Channel
 from engine.channels.registering import UNNAMED, new_case, open_received
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.commit.tasks import call_off, call_once
-from engine.commit.world import World
 from engine.deviation.fields import LONGEST_LINE, LONGEST_TITLE, Deviation, DeviationKind
 from engine.errors import BadName, OwnFault, Refused
 from engine.files.kind import AGREEABLE, FileKind, in_norwegian, mime_of, sniff
@@ -72,13 +73,13 @@ def read_metadata(data: bytes, keys: MetadataKeys) -> Said:
     )
 
 
-async def take_shipment(world: World, source: Source, metadata: bytes, files: Sequence[tuple[str, bytes]]) -> bool:
+async def take_shipment(ports: Ports, source: Source, metadata: bytes, files: Sequence[tuple[str, bytes]]) -> bool:
     """Open a case for a shipment with its files, by name and bytes; False where its id has opened one before.
 
     When this returns, the case is committed. Raises Refused, with a sentence that repeats nothing of the content,
     where it cannot be used; OwnFault or Unavailable where it can be tried again. Nothing has then changed.
     """
-    owner, now = world.owner_of(source.party), world.clock.now()
+    owner, now = ports.policy.owner_of(source.party), ports.clock.now()
     if owner is None:
         raise OwnFault(f"HER-id {source.party} ([[edialog]] {source.name}) is not served here.")
     said = read_metadata(metadata, source.keys)
@@ -87,20 +88,20 @@ async def take_shipment(world: World, source: Source, metadata: bytes, files: Se
     attached = [_attachment(number, *file) for number, file in enumerate(files, 1)]
     if FileKind.PDF not in {sniff(each.content) for each in attached}:
         raise Refused("Det er ingen PDF i mappen.")
-    found = await infected(world, attached)
+    found = await infected(ports, attached)
     if found is not None:
         raise Refused(f"Fil {found[0]} har virus, sier virusskanneren: {found[1]}.")
-    parties = (owner, source.party, _sender(world, said, now))
-    async with world.store.begin() as uow:
-        shipment = Shipment(owner, source.name, said.id, world.ids.new(), _digest(metadata, attached), now)
+    parties = (owner, source.party, _sender(ports.policy, said, now))
+    async with ports.store.begin() as uow:
+        shipment = Shipment(owner, source.name, said.id, ports.ids.new(), _digest(metadata, attached), now)
         known = await uow.claim_shipment(owner, shipment, metadata)
         if known is not None and known.sha256 != shipment.sha256:
             raise Refused("En forsendelse med samme id og annet innhold er tatt imot før.")
         if known is None:
-            case = await new_case(uow, world, parties, CaseState.TIL_VURDERING, Channel.EDIALOG, now)
+            case = await new_case(uow, ports, parties, CaseState.TIL_VURDERING, Channel.EDIALOG, now)
             case = replace(case, id=shipment.case_id)
             day, actor = oslo_date(said.received), f"edialog {source.name}"
-            await open_received(uow, world, case, _draft(said, len(attached)), day, attached, actor)
+            await open_received(uow, ports, case, _draft(said, len(attached)), day, attached, actor)
         return known is None
 
 
@@ -122,28 +123,28 @@ def answer_metadata(letter: Letter, number: str, metadata: bytes, keys: Metadata
     return json.dumps(told, ensure_ascii=False, indent=2).encode()
 
 
-async def set_aside(world: World, source: Source, item: str, reason: str) -> UUID:
+async def set_aside(ports: Ports, source: Source, item: str, reason: str) -> UUID:
     """Show the operations desk a shipment that cannot be used, once for as long as its task is open; return its id.
 
     `item` tells it from every other of this folder, and is not shown. `reason` is a sentence of ours.
     """
     text = f"En forsendelse i mappen {source.name} kan ikke brukes, og ligger i failed/. {reason}"
-    return await _call(world, source, item, BAD_ITEM, text, reason)
+    return await _call(ports, source, item, BAD_ITEM, text, reason)
 
 
-async def call_about(world: World, source: Source, item: str, reason: str) -> UUID:
+async def call_about(ports: Ports, source: Source, item: str, reason: str) -> UUID:
     """Show the operations desk a shipment, or a folder, that is tried again, once for as long as its task is open."""
     text = f"Mappen {source.name} for forsendelser prøves igjen. {reason}"
-    return await _call(world, source, item, WAITING_ITEM, text, reason)
+    return await _call(ports, source, item, WAITING_ITEM, text, reason)
 
 
-async def close_call(world: World, source: Source, item: str) -> None:
+async def close_call(ports: Ports, source: Source, item: str) -> None:
     """Close what `call_about` showed: it went well."""
-    await call_off(world, source.party, _what(source, item))
+    await call_off(ports, source.party, _what(source, item))
 
 
-async def _call(world: World, source: Source, item: str, cause: str, text: str, reason: str) -> UUID:
-    return await call_once(world, source.party, _what(source, item), cause, text, f"edialog {source.name}", reason)
+async def _call(ports: Ports, source: Source, item: str, cause: str, text: str, reason: str) -> UUID:
+    return await call_once(ports, source.party, _what(source, item), cause, text, f"edialog {source.name}", reason)
 
 
 def _what(source: Source, item: str) -> str:
@@ -158,9 +159,9 @@ def _attachment(number: int, name: str, content: bytes) -> Attachment:
     return Attachment(named_as(clean_name(name), kind), mime_of(kind), content)
 
 
-def _sender(world: World, said: Said, now: datetime) -> HerId:
+def _sender(policy: Policy, said: Said, now: datetime) -> HerId:
     """Return the enterprise of the sender's organisation number, OUTSIDE where the register has none."""
-    for party in world.registry.all():
+    for party in policy.registry.all():
         if said.number and party.parent is None and party.organisation_number == said.number and party.is_open(now):
             return party.her
     return OUTSIDE

@@ -14,7 +14,7 @@ from engine.case.record import Case
 from engine.case.roles import Actor, check_may
 from engine.casework.moves import call, clock_of, next_number, set_timer
 from engine.commit.actor import owner_of
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.deviation.fields import Deviation, DeviationKind, free_texts
 from engine.deviation.xml import write_deviation
 from engine.errors import Refused
@@ -34,7 +34,7 @@ _TEXT = {
 
 
 async def register_received(
-    world: World,
+    ports: Ports,
     who: Actor,
     channel: Channel,
     received: date,
@@ -49,25 +49,25 @@ async def register_received(
     come, a sender that no register has, a national number in a text, and a file that may not be kept.
     """
     check_may(CaseEvent.REGISTER, who)
-    owner, now = owner_of(world, who), world.clock.now()
+    owner, now = owner_of(ports.policy, who), ports.clock.now()
     if received > oslo_date(now):
         raise Refused(f"{received} has not come yet. Name the day that it was received.")
-    party = world.registry.find(sender)
+    party = ports.policy.registry.find(sender)
     if party is None and sender != OUTSIDE:
         raise Refused(f"HER-id {sender} is not in the parties file. Name the party that it came from, - for none.")
     deviation = Deviation(DeviationKind.AVVIK, "-", party.name if party else UNNAMED, False, *told)
     fields = fields_with_numbers(free_texts(deviation))
     if fields:
         raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out.")
-    attached = await attach(world, who.her, sender, files, now)
-    async with world.store.begin() as uow:
-        case = await new_case(uow, world, (owner, who.her, sender), CaseState.UNDER_BEHANDLING, channel, now)
-        return await open_received(uow, world, case, deviation, received, attached, str(who))
+    attached = await attach(ports, who.her, sender, files, now)
+    async with ports.store.begin() as uow:
+        case = await new_case(uow, ports, (owner, who.her, sender), CaseState.UNDER_BEHANDLING, channel, now)
+        return await open_received(uow, ports, case, deviation, received, attached, str(who))
 
 
 async def new_case(
     uow: UnitOfWork,
-    world: World,
+    ports: Ports,
     parties: tuple[HerId, HerId, HerId],
     state: CaseState,
     channel: Channel,
@@ -77,12 +77,12 @@ async def new_case(
     owner, ours, theirs = parties
     number = await next_number(uow, owner, now)
     kind = DeviationKind.AVVIK.value
-    return Case(world.ids.new(), owner, number, kind, False, ours, theirs, state, now, None, channel=channel)
+    return Case(ports.ids.new(), owner, number, kind, False, ours, theirs, state, now, None, channel=channel)
 
 
 async def open_received(
     uow: UnitOfWork,
-    world: World,
+    ports: Ports,
     case: Case,
     deviation: Deviation,
     received: date,
@@ -91,7 +91,7 @@ async def open_received(
 ) -> Case:
     """Keep a case that came by another channel with its files, let its clock run, and call who treats it."""
     now = case.opened_at
-    case = replace(case, **clock_of(world, case, received, now))
+    case = replace(case, **clock_of(ports.policy, case, received, now))
     case = replace(case, deadline=deadline_of(case, now))
     await uow.add_case(case.owner, case, write_deviation(replace(deviation, case_number=case.number)))
     await uow.add_case_files(case.owner, case.id, [as_case_file(each) for each in files])
@@ -99,5 +99,5 @@ async def open_received(
     data = {"number": case.number, "state": case.state, "channel": channel.value, "received": received.isoformat()}
     await uow.log(case.owner, Event(now, case.id, "received by another channel", actor, data))
     await set_timer(uow, case)
-    await call(uow, world, case, now, case.state, _TEXT[case.state].format(way=NORWEGIAN[channel]))
+    await call(uow, ports, case, now, case.state, _TEXT[case.state].format(way=NORWEGIAN[channel]))
     return case

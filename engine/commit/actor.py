@@ -1,15 +1,15 @@
 """Who acts, and with which reason."""
 
 from engine.case.roles import Actor
-from engine.commit.world import World
+from engine.commit.policy import Policy
 from engine.errors import Refused
 from engine.names import HerId
 from engine.payload.national_numbers import fields_with_numbers
 
 
-def owner_of(world: World, who: Actor) -> HerId:
+def owner_of(policy: Policy, who: Actor) -> HerId:
     """Return the enterprise whose cases an actor may see. Raises Refused where it is not served here."""
-    owner = world.owner_of(who.her)
+    owner = policy.owner_of(who.her)
     if owner is None:
         raise Refused(f"HER-id {who.her} is not served by this engine.")
     return owner

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.commit.ports import Ports
 from engine.commit.tasks import DESK_DEADLINE
-from engine.commit.world import World
 from engine.msh.reading import UNKNOWN
 from engine.names import HerId, MsgId
 from engine.ports import UnitOfWork
@@ -22,7 +22,7 @@ class Desk:
     """One mail on the table, in the transaction that decides it."""
 
     uow: UnitOfWork
-    world: World
+    ports: Ports
     mail: Inbound
     now: datetime
 
@@ -47,5 +47,5 @@ class Outcome:
 async def open_task(desk: Desk, owner: HerId, cause: str, text: str, role: str = "drift") -> None:
     """Show a mail to the operations desk, or another role, unless it is shown for the same cause already."""
     due = desk.now + DESK_DEADLINE
-    task = Task(desk.world.ids.new(), owner, desk.mail.id, cause, text, role, desk.now, due)
+    task = Task(desk.ports.ids.new(), owner, desk.mail.id, cause, text, role, desk.now, due)
     await desk.uow.open_task(owner, task)

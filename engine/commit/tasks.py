@@ -8,28 +8,28 @@ import hashlib
 from datetime import timedelta
 from uuid import UUID
 
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.names import HerId
 from engine.records.log import Event, Task
 
 
-async def call_once(world: World, her: HerId, what: str, cause: str, text: str, actor: str, reason: str) -> UUID:
+async def call_once(ports: Ports, her: HerId, what: str, cause: str, text: str, actor: str, reason: str) -> UUID:
     """Show the desk a thing of the party `her`, once for as long as its task is open; return the id of the call.
 
     `reason` is a sentence of ours, for the log.
     """
-    owner, now, subject = world.owner_of(her) or her, world.clock.now(), subject_of(what)
-    async with world.store.begin() as uow:
-        task = Task(world.ids.new(), owner, subject, cause, text, "drift", now, now + DESK_DEADLINE)
+    owner, now, subject = ports.policy.owner_of(her) or her, ports.clock.now(), subject_of(what)
+    async with ports.store.begin() as uow:
+        task = Task(ports.ids.new(), owner, subject, cause, text, "drift", now, now + DESK_DEADLINE)
         if await uow.open_task(owner, task):
             await uow.log(owner, Event(now, subject, cause, actor, {"reason": reason}))
     return subject
 
 
-async def call_off(world: World, her: HerId, what: str) -> None:
+async def call_off(ports: Ports, her: HerId, what: str) -> None:
     """Close what was shown of a thing: it was taken after all."""
-    async with world.store.begin() as uow:
-        await uow.close_tasks_of(world.owner_of(her) or her, subject_of(what), world.clock.now(), "taken")
+    async with ports.store.begin() as uow:
+        await uow.close_tasks_of(ports.policy.owner_of(her) or her, subject_of(what), ports.clock.now(), "taken")
 
 
 def subject_of(what: str) -> UUID:

@@ -23,12 +23,12 @@ async def on_returned(desk: Desk, found: Returned) -> Outcome:
     bounce = found.bounce
     event = DeliveryEvent.RETURNED if bounce.failed else DeliveryEvent.NOTICED
     data = _told(bounce)
-    moved = await move(desk.uow, desk.world, message, event, desk.now, "mail server", data)
+    moved = await move(desk.uow, desk.ports, message, event, desk.now, "mail server", data)
     # What the partner itself wrote of the message is not replaced by what anybody may have written.
     if moved.state is not message.state or await desk.uow.partner_word(message.owner, message.id) is None:
         await keep_word(desk.uow, message, [f"{bounce.code} {bounce.words}".strip()])
     if moved.state is not message.state:
-        await after_delivery(desk.uow, desk.world, moved, desk.now)
+        await after_delivery(desk.uow, desk.ports, moved, desk.now)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, f"{data['action']} {data['reason']}", kind=Kind.FEIL)
 
 

@@ -28,8 +28,8 @@ async def on_signal(desk: Desk, found: Signal) -> Outcome:
     event, data = _acknowledged(found, original) if envelope.acknowledges else _refused(found)
     told = [f"{each.code} {each.location}: {each.description}" for each in envelope.errors]
     await keep_word(desk.uow, original, told)
-    moved = await move(desk.uow, desk.world, original, event, desk.now, f"HER {envelope.from_her}", data)
-    await after_delivery(desk.uow, desk.world, moved, desk.now)
+    moved = await move(desk.uow, desk.ports, original, event, desk.now, f"HER {envelope.from_her}", data)
+    await after_delivery(desk.uow, desk.ports, moved, desk.now)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, "", envelope.header, kind)
 
 
@@ -57,7 +57,7 @@ async def on_apprec(desk: Desk, found: Receipt | BadReceipt) -> Outcome:
     """Move our deliveries of a document by its AppRec, if it can be read and comes from whom the document went to."""
     if isinstance(found, BadReceipt):
         return await _on_unreadable(desk, found)
-    apprec, registry = found.apprec, desk.world.registry
+    apprec, registry = found.apprec, desk.ports.policy.registry
     speaks = registry.root(apprec.sender_her) == registry.root(found.envelope.from_her)
     sent = await _originals(desk, found) if speaks else []
     counted = [each for each in sent if apprec_counts(apprec.sender_her, each, registry)]
@@ -68,8 +68,8 @@ async def on_apprec(desk: Desk, found: Receipt | BadReceipt) -> Outcome:
         await keep_word(desk.uow, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
         actor = f"HER {apprec.sender_her}"
         told = _APPREC_EVENT[apprec.status]
-        moved = await move(desk.uow, desk.world, original, told, desk.now, actor, data)
-        await after_delivery(desk.uow, desk.world, moved, desk.now, apprec.gen_date)
+        moved = await move(desk.uow, desk.ports, original, told, desk.now, actor, data)
+        await after_delivery(desk.uow, desk.ports, moved, desk.now, apprec.gen_date)
         event, reason = InboundEvent.RECEIPT_MATCHED, ""
     return Outcome(found.owner, event, reason, header, Kind.APPREC, apprec.original_msg_id)
 

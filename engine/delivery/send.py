@@ -11,7 +11,7 @@ from dataclasses import replace
 from engine.casework.following import after_delivery
 from engine.casework.reminder import holds_back, left_after_all
 from engine.commit.large_work import has_room
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.deviation.fields import Deviation
 from engine.msh.mime import write_mail
 from engine.msh.retry import next_smtp_try
@@ -31,7 +31,7 @@ _UNDER_WAY = {DeliveryState.KO, DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}
 
 
 async def submit(
-    world: World,
+    ports: Ports,
     deviation: Deviation,
     sender: HerId,
     receiver: HerId,
@@ -41,33 +41,33 @@ async def submit(
 
     Raises Refused, saying what to do, where the parties, their terms or the carrier do not allow it.
     """
-    now = world.clock.now()
-    attached = await attach(world, sender, receiver, files, now)
-    draft = compose_deviation(world, deviation, sender, receiver, now, attached)
-    async with world.store.begin() as uow:
-        return await queue(uow, world, draft, now)
+    now = ports.clock.now()
+    attached = await attach(ports, sender, receiver, files, now)
+    draft = compose_deviation(ports, deviation, sender, receiver, now, attached)
+    async with ports.store.begin() as uow:
+        return await queue(uow, ports.policy, draft, now)
 
 
-async def deliver(work: Work, world: World, transport: Transport) -> SmtpReply | None:
+async def deliver(work: Work, ports: Ports, transport: Transport) -> SmtpReply | None:
     """Hand one message to a mail server: the stored bytes, in a mail with a new Message-ID (transport.md D).
 
     Returns what the server said, None where nothing was sent.
     """
     async with AsyncExitStack() as held:
-        ready = await _mail(work, world, held)
+        ready = await _mail(work, ports, held)
         if ready is None:
             return None
         message, mail = ready
         reply = await transport.send(message.from_address, message.to_address, mail)
-        await _record(work, world, reply)
+        await _record(work, ports, reply)
         return reply
 
 
-async def _mail(work: Work, world: World, held: AsyncExitStack) -> tuple[Outbound, bytes] | None:
+async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[Outbound, bytes] | None:
     """Return a message and the mail that carries it, None where nothing is to be sent now."""
-    now = world.clock.now()
-    async with world.store.begin() as uow:
-        if await holds_back(uow, world, work, now) or not await has_room(uow, world, work, Way.OUT, held):
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
+        if await holds_back(uow, ports, work, now) or not await has_room(uow, ports, work, Way.OUT, held):
             return None
         message = await uow.outbound(work.owner, work.subject)
         mime = await uow.mime(work.owner, work.subject)
@@ -75,8 +75,8 @@ async def _mail(work: Work, world: World, held: AsyncExitStack) -> tuple[Outboun
             await uow.finish_work(work)
             return None
         if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
-            message = await move(uow, world, message, DeliveryEvent.RESEND_DUE, now, "motor", {})
-    return message, write_mail(mime, mail_headers(message, world.ids.new(), now))
+            message = await move(uow, ports, message, DeliveryEvent.RESEND_DUE, now, "motor", {})
+    return message, write_mail(mime, mail_headers(message, ports.ids.new(), now))
 
 
 def _is_stale(message: Outbound) -> bool:
@@ -84,9 +84,9 @@ def _is_stale(message: Outbound) -> bool:
     return message.kind is Kind.MELDING and message.state not in _UNDER_WAY
 
 
-async def _record(work: Work, world: World, reply: SmtpReply) -> None:
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         message = await uow.outbound(work.owner, work.subject)
         if message is None:
             return
@@ -99,15 +99,15 @@ async def _record(work: Work, world: World, reply: SmtpReply) -> None:
                 await uow.add_work(work.owner, work.kind, work.subject, work.partner, due)
         else:
             await uow.finish_work(work)
-        moved = await move(uow, world, message, event, now, "smtp", data)
-        await after_delivery(uow, world, moved, now)
+        moved = await move(uow, ports, message, event, now, "smtp", data)
+        await after_delivery(uow, ports, moved, now)
         if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
             await left_after_all(uow, moved, now)
         if event is DeliveryEvent.POSTPONED:
             # The delivery log says why a message does not leave; that it lasts is an alarm's to tell.
             await uow.settle_outbound(moved.owner, replace(moved, reason=reply.text), was=moved.state)
             cause = Cause.INGEN_VEI_UT if reply.outcome is SmtpOutcome.UNREACHED else Cause.UTSATT
-            await failed(uow, world, moved.owner, work.partner, cause, now)
+            await failed(uow, ports, moved.owner, work.partner, cause, now)
 
 
 def _smtp_event(message: Outbound, outcome: SmtpOutcome) -> DeliveryEvent:

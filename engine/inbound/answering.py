@@ -34,7 +34,7 @@ async def _on_unverified(desk: Desk, found: Unverified) -> Outcome:
         return quarantined
     if await desk.uow.look_up_claim(found.owner, ClaimKind.EBXML, header.from_her, header.message_id) is not None:
         return replace(quarantined, reason=f"{reason} Its id was acknowledged before, so it was not answered.")
-    most = desk.world.refusals_an_hour
+    most = desk.ports.policy.refusals_an_hour
     if not await desk.uow.may_refuse(header.from_her, header.message_id, desk.now, most):
         return replace(quarantined, reason=f"{reason} Not answered once more.")
     return await _send_error(desk, found.owner, header, header.to_her, found.finding)
@@ -47,20 +47,22 @@ async def _on_refusal(desk: Desk, found: Refusal) -> Outcome:
     if known is not None:
         reason = f"{_reason(found.finding)} Its id was acknowledged before, so it was not answered."
         return Outcome(found.owner, InboundEvent.CONFLICT, reason, envelope.header)
-    ours = desk.world.owner_of(envelope.to_her) is not None
-    answer_as = envelope.to_her if ours else desk.world.hosted[0]
+    ours = desk.ports.policy.owner_of(envelope.to_her) is not None
+    answer_as = envelope.to_her if ours else desk.ports.policy.hosted[0]
     return await _send_error(desk, found.owner, envelope.header, answer_as, found.finding)
 
 
 async def _send_error(desk: Desk, owner: HerId, header: Header, answer_as: HerId, finding: Finding) -> Outcome:
-    await queue(desk.uow, desk.world, draft_error(desk.world, owner, header, answer_as, [finding], desk.now), desk.now)
+    await queue(
+        desk.uow, desk.ports.policy, draft_error(desk.ports, owner, header, answer_as, [finding], desk.now), desk.now
+    )
     return Outcome(owner, InboundEvent.REFUSED, _reason(finding), header)
 
 
 async def _on_ping(desk: Desk, found: Ping) -> Outcome:
     """Answer a Ping; a later copy of it gets the same Pong again."""
     envelope, owner = found.envelope, found.owner
-    sent = await queue(desk.uow, desk.world, draft_pong(desk.world, owner, envelope, desk.now), desk.now)
+    sent = await queue(desk.uow, desk.ports.policy, draft_pong(desk.ports, owner, envelope, desk.now), desk.now)
     await desk.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
     return Outcome(owner, InboundEvent.PINGED, "", envelope.header, Kind.KVITTERING)
 
@@ -70,8 +72,8 @@ async def _acknowledge(desk: Desk, found: Claimable) -> None:
     if not envelope.ack_requested:
         return
     references = [reference.element for reference in found.signed.references]
-    draft = draft_acknowledgment(desk.world, owner, envelope, references, desk.now)
-    sent = await queue(desk.uow, desk.world, draft, desk.now)
+    draft = draft_acknowledgment(desk.ports, owner, envelope, references, desk.now)
+    sent = await queue(desk.uow, desk.ports.policy, draft, desk.now)
     await desk.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
 
 
@@ -86,7 +88,7 @@ async def _on_duplicate(desk: Desk, found: Claimable, claim: Claim) -> Outcome:
         reason = "The very same mail was answered a moment ago."
         return Outcome(owner, InboundEvent.DUPLICATE, reason, envelope.header, _kind(found))
     if claim.answer is not None:
-        partner = desk.world.registry.root(envelope.from_her) or ""
+        partner = desk.ports.policy.registry.root(envelope.from_her) or ""
         await desk.uow.add_work(owner, WorkKind.SEND, claim.answer, partner, desk.now)
         await desk.uow.log(owner, Event(desk.now, claim.answer, "again for a duplicate", "motor"))
     return Outcome(owner, InboundEvent.DUPLICATE, "MessageId seen before.", envelope.header, _kind(found))

@@ -36,8 +36,8 @@ async def on_rejected(desk: Desk, found: Rejected) -> Outcome:
     error = ApprecError(fault.code, f"{found.told or fault.detail} ({fault.location})")
     identity = found.identity
     known = identity.sender if identity else None
-    speaks = known is not None and desk.world.registry.is_at_or_below(known.lowest, found.envelope.from_her)
-    receiver = known.party if known and speaks else desk.world.document_party(found.envelope.from_her)
+    speaks = known is not None and desk.ports.policy.registry.is_at_or_below(known.lowest, found.envelope.from_her)
+    receiver = known.party if known and speaks else desk.ports.policy.document_party(found.envelope.from_her)
     await answer(desk, found, receiver, 2, [error], original)
     if found.task:
         await open_task(desk, found.owner, "infected", found.task)
@@ -60,7 +60,7 @@ async def on_accepted(desk: Desk, found: Accepted) -> Outcome:
         return await _on_borrowed_id(desk, found)
     await _put_in_inbox(desk, found)
     await on_document(desk, found)
-    terms = desk.world.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
+    terms = desk.ports.policy.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
     if terms.apprec_by is ApprecBy.EPJ and _reader(desk, found).has_record_system:
         return _wait_for_epj(found, terms)
     sent = await answer(desk, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
@@ -75,8 +75,8 @@ async def _on_known_document(desk: Desk, found: Accepted, claim: Claim) -> Outco
     """Give the stored AppRec document again, in an envelope that answers the new message; no second inbox item."""
     stored = await desk.uow.document(found.owner, claim.answer) if claim.answer else None
     if stored is not None:
-        draft = draft_apprec(desk.world, found.owner, found.envelope, stored, found.head.msg_id, desk.mail.id, desk.now)
-        await queue(desk.uow, desk.world, draft, desk.now)
+        draft = draft_apprec(desk.ports, found.owner, found.envelope, stored, found.head.msg_id, desk.mail.id, desk.now)
+        await queue(desk.uow, desk.ports.policy, draft, desk.now)
     reason = "The same document came before under another MessageId."
     header = found.envelope.header
     return Outcome(found.owner, InboundEvent.DOCUMENT_DUPLICATE, reason, header, Kind.MELDING, found.head.msg_id)
@@ -99,7 +99,7 @@ async def _on_borrowed_id(desk: Desk, found: Accepted) -> Outcome:
 async def _put_in_inbox(desk: Desk, found: Accepted) -> None:
     head, to = found.head, found.destination
     item = InboxItem(
-        id=desk.world.ids.new(),
+        id=desk.ports.ids.new(),
         owner=found.owner,
         receiver=to.receiver,
         addressed_to=to.addressed_to,
@@ -115,13 +115,13 @@ async def _put_in_inbox(desk: Desk, found: Accepted) -> None:
     await desk.uow.add_inbox_item(found.owner, item, found.document)
     if _reader(desk, found).inbox is InboxKind.FOLDER:
         await desk.uow.add_work(found.owner, WorkKind.INNBOKS, item.id, "", desk.now)
-    await queue_notices(desk.uow, desk.world, item, desk.now)
+    await queue_notices(desk.uow, desk.ports, item, desk.now)
     if to.note:
         await open_task(desk, found.owner, "addressed elsewhere", to.note)
 
 
 def _reader(desk: Desk, found: Accepted) -> Party:
-    return desk.world.registry.get(found.destination.receiver)
+    return desk.ports.policy.registry.get(found.destination.receiver)
 
 
 def _wait_for_epj(found: Accepted, terms: Terms) -> Outcome:
@@ -142,12 +142,14 @@ async def answer(
     original: tuple[MsgId, str, datetime],
 ) -> UUID:
     """Queue an AppRec to the sender; return its id, by which it can be given again."""
-    world, envelope = desk.world, found.envelope
-    sender = world.document_party(found.destination.addressed_to if isinstance(found, Accepted) else envelope.to_her)
+    ports, envelope = desk.ports, found.envelope
+    sender = ports.policy.document_party(
+        found.destination.addressed_to if isinstance(found, Accepted) else envelope.to_her
+    )
     version = _apprec_version(desk, found)
-    document = apprec_document(world, version, sender, receiver, status, errors, original, desk.now)
-    draft = draft_apprec(world, found.owner, envelope, document, original[0], desk.mail.id, desk.now)
-    return (await queue(desk.uow, world, draft, desk.now)).id
+    document = apprec_document(ports, version, sender, receiver, status, errors, original, desk.now)
+    draft = draft_apprec(ports, found.owner, envelope, document, original[0], desk.mail.id, desk.now)
+    return (await queue(desk.uow, ports.policy, draft, desk.now)).id
 
 
 def _apprec_version(desk: Desk, found: Accepted | Rejected) -> Literal["1.0", "1.1"]:
@@ -156,8 +158,8 @@ def _apprec_version(desk: Desk, found: Accepted | Rejected) -> Literal["1.0", "1
         return "1.0" if found.head.dialog.version == "1.0" else "1.1"
     if found.identity is not None and found.identity.type == FEEDBACK:
         return "1.0"
-    terms = desk.world.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
-    return desk.world.carriers[terms.carrier].apprec_version
+    terms = desk.ports.policy.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
+    return desk.ports.policy.carriers[terms.carrier].apprec_version
 
 
 def _apprec_state(event: ApprecEvent) -> ApprecState:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine.case.calendar import OSLO
+from engine.commit.ports import Ports
 from engine.commit.tasks import subject_of
-from engine.commit.world import World
 from engine.inbound.storing import keep, new_mail, set_aside
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork
@@ -50,22 +50,22 @@ class MailboxMail:
         return self.uid or f"sha256:{hashlib.sha256(self.raw).hexdigest()}"
 
 
-async def collect(world: World, mail: MailboxMail) -> bool:
+async def collect(ports: Ports, mail: MailboxMail) -> bool:
     """Store a mail if it is not stored already; when this returns, it may be deleted from the mailbox.
 
     Says whether it was stored now. Raises Unavailable where the store cannot be reached: it must then stay there.
     """
     size = len(mail.raw) if mail.whole else mail.size
-    row = new_mail(world, mail.raw, f"mailbox {mail.mailbox}", size)
+    row = new_mail(ports, mail.raw, f"mailbox {mail.mailbox}", size)
     entry = CollectedMail(mail.mailbox, mail.validity, mail.key, row.id, row.sha256, size, row.received_at)
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         if await _is_stored(uow, entry):
             return False
         if mail.whole:
             await keep(uow, row, mail.raw)
         else:
             reason = f"Larger than {mail.most} bytes ({size}): only its headers were collected."
-            await set_aside(uow, world, row, mail.raw, reason)
+            await set_aside(uow, ports, row, mail.raw, reason)
     return True
 
 
@@ -82,20 +82,20 @@ async def _is_stored(uow: UnitOfWork, entry: CollectedMail) -> bool:
     return False
 
 
-async def note_deleted(world: World, mailbox: str, validity: str, keys: Collection[str]) -> None:
+async def note_deleted(ports: Ports, mailbox: str, validity: str, keys: Collection[str]) -> None:
     """Note that these mails have been deleted from the mailbox."""
     if keys:
-        async with world.store.begin() as uow:
-            await uow.mark_deleted(mailbox, validity, sorted(keys), world.clock.now())
+        async with ports.store.begin() as uow:
+            await uow.mark_deleted(mailbox, validity, sorted(keys), ports.clock.now())
 
 
-async def note_gone(world: World, mailbox: str, validity: str, listed: Collection[str]) -> None:
+async def note_gone(ports: Ports, mailbox: str, validity: str, listed: Collection[str]) -> None:
     """Note which stored mails stand in the mailbox no more, by a listing that left nothing out."""
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         waiting = await uow.waiting_for_delete(mailbox, validity)
         gone = [uid for uid in waiting if uid not in listed]
         if gone:
-            await uow.mark_deleted(mailbox, validity, gone, world.clock.now())
+            await uow.mark_deleted(mailbox, validity, gone, ports.clock.now())
 
 
 def pause_after(failures: int, poll: timedelta) -> timedelta:
@@ -106,31 +106,31 @@ def pause_after(failures: int, poll: timedelta) -> timedelta:
     return min(doubled, max(LONGEST_PAUSE, poll))
 
 
-async def tell_of_failure(world: World, mailbox: str, since: datetime, reason: str) -> None:
+async def tell_of_failure(ports: Ports, mailbox: str, since: datetime, reason: str) -> None:
     """Open a task about a mailbox that was not emptied for a quarter of an hour; `reason` holds no secret."""
-    now = world.clock.now()
+    now = ports.clock.now()
     if now - since < SILENT_FOR:
         return
     at = since.astimezone(OSLO)
     text = f"Postkassen {mailbox} er ikke tømt siden {at:%H:%M} {at.day}.{at.month}.: {reason}. Ingen melding er tapt."
-    task = Task(world.ids.new(), OPERATOR, _subject(mailbox), FAILING, text, "drift", now, now + _TIME_TO_ACT)
-    async with world.store.begin() as uow:
+    task = Task(ports.ids.new(), OPERATOR, _subject(mailbox), FAILING, text, "drift", now, now + _TIME_TO_ACT)
+    async with ports.store.begin() as uow:
         await uow.open_task(OPERATOR, task)
 
 
-async def tell_of_success(world: World, mailbox: str) -> None:
+async def tell_of_success(ports: Ports, mailbox: str) -> None:
     """Close the task about a mailbox that has been emptied."""
-    async with world.store.begin() as uow:
-        await uow.close_tasks_of(OPERATOR, _subject(mailbox), world.clock.now(), "the cause is gone")
+    async with ports.store.begin() as uow:
+        await uow.close_tasks_of(OPERATOR, _subject(mailbox), ports.clock.now(), "the cause is gone")
 
 
-async def forget_others(world: World, mailboxes: Collection[str]) -> None:
+async def forget_others(ports: Ports, mailboxes: Collection[str]) -> None:
     """Close the tasks about mailboxes that are configured no more."""
-    now, subjects = world.clock.now(), {_subject(name) for name in mailboxes}
-    tasks = await world.store.list_tasks(OPERATOR, most=_MOST_TASKS)
+    now, subjects = ports.clock.now(), {_subject(name) for name in mailboxes}
+    tasks = await ports.store.list_tasks(OPERATOR, most=_MOST_TASKS)
     for task in tasks:
         if task.cause == FAILING and task.subject not in subjects:
-            async with world.store.begin() as uow:
+            async with ports.store.begin() as uow:
                 await uow.close_tasks_of(OPERATOR, task.subject, now, "configured no more")
 
 

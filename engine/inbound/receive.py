@@ -12,7 +12,7 @@ from functools import partial
 
 from engine.commit.large_work import has_room
 from engine.commit.mail import Desk, Outcome, open_task
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.delivery.bounces import on_returned
 from engine.delivery.receipts import on_apprec, on_signal
 from engine.errors import OwnFault, SamvikError
@@ -54,45 +54,45 @@ LONGEST_WAIT = timedelta(days=1)
 _WAITING = {InboundState.MOTTATT, InboundState.VENTER}
 
 
-async def receive(work: Work, world: World) -> None:
+async def receive(work: Work, ports: Ports) -> None:
     """Process one stored mail. Does nothing where another node has done it already.
 
     Raises Unavailable or OwnFault for what is not the mail's fault; nothing has then changed, and `give_up` is next.
     """
-    now = world.clock.now()
+    now = ports.clock.now()
     async with AsyncExitStack() as held:
-        found = await _assessed(work, world, now, held)
+        found = await _assessed(work, ports, now, held)
         if found is not None:
-            await _decided(work, world, await examined(world, work, found, now), now)
+            await _decided(work, ports, await examined(ports, work, found, now), now)
 
 
-async def _assessed(work: Work, world: World, now: datetime, held: AsyncExitStack) -> Assessment | None:
+async def _assessed(work: Work, ports: Ports, now: datetime, held: AsyncExitStack) -> Assessment | None:
     """Return what a mail amounts to, None where it is not to be processed now; what it was is then let go of."""
-    async with world.store.begin() as uow:
-        if await _is_poison(uow, world, work, now) or not await has_room(uow, world, work, Way.IN, held):
+    async with ports.store.begin() as uow:
+        if await _is_poison(uow, ports, work, now) or not await has_room(uow, ports, work, Way.IN, held):
             return None
         raw = await uow.raw(work.owner, work.subject)
         if raw is None:
             # A row is its owner's, bytes and all, once it is decided on: another node had this work meanwhile.
             await uow.finish_work(work)
             return None
-    return await world.offload.run(len(raw), partial(assess, raw, world, now))
+    return await ports.offload.run(len(raw), partial(assess, raw, ports, now))
 
 
-async def _decided(work: Work, world: World, found: Assessment, now: datetime) -> None:
-    async with world.store.begin() as uow:
+async def _decided(work: Work, ports: Ports, found: Assessment, now: datetime) -> None:
+    async with ports.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
         if mail is None or mail.state not in _WAITING:
             await uow.finish_work(work)
             return
         mail = replace(mail, mail_id=mail_id_of(found))
-        desk = Desk(uow, world, mail, now)
+        desk = Desk(uow, ports, mail, now)
         if not isinstance(found, Wait):
             await _close_tasks(desk)
         await _conclude(desk, await _decide(desk, found), work)
 
 
-async def _is_poison(uow: UnitOfWork, world: World, work: Work, now: datetime) -> bool:
+async def _is_poison(uow: UnitOfWork, ports: Ports, work: Work, now: datetime) -> bool:
     """Set aside a mail that node after node has died of; what only waits is no poison."""
     if work.deaths < MOST_DEATHS:
         return False
@@ -101,24 +101,24 @@ async def _is_poison(uow: UnitOfWork, world: World, work: Work, now: datetime) -
         return False
     await uow.finish_work(work)
     reason = f"{work.deaths} nodes stopped while they processed it."
-    await _settle(Desk(uow, world, mail, now), Outcome(work.owner, InboundEvent.UNREADABLE, reason))
+    await _settle(Desk(uow, ports, mail, now), Outcome(work.owner, InboundEvent.UNREADABLE, reason))
     return True
 
 
-async def give_up(work: Work, world: World, error: SamvikError) -> None:
+async def give_up(work: Work, ports: Ports, error: SamvikError) -> None:
     """Put work back that could not be done, with a longer wait each time; a mail then shows why, and calls a person."""
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject) if work.kind is WorkKind.MOTTA else None
         if mail is not None and mail.state in _WAITING:
             outcome = Outcome(work.owner, InboundEvent.POSTPONED, str(error), mail.header)
-            await _conclude(Desk(uow, world, mail, now), outcome, work)
+            await _conclude(Desk(uow, ports, mail, now), outcome, work)
             return
         due = next_processing(now, work.attempts + 1)
         await uow.postpone_work(work, due or now + LONGEST_WAIT)
         if work.attempts >= SILENT_TRIES:
             text = f"Arbeid av typen {work.kind} lykkes ikke: {error}"
-            task = Task(world.ids.new(), work.owner, work.subject, "work fails", text, "drift", now, now + LONGEST_WAIT)
+            task = Task(ports.ids.new(), work.owner, work.subject, "work fails", text, "drift", now, now + LONGEST_WAIT)
             await uow.open_task(work.owner, task)
 
 

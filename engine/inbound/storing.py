@@ -4,7 +4,7 @@ import hashlib
 from uuid import UUID
 
 from engine.commit.mail import TIME_TO_READ, Desk, Outcome
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.inbound.receive import _settle
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork, Way
@@ -14,21 +14,21 @@ from engine.records.work import WorkKind
 from engine.states.inbound import InboundEvent, InboundState
 
 
-async def take_in(world: World, raw: bytes, peer: str) -> UUID:
+async def take_in(ports: Ports, raw: bytes, peer: str) -> UUID:
     """Store a mail and queue its processing; when this returns, the bytes are committed (promise 1).
 
     Raises Unavailable where the store cannot be reached: the sender must then keep the mail.
     """
-    mail = new_mail(world, raw, peer, len(raw))
-    async with world.offload.room(Way.IN, len(raw), wait=True), world.store.begin() as uow:
+    mail = new_mail(ports, raw, peer, len(raw))
+    async with ports.offload.room(Way.IN, len(raw), wait=True), ports.store.begin() as uow:
         await keep(uow, mail, raw)
     return mail.id
 
 
-def new_mail(world: World, raw: bytes, peer: str, size: int) -> Inbound:
+def new_mail(ports: Ports, raw: bytes, peer: str, size: int) -> Inbound:
     """Return the row of a mail that comes in now; `size` is how large it was where it came from."""
-    now, digest = world.clock.now(), hashlib.sha256(raw).digest()
-    return Inbound(world.ids.new(), OPERATOR, now, InboundState.MOTTATT, now + TIME_TO_READ, peer, size, digest)
+    now, digest = ports.clock.now(), hashlib.sha256(raw).digest()
+    return Inbound(ports.ids.new(), OPERATOR, now, InboundState.MOTTATT, now + TIME_TO_READ, peer, size, digest)
 
 
 async def keep(uow: UnitOfWork, mail: Inbound, raw: bytes) -> None:
@@ -37,11 +37,11 @@ async def keep(uow: UnitOfWork, mail: Inbound, raw: bytes) -> None:
     await uow.add_work(OPERATOR, WorkKind.MOTTA, mail.id, "", mail.received_at)
 
 
-async def set_aside(uow: UnitOfWork, world: World, mail: Inbound, head: bytes, reason: str) -> None:
+async def set_aside(uow: UnitOfWork, ports: Ports, mail: Inbound, head: bytes, reason: str) -> None:
     """Store the beginning of a mail that cannot be had whole, in quarantine with the reason."""
     await _add(uow, mail, head)
     outcome = Outcome(OPERATOR, InboundEvent.UNREADABLE, reason)
-    await _settle(Desk(uow, world, mail, mail.received_at), outcome)
+    await _settle(Desk(uow, ports, mail, mail.received_at), outcome)
 
 
 async def _add(uow: UnitOfWork, mail: Inbound, raw: bytes) -> None:

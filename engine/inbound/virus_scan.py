@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.casework.following import reconsidered
 from engine.commit.mail import Desk
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import PayloadFault, Unavailable
 from engine.files.name import clean_name
 from engine.outbound.attachments import infected
@@ -24,32 +24,32 @@ _TASK = (
 )
 
 
-async def examined(world: World, work: Work, found: Assessment, now: datetime) -> Assessment:
+async def examined(ports: Ports, work: Work, found: Assessment, now: datetime) -> Assessment:
     """Return what a mail amounts to, its place in a thread and what the scanner says of its files included.
 
     A document with a virus is Rejected, one that no scanner could look at waits.
     """
     if isinstance(found, Rejected):
-        found = await _in_thread(world, work, found, now)
-    if not isinstance(found, Accepted) or world.scanner is None or await _is_known(world, found):
+        found = await _in_thread(ports, work, found, now)
+    if not isinstance(found, Accepted) or ports.scanner is None or await _is_known(ports, found):
         return found
     try:
-        virus = await infected(world, found.head.attachments)
+        virus = await infected(ports, found.head.attachments)
     except Unavailable as error:
         return Wait(str(error), found.envelope.header)
     return found if virus is None else _refused(found, *virus)
 
 
-async def _in_thread(world: World, work: Work, found: Rejected, now: datetime) -> Assessment:
-    async with world.store.begin() as uow:
+async def _in_thread(ports: Ports, work: Work, found: Rejected, now: datetime) -> Assessment:
+    async with ports.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
-        return found if mail is None else await reconsidered(Desk(uow, world, mail, now), found)
+        return found if mail is None else await reconsidered(Desk(uow, ports, mail, now), found)
 
 
-async def _is_known(world: World, found: Accepted) -> bool:
+async def _is_known(ports: Ports, found: Accepted) -> bool:
     """Say whether its MessageId was claimed: it was decided before, and will be told for a copy or a forgery of it."""
     envelope = found.envelope
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         claim = await uow.look_up_claim(found.owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id)
     return claim is not None
 

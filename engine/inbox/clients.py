@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused
 from engine.names import HerId, her_id
 from engine.payload.national_numbers import holds_national_number
@@ -22,44 +23,44 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?")
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
-async def add_client(world: World, name: str, her: str, token: bytes, by: str) -> Client:
+async def add_client(ports: Ports, name: str, her: str, token: bytes, by: str) -> Client:
     """Make a client of a party whose inbox is `api`; `token` is the SHA-256 of what it will show.
 
     Raises Refused for a name that will not do or is taken, and a party that is not served here or reads elsewhere.
     """
     _check_name(name)
-    party = _party(world, her)
-    owner = world.owner_of(party)
+    party = _party(ports.policy, her)
+    owner = ports.policy.owner_of(party)
     if owner is None:
         raise OwnFault(f"HER-id {party} has no owner")
-    client = Client(world.ids.new(), owner, name, party, world.clock.now())
-    async with world.store.begin() as uow:
+    client = Client(ports.ids.new(), owner, name, party, ports.clock.now())
+    async with ports.store.begin() as uow:
         if not await uow.add_client(owner, client, token):
             raise Refused(f"There is a client {name} already. Revoke that one first, or choose another name.")
-        await _log(uow, world, client, "client added", by, {"name": name, "her": party})
+        await _log(uow, ports, client, "client added", by, {"name": name, "her": party})
     return client
 
 
-async def revoke_client(world: World, name: str, by: str) -> Client:
+async def revoke_client(ports: Ports, name: str, by: str) -> Client:
     """End a client: its token opens nothing from now on, and it hears of nothing. Raises Refused for no such one."""
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         client = await _named(uow, name)
-        revoked = replace(client, revoked_at=world.clock.now(), webhook=None)
+        revoked = replace(client, revoked_at=ports.clock.now(), webhook=None)
         await uow.settle_client(client.owner, revoked)
-        await uow.close_tasks_of(client.owner, client.id, world.clock.now(), "client revoked")
-        await _log(uow, world, client, "client revoked", by, {"name": name})
+        await uow.close_tasks_of(client.owner, client.id, ports.clock.now(), "client revoked")
+        await _log(uow, ports, client, "client revoked", by, {"name": name})
     return revoked
 
 
-async def set_webhook(world: World, name: str, webhook: Webhook | None, by: str) -> Client:
+async def set_webhook(ports: Ports, name: str, webhook: Webhook | None, by: str) -> Client:
     """Tell a client of documents from now on, or of none. Raises Refused for no such client or address."""
     if webhook is not None:
-        _check_url(webhook.url, in_clear=world.test)
-    async with world.store.begin() as uow:
+        _check_url(webhook.url, in_clear=ports.policy.test)
+    async with ports.store.begin() as uow:
         client = replace(await _named(uow, name), webhook=webhook)
         await uow.settle_client(client.owner, client)
-        await uow.close_tasks_of(client.owner, client.id, world.clock.now(), "webhook changed")
-        await _log(uow, world, client, "webhook set" if webhook else "webhook removed", by, {"name": name})
+        await uow.close_tasks_of(client.owner, client.id, ports.clock.now(), "webhook changed")
+        await _log(uow, ports, client, "webhook set" if webhook else "webhook removed", by, {"name": name})
     return client
 
 
@@ -71,11 +72,11 @@ def _check_name(name: str) -> None:
         )
 
 
-def _party(world: World, text: str) -> HerId:
+def _party(policy: Policy, text: str) -> HerId:
     her = her_id(text)
-    if world.owner_of(her) is None:
+    if policy.owner_of(her) is None:
         raise Refused(f"HER-id {her} is not served here. See parties in samvik.toml and the parties file.")
-    party = world.registry.get(her)
+    party = policy.registry.get(her)
     if party.inbox is not InboxKind.API:
         raise Refused(
             f'HER-id {her} has inbox = "{party.inbox}". Set inbox = "api" in the parties file and import it first.'
@@ -105,5 +106,5 @@ async def _named(uow: UnitOfWork, name: str) -> Client:
     return client
 
 
-async def _log(uow: UnitOfWork, world: World, client: Client, action: str, by: str, data: Mapping[str, str]) -> None:
-    await uow.log(client.owner, Event(world.clock.now(), client.id, action, f"drift {by}", dict(data)))
+async def _log(uow: UnitOfWork, ports: Ports, client: Client, action: str, by: str, data: Mapping[str, str]) -> None:
+    await uow.log(client.owner, Event(ports.clock.now(), client.id, action, f"drift {by}", dict(data)))

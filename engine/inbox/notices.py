@@ -10,8 +10,8 @@ import json
 from datetime import datetime
 from uuid import UUID
 
+from engine.commit.ports import Ports
 from engine.commit.tasks import DESK_DEADLINE
-from engine.commit.world import World
 from engine.msh.retry import next_smtp_try
 from engine.outbound.partner_slots import Sign
 from engine.ports import UnitOfWork, WebhookReply, Webhooks
@@ -24,17 +24,17 @@ TROUBLE_TRIES = 5
 GONE = 410
 
 
-async def queue_notices(uow: UnitOfWork, world: World, item: InboxItem, now: datetime) -> None:
+async def queue_notices(uow: UnitOfWork, ports: Ports, item: InboxItem, now: datetime) -> None:
     """Queue a notice about a document to every client of its party that has a webhook."""
     for client in await uow.clients_to_tell(item.owner, item.receiver):
-        notice = Notice(world.ids.new(), item.owner, client, item.id, now)
+        notice = Notice(ports.ids.new(), item.owner, client, item.id, now)
         await uow.add_notice(item.owner, notice)
         await uow.add_work(item.owner, WorkKind.VARSEL, notice.id, str(client), now)
 
 
-async def notify(work: Work, world: World, webhooks: Webhooks) -> Sign:
+async def notify(work: Work, ports: Ports, webhooks: Webhooks) -> Sign:
     """Give one notice, signed at this time; what came of it is committed, and what it says of the client returned."""
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         found = await _wanted(uow, work)
         if found is None:
             await uow.drop_notice(work.owner, work.subject)
@@ -42,10 +42,10 @@ async def notify(work: Work, world: World, webhooks: Webhooks) -> Sign:
             return Sign.NOTHING
     client, webhook, item = found
     body = notice_body(work.subject, item, webhooks.base)
-    headers = {"Samvik-Id": str(work.subject), **signed(body, webhook.secret, world.clock.now())}
+    headers = {"Samvik-Id": str(work.subject), **signed(body, webhook.secret, ports.clock.now())}
     reply = await webhooks.post(webhook.url, headers, body)
-    async with world.store.begin() as uow:
-        return await _record(uow, world, work, client, item, reply)
+    async with ports.store.begin() as uow:
+        return await _record(uow, ports, work, client, item, reply)
 
 
 def notice_body(notice: UUID, item: InboxItem, base: str) -> bytes:
@@ -85,14 +85,14 @@ async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, InboxIt
 
 
 async def _record(
-    uow: UnitOfWork, world: World, work: Work, client: Client, item: InboxItem, reply: WebhookReply
+    uow: UnitOfWork, ports: Ports, work: Work, client: Client, item: InboxItem, reply: WebhookReply
 ) -> Sign:
-    now = world.clock.now()
+    now = ports.clock.now()
     taken = reply.status is not None and 200 <= reply.status < 300
     if not taken and reply.status != GONE:
         await uow.postpone_work(work, next_smtp_try(now, work.attempts + 1))
         if work.attempts + 1 >= TROUBLE_TRIES:
-            await _call(uow, world, client, "webhook fails", f"{reply.text}. Det prøves videre av seg selv")
+            await _call(uow, ports, client, "webhook fails", f"{reply.text}. Det prøves videre av seg selv")
         return Sign.BAD
     if not await uow.finish_work(work):
         return Sign.GOOD
@@ -103,16 +103,16 @@ async def _record(
     if taken:
         await uow.close_tasks_of(work.owner, client.id, now, "webhook answers")
     else:
-        await _call(uow, world, client, "webhook gone", "mottakeren svarer at adressen er borte (410)")
+        await _call(uow, ports, client, "webhook gone", "mottakeren svarer at adressen er borte (410)")
     return Sign.GOOD
 
 
-async def _call(uow: UnitOfWork, world: World, client: Client, cause: str, what: str) -> None:
+async def _call(uow: UnitOfWork, ports: Ports, client: Client, cause: str, what: str) -> None:
     """Call a person about a client, once for as long as the task is open."""
-    now = world.clock.now()
+    now = ports.clock.now()
     text = (
         f"Klienten {client.name} til HER-id {client.her} får ikke varsler om nye dokumenter: {what}. "
         "Dokumentene ligger i innboksen. Rett adressen med samvik client webhook, eller kontakt leverandøren."
     )
-    task = Task(world.ids.new(), client.owner, client.id, cause, text, "drift", now, now + DESK_DEADLINE)
+    task = Task(ports.ids.new(), client.owner, client.id, cause, text, "drift", now, now + DESK_DEADLINE)
     await uow.open_task(client.owner, task)

@@ -2,7 +2,7 @@
 
 from engine.case.roles import Actor, check_may_read
 from engine.commit.actor import owner_of
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import HerId
 from engine.records.inbox import InboxItem
@@ -12,29 +12,29 @@ LOOKED = "looked at"
 _SHORTEST = 8
 
 
-async def read_item(world: World, who: Actor, id: str) -> bytes:
+async def read_item(ports: Ports, who: Actor, id: str) -> bytes:
     """Return the document of an inbox item of the reader's enterprise, by its id, MsgId or the beginning of either.
 
     Raises Refused for a role that may not read, where no item or more than one has the id.
     """
     check_may_read(who)
-    owner, now = owner_of(world, who), world.clock.now()
-    item = await find_item(world, owner, id)
-    async with world.store.begin() as uow:
+    owner, now = owner_of(ports.policy, who), ports.clock.now()
+    item = await find_item(ports, owner, id)
+    async with ports.store.begin() as uow:
         await uow.log(owner, Event(now, item.inbound, LOOKED, str(who)))
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         stored = await uow.inbox_item(owner, item.id)
     if stored is None:
         raise Refused("The message is no longer here.")
     return stored[1]
 
 
-async def find_item(world: World, owner: HerId, id: str) -> InboxItem:
+async def find_item(ports: Ports, owner: HerId, id: str) -> InboxItem:
     """Return an inbox item of a party by its id, MsgId or the beginning of either.
 
     Raises Refused where no item or more than one has the id.
     """
-    items = await world.store.list_inbox(owner, most=10_000)
+    items = await ports.store.list_inbox(owner, most=10_000)
     asked = id.strip()
     if len(asked) < _SHORTEST:
         raise Refused(f"At least {_SHORTEST} signs of an id are needed.")

@@ -9,7 +9,8 @@ from engine.case.channel import Channel
 from engine.casework.following import after_delivery
 from engine.casework.letters import check_day, see_off
 from engine.commit.mail import TIME_TO_READ
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
 from engine.operations.overview import LOOKED_AT
@@ -25,53 +26,53 @@ from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 
 
-async def resend(world: World, id: UUID, reason: str) -> str:
+async def resend(ports: Ports, id: UUID, reason: str) -> str:
     """Send an outgoing message once more, the same bytes; return its new state.
 
     Raises Refused where there is no such message, no reason, or its state does not allow it.
     """
-    return await _move_outbound(world, id, DeliveryEvent.RESEND, reason)
+    return await _move_outbound(ports, id, DeliveryEvent.RESEND, reason)
 
 
-async def release(world: World, id: UUID, reason: str) -> str:
+async def release(ports: Ports, id: UUID, reason: str) -> str:
     """Let a stopped message go, or have a mail in quarantine processed again; return the new state."""
-    if await _owner_of_inbound(world, id) is None:
-        return await _move_outbound(world, id, DeliveryEvent.RELEASE, reason)
-    return await _move_inbound(world, id, InboundEvent.RELEASE, reason)
+    if await _owner_of_inbound(ports, id) is None:
+        return await _move_outbound(ports, id, DeliveryEvent.RELEASE, reason)
+    return await _move_inbound(ports, id, InboundEvent.RELEASE, reason)
 
 
-async def cancel(world: World, id: UUID, reason: str) -> str:
+async def cancel(ports: Ports, id: UUID, reason: str) -> str:
     """Take back a message that has not left, or throw away a mail in quarantine; return the new state."""
-    if await _owner_of_inbound(world, id) is None:
-        return await _move_outbound(world, id, DeliveryEvent.CANCEL, reason)
-    return await _move_inbound(world, id, InboundEvent.DISCARD, reason)
+    if await _owner_of_inbound(ports, id) is None:
+        return await _move_outbound(ports, id, DeliveryEvent.CANCEL, reason)
+    return await _move_inbound(ports, id, InboundEvent.DISCARD, reason)
 
 
-async def hold(world: World, id: UUID, reason: str) -> str:
+async def hold(ports: Ports, id: UUID, reason: str) -> str:
     """Keep a message that has not left from leaving until it is released; return its new state."""
-    return await _move_outbound(world, id, DeliveryEvent.HOLD, reason)
+    return await _move_outbound(ports, id, DeliveryEvent.HOLD, reason)
 
 
-async def deliver_otherwise(world: World, id: UUID, channel: Channel, on: date, reason: str) -> str:
+async def deliver_otherwise(ports: Ports, id: UUID, channel: Channel, on: date, reason: str) -> str:
     """Note that a message or an answer of ours was delivered by another channel on a day in Oslo; return its state.
 
     A deviation's clock starts that day (process.md A9). Raises Refused for a day that has not come or is before the
     message was made, for what expects no delivery or has it, and where there is no such message.
     """
     _need(reason)
-    now = world.clock.now()
-    for owner in world.hosted:
-        async with world.store.begin() as uow:
+    now = ports.clock.now()
+    for owner in ports.policy.hosted:
+        async with ports.store.begin() as uow:
             message = await uow.outbound(owner, id)
             if message is not None:
-                return await _delivered(uow, world, message, channel, on, reason, now)
+                return await _delivered(uow, ports, message, channel, on, reason, now)
             if await uow.letter(owner, id) is not None:
                 return await see_off(uow, owner, id, channel, on, reason, now)
     raise Refused(f"No message has the id {id}. `samvik messages` lists them.")
 
 
 async def _delivered(
-    uow: UnitOfWork, world: World, message: Outbound, channel: Channel, on: date, reason: str, now: datetime
+    uow: UnitOfWork, ports: Ports, message: Outbound, channel: Channel, on: date, reason: str, now: datetime
 ) -> str:
     if message.kind is not Kind.MELDING:
         raise Refused(f"Message {message.id} is a receipt. Only what people read is delivered by another channel.")
@@ -79,29 +80,29 @@ async def _delivered(
     if message.state is DeliveryState.KO:
         raise Refused(f"Message {message.id} may leave at any moment. Hold it first: samvik message hold {message.id}")
     data = {"reason": reason, "channel": channel.value, "delivered_on": on.isoformat()}
-    moved = await move(uow, world, message, DeliveryEvent.DELIVERED_OTHERWISE, now, "drift", data)
-    await after_delivery(uow, world, moved, now, noon_of(on))
+    moved = await move(uow, ports, message, DeliveryEvent.DELIVERED_OTHERWISE, now, "drift", data)
+    await after_delivery(uow, ports, moved, now, noon_of(on))
     return moved.state
 
 
-async def close_task(world: World, id: UUID, by: str, outcome: str) -> None:
+async def close_task(ports: Ports, id: UUID, by: str, outcome: str) -> None:
     """Close a task with what came of it. Raises Refused where no such task is open."""
-    now = world.clock.now()
+    now = ports.clock.now()
     _need(outcome)
-    for owner in owners(world):
-        async with world.store.begin() as uow:
+    for owner in owners(ports.policy):
+        async with ports.store.begin() as uow:
             if await uow.close_task(owner, id, now, by, outcome):
                 await uow.log(owner, Event(now, id, "task closed", by, {"outcome": outcome}))
                 return
     raise Refused(f"No open task has the id {id}. `samvik task list` shows those that are open.")
 
 
-async def close_alarm(world: World, id: UUID, by: str, reason: str) -> None:
+async def close_alarm(ports: Ports, id: UUID, by: str, reason: str) -> None:
     """Close an alarm by hand. Raises Refused where none is open under this id, or no usable reason is given."""
-    now = world.clock.now()
+    now = ports.clock.now()
     _need(reason)
-    for owner in owners(world):
-        async with world.store.begin() as uow:
+    for owner in owners(ports.policy):
+        async with ports.store.begin() as uow:
             alarm = await uow.alarm(owner, id)
             if alarm is not None:
                 await settle(uow, alarm, by, reason, now)
@@ -109,57 +110,57 @@ async def close_alarm(world: World, id: UUID, by: str, reason: str) -> None:
     raise Refused(f"No alarm has the id {id}. `samvik alarm list` shows those that are open.")
 
 
-async def partner_word(world: World, owner: HerId, id: UUID, by: str) -> str:
+async def partner_word(ports: Ports, owner: HerId, id: UUID, by: str) -> str:
     """Return what the partner itself wrote about our message, unchanged; '' where it wrote nothing.
 
     It may say more than it should, so that `by` looked at it is committed before it is shown.
     """
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         word = await uow.partner_word(owner, id)
         if word:
             await uow.log(owner, Event(now, id, LOOKED_AT, "drift", {"name": by}))
     return word.decode() if word else ""
 
 
-def owners(world: World) -> list[HerId]:
+def owners(policy: Policy) -> list[HerId]:
     """Return whose rows the operations desk looks at: each hosted enterprise's, and what belongs to nobody yet."""
-    return [*world.hosted, OPERATOR]
+    return [*policy.hosted, OPERATOR]
 
 
-async def _move_outbound(world: World, id: UUID, event: DeliveryEvent, reason: str) -> str:
-    now = world.clock.now()
+async def _move_outbound(ports: Ports, id: UUID, event: DeliveryEvent, reason: str) -> str:
+    now = ports.clock.now()
     _need(reason)
-    for owner in world.hosted:
-        async with world.store.begin() as uow:
+    for owner in ports.policy.hosted:
+        async with ports.store.begin() as uow:
             message = await uow.outbound(owner, id)
             if message is not None:
-                moved = await move(uow, world, message, event, now, "drift", {"reason": reason})
-                await after_delivery(uow, world, moved, now)
+                moved = await move(uow, ports, message, event, now, "drift", {"reason": reason})
+                await after_delivery(uow, ports, moved, now)
                 return moved.state
     raise Refused(f"No message has the id {id}. `samvik messages` lists them.")
 
 
-async def _owner_of_inbound(world: World, id: UUID) -> HerId | None:
-    for owner in owners(world):
-        async with world.store.begin() as uow:
+async def _owner_of_inbound(ports: Ports, id: UUID) -> HerId | None:
+    for owner in owners(ports.policy):
+        async with ports.store.begin() as uow:
             if await uow.inbound(owner, id) is not None:
                 return owner
     return None
 
 
-async def _move_inbound(world: World, id: UUID, event: InboundEvent, reason: str) -> str:
+async def _move_inbound(ports: Ports, id: UUID, event: InboundEvent, reason: str) -> str:
     _need(reason)
-    for owner in owners(world):
-        async with world.store.begin() as uow:
+    for owner in owners(ports.policy):
+        async with ports.store.begin() as uow:
             mail = await uow.inbound(owner, id)
             if mail is not None:
-                return await _step_inbound(uow, world, mail, event, reason)
+                return await _step_inbound(uow, ports, mail, event, reason)
     raise Refused(f"No mail has the id {id}. `samvik messages` lists them.")
 
 
-async def _step_inbound(uow: UnitOfWork, world: World, mail: Inbound, event: InboundEvent, reason: str) -> str:
-    now = world.clock.now()
+async def _step_inbound(uow: UnitOfWork, ports: Ports, mail: Inbound, event: InboundEvent, reason: str) -> str:
+    now = ports.clock.now()
     step = advance(INBOUND, mail.state, event)
     again = step.state is InboundState.MOTTATT
     moved = replace(mail, state=step.state, reason=reason, deadline=now + TIME_TO_READ if again else None)

@@ -1,20 +1,20 @@
 """Deadlines that have passed: of an outgoing message, of a mail that waits for a record system, of a case."""
 
 from engine.casework.following import after_delivery, look_at_case
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.outbound.deliveries import move
 from engine.record_system.apprecs import answer_for_silent_epj
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryEvent, DeliveryState
 
 
-async def look_at(work: Work, world: World) -> None:
+async def look_at(work: Work, ports: Ports) -> None:
     """Act on a deadline that has passed: of an outgoing message, or of a mail that waits for a record system."""
     if work.kind is WorkKind.SAK:
-        await look_at_case(work, world)
+        await look_at_case(work, ports)
         return
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         message = await uow.outbound(work.owner, work.subject)
         if message is not None:
             await uow.finish_work(work)
@@ -23,7 +23,7 @@ async def look_at(work: Work, world: World) -> None:
                 return
             overdue = message.state is DeliveryState.TRANSPORTKVITTERT
             event = DeliveryEvent.APPREC_OVERDUE if overdue else DeliveryEvent.GIVEN_UP
-            moved = await move(uow, world, message, event, now, "motor", {})
-            await after_delivery(uow, world, moved, now)
+            moved = await move(uow, ports, message, event, now, "motor", {})
+            await after_delivery(uow, ports, moved, now)
             return
-    await answer_for_silent_epj(work, world)
+    await answer_for_silent_epj(work, ports)

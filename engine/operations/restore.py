@@ -9,7 +9,7 @@ some, so that none that a partner may have seen is given again.
 from datetime import datetime, timedelta
 
 from engine.case.calendar import OSLO, oslo_date
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import OPERATOR, HerId
 from engine.operations.by_hand import owners
@@ -35,43 +35,47 @@ _UNDER_WAY = (DeliveryState.KO, DeliveryState.SENDT)
 _SIGNALS = frozenset({Kind.KVITTERING, Kind.FEIL})
 
 
-async def settle_restored(uow: UnitOfWork, world: World, restoration: Restoration) -> int:
+async def settle_restored(uow: UnitOfWork, ports: Ports, restoration: Restoration) -> int:
     """Hold all sending and bring what the backup held in line with what may have happened since.
 
     Returns how many messages may have been sent. All of it is one commit with the rows of the backup.
     """
     now = restoration.restored_at
     await uow.keep_restoration(restoration)
-    doubtful = [message for owner in owners(world) for message in await uow.outbound_in(owner, _UNDER_WAY)]
+    doubtful = [message for owner in owners(ports.policy) for message in await uow.outbound_in(owner, _UNDER_WAY)]
     sent = [message for message in doubtful if message.kind not in _SIGNALS]
     for message in sent:
-        await move(uow, world, message, DeliveryEvent.RESTORED, now, "motor", {})
-    for owner in world.hosted:
+        await move(uow, ports, message, DeliveryEvent.RESTORED, now, "motor", {})
+    for owner in ports.policy.hosted:
         await uow.skip_case_numbers(owner, oslo_date(now).year, SKIPPED_NUMBERS)
     await uow.log(OPERATOR, Event(now, restoration.id, RESTORED, "drift", _told(restoration, len(sent))))
-    await _call(uow, world, OPERATOR, restoration, RESTORED, HELD_TEXT)
-    for owner in world.hosted:
-        await _call(uow, world, owner, restoration, MISSING, _missing(restoration))
+    await _call(uow, ports, OPERATOR, restoration, RESTORED, HELD_TEXT)
+    for owner in ports.policy.hosted:
+        await _call(uow, ports, owner, restoration, MISSING, _missing(restoration))
     return len(sent)
 
 
-async def _call(uow: UnitOfWork, world: World, owner: HerId, restoration: Restoration, cause: str, text: str) -> None:
+async def _call(uow: UnitOfWork, ports: Ports, owner: HerId, restoration: Restoration, cause: str, text: str) -> None:
     now = restoration.restored_at
-    task = Task(world.ids.new(), owner, restoration.id, cause, text, "drift", now, now + _TIME_TO_ACT)
+    task = Task(ports.ids.new(), owner, restoration.id, cause, text, "drift", now, now + _TIME_TO_ACT)
     await uow.open_task(owner, task)
 
 
-async def release_sending(world: World, by: str) -> list[Outbound]:
+async def release_sending(ports: Ports, by: str) -> list[Outbound]:
     """Let everything go out again; return the messages that are sent once more.
 
     Raises Refused where nothing is held.
     """
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         held = await uow.restoration()
         if held is None:
             raise Refused("No sending is held: no restore waits for its release.")
-        again = [each for owner in owners(world) for each in await uow.outbound_in(owner, [DeliveryState.SENDT_UKJENT])]
+        again = [
+            each
+            for owner in owners(ports.policy)
+            for each in await uow.outbound_in(owner, [DeliveryState.SENDT_UKJENT])
+        ]
         for message in again:
             await uow.hasten_work(message.owner, WorkKind.SEND, message.id, now)
         await uow.release_restoration(held.id, now, by)
@@ -80,14 +84,14 @@ async def release_sending(world: World, by: str) -> list[Outbound]:
     return again
 
 
-async def what_is_held(world: World) -> tuple[Restoration, list[Outbound]] | None:
+async def what_is_held(ports: Ports) -> tuple[Restoration, list[Outbound]] | None:
     """Return the restore that holds all sending, with the messages that may have been sent; None where none does."""
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         held = await uow.restoration()
         if held is None:
             return None
         doubtful = [DeliveryState.SENDT_UKJENT]
-        return held, [each for owner in owners(world) for each in await uow.outbound_in(owner, doubtful)]
+        return held, [each for owner in owners(ports.policy) for each in await uow.outbound_in(owner, doubtful)]
 
 
 def _told(restoration: Restoration, sent: int) -> dict[str, str]:

@@ -16,7 +16,7 @@ from cryptography import x509
 from engine.agreements.kept_cpas import KeptCpa, certificates_of
 from engine.agreements.purpose import Purpose
 from engine.case.calendar import oslo_date
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.names import OPERATOR, HerId
 from engine.records.log import Event, Task
 from engine.register.parties import RegisteredCertificate, Registry
@@ -65,12 +65,14 @@ class Standing:
         return next((days for days in sorted(THRESHOLDS) if left <= timedelta(days=days)), None)
 
 
-def standings(world: World, at: datetime) -> list[Standing]:
+def standings(ports: Ports, at: datetime) -> list[Standing]:
     """Return every certificate of the register that is or will be used, and the issuers', soonest end first."""
-    found = [each for party in _with_certificates(world.registry) for each in _of_party(world, party, at)]
+    found = [each for party in _with_certificates(ports.policy.registry) for each in _of_party(ports, party, at)]
     known = {each.der for each in found}
-    found += [each for kept in _counting(world.registry, at) for each in _of_cpa(world, kept) if each.der not in known]
-    found += [_of_anchor(der) for der in world.anchors]
+    found += [
+        each for kept in _counting(ports.policy.registry, at) for each in _of_cpa(ports, kept) if each.der not in known
+    ]
+    found += [_of_anchor(der) for der in ports.policy.anchors]
     return sorted(found, key=lambda each: each.until)
 
 
@@ -78,9 +80,9 @@ def _with_certificates(registry: Registry) -> Iterator[HerId]:
     return (party.her for party in registry.all() if party.certificates)
 
 
-def _of_party(world: World, her: HerId, at: datetime) -> Iterator[Standing]:
-    party = world.registry.get(her)
-    ours = world.owner_of(her)
+def _of_party(ports: Ports, her: HerId, at: datetime) -> Iterator[Standing]:
+    party = ports.policy.registry.get(her)
+    ours = ports.policy.owner_of(her)
     for held in party.certificates:
         if held.valid_to < at - timedelta(days=max(THRESHOLDS)):
             continue
@@ -94,7 +96,7 @@ def _of_party(world: World, her: HerId, at: datetime) -> Iterator[Standing]:
             held.valid_from,
             _end(held),
             any(_takes_over(other, held) for other in party.certificates),
-            world.keys.holds(held.der) if ours else None,
+            ports.keys.holds(held.der) if ours else None,
             ours or OPERATOR,
         )
 
@@ -104,16 +106,16 @@ def _counting(registry: Registry, at: datetime) -> Iterator[KeptCpa]:
     return (kept for kept in registry.cpas() if kept.vouches_at(at) or at < kept.cpa.start < kept.ends)
 
 
-def _of_cpa(world: World, kept: KeptCpa) -> Iterator[Standing]:
+def _of_cpa(ports: Ports, kept: KeptCpa) -> Iterator[Standing]:
     """Yield the certificates of a CPA; where it ends before one of them does, nothing is to be told of that one."""
     for (her, side), purpose in product(zip(kept.hers, kept.cpa.parties, strict=True), Purpose):
-        ours = world.owner_of(her)
+        ours = ports.policy.owner_of(her)
         for der in certificates_of(side, purpose):
             parsed = x509.load_der_x509_certificate(der)
             until = parsed.not_valid_after_utc
-            key_here = world.keys.holds(der) if ours else None
+            key_here = ports.keys.holds(der) if ours else None
             serial, replaced = parsed.serial_number, kept.ends <= until
-            name = world.registry.get(her).name
+            name = ports.policy.registry.get(her).name
             yield Standing(her, name, purpose, der, serial, kept.cpa.start, until, replaced, key_here, ours or OPERATOR)
 
 
@@ -133,57 +135,57 @@ def _takes_over(other: RegisteredCertificate, held: RegisteredCertificate) -> bo
     return other.purpose is held.purpose and other.valid_from <= _end(held) < _end(other)
 
 
-async def look_at_certificates(world: World) -> None:
+async def look_at_certificates(ports: Ports) -> None:
     """Open a task for each certificate that runs out with none to follow, and for each key of ours that is missing.
 
     Those of a certificate that is replaced, or gone from the register, close.
     """
-    now = world.clock.now()
-    shown = await _shown(world, _CAUSES)
+    now = ports.clock.now()
+    shown = await _shown(ports, _CAUSES)
     due: set[UUID] = set()
-    for each in standings(world, now):
+    for each in standings(ports, now):
         threshold = None if each.replaced else each.threshold(now)
         if threshold is not None:
             due.add(_subject(each.der))
-            await _tell_of_end(world, each, threshold, now)
+            await _tell_of_end(ports, each, threshold, now)
         if each.key_here is False and each.until > now:
             due.add(_subject(each.der, MISSING))
             if _subject(each.der, MISSING) not in shown:
-                await _open(world, each.owner, _subject(each.der, MISSING), MISSING, _missing_text(each), now)
+                await _open(ports, each.owner, _subject(each.der, MISSING), MISSING, _missing_text(each), now)
     for subject in shown.keys() - due:
-        await _close(world, shown[subject], subject, now)
+        await _close(ports, shown[subject], subject, now)
 
 
-async def _tell_of_end(world: World, each: Standing, threshold: int, now: datetime) -> None:
+async def _tell_of_end(ports: Ports, each: Standing, threshold: int, now: datetime) -> None:
     """Tell once that a threshold was passed: a task that a person has closed is not opened again for the same one."""
     subject = _subject(each.der)
-    events = [stored.event for stored in await world.store.timeline(each.owner, subject)]
+    events = [stored.event for stored in await ports.store.timeline(each.owner, subject)]
     if any(event.action == TOLD and event.data.get("threshold") == str(threshold) for event in events):
         return
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         await uow.close_tasks_of(each.owner, subject, now, "told anew")
-        task = _task(world, each.owner, subject, f"certificate {threshold}", _end_text(each, now), now)
+        task = _task(ports, each.owner, subject, f"certificate {threshold}", _end_text(each, now), now)
         if await uow.open_task(each.owner, task):
             data = {"threshold": str(threshold), "serial": f"{each.serial:x}", "her": each.her}
             await uow.log(each.owner, Event(now, subject, TOLD, "motor", data))
 
 
-async def look_at_sources(world: World, sources: Sequence[Source]) -> None:
+async def look_at_sources(ports: Ports, sources: Sequence[Source]) -> None:
     """Open a task for each source of revocation that is silent, and close those of the others."""
-    now = world.clock.now()
-    shown = await _shown(world, {SILENT}) if sources else {}
+    now = ports.clock.now()
+    shown = await _shown(ports, {SILENT}) if sources else {}
     for source in sources:
         subject = _subject(source.url.encode(), SILENT)
         if source.silent and subject not in shown:
-            await _open(world, OPERATOR, subject, SILENT, _silent_text(source), now)
+            await _open(ports, OPERATOR, subject, SILENT, _silent_text(source), now)
         elif not source.silent and subject in shown:
-            await _close(world, OPERATOR, subject, now)
+            await _close(ports, OPERATOR, subject, now)
 
 
-async def _shown(world: World, causes: Set[str]) -> dict[UUID, HerId]:
+async def _shown(ports: Ports, causes: Set[str]) -> dict[UUID, HerId]:
     """Return what operations has open tasks about for these causes, with the owner."""
-    owners = (*world.hosted, OPERATOR)
-    tasks = [task for owner in owners for task in await world.store.list_tasks(owner, most=_MOST_TASKS)]
+    owners = (*ports.policy.hosted, OPERATOR)
+    tasks = [task for owner in owners for task in await ports.store.list_tasks(owner, most=_MOST_TASKS)]
     return {task.subject: task.owner for task in tasks if task.cause in causes}
 
 
@@ -195,18 +197,18 @@ def certificates_to_ask_about(registry: Registry, at: datetime) -> Iterable[byte
     return dict.fromkeys(chain(registered, agreed))
 
 
-async def _open(world: World, owner: HerId, subject: UUID, cause: str, text: str, now: datetime) -> None:
-    async with world.store.begin() as uow:
-        await uow.open_task(owner, _task(world, owner, subject, cause, text, now))
+async def _open(ports: Ports, owner: HerId, subject: UUID, cause: str, text: str, now: datetime) -> None:
+    async with ports.store.begin() as uow:
+        await uow.open_task(owner, _task(ports, owner, subject, cause, text, now))
 
 
-async def _close(world: World, owner: HerId, subject: UUID, now: datetime) -> None:
-    async with world.store.begin() as uow:
+async def _close(ports: Ports, owner: HerId, subject: UUID, now: datetime) -> None:
+    async with ports.store.begin() as uow:
         await uow.close_tasks_of(owner, subject, now, "the cause is gone")
 
 
-def _task(world: World, owner: HerId, subject: UUID, cause: str, text: str, now: datetime) -> Task:
-    return Task(world.ids.new(), owner, subject, cause, text, "drift", now, now + _TIME_TO_ACT)
+def _task(ports: Ports, owner: HerId, subject: UUID, cause: str, text: str, now: datetime) -> Task:
+    return Task(ports.ids.new(), owner, subject, cause, text, "drift", now, now + _TIME_TO_ACT)
 
 
 def _subject(data: bytes, kind: str = "") -> UUID:

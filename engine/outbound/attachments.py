@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.agreements.terms import Terms
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.errors import Refused, Unavailable
 from engine.files.agreed import FileTerms, told_types
 from engine.files.kind import AGREEABLE, FileKind, in_english, is_structured, kind_by_name, mime_of, sniff
@@ -26,26 +27,28 @@ def file_terms(terms: Terms) -> FileTerms:
     return FileTerms(terms.attachment_types, terms.attachment_most, terms.attachment_most_bytes)
 
 
-def check_sizes(world: World, sender: HerId, receiver: HerId, files: Sequence[tuple[str, int]], now: datetime) -> None:
+def check_sizes(
+    policy: Policy, sender: HerId, receiver: HerId, files: Sequence[tuple[str, int]], now: datetime
+) -> None:
     """Raise Refused where files, by name and bytes, are too many or too large: before anybody has read them."""
-    terms = world.registry.terms(sender, receiver, now)
+    terms = policy.registry.terms(sender, receiver, now)
     if len(files) > terms.attachment_most:
         raise Refused(f"{len(files)} files are too many; the agreement takes {terms.attachment_most} with a message.")
     for name, size in files:
         if size > terms.attachment_most_bytes:
             most = terms.attachment_most_bytes
             raise Refused(f"{clean_name(name)} has {size} bytes; the agreement takes at most {most} a file.")
-    check_together(world, files, compress=terms.compress)
+    check_together(policy, files, compress=terms.compress)
 
 
-def check_together(world: World, files: Sequence[tuple[str, int]], *, compress: bool) -> None:
+def check_together(policy: Policy, files: Sequence[tuple[str, int]], *, compress: bool) -> None:
     """Raise Refused where files, by name and bytes, cannot fit into a mail together: as they are or, with `compress`,
     into a document before it is packed, for what packing saves only the packing can tell.
     """
     sizes = [(clean_name(name), base64_size(size)) for name, size in files]
     whole = sum(size for _, size in sizes)
     name, size = max(sizes, key=lambda each: each[1], default=("", 0))
-    most = world.limits.most_bytes
+    most = policy.limits.most_bytes
     if not compress:
         check_mail_size((name, on_wire(size)), on_wire(whole), most, "The files alone")
     elif whole > most:
@@ -53,16 +56,16 @@ def check_together(world: World, files: Sequence[tuple[str, int]], *, compress: 
 
 
 async def attach(
-    world: World, sender: HerId, receiver: HerId, files: Sequence[tuple[str, bytes]], now: datetime
+    ports: Ports, sender: HerId, receiver: HerId, files: Sequence[tuple[str, bytes]], now: datetime
 ) -> tuple[Attachment, ...]:
     """Return files, by name and bytes, as attachments that may be sent: named and typed as what they are, and clean.
 
     Raises Refused, naming the file and what it is. Asks the scanner, so it is called outside any transaction.
     """
-    check_sizes(world, sender, receiver, [(name, len(content)) for name, content in files], now)
+    check_sizes(ports.policy, sender, receiver, [(name, len(content)) for name, content in files], now)
     made = tuple(_attachment(number, *file) for number, file in enumerate(files, 1))
-    check_files(made, world.registry.terms(sender, receiver, now))
-    await check_clean(world, made)
+    check_files(made, ports.policy.registry.terms(sender, receiver, now))
+    await check_clean(ports, made)
     return made
 
 
@@ -108,13 +111,13 @@ def agreed_room(terms: Terms, kind: FileKind, number: int) -> bool:
     return kind in terms.attachment_types and number < terms.attachment_most
 
 
-async def check_clean(world: World, attachments: Sequence[Attachment], *, named: bool = True) -> None:
+async def check_clean(ports: Ports, attachments: Sequence[Attachment], *, named: bool = True) -> None:
     """Raise Refused where the scanner finds something in a file, or cannot be reached; nothing without a scanner.
 
     With `named` the sentence names the file, else it counts: where the sentence is kept in clear.
     """
     try:
-        found = await infected(world, attachments)
+        found = await infected(ports, attachments)
     except Unavailable as error:
         raise Refused(NO_SCANNER.format(error=error)) from None
     if found is not None:
@@ -123,11 +126,11 @@ async def check_clean(world: World, attachments: Sequence[Attachment], *, named:
         raise Refused(f"{called} is infected, as the virus scanner says: {virus}. It is not sent.")
 
 
-async def infected(world: World, attachments: Sequence[Attachment]) -> tuple[int, str] | None:
+async def infected(ports: Ports, attachments: Sequence[Attachment]) -> tuple[int, str] | None:
     """Return which attachment, from 1, the scanner finds something in, and what; None where all are clean.
 
     Without a scanner nothing is found. Raises Unavailable where it cannot be asked.
     """
-    if world.scanner is None:
+    if ports.scanner is None:
         return None
-    return await world.scanner.scan([each.content for each in attachments])
+    return await ports.scanner.scan([each.content for each in attachments])

@@ -7,7 +7,8 @@ from datetime import datetime
 from engine.agreements.carriers import NEVER, Carrier
 from engine.agreements.kept_cpas import Doing
 from engine.agreements.terms import Terms
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.conformance.checks import check_forwarded, check_profile, check_written, refuse_files
 from engine.conformance.judged import Way
 from engine.deviation.fields import FILE_NAME, MIME_TYPE, Deviation, free_texts
@@ -28,7 +29,7 @@ from engine.payload.national_numbers import fields_with_numbers
 
 
 def compose_deviation(
-    world: World,
+    ports: Ports,
     deviation: Deviation,
     sender: HerId,
     receiver: HerId,
@@ -43,15 +44,15 @@ def compose_deviation(
     if fields:
         raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out; it may not be sent.")
     attachments = [Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation))]
-    if agreed_room(world.registry.terms(sender, receiver, now), FileKind.PDF, len(files)):
-        pdf = world.pdf.render(deviation.title, main_text(deviation, "nb"), now)
+    if agreed_room(ports.policy.registry.terms(sender, receiver, now), FileKind.PDF, len(files)):
+        pdf = ports.pdf.render(deviation.title, main_text(deviation, "nb"), now)
         attachments.append(Attachment("avvik.pdf", mime_of(FileKind.PDF), pdf))
     attachments += files
-    return compose(world, sender, receiver, notat_of(deviation, "nb"), attachments, None, now)
+    return compose(ports, sender, receiver, notat_of(deviation, "nb"), attachments, None, now)
 
 
 def compose(
-    world: World,
+    ports: Ports,
     sender: HerId,
     receiver: HerId,
     notat: Notat,
@@ -63,16 +64,16 @@ def compose(
 
     Raises Refused where the parties, their terms or the carrier do not allow it, or it would be too large.
     """
-    _check_parties(world, sender, receiver, now)
-    carrier = _carrier(world, sender, receiver, now)
-    terms = world.registry.terms(sender, receiver, now)
+    _check_parties(ports.policy, sender, receiver, now)
+    carrier = _carrier(ports.policy, sender, receiver, now)
+    terms = ports.policy.registry.terms(sender, receiver, now)
     check_files(attachments, terms)
-    check_together(world, [(each.name, len(each.content)) for each in attachments], compress=terms.compress)
-    return _written(world, carrier, (sender, receiver), notat, attachments, conversation, now)
+    check_together(ports.policy, [(each.name, len(each.content)) for each in attachments], compress=terms.compress)
+    return _written(ports, carrier, (sender, receiver), notat, attachments, conversation, now)
 
 
 def compose_feedback(
-    world: World,
+    ports: Ports,
     code: FeedbackCode,
     sender: HerId,
     receiver: HerId,
@@ -84,18 +85,18 @@ def compose_feedback(
 
     It travels as its own message function, whatever the agreement's carrier is. Raises Refused as `compose` does.
     """
-    _check_parties(world, sender, receiver, now)
-    route = world.services.route(FEEDBACK)
+    _check_parties(ports.policy, sender, receiver, now)
+    route = ports.policy.services.route(FEEDBACK)
     if route is None:
         raise Refused(f"The services file has no row {FEEDBACK}. Add it, as config/services.toml has it.")
     roles = (route.sender_role, route.receiver_role)
     carrier = feedback_carrier(code, route.service, route.action, roles)
-    _check_function(world, carrier, receiver, "Tell them in another way.")
-    return _written(world, carrier, (sender, receiver), notat, [], conversation, now)
+    _check_function(ports.policy, carrier, receiver, "Tell them in another way.")
+    return _written(ports, carrier, (sender, receiver), notat, [], conversation, now)
 
 
 def _written(
-    world: World,
+    ports: Ports,
     carrier: Carrier,
     parties: tuple[HerId, HerId],
     notat: Notat,
@@ -104,79 +105,79 @@ def _written(
     now: datetime,
 ) -> Draft:
     sender, receiver = parties
-    msg_id = MsgId(str(world.ids.new()))
+    msg_id = MsgId(str(ports.ids.new()))
     document = build_msghead(
         carrier,
         msg_id=msg_id,
         gen_date=now,
-        sender=world.document_party(sender),
-        receiver=world.document_party(receiver),
+        sender=ports.policy.document_party(sender),
+        receiver=ports.policy.document_party(receiver),
         conversation=conversation,
         notat=notat,
         attachments=attachments,
-        test=world.test,
+        test=ports.policy.test,
     )
-    check_written(world.schemas, document)
-    _check_rules(world, document, read_msghead(document), carrier, Way.WRITTEN)
-    to = _addressing(world, carrier, sender, receiver, now)
-    draft = draft_document(world, _owner(world, sender), to, document, msg_id, parties, now)
-    _check_size(world, draft, attachments, world.registry.terms(sender, receiver, now), now)
+    check_written(ports.policy.schemas, document)
+    _check_rules(ports.policy, document, read_msghead(document), carrier, Way.WRITTEN)
+    to = _addressing(ports, carrier, sender, receiver, now)
+    draft = draft_document(ports, _owner(ports.policy, sender), to, document, msg_id, parties, now)
+    _check_size(ports.policy, draft, attachments, ports.policy.registry.terms(sender, receiver, now), now)
     return draft
 
 
-def forward(world: World, head: MsgHead, document: bytes, now: datetime) -> Draft:
+def forward(ports: Ports, head: MsgHead, document: bytes, now: datetime) -> Draft:
     """Return a document that a record system of ours wrote, ready to queue as it is; `head` is what it says.
 
     It travels as the agreement's carrier does or, where it is of another type that is taken here, as that type.
     Raises Refused as `compose` does.
     """
     sender, receiver = head.sender_her, head.receiver_her
-    _check_parties(world, sender, receiver, now)
-    carrier = _carrier(world, sender, receiver, now, head.type)
-    terms = world.registry.terms(sender, receiver, now)
-    check_forwarded(world.schemas, document)
+    _check_parties(ports.policy, sender, receiver, now)
+    carrier = _carrier(ports.policy, sender, receiver, now, head.type)
+    terms = ports.policy.registry.terms(sender, receiver, now)
+    check_forwarded(ports.policy.schemas, document)
     refuse_files(head.attachments, file_terms(terms))
-    _check_rules(world, document, head, carrier, Way.FORWARDED)
-    to = _addressing(world, carrier, sender, receiver, now)
-    draft = draft_document(world, _owner(world, sender), to, document, head.msg_id, (sender, receiver), now)
+    _check_rules(ports.policy, document, head, carrier, Way.FORWARDED)
+    to = _addressing(ports, carrier, sender, receiver, now)
+    draft = draft_document(ports, _owner(ports.policy, sender), to, document, head.msg_id, (sender, receiver), now)
     numbered = [replace(each, name=f"attachment {number}") for number, each in enumerate(head.attachments, 1)]
-    _check_size(world, draft, numbered, terms, now)
+    _check_size(ports.policy, draft, numbered, terms, now)
     return draft
 
 
-def _check_rules(world: World, document: bytes, head: MsgHead, carrier: Carrier, way: Way) -> None:
+def _check_rules(policy: Policy, document: bytes, head: MsgHead, carrier: Carrier, way: Way) -> None:
     parties = (head.sender_her, head.receiver_her)
-    enterprises = frozenset(her for her in parties if world.registry.root(her) == her)
+    enterprises = frozenset(her for her in parties if policy.registry.root(her) == her)
     check_profile(document, head, carrier, way, enterprises)
 
 
-def _check_size(world: World, draft: Draft, files: Sequence[Attachment], terms: Terms, now: datetime) -> None:
-    size, most = mail_size(draft.message, draft.mime, now), world.limits.most_bytes
+def _check_size(policy: Policy, draft: Draft, files: Sequence[Attachment], terms: Terms, now: datetime) -> None:
+    size, most = mail_size(draft.message, draft.mime, now), policy.limits.most_bytes
     if size > most:
         check_mail_size(largest_on_wire(files, compress=terms.compress), size, most)
 
 
-def _carrier(world: World, sender: HerId, receiver: HerId, now: datetime, written: str = "") -> Carrier:
+def _carrier(policy: Policy, sender: HerId, receiver: HerId, now: datetime, written: str = "") -> Carrier:
     """Return how a document travels; `written` is the type that it bears already, '' where we write it."""
-    name = world.registry.terms(sender, receiver, now).carrier
-    carrier = world.carriers.get(name)
+    name = policy.registry.terms(sender, receiver, now).carrier
+    carrier = policy.carriers.get(name)
     if carrier is None or not carrier.enabled:
         raise Refused(f"The agreement's carrier '{name}' is not enabled. Change the agreement.")
     if written not in {"", carrier.message_type}:
-        carrier = _as_written(world, carrier, written)
-    _check_function(world, carrier, receiver, "Agree on another carrier.")
+        carrier = _as_written(policy, carrier, written)
+    _check_function(policy, carrier, receiver, "Agree on another carrier.")
     return carrier
 
 
-def _check_function(world: World, carrier: Carrier, receiver: HerId, remedy: str) -> None:
-    functions = world.registry.get(receiver).functions
+def _check_function(policy: Policy, carrier: Carrier, receiver: HerId, remedy: str) -> None:
+    functions = policy.registry.get(receiver).functions
     if functions and carrier.message_type not in functions:
         raise Refused(f"HER-id {receiver} does not take {carrier.message_type}. {remedy}")
 
 
-def _as_written(world: World, carrier: Carrier, written: str) -> Carrier:
+def _as_written(policy: Policy, carrier: Carrier, written: str) -> Carrier:
     """Return the carrier of another type of document, with its Service, Action and Roles."""
-    route = world.services.route(written)
+    route = policy.services.route(written)
     if written == NEVER or route is None:
         raise Refused(f"The agreement's carrier is {carrier.message_type}, and the document is of another type.")
     return replace(
@@ -189,19 +190,19 @@ def _as_written(world: World, carrier: Carrier, written: str) -> Carrier:
     )
 
 
-def _owner(world: World, sender: HerId) -> HerId:
-    owner = world.owner_of(sender)
+def _owner(policy: Policy, sender: HerId) -> HerId:
+    owner = policy.owner_of(sender)
     if owner is None:
         raise Refused(f"HER-id {sender} is not served by this engine. Send as one of its own parties.")
     return owner
 
 
-def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) -> None:
-    _owner(world, sender)
+def _check_parties(policy: Policy, sender: HerId, receiver: HerId, now: datetime) -> None:
+    _owner(policy, sender)
     if sender == receiver:
         raise Refused(f"HER-id {sender} cannot write to itself. Name another receiver.")
     for her in (sender, receiver):
-        party = world.registry.find(her)
+        party = policy.registry.find(her)
         if party is None:
             raise Refused(f"HER-id {her} is not in the parties file. Import a file that holds it.")
         if not party.is_open(now):
@@ -209,15 +210,15 @@ def _check_parties(world: World, sender: HerId, receiver: HerId, now: datetime) 
             raise Refused(f"{party.name} (HER-id {her}) takes no messages today.{heir}")
 
 
-def _addressing(world: World, carrier: Carrier, sender: HerId, receiver: HerId, now: datetime) -> Addressing:
-    terms = world.registry.terms(sender, receiver, now, Doing(carrier.service, carrier.action))
+def _addressing(ports: Ports, carrier: Carrier, sender: HerId, receiver: HerId, now: datetime) -> Addressing:
+    terms = ports.policy.registry.terms(sender, receiver, now, Doing(carrier.service, carrier.action))
     return Addressing(
-        from_her=world.registry.envelope_party(sender, terms.level),
-        to_her=world.registry.envelope_party(receiver, terms.level),
+        from_her=ports.policy.registry.envelope_party(sender, terms.level),
+        to_her=ports.policy.registry.envelope_party(receiver, terms.level),
         from_role=carrier.sender_role,
         to_role=carrier.receiver_role,
         cpa_id=terms.cpa_id,
-        conversation_id=ConversationId(str(world.ids.new())),
+        conversation_id=ConversationId(str(ports.ids.new())),
         service=carrier.service,
         action=carrier.action,
     )

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.commit.tasks import DESK_DEADLINE
-from engine.commit.world import World
 from engine.errors import OwnFault
 from engine.msh.retry import next_resend
 from engine.names import HerId
@@ -38,19 +39,19 @@ _UNEXPECTED = {
 }
 
 
-async def queue(uow: UnitOfWork, world: World, draft: Draft, now: datetime) -> Outbound:
+async def queue(uow: UnitOfWork, policy: Policy, draft: Draft, now: datetime) -> Outbound:
     """Store a message and queue its sending, in the caller's transaction."""
     timers = _timers(draft.message, now)
     message = replace(draft.message, deadline=min(timers.values()))
     await uow.add_outbound(message.owner, message, draft.mime, draft.document)
     await log(uow, message, now, "queued", "motor", {"kind": message.kind, "to": message.header.to_her or ""})
-    await _set_timers(uow, world, message, timers)
+    await _set_timers(uow, policy, message, timers)
     return message
 
 
 async def move(
     uow: UnitOfWork,
-    world: World,
+    ports: Ports,
     message: Outbound,
     event: DeliveryEvent,
     now: datetime,
@@ -63,10 +64,10 @@ async def move(
     node moved the row first (the caller's transaction then rolls back and the work is done again).
     """
     step = advance(DELIVERY, message.state, event)
-    await _tell_alarms(uow, world, message, event, now, step.state if step.moved else None)
+    await _tell_alarms(uow, ports, message, event, now, step.state if step.moved else None)
     await log(uow, message, now, event, actor, {**data, "state": step.state})
     if step.task:
-        await open_task(uow, world, message, now, f"{event}", _UNEXPECTED.get(event, _UNEXPECTED_ANSWER))
+        await open_task(uow, ports, message, now, f"{event}", _UNEXPECTED.get(event, _UNEXPECTED_ANSWER))
     if not step.moved:
         return message
     moved = _moved(message, step.state, event, now, data)
@@ -74,22 +75,22 @@ async def move(
     moved = replace(moved, deadline=_deadline(moved, timers, now))
     if not await uow.settle_outbound(message.owner, moved, was=message.state):
         raise OwnFault(f"message {message.id} was moved by another node")
-    await _set_timers(uow, world, moved, timers)
-    await _call_for_people(uow, world, moved, now)
+    await _set_timers(uow, ports.policy, moved, timers)
+    await _call_for_people(uow, ports, moved, now)
     return moved
 
 
-async def call_back(uow: UnitOfWork, world: World, message: Outbound, now: datetime, reason: str) -> bool:
+async def call_back(uow: UnitOfWork, ports: Ports, message: Outbound, now: datetime, reason: str) -> bool:
     """Try a message no more. True where no mail server has had it, so that it is cancelled: what is out is out."""
     fresh = message.sent_at is None and message.state in {_S.KO, _S.STOPPET}
     event = DeliveryEvent.CANCEL if fresh else DeliveryEvent.OVERTAKEN
-    moved = await move(uow, world, message, event, now, "motor", {"reason": reason})
+    moved = await move(uow, ports, message, event, now, "motor", {"reason": reason})
     return moved.state is _S.KANSELLERT
 
 
-async def open_task(uow: UnitOfWork, world: World, message: Outbound, now: datetime, cause: str, text: str) -> None:
+async def open_task(uow: UnitOfWork, ports: Ports, message: Outbound, now: datetime, cause: str, text: str) -> None:
     """Open a task for the operations desk about an outgoing message, unless the same is open."""
-    task = Task(world.ids.new(), message.owner, message.id, cause, text, "drift", now, now + DESK_DEADLINE)
+    task = Task(ports.ids.new(), message.owner, message.id, cause, text, "drift", now, now + DESK_DEADLINE)
     await uow.open_task(message.owner, task)
 
 
@@ -107,25 +108,25 @@ async def log(
     await uow.log(message.owner, Event(now, message.id, action, actor, dict(data)))
 
 
-def partner_of(world: World, her: HerId | None) -> str:
+def partner_of(policy: Policy, her: HerId | None) -> str:
     """Return the key that sending is shared out by: the receiver's enterprise."""
-    return (world.registry.root(her) if her else None) or her or ""
+    return (policy.registry.root(her) if her else None) or her or ""
 
 
 async def _tell_alarms(
     uow: UnitOfWork,
-    world: World,
+    ports: Ports,
     message: Outbound,
     event: DeliveryEvent,
     now: datetime,
     entered: DeliveryState | None,
 ) -> None:
     """Let what a message meets count for or against its partner."""
-    partner = partner_of(world, message.header.to_her)
+    partner = partner_of(ports.policy, message.header.to_her)
     if event in OVER_BY:
         await worked(uow, message.owner, partner, OVER_BY[event], now)
     if entered in CAUSE_OF:
-        await failed(uow, world, message.owner, partner, CAUSE_OF[entered], now)
+        await failed(uow, ports, message.owner, partner, CAUSE_OF[entered], now)
 
 
 def _moved(
@@ -148,10 +149,10 @@ def _deadline(message: Outbound, timers: Mapping[WorkKind, datetime], now: datet
     return now + DESK_DEADLINE if message.state in NEEDS_ACTION else min(timers.values(), default=None)
 
 
-async def _call_for_people(uow: UnitOfWork, world: World, message: Outbound, now: datetime) -> None:
+async def _call_for_people(uow: UnitOfWork, ports: Ports, message: Outbound, now: datetime) -> None:
     """Open the task of a state that alarms; close what was open when the message has come to rest."""
     if message.state in NEEDS_ACTION:
-        await open_task(uow, world, message, now, message.state, _TASK_TEXT[message.state])
+        await open_task(uow, ports, message, now, message.state, _TASK_TEXT[message.state])
     elif message.state in FINAL_STATES:
         await uow.close_tasks_of(message.owner, message.id, now, message.state)
 
@@ -173,11 +174,11 @@ def _timers(message: Outbound, now: datetime) -> dict[WorkKind, datetime]:
 
 async def _set_timers(
     uow: UnitOfWork,
-    world: World,
+    policy: Policy,
     message: Outbound,
     timers: Mapping[WorkKind, datetime],
 ) -> None:
-    partner = partner_of(world, message.header.to_her)
+    partner = partner_of(policy, message.header.to_her)
     for kind in (WorkKind.SEND, WorkKind.FRIST):
         if kind in timers:
             await uow.add_work(message.owner, kind, message.id, partner, timers[kind])

@@ -12,7 +12,7 @@ from uuid import UUID
 from lxml import etree
 
 from engine.agreements.kept_cpas import Doing
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.conformance.checks import check_written
 from engine.errors import Finding
 from engine.msh import constants as c
@@ -40,45 +40,45 @@ class Draft:
 
 
 def draft_acknowledgment(
-    world: World, owner: HerId, received: Envelope, references: Sequence[bytes], now: datetime
+    ports: Ports, owner: HerId, received: Envelope, references: Sequence[bytes], now: datetime
 ) -> Draft:
     """Return the signed Acknowledgment of a message, with its signature's references copied (transport.md B.3)."""
     to = _answering(received, c.ACKNOWLEDGMENT)
-    message_id = _message_id(world)
-    envelope = acknowledgment_envelope(to, message_id, now, world.software, references)
-    return _signal(world, owner, Kind.KVITTERING, to, message_id, envelope, now)
+    message_id = _message_id(ports)
+    envelope = acknowledgment_envelope(to, message_id, now, ports.policy.software, references)
+    return _signal(ports, owner, Kind.KVITTERING, to, message_id, envelope, now)
 
 
-def draft_pong(world: World, owner: HerId, received: Envelope, now: datetime) -> Draft:
+def draft_pong(ports: Ports, owner: HerId, received: Envelope, now: datetime) -> Draft:
     """Return the signed answer to a Ping."""
     to = _answering(received, c.PONG)
-    message_id = _message_id(world)
-    envelope = pong_envelope(to, message_id, now, world.software)
-    return _signal(world, owner, Kind.KVITTERING, to, message_id, envelope, now)
+    message_id = _message_id(ports)
+    envelope = pong_envelope(to, message_id, now, ports.policy.software)
+    return _signal(ports, owner, Kind.KVITTERING, to, message_id, envelope, now)
 
 
 def draft_error(
-    world: World, owner: HerId, header: Header, answer_as: HerId, findings: Sequence[Finding], now: datetime
+    ports: Ports, owner: HerId, header: Header, answer_as: HerId, findings: Sequence[Finding], now: datetime
 ) -> Draft:
     """Return the signed MessageError to the sender that `header` names, from our party `answer_as` (B.4)."""
-    new = str(world.ids.new())
+    new = str(ports.ids.new())
     to = Addressing(
         from_her=answer_as,
         to_her=_known(header.from_her),
         from_role="",
         to_role="",
-        cpa_id=header.cpa_id or world.registry.terms(answer_as, _known(header.from_her), now).cpa_id,
+        cpa_id=header.cpa_id or ports.policy.registry.terms(answer_as, _known(header.from_her), now).cpa_id,
         conversation_id=header.conversation_id or ConversationId(new),
         service=c.MSH_SERVICE,
         action=c.MESSAGE_ERROR,
         ref_to=header.message_id,
     )
-    envelope = error_envelope(to, MessageId(new), now, world.software, findings)
-    return _signal(world, owner, Kind.FEIL, to, MessageId(new), envelope, now)
+    envelope = error_envelope(to, MessageId(new), now, ports.policy.software, findings)
+    return _signal(ports, owner, Kind.FEIL, to, MessageId(new), envelope, now)
 
 
 def draft_apprec(
-    world: World,
+    ports: Ports,
     owner: HerId,
     received: Envelope,
     document: bytes,
@@ -95,14 +95,14 @@ def draft_apprec(
         cpa_id=received.cpa_id,
         conversation_id=received.conversation_id,
         service=received.service,
-        action=world.services.apprec_action(received.service),
+        action=ports.policy.services.apprec_action(received.service),
         ref_to=received.message_id,
     )
-    return _payload(world, owner, Kind.APPREC, to, document, about, now, answers=answers)
+    return _payload(ports, owner, Kind.APPREC, to, document, about, now, answers=answers)
 
 
 def draft_document(
-    world: World,
+    ports: Ports,
     owner: HerId,
     to: Addressing,
     document: bytes,
@@ -111,11 +111,11 @@ def draft_document(
     now: datetime,
 ) -> Draft:
     """Return a business document as a payload message; `parties` are the document's own sender and receiver."""
-    return _payload(world, owner, Kind.MELDING, to, document, msg_id, now, parties=parties)
+    return _payload(ports, owner, Kind.MELDING, to, document, msg_id, now, parties=parties)
 
 
 def apprec_document(
-    world: World,
+    ports: Ports,
     version: Literal["1.0", "1.1"],
     sender: DocumentParty,
     receiver: DocumentParty,
@@ -128,7 +128,7 @@ def apprec_document(
     msg_id, message_type, made_at = original
     document = build_apprec(
         version,
-        id=MsgId(str(world.ids.new())),
+        id=MsgId(str(ports.ids.new())),
         gen_date=now,
         sender=sender,
         receiver=receiver,
@@ -137,9 +137,9 @@ def apprec_document(
         original_type=message_type,
         original_gen_date=made_at,
         original_msg_id=msg_id,
-        software_version=world.software.version,
+        software_version=ports.policy.software.version,
     )
-    check_written(world.schemas, document)
+    check_written(ports.policy.schemas, document)
     return document
 
 
@@ -158,7 +158,7 @@ def _answering(received: Envelope, action: str) -> Addressing:
 
 
 def _signal(
-    world: World,
+    ports: Ports,
     owner: HerId,
     kind: Kind,
     to: Addressing,
@@ -166,14 +166,14 @@ def _signal(
     envelope: etree._Element,
     now: datetime,
 ) -> Draft:
-    certificate = world.signing_certificate(to.from_her, to.to_her, now, _doing(to))
-    signed = sign(envelope, {}, certificate, world.keys)
+    certificate = ports.signing_certificate(to.from_her, to.to_her, now, _doing(to))
+    signed = sign(envelope, {}, certificate, ports.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {}, "")
-    return Draft(_row(world, owner, kind, to, message_id, signed.digests, now), mime)
+    return Draft(_row(ports, owner, kind, to, message_id, signed.digests, now), mime)
 
 
 def _payload(
-    world: World,
+    ports: Ports,
     owner: HerId,
     kind: Kind,
     to: Addressing,
@@ -184,21 +184,21 @@ def _payload(
     answers: UUID | None = None,
     parties: tuple[HerId, HerId] | None = None,
 ) -> Draft:
-    message_id = _message_id(world)
+    message_id = _message_id(ports)
     part = f"{message_id}.p7m"
-    compress = world.registry.terms(to.from_her, to.to_her, now).compress
+    compress = ports.policy.registry.terms(to.from_her, to.to_her, now).compress
     plain = pack(document) if compress else document
-    encrypted = encrypt(plain, world.encryption_certificate(to.to_her, to.from_her, now, _doing(to)))
-    envelope = payload_envelope(to, message_id, now, world.software, [part])
-    certificate = world.signing_certificate(to.from_her, to.to_her, now, _doing(to))
-    signed = sign(envelope, {part: encrypted}, certificate, world.keys)
+    encrypted = encrypt(plain, ports.encryption_certificate(to.to_her, to.from_her, now, _doing(to)))
+    envelope = payload_envelope(to, message_id, now, ports.policy.software, [part])
+    certificate = ports.signing_certificate(to.from_her, to.to_her, now, _doing(to))
+    signed = sign(envelope, {part: encrypted}, certificate, ports.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {part: encrypted}, f"samvik-{message_id}")
-    row = _row(world, owner, kind, to, message_id, signed.digests, now, msg_id, answers, parties)
+    row = _row(ports, owner, kind, to, message_id, signed.digests, now, msg_id, answers, parties)
     return Draft(row, mime, document)
 
 
 def _row(
-    world: World,
+    ports: Ports,
     owner: HerId,
     kind: Kind,
     to: Addressing,
@@ -209,9 +209,9 @@ def _row(
     answers: UUID | None = None,
     parties: tuple[HerId, HerId] | None = None,
 ) -> Outbound:
-    terms = world.registry.terms(to.from_her, to.to_her, now, _doing(to))
+    terms = ports.policy.registry.terms(to.from_her, to.to_her, now, _doing(to))
     return Outbound(
-        id=world.ids.new(),
+        id=ports.ids.new(),
         owner=owner,
         created_at=now,
         kind=kind,
@@ -220,8 +220,8 @@ def _row(
         header=Header(
             message_id, to.conversation_id, to.ref_to, to.cpa_id, to.from_her, to.to_her, to.service, to.action
         ),
-        to_address=world.registry.address_to(to.to_her, to.from_her, now, _doing(to)),
-        from_address=world.registry.edi_address(to.from_her),
+        to_address=ports.policy.registry.address_to(to.to_her, to.from_her, now, _doing(to)),
+        from_address=ports.policy.registry.edi_address(to.from_her),
         reference_digests=digests,
         resend_interval=int(terms.resend_interval.total_seconds()),
         resend_limit=terms.resend_limit,
@@ -237,8 +237,8 @@ def _doing(to: Addressing) -> Doing:
     return Doing(to.service, to.action)
 
 
-def _message_id(world: World) -> MessageId:
-    return MessageId(str(world.ids.new()))
+def _message_id(ports: Ports) -> MessageId:
+    return MessageId(str(ports.ids.new()))
 
 
 def _known(her: HerId | None) -> HerId:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.names import OPERATOR, HerId
 from engine.ports import UnitOfWork
 from engine.records.log import Alarm, Cause, Event
@@ -74,10 +74,10 @@ class Telling(StrEnum):
     CLOSED = "alarm closed"
 
 
-async def failed(uow: UnitOfWork, world: World, owner: HerId, partner: str, cause: Cause, now: datetime) -> None:
+async def failed(uow: UnitOfWork, ports: Ports, owner: HerId, partner: str, cause: Cause, now: datetime) -> None:
     """Count one more failure of a partner. A partner of '' is our own way out."""
     partner = "" if cause is Cause.INGEN_VEI_UT else partner
-    new = Alarm(world.ids.new(), owner, partner, cause, AlarmState.LUKKET, 1, now, now)
+    new = Alarm(ports.ids.new(), owner, partner, cause, AlarmState.LUKKET, 1, now, now)
     alarm = await uow.count_failure(owner, new)
     if alarm.state is AlarmState.LUKKET:
         alarm = replace(alarm, count=1, first_at=now, told_at=None)
@@ -90,11 +90,11 @@ async def worked(uow: UnitOfWork, owner: HerId, partner: str, causes: frozenset[
         await _move(uow, replace(alarm, last_at=now), AlarmEvent.WORKED)
 
 
-async def look_at_alarms(world: World) -> list[tuple[Telling, Alarm]]:
+async def look_at_alarms(ports: Ports) -> list[tuple[Telling, Alarm]]:
     """Open, repeat and close what is due, each logged; return what operations is told now. Safe on any node."""
-    now = world.clock.now()
-    found = [alarm for owner in (*world.hosted, OPERATOR) for alarm in await world.store.list_alarms(owner)]
-    told = [await _look(world, alarm, now) for alarm in found if _due(alarm, now) is not None]
+    now = ports.clock.now()
+    found = [alarm for owner in (*ports.policy.hosted, OPERATOR) for alarm in await ports.store.list_alarms(owner)]
+    told = [await _look(ports, alarm, now) for alarm in found if _due(alarm, now) is not None]
     return list(chain.from_iterable(told))
 
 
@@ -104,8 +104,8 @@ async def settle(uow: UnitOfWork, alarm: Alarm, by: str, reason: str, now: datet
     await uow.log(alarm.owner, _event(moved, Telling.CLOSED, now, {"name": by, "reason": reason}))
 
 
-async def _look(world: World, alarm: Alarm, now: datetime) -> list[tuple[Telling, Alarm]]:
-    async with world.store.begin() as uow:
+async def _look(ports: Ports, alarm: Alarm, now: datetime) -> list[tuple[Telling, Alarm]]:
+    async with ports.store.begin() as uow:
         held = await uow.alarm(alarm.owner, alarm.id)
         event = _due(held, now) if held else None
         if held is None or event is None:

@@ -15,7 +15,7 @@ from engine.case.deadlines import deadline_of
 from engine.case.record import Case
 from engine.casework.moves import call, clock_of, move_case, set_timer
 from engine.commit.mail import Desk, open_task
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.conformance.checks import check_forwarded, check_written
 from engine.errors import APPREC_ERRORS, OwnFault, Refused
 from engine.inbound.documents import answer
@@ -61,7 +61,7 @@ async def take_apprec(record: RecordDesk, apprec: AppRec, document: bytes) -> He
     mail = await record.uow.inbound(record.owner, item.inbound)
     if mail is None:
         raise Refused("AppRec-en gjelder en melding som Samvik ikke lenger har. Kontakt avsenderen på annen måte.")
-    desk = Desk(record.uow, record.world, mail, record.now)
+    desk = Desk(record.uow, record.ports, mail, record.now)
     if not advance(APPREC, mail.apprec, _SAID[apprec.status][0]).moved:
         return await _came_late(desk, record.actor, apprec)
     sent = await _pass_on(desk, item, apprec, document)
@@ -75,19 +75,19 @@ async def take_apprec(record: RecordDesk, apprec: AppRec, document: bytes) -> He
     return Heard.SENT
 
 
-async def answer_for_silent_epj(work: Work, world: World) -> None:
+async def answer_for_silent_epj(work: Work, ports: Ports) -> None:
     """Answer for a record system that did not give its word in time: the engine's own inbox has the document.
 
     Does nothing where the word came meanwhile.
     """
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
         if mail is None or mail.state is not InboundState.RUTET:
             await uow.finish_work(work)
             return
-        desk = Desk(uow, world, mail, now)
-        found = assess(await uow.raw(work.owner, work.subject) or b"", world, mail.received_at)
+        desk = Desk(uow, ports, mail, now)
+        found = assess(await uow.raw(work.owner, work.subject) or b"", ports, mail.received_at)
         if not isinstance(found, Accepted):
             # The register or our keys have changed since: the sender still waits for an answer, so a person must know.
             text = "Fagsystemet svarte ikke i tide, og meldingen kan ikke leses på nytt. Se nøkler og partsregister."
@@ -125,7 +125,7 @@ async def _told(desk: Desk, document: tuple[HerId, MsgId], sent: UUID, said: _Sa
 
 async def _original(record: RecordDesk, apprec: AppRec) -> InboxItem:
     """Return what the AppRec is about: a MsgId is its sender's own, so that the AppRec's receiver tells which it is."""
-    registry = record.world.registry
+    registry = record.ports.policy.registry
     if registry.root(apprec.sender_her) != record.owner:
         raise Refused(
             f"Avsenderen i AppRec-en hører ikke til virksomheten som HER-id {record.her} er en del av. "
@@ -156,19 +156,19 @@ async def _came_late(desk: Desk, actor: str, apprec: AppRec) -> Heard:
 
 async def _pass_on(desk: Desk, item: InboxItem, apprec: AppRec, document: bytes) -> UUID:
     """Queue the record system's AppRec to the sender: its own bytes where the sender can use them."""
-    world, now = desk.world, desk.now
+    ports, now = desk.ports, desk.now
     envelope = await _envelope(desk)
-    wanted = world.carriers[world.registry.terms(item.sender, item.receiver, now).carrier].apprec_version
+    wanted = ports.policy.carriers[ports.policy.registry.terms(item.sender, item.receiver, now).carrier].apprec_version
     # The other side counts an AppRec only from the party it wrote to, or one above, below or after it (design.md 4).
-    speaks = world.registry.is_related(apprec.sender_her, item.addressed_to)
+    speaks = ports.policy.registry.is_related(apprec.sender_her, item.addressed_to)
     if apprec.version != wanted or not speaks or (apprec.status == 1) == bool(apprec.errors):
         sender = apprec.sender_her if speaks else item.addressed_to
         document = await _rewritten(desk, item, apprec, wanted, sender)
-        check_written(world.schemas, document)
+        check_written(ports.policy.schemas, document)
     else:
-        check_forwarded(world.schemas, document)
-    draft = draft_apprec(world, item.owner, envelope, document, item.msg_id, desk.mail.id, now)
-    return (await queue(desk.uow, world, draft, now)).id
+        check_forwarded(ports.policy.schemas, document)
+    draft = draft_apprec(ports, item.owner, envelope, document, item.msg_id, desk.mail.id, now)
+    return (await queue(desk.uow, ports.policy, draft, now)).id
 
 
 async def _rewritten(
@@ -181,14 +181,14 @@ async def _rewritten(
         version,
         id=apprec.id,
         gen_date=apprec.gen_date,
-        sender=desk.world.document_party(sender),
-        receiver=desk.world.document_party(item.sender),
+        sender=desk.ports.policy.document_party(sender),
+        receiver=desk.ports.policy.document_party(item.sender),
         status=apprec.status,
         errors=_errors(apprec),
         original_type=item.message_type,
         original_gen_date=(identity.gen_date if identity else None) or item.received_at,
         original_msg_id=item.msg_id,
-        software_version=desk.world.software.version,
+        software_version=desk.ports.policy.software.version,
     )
 
 
@@ -212,9 +212,9 @@ def _reason(apprec: AppRec) -> str:
 
 
 async def _envelope(desk: Desk) -> Envelope:
-    mail, world = desk.mail, desk.world
+    mail, ports = desk.mail, desk.ports
     raw = await desk.uow.raw(mail.owner, mail.id) or b""
-    envelope = await world.offload.run(len(raw), lambda: envelope_of(raw, world, mail.received_at))
+    envelope = await ports.offload.run(len(raw), lambda: envelope_of(raw, ports.policy, mail.received_at))
     if envelope is None:
         raise OwnFault(f"mail {mail.id} cannot be read again, so its AppRec cannot be addressed")
     return envelope
@@ -230,7 +230,7 @@ async def _start_clock(desk: Desk, case: Case, told_at: datetime) -> None:
     start = start_of(told_at, desk.mail.received_at, desk.now)
     if case.state not in _WAITING or case.start in {None, start}:
         return
-    moved = replace(case, **clock_of(desk.world, case, start, desk.now))
+    moved = replace(case, **clock_of(desk.ports.policy, case, start, desk.now))
     moved = replace(moved, deadline=deadline_of(moved, desk.now))
     if not await desk.uow.settle_case(case.owner, moved, was=case.state):
         raise OwnFault(f"case {case.number} was moved by another node")
@@ -241,5 +241,5 @@ async def _start_clock(desk: Desk, case: Case, told_at: datetime) -> None:
 async def _call_for_refused(desk: Desk, case: Case, actor: str) -> None:
     """Call a person: no state says that a case was refused unseen, so somebody must decide how it ends."""
     text = "Fagsystemet avviste meldingen som åpnet saken, og avsenderen har fått AppRec 2. Avklar med avsenderen."
-    await call(desk.uow, desk.world, case, desk.now, CaseEvent.DELIVERY_FAILED, text)
-    await move_case(desk.uow, desk.world, case, CaseEvent.DELIVERY_FAILED, desk.now, actor)
+    await call(desk.uow, desk.ports, case, desk.now, CaseEvent.DELIVERY_FAILED, text)
+    await move_case(desk.uow, desk.ports, case, CaseEvent.DELIVERY_FAILED, desk.now, actor)

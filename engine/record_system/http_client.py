@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.casework.feedback_sent import send_back
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import APPREC_ERRORS, PayloadFault, Refused
 from engine.outbound.outgoing import Status, apprec_document
 from engine.payload.apprec import ApprecError, root_kind
@@ -35,37 +35,37 @@ class Stored:
     document: bytes
 
 
-async def client_of(world: World, token: bytes) -> Client | None:
+async def client_of(ports: Ports, token: bytes) -> Client | None:
     """Return the client whose token has this SHA-256, None for nobody.
 
     One whose party is no longer served here, or reads elsewhere now, is nobody.
     """
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         client = await uow.client_of_token(token)
-    if client is None or world.owner_of(client.her) != client.owner:
+    if client is None or ports.policy.owner_of(client.her) != client.owner:
         return None
-    return client if world.registry.get(client.her).inbox is InboxKind.API else None
+    return client if ports.policy.registry.get(client.her).inbox is InboxKind.API else None
 
 
-async def waiting(world: World, client: Client, after: UUID | None, most: int) -> list[InboxItem]:
+async def waiting(ports: Ports, client: Client, after: UUID | None, most: int) -> list[InboxItem]:
     """Return what nobody has taken from the client's inbox, oldest first, at most a hundred."""
-    return await world.store.untaken(client.owner, client.her, after, min(most, MOST_ON_A_PAGE))
+    return await ports.store.untaken(client.owner, client.her, after, min(most, MOST_ON_A_PAGE))
 
 
-async def stored(world: World, client: Client, id: UUID) -> Stored | None:
+async def stored(ports: Ports, client: Client, id: UUID) -> Stored | None:
     """Return a document of the client's inbox, taken or not; None where there is none of that id."""
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         found = await uow.inbox_item(client.owner, id)
     return Stored(*found) if found and found[0].receiver == client.her else None
 
 
-async def take(world: World, client: Client, id: UUID) -> InboxItem | None:
+async def take(ports: Ports, client: Client, id: UUID) -> InboxItem | None:
     """Note that the client has a document safely on its side; None where there is none of that id.
 
     The first one counts: the item says who that was, and when.
     """
-    now = world.clock.now()
-    async with world.store.begin() as uow:
+    now = ports.clock.now()
+    async with ports.store.begin() as uow:
         found = await uow.inbox_item(client.owner, id)
         if found is None or found[0].receiver != client.her:
             return None
@@ -77,7 +77,7 @@ async def take(world: World, client: Client, id: UUID) -> InboxItem | None:
 
 
 async def say_apprec(
-    world: World, client: Client, found: Stored, status: Status, errors: Sequence[tuple[str, str]]
+    ports: Ports, client: Client, found: Stored, status: Status, errors: Sequence[tuple[str, str]]
 ) -> Heard:
     """Let the record system say AppRec 1, 2 or 3 about a document; `errors` are codes of 8221 with a detail each.
 
@@ -87,24 +87,24 @@ async def say_apprec(
     item, identity = found.item, read_identity(found.document)
     made_at = (identity.gen_date if identity else None) or item.received_at
     word = apprec_document(
-        world,
+        ports,
         "1.1",
-        world.document_party(item.addressed_to),
-        world.document_party(item.sender),
+        ports.policy.document_party(item.addressed_to),
+        ports.policy.document_party(item.sender),
         status,
         [ApprecError(code, detail) for code, detail in errors],
         (item.msg_id, item.message_type, made_at),
-        world.clock.now(),
+        ports.clock.now(),
     )
-    return await take_word(world, client.her, word, about=item.id)
+    return await take_word(ports, client.her, word, about=item.id)
 
 
-async def send_back_item(world: World, client: Client, found: Stored, code: FeedbackCode, text: str) -> None:
+async def send_back_item(ports: Ports, client: Client, found: Stored, code: FeedbackCode, text: str) -> None:
     """Send a document back to its sender, saying what is wrong with it (HIS 1151). Raises Refused as people are."""
-    await send_back(world, found.item, code, text, f"epj@{client.her}")
+    await send_back(ports, found.item, code, text, f"epj@{client.her}")
 
 
-async def reply(world: World, client: Client, found: Stored, data: bytes) -> Heard:
+async def reply(ports: Ports, client: Client, found: Stored, data: bytes) -> Heard:
     """Send the record system's own document (a MsgHead) on, in answer to one that it received.
 
     Raises Refused as `take_word` does, and where it answers another document or is an AppRec.
@@ -115,7 +115,7 @@ async def reply(world: World, client: Client, found: Stored, data: bytes) -> Hea
         is_apprec = False  # who reads it whole says what is wrong with it
     if is_apprec:
         raise Refused("En AppRec leveres på apprec, med status og feil. Bruk den adressen.")
-    return await take_word(world, client.her, data, about=found.item.id)
+    return await take_word(ports, client.her, data, about=found.item.id)
 
 
 def _check_errors(status: int, errors: Sequence[tuple[str, str]]) -> None:

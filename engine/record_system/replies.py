@@ -34,7 +34,7 @@ async def take_reply(record: RecordDesk, head: MsgHead, document: bytes) -> Hear
     record.check_about(item)
     if not await _is_new(record, head, document):
         return Heard.KNOWN
-    sent = await queue(record.uow, record.world, _draft(record, head, document), record.now)
+    sent = await queue(record.uow, record.ports.policy, _draft(record, head, document), record.now)
     data = {"answers": str(item.msg_id)}
     await record.uow.log(record.owner, Event(record.now, sent.id, "written by record system", record.actor, data))
     case = await _case(record, head, item)
@@ -45,7 +45,7 @@ async def take_reply(record: RecordDesk, head: MsgHead, document: bytes) -> Hear
 
 async def _answered(record: RecordDesk, head: MsgHead) -> InboxItem:
     """Return the message that is answered, as the references and the receiver say."""
-    registry, her = record.world.registry, record.her
+    registry, her = record.ports.policy.registry, record.her
     if not registry.is_at_or_below(head.sender_her, her):
         raise Refused(
             f"Avsenderen i svaret er verken HER-id {her} eller en del av den. "
@@ -93,14 +93,14 @@ async def _is_new(record: RecordDesk, head: MsgHead, document: bytes) -> bool:
 
 def _draft(record: RecordDesk, head: MsgHead, document: bytes) -> Draft:
     try:
-        return forward(record.world, head, document, record.now)
+        return forward(record.ports, head, document, record.now)
     except Refused as error:
         raise Refused(f"Svaret kan ikke sendes: {error} Rett dette, og lever på nytt.") from None
 
 
 async def _case(record: RecordDesk, head: MsgHead, item: InboxItem) -> Case | None:
     """Return the open case that the other side reported to this party, in the thread that is answered."""
-    registry = record.world.registry
+    registry = record.ports.policy.registry
     for case in await record.uow.cases_by_conversation(record.owner, _thread(item)):
         theirs = registry.root(case.theirs) == registry.root(head.receiver_her)
         if not case.reporting and case.ours == record.her and theirs and case.state not in FINAL_STATES:
@@ -109,7 +109,7 @@ async def _case(record: RecordDesk, head: MsgHead, item: InboxItem) -> Case | No
 
 
 async def _move(record: RecordDesk, case: Case, head: MsgHead, sent: Outbound) -> None:
-    uow, world, now = record.uow, record.world, record.now
+    uow, ports, now = record.uow, record.ports, record.now
     follow_up = follow_up_in(head.attachments)
     event = _MEANS.get(follow_up.kind, CaseEvent.ANSWER) if follow_up else CaseEvent.ANSWER
     changes: dict[str, object] = {"last": sent.msg_id}
@@ -118,9 +118,9 @@ async def _move(record: RecordDesk, case: Case, head: MsgHead, sent: Outbound) -
     if event is CaseEvent.CONFIRM:
         changes = {"confirmed_at": case.confirmed_at or now}
     try:
-        moved = await move_case(uow, world, case, event, now, record.actor, changes)
+        moved = await move_case(uow, ports, case, event, now, record.actor, changes)
         if event is CaseEvent.CONFIRM and case.for_information:
-            await move_case(uow, world, moved, CaseEvent.INFORMED, now, record.actor)
+            await move_case(uow, ports, moved, CaseEvent.INFORMED, now, record.actor)
     except Refused:
         # The table has no place for it, and the other side has its answer all the same: the timeline says so.
         data = {"state": str(case.state), "msg_id": str(sent.msg_id)}

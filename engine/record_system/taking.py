@@ -6,8 +6,9 @@ only after that commit. Who may say what is in engine.record_system.apprecs and 
 
 from uuid import UUID
 
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.commit.tasks import call_off, call_once
-from engine.commit.world import World
 from engine.conformance.privacy_of_documents import check_outgoing
 from engine.errors import PayloadFault, Refused
 from engine.names import HerId
@@ -25,50 +26,50 @@ ALWAYS_OFF = 2**40
 """More than any file: what a record system leaves is read off the loop however small, since all of it is searched."""
 
 
-def folder_parties(world: World) -> list[HerId]:
+def folder_parties(policy: Policy) -> list[HerId]:
     """Return the parties served here whose record system reads and writes in a folder."""
-    with_folder = (party.her for party in world.registry.all() if party.inbox is InboxKind.FOLDER)
-    return [her for her in with_folder if world.owner_of(her) is not None]
+    with_folder = (party.her for party in policy.registry.all() if party.inbox is InboxKind.FOLDER)
+    return [her for her in with_folder if policy.owner_of(her) is not None]
 
 
-async def take_word(world: World, her: HerId, data: bytes, about: UUID | None = None) -> Heard:
+async def take_word(ports: Ports, her: HerId, data: bytes, about: UUID | None = None) -> Heard:
     """Take one word of the record system of the party `her`: an AppRec 1.0 or 1.1, or a MsgHead that replies.
 
     When this returns, what follows is committed, or was before. Raises Refused, with a sentence that repeats nothing
     of the content, where it cannot be used, or is about another inbox item than `about`; OwnFault or Unavailable where
     it can be tried again. Nothing has then changed.
     """
-    owner = world.owner_of(her)
+    owner = ports.policy.owner_of(her)
     if owner is None:
         raise Refused(f"HER-id {her} betjenes ikke av denne motoren. Se partsregisteret.")
-    word = await world.offload.run(max(len(data), ALWAYS_OFF), lambda: _read(data))
+    word = await ports.offload.run(max(len(data), ALWAYS_OFF), lambda: _read(data))
     if isinstance(word, MsgHead):
-        await check_clean(world, word.attachments, named=False)
-    async with world.store.begin() as uow:
-        record = RecordDesk(uow, world, owner, her, world.clock.now(), about)
+        await check_clean(ports, word.attachments, named=False)
+    async with ports.store.begin() as uow:
+        record = RecordDesk(uow, ports, owner, her, ports.clock.now(), about)
         if isinstance(word, AppRec):
             return await take_apprec(record, word, data)
         return await take_reply(record, word, data)
 
 
-async def set_aside(world: World, her: HerId, file: str, reason: str) -> UUID:
+async def set_aside(ports: Ports, her: HerId, file: str, reason: str) -> UUID:
     """Show the operations desk a file that cannot be used, once for as long as its task is open; return its id.
 
     `file` tells the file from every other of this party, and is not shown. `reason` is a sentence of ours.
     """
     text = f"En fil fra fagsystemet til HER-id {her} kan ikke brukes, og ligger i failed/. {reason}"
-    return await call_once(world, her, f"{her}/{file}", BAD_FILE, text, f"epj@{her}", reason)
+    return await call_once(ports, her, f"{her}/{file}", BAD_FILE, text, f"epj@{her}", reason)
 
 
-async def call_about(world: World, her: HerId, file: str, reason: str) -> UUID:
+async def call_about(ports: Ports, her: HerId, file: str, reason: str) -> UUID:
     """Show the operations desk a file that is tried again, once for as long as its task is open; return its id."""
     text = f"En fil i out/ fra fagsystemet til HER-id {her} kan ikke behandles nå, og prøves igjen. {reason}"
-    return await call_once(world, her, f"{her}/{file}", WAITING_FILE, text, f"epj@{her}", reason)
+    return await call_once(ports, her, f"{her}/{file}", WAITING_FILE, text, f"epj@{her}", reason)
 
 
-async def close_call(world: World, her: HerId, file: str) -> None:
+async def close_call(ports: Ports, her: HerId, file: str) -> None:
     """Close what `call_about` showed: the file was taken."""
-    await call_off(world, her, f"{her}/{file}")
+    await call_off(ports, her, f"{her}/{file}")
 
 
 def _read(data: bytes) -> AppRec | MsgHead:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import HerId
 from engine.ports import UnitOfWork
@@ -20,7 +20,7 @@ class RecordDesk:
     """
 
     uow: UnitOfWork
-    world: World
+    ports: Ports
     owner: HerId
     her: HerId
     now: datetime

@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.conformance.checks import refuse_errors, weigh_apprec, weigh_message
 from engine.errors import Finding, PayloadFault
 from engine.files.agreed import file_findings
@@ -19,29 +20,29 @@ from engine.register.receiver import Destination, choose_receiver
 from engine.verdict.kinds import Accepted, Assessment, BadReceipt, Receipt, Rejected, Verified
 
 
-def judge_in_thread(found: Rejected, world: World, now: datetime) -> Assessment:
+def judge_in_thread(found: Rejected, ports: Ports, now: datetime) -> Assessment:
     """Return what a refused document amounts to, now that it is known to belong to an open case of ours."""
     verified = Verified(found.owner, found.reading, found.signed, found.envelope, notes=found.notes)
-    return judge_document(verified, world, now, in_thread=True)
+    return judge_document(verified, ports, now, in_thread=True)
 
 
-def judge_document(found: Verified, world: World, now: datetime, *, in_thread: bool = False) -> Assessment:
+def judge_document(found: Verified, ports: Ports, now: datetime, *, in_thread: bool = False) -> Assessment:
     """Return what a verified business message amounts to, by the document in it.
 
     Raises PartnerFault where it breaks a rule of the message service, Unavailable or OwnFault where it must wait.
     """
-    document = _decrypt(found, world, now)
+    document = _decrypt(found, ports, now)
     thread: tuple[MsgId, ...] = ()
     try:
         if root_kind(document) == "apprec":
-            return _judge_apprec(found, document, world)
+            return _judge_apprec(found, document, ports.policy)
         head = read_msghead(document)
         thread = tuple(each for each in (head.conversation, head.parent) if each)
-        notes = (*found.notes, *_departures(found, head, document, world, now))
-        destination = _route(found, head, world, now, in_thread=in_thread)
-        _check_supported(destination, head, world)
+        notes = (*found.notes, *_departures(found, head, document, ports.policy, now))
+        destination = _route(found, head, ports.policy, now, in_thread=in_thread)
+        _check_supported(destination, head, ports.policy)
     except PayloadFault as fault:
-        if found.envelope.action == world.services.apprec_action(found.envelope.service):
+        if found.envelope.action == ports.policy.services.apprec_action(found.envelope.service):
             return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
         known = read_identity(document)
         told = found.notes
@@ -65,38 +66,38 @@ def _without_parts(reading: Reading) -> Reading:
     return replace(reading, mail=replace(reading.mail, parts=())) if reading.mail else reading
 
 
-def _departures(found: Verified, head: MsgHead, document: bytes, world: World, now: datetime) -> tuple[Finding, ...]:
+def _departures(found: Verified, head: MsgHead, document: bytes, policy: Policy, now: datetime) -> tuple[Finding, ...]:
     """Return where a document departs from schema and profile. Raises PayloadFault where it is refused for that."""
-    terms = world.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
-    carrier = world.carriers.get(terms.carrier)
-    weighed = weigh_message(world.schemas, document, head, carrier, strict=terms.check_schema)
+    terms = policy.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
+    carrier = policy.carriers.get(terms.carrier)
+    weighed = weigh_message(policy.schemas, document, head, carrier, strict=terms.check_schema)
     files = file_findings(head.attachments, file_terms(terms), strict=terms.check_attachments)
     return refuse_errors((*weighed, *files))
 
 
-def _judge_apprec(found: Verified, document: bytes, world: World) -> Receipt | BadReceipt:
+def _judge_apprec(found: Verified, document: bytes, policy: Policy) -> Receipt | BadReceipt:
     try:
         apprec = read_apprec(document)
-        notes = (*found.notes, *weigh_apprec(world.schemas, document, apprec, strict=False))
+        notes = (*found.notes, *weigh_apprec(policy.schemas, document, apprec, strict=False))
         return Receipt(found.owner, found.reading, found.signed, found.envelope, apprec, notes=notes)
     except PayloadFault as fault:
         return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
 
 
-def _decrypt(found: Verified, world: World, now: datetime) -> bytes:
+def _decrypt(found: Verified, ports: Ports, now: datetime) -> bytes:
     header = found.envelope
     parts = found.reading.mail.parts if found.reading.mail else ()
     if len(parts) != 1:
         text = f"A message must carry exactly one document; this one carries {len(parts)}."
         raise fault("manifest", text)
-    terms = world.registry.terms(header.from_her, header.to_her, now)
-    allowed = Decryption(terms.allow_3des, world.limits.most_bytes)
-    return decrypt(parts[0].data, world.our_encryption_certificates(header.to_her), world.keys, allowed)
+    terms = ports.policy.registry.terms(header.from_her, header.to_her, now)
+    allowed = Decryption(terms.allow_3des, ports.policy.limits.most_bytes)
+    return decrypt(parts[0].data, ports.policy.our_encryption_certificates(header.to_her), ports.keys, allowed)
 
 
-def _route(found: Verified, head: MsgHead, world: World, now: datetime, *, in_thread: bool) -> Destination:
+def _route(found: Verified, head: MsgHead, policy: Policy, now: datetime, *, in_thread: bool) -> Destination:
     """Hold the document's parties against the envelope's (design.md 4), then choose the inbox."""
-    header, registry = found.envelope, world.registry
+    header, registry = found.envelope, policy.registry
     if not registry.is_at_or_below(head.sender_her, header.from_her):
         detail = f"Avsender {head.sender_her} hører ikke til konvoluttens avsender {header.from_her}."
         raise PayloadFault("X99", "/MsgHead/MsgInfo/Sender", detail)
@@ -108,8 +109,8 @@ def _route(found: Verified, head: MsgHead, world: World, now: datetime, *, in_th
     return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread, in_words=in_words)
 
 
-def _check_supported(destination: Destination, head: MsgHead, world: World) -> None:
-    functions = world.registry.get(destination.receiver).functions
+def _check_supported(destination: Destination, head: MsgHead, policy: Policy) -> None:
+    functions = policy.registry.get(destination.receiver).functions
     if functions and head.type not in functions:
         detail = f"Meldingstypen tas ikke imot av HER-id {destination.receiver}."
         raise PayloadFault("T10", "/MsgHead/MsgInfo/Type", detail)

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from engine.agreements.kept_cpas import Doing
 from engine.agreements.terms import Terms
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable, Unreadable
 from engine.msh import constants as c
 from engine.msh.bounce import read_bounce
@@ -38,58 +39,58 @@ from engine.verdict.kinds import (
 )
 
 
-def assess(raw: bytes, world: World, now: datetime) -> Assessment:
+def assess(raw: bytes, ports: Ports, now: datetime) -> Assessment:
     """Return what the bytes of a mail amount to at `now`. Raises nothing for what they contain."""
-    reading = read(raw, lambda names: _allows_sha1(names, world, now), world.limits, world.schemas)
+    reading = read(raw, lambda names: _allows_sha1(names, ports.policy, now), ports.policy.limits, ports.policy.schemas)
     if reading.unreadable:
-        return _no_message(raw, reading.unreadable, world)
+        return _no_message(raw, reading.unreadable, ports.policy)
     if reading.signed is None or reading.envelope is None:
-        return _unverified(reading.claimed, reading.errors[0], world)
-    return _judge_sender(reading, reading.signed, reading.envelope, world, now)
+        return _unverified(reading.claimed, reading.errors[0], ports.policy)
+    return _judge_sender(reading, reading.signed, reading.envelope, ports, now)
 
 
-def _no_message(raw: bytes, why: str, world: World) -> Assessment:
+def _no_message(raw: bytes, why: str, policy: Policy) -> Assessment:
     """Tie a bounce to the delivery that it names; whatever else is no ebXML is kept, and answered by nobody."""
     try:
-        bounce = read_bounce(raw, world.limits)
-        automatic = bounce is None and _is_automatic(raw, world)
+        bounce = read_bounce(raw, policy.limits)
+        automatic = bounce is None and _is_automatic(raw, policy)
     except Unreadable as error:
         return Quarantine(why if why == str(error) else f"{why}; {error}")
     if bounce is None:
         return Quarantine(f"{why}; an automatic reply" if automatic else why)
     sent = delivery_of(bounce.message_id)
-    if sent is None or sent[0] not in world.hosted:
+    if sent is None or sent[0] not in policy.hosted:
         return Quarantine(NOT_OURS)
     return Returned(*sent, bounce)
 
 
-def _is_automatic(raw: bytes, world: World) -> bool:
+def _is_automatic(raw: bytes, policy: Policy) -> bool:
     """Say whether a mail calls itself an automatic reply (RFC 3834), such as those of people out of office."""
-    said = str(header_of(raw, world.limits).get("Auto-Submitted", "no"))
+    said = str(header_of(raw, policy.limits).get("Auto-Submitted", "no"))
     return said.partition(";")[0].strip().lower() not in {"", "no"}
 
 
-def envelope_of(raw: bytes, world: World, at: datetime) -> Envelope | None:
+def envelope_of(raw: bytes, policy: Policy, at: datetime) -> Envelope | None:
     """Return the signed envelope of a mail that was accepted at that time; None where it cannot be read any more.
 
     Its sender was vouched for then, and is not asked for again.
     """
-    return read(raw, lambda names: _allows_sha1(names, world, at), world.limits).envelope
+    return read(raw, lambda names: _allows_sha1(names, policy, at), policy.limits).envelope
 
 
-def _allows_sha1(names: Header, world: World, now: datetime) -> bool:
+def _allows_sha1(names: Header, policy: Policy, now: datetime) -> bool:
     if names.from_her is None or names.to_her is None:
         return False
-    return world.registry.terms(names.from_her, names.to_her, now).allow_sha1
+    return policy.registry.terms(names.from_her, names.to_her, now).allow_sha1
 
 
-def _unverified(header: Header, finding: Finding, world: World) -> Assessment:
+def _unverified(header: Header, finding: Finding, policy: Policy) -> Assessment:
     """Answer only a claimed business message from a registered sender to a party of ours; else keep it silently."""
-    owner = world.owner_of(header.to_her)
+    owner = policy.owner_of(header.to_her)
     answerable = (
         header.message_id is not None
         and header.from_her is not None
-        and header.from_her in world.registry
+        and header.from_her in policy.registry
         and header.service not in {None, c.MSH_SERVICE}
     )
     if owner is None or not answerable:
@@ -97,45 +98,47 @@ def _unverified(header: Header, finding: Finding, world: World) -> Assessment:
     return Unverified(owner, header, finding)
 
 
-def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, world: World, now: datetime) -> Assessment:
+def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: Ports, now: datetime) -> Assessment:
     try:
-        check_signer(signed.certificate, envelope, world.registry, world.anchors, world.revocation, now)
+        check_signer(signed.certificate, envelope, ports.policy.registry, ports.policy.anchors, ports.revocation, now)
     except PartnerFault as error:
-        return _unverified(envelope.header, error.finding, world)
+        return _unverified(envelope.header, error.finding, ports.policy)
     except Unavailable as error:
         return Wait(str(error), envelope.header)
-    owner = world.owner_of(envelope.to_her)
+    owner = ports.policy.owner_of(envelope.to_her)
     if owner is None:
-        return _not_ours(reading, signed, envelope, world)
-    return _judge_message(Verified(owner, reading, signed, envelope), world, now)
+        return _not_ours(reading, signed, envelope, ports.policy)
+    return _judge_message(Verified(owner, reading, signed, envelope), ports, now)
 
 
-def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, world: World) -> Assessment:
+def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Policy) -> Assessment:
     text = f"HER-id {envelope.to_her} is not served at this address."
     if envelope.is_signal:
         return Quarantine(text, envelope.header)
-    return Refusal(world.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
+    return Refusal(policy.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
 
 
-def _judge_message(found: Verified, world: World, now: datetime) -> Assessment:
+def _judge_message(found: Verified, ports: Ports, now: datetime) -> Assessment:
     reading, envelope = found.reading, found.envelope
-    too_old = timedelta(days=world.ledger_days)
+    too_old = timedelta(days=ports.policy.ledger_days)
     if envelope.timestamp is not None and envelope.timestamp < now - too_old:
-        reason = f"Written more than {world.ledger_days} days ago, so that a duplicate could not be told from it."
+        reason = (
+            f"Written more than {ports.policy.ledger_days} days ago, so that a duplicate could not be told from it."
+        )
         return Quarantine(reason, envelope.header, found.owner)
     doing = Doing(envelope.service, envelope.action)
-    terms = world.registry.terms(envelope.from_her, envelope.to_her, now, doing)
+    terms = ports.policy.registry.terms(envelope.from_her, envelope.to_her, now, doing)
     if envelope.is_signal:
         return _judge_signal(replace(found, notes=_warnings(reading.findings)), terms)
-    cpas = world.registry.cpas_named(envelope.cpa_id, envelope.from_her, envelope.to_her, now)
+    cpas = ports.policy.registry.cpas_named(envelope.cpa_id, envelope.from_her, envelope.to_her, now)
     bound = any(each.has(doing) for each in cpas) if cpas else None
-    agreed = Agreed(terms, world.services, now, vouched=bool(cpas), bound=bound)
+    agreed = Agreed(terms, ports.policy.services, now, vouched=bool(cpas), bound=bound)
     broken = (*reading.findings, *check_agreement(envelope, agreed))
     wrong = next((found for found in broken if found.severity is Severity.ERROR), None)
     if wrong is not None:
         return Refusal(found.owner, reading, found.signed, envelope, wrong)
     try:
-        return judge_document(replace(found, notes=_warnings(broken)), world, now)
+        return judge_document(replace(found, notes=_warnings(broken)), ports, now)
     except PartnerFault as error:
         return Refusal(found.owner, reading, found.signed, envelope, error.finding)
     except (Unavailable, OwnFault) as error:

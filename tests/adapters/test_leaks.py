@@ -59,8 +59,8 @@ async def marked(here: Running) -> Outbound:
     deviation = replace(deviation, case_number=text, title=text, description=text, consequence=text, department=text)
     file = PDF + text.encode()
     draft = [(f"{MARK}.pdf", file)]
-    await steps.new(here.other.world, Actor(Role.MELDER, VERDAL_SERVICE), deviation, LEVANGER_SERVICE, draft)
-    return await submit(here.other.world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn.pdf", file)])
+    await steps.new(here.other.ports, Actor(Role.MELDER, VERDAL_SERVICE), deviation, LEVANGER_SERVICE, draft)
+    return await submit(here.other.ports, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn.pdf", file)])
 
 
 async def settled(here: Running, sent: Outbound, state: DeliveryState) -> None:
@@ -122,7 +122,7 @@ async def test_the_database_has_it_only_encrypted(here: Running, pg_server: Embe
 async def test_no_column_outside_the_encrypted_ones_has_it(here: Running) -> None:
     """Events, tasks, reasons and ids hold our own words alone, read as the engine itself reads them."""
     store, rows = here.other.store, []
-    for owner in (*here.other.world.hosted, OPERATOR):
+    for owner in (*here.other.ports.policy.hosted, OPERATOR):
         rows += [await store.list_inbound(owner), await store.list_outbound(owner), await store.list_tasks(owner)]
     everything = repr(rows)
     assert "TRANSPORTFEIL" in everything
@@ -217,8 +217,8 @@ async def test_the_folder_of_shipments_keeps_it_to_the_case(
             while not (found := await here.other.store.list_cases(LEVANGER)) or list((home / "in").iterdir()):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         (case,) = found
-        await steps.register(here.other.world, handler, case.number)
-        await steps.answer(here.other.world, handler, case.number, Answer(MARK), final=True)
+        await steps.register(here.other.ports, handler, case.number)
+        await steps.answer(here.other.ports, handler, case.number, Answer(MARK), final=True)
         async with asyncio.timeout(PATIENCE):
             while not list((home / "out").glob("*/.ready")):  # noqa: ASYNC110 files tell nobody
                 await asyncio.sleep(0.02)

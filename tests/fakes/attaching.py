@@ -22,11 +22,11 @@ SECRET = "hemmelig"
 
 async def sent_with(pair, files):
     """Bring a case with files from the draft to the other side's inbox."""
-    world = pair.gp.world
-    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, files)
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
-    await steps.send(world, ASSURER, case.number)
+    ports = pair.gp.ports
+    case = await steps.new(ports, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, files)
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
+    await steps.send(ports, ASSURER, case.number)
     await pair.settle()
     return await case_of(pair.gp, GP)
 
@@ -34,7 +34,7 @@ async def sent_with(pair, files):
 async def received(side, owner):
     """Return the attachments of the newest inbox item."""
     newest = (await side.inbox(owner))[0]
-    async with side.world.store.begin() as uow:
+    async with side.ports.store.begin() as uow:
         _, document = await uow.inbox_item(owner, newest.id)
     return read_msghead(document).attachments
 
@@ -48,5 +48,5 @@ def letter(*files, msg_id="svar-1", number=1):
 async def told(side):
     """Return status, code and words of the newest AppRec."""
     rows = [row for row in await side.outbound() if row.kind is Kind.APPREC]
-    found = read_apprec(side.world.store.tables.outbound[rows[-1].id][2])
+    found = read_apprec(side.ports.store.tables.outbound[rows[-1].id][2])
     return found.status, [(error.code, error.detail) for error in found.errors]

@@ -45,7 +45,7 @@ from tests.fakes.surroundings import DEVIATION, SCHEMA, SCHEMAS
 
 OURS = test_keys().der(LEVANGER, Purpose.ENCRYPTION)
 KEYS = MemoryKeys(test_keys(), (LEVANGER,))
-WORLD = Pair().municipal.world
+WORLD = Pair().municipal.ports
 Read = Callable[[bytes], object]
 
 

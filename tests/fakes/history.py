@@ -90,11 +90,11 @@ histories_astray = _histories(BEGINNINGS_ASTRAY, *PEOPLE, *ASTRAY)
 
 async def begin(pair: Pair) -> Case:
     """Bring a case to the other side."""
-    world = pair.gp.world
-    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
-    return await steps.send(world, ASSURER, case.number)
+    ports = pair.gp.ports
+    case = await steps.new(ports, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
+    return await steps.send(ports, ASSURER, case.number)
 
 
 async def play(pair: Pair, history: list[str]) -> None:
@@ -118,18 +118,18 @@ async def play(pair: Pair, history: list[str]) -> None:
 async def check(pair: Pair) -> None:
     """Hold a case against its promises: one reminder a leg, none after an answer, and nobody waits for nobody."""
     for side, owner in ((pair.gp, GP), (pair.municipal, LEVANGER)):
-        for case in await side.world.store.list_cases(owner):
+        for case in await side.ports.store.list_cases(owner):
             assert case.state in FINAL_STATES or (case.state in OPEN and case.deadline is not None), case
     leg = (await our_case(pair)).leg
-    events = [each.event for each in await pair.gp.world.store.timeline(GP, (await our_case(pair)).id)]
+    events = [each.event for each in await pair.gp.ports.store.timeline(GP, (await our_case(pair)).id)]
     assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= leg + _second_looks(events)
     rows = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her == GP_SERVICE]
     sent = [row for row in rows if row.state is not DeliveryState.KANSELLERT]
     withdrawn = len([event for event in events if event.action == CaseEvent.WITHDRAW])
     assert len(sent) <= 2 * leg + withdrawn, "more than the deviation, one reminder a leg and a withdrawal was sent"
     _no_reminder_after_answer(events)
-    for case in await pair.municipal.world.store.list_cases(LEVANGER):
-        theirs = [each.event.action for each in await pair.municipal.world.store.timeline(LEVANGER, case.id)]
+    for case in await pair.municipal.ports.store.list_cases(LEVANGER):
+        theirs = [each.event.action for each in await pair.municipal.ports.store.timeline(LEVANGER, case.id)]
         assert theirs.count(CaseEvent.CONFIRM) <= 1, "a case was confirmed twice"
 
 
@@ -163,11 +163,11 @@ async def _one(pair: Pair, step: str) -> None:
     elif step in ASTRAY:
         await _astray(pair, step)
     elif step.startswith("assess"):
-        await steps.assess(pair.gp.world, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
+        await steps.assess(pair.gp.ports, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
     elif step == "withdraw":
-        await steps.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, "Meldt feil")
+        await steps.withdraw(pair.gp.ports, REPORTER, (await our_case(pair)).number, "Meldt feil")
     elif step == "close":
-        await steps.close(pair.gp.world, GP_HANDLER, (await our_case(pair)).number)
+        await steps.close(pair.gp.ports, GP_HANDLER, (await our_case(pair)).number)
     else:
         await _network(pair, step)
 
@@ -181,7 +181,7 @@ async def _network(pair: Pair, step: str) -> None:
     elif step == "resend":
         for row in await pair.gp.outbound():
             with suppress(Refused):
-                await by_hand.resend(pair.gp.world, row.id, "Prøv igjen")
+                await by_hand.resend(pair.gp.ports, row.id, "Prøv igjen")
     elif step == "lose":
         await pair.carry(lambda _mail: None)
     elif step == "carry":
@@ -200,35 +200,35 @@ async def _pass_time(pair: Pair, hours: int, *, working: bool) -> None:
 
 
 async def _treat(pair: Pair, step: str) -> None:
-    world, given = pair.municipal.world, Answer("Vi har sett på det.")
-    for case in await world.store.list_cases(LEVANGER, most=1):
+    ports, given = pair.municipal.ports, Answer("Vi har sett på det.")
+    for case in await ports.store.list_cases(LEVANGER, most=1):
         if step == "confirm":
-            await steps.confirm(world, HANDLER, case.number)
+            await steps.confirm(ports, HANDLER, case.number)
         else:
-            await steps.answer(world, HANDLER, case.number, given, final=step == "answer")
+            await steps.answer(ports, HANDLER, case.number, given, final=step == "answer")
 
 
 async def _astray(pair: Pair, step: str) -> None:
     """Let the municipality send the deviation back as wrongly addressed (HIS 1151), or the GP send it on to Verdal."""
     case = await our_case(pair)
     if step == "send anew":
-        await steps.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+        await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     else:
         wrong = FeedbackCode.WRONG_ADDRESSEE
-        await send_feedback(pair.municipal.world, HANDLER, str(case.conversation), wrong, "Feil kommune.")
+        await send_feedback(pair.municipal.ports, HANDLER, str(case.conversation), wrong, "Feil kommune.")
 
 
 async def reply_plainly(pair: Pair) -> None:
     """Let the municipality's record system answer in the thread, knowing nothing of Samvik."""
-    world, case = pair.municipal.world, await our_case(pair)
-    if not await world.store.list_cases(LEVANGER) or case.conversation is None:
+    ports, case = pair.municipal.ports, await our_case(pair)
+    if not await ports.store.list_cases(LEVANGER) or case.conversation is None:
         return
     thread = (case.conversation, case.conversation)
     notat = Notat("Svar", "Vi viser til meldingen.", "", None)
-    now = world.clock.now()
-    draft = compose(world, LEVANGER_SERVICE, GP_SERVICE, notat, [], thread, now)
-    async with world.store.begin() as uow:
-        await queue(uow, world, draft, now)
+    now = ports.clock.now()
+    draft = compose(ports, LEVANGER_SERVICE, GP_SERVICE, notat, [], thread, now)
+    async with ports.store.begin() as uow:
+        await queue(uow, ports.policy, draft, now)
 
 
 async def begun() -> Pair:
@@ -247,8 +247,8 @@ def _copy_of(pair: Pair) -> Pair:
     """Return a fresh pair that stands where `pair` stands, so that every history begins alike."""
     fresh, ids = Pair(), FakeIds(first=1_000)
     for new, old in ((fresh.gp, pair.gp), (fresh.municipal, pair.municipal)):
-        new.world.store.tables = old.world.store.tables.copy()
-        new.world = replace(new.world, ids=ids)
+        new.ports.store.tables = old.ports.store.tables.copy()
+        new.ports = replace(new.ports, ids=ids)
     fresh.clock.set(pair.clock.now())
     return fresh
 

@@ -33,7 +33,7 @@ def is_answered(events: list) -> bool:
 
 async def our_case(pair: Pair) -> Case:
     """Return the reporter's case: the oldest, since a stray reply may have opened a draft of another."""
-    return min(await pair.gp.world.store.list_cases(GP), key=lambda case: case.opened_at)
+    return min(await pair.gp.ports.store.list_cases(GP), key=lambda case: case.opened_at)
 
 
 def watch(pair: Pair) -> None:
@@ -48,7 +48,7 @@ def watch(pair: Pair) -> None:
             left.add((reminder, case.leg))
             assert len([leg for _, leg in left if leg == case.leg]) == 1, "two reminders left in a leg"
             assert await _goes_to(gp, reminder) == case.theirs, "a reminder left to who sent the deviation back"
-            events = [each.event for each in await gp.world.store.timeline(GP, case.id)]
+            events = [each.event for each in await gp.ports.store.timeline(GP, case.id)]
             assert not is_answered(events), "a reminder's mail left after an answer was stored"
             assert not await _answer_waits(pair), "a reminder's mail left while the answer's mail was not decided"
         return reply
@@ -72,7 +72,7 @@ async def _answer_waits(pair: Pair) -> bool:
     """Say whether the mail of an answer from who has the case now is stored at the reporter, and not decided on."""
     counterpart = (await our_case(pair)).theirs
     answers = [id.encode() for id, kind in await _said_by(pair.municipal, counterpart) if kind in _ANSWERS]
-    async with pair.gp.world.store.begin() as unit:
+    async with pair.gp.ports.store.begin() as unit:
         for mail in await pair.gp.inbound():
             if mail.state in _UNDECIDED:
                 raw = await unit.raw(mail.owner, mail.id)

@@ -26,7 +26,7 @@ class Place:
 
     def node(self) -> Outbox:
         """Return what another node, or one that was started anew, has."""
-        return Outbox(self.root, lambda: self.pair.municipal.world, MOST)
+        return Outbox(self.root, lambda: self.pair.municipal.ports, MOST)
 
     def put(self, name: str, data: bytes) -> Path:
         """Write a file beside the folder and rename it in, as record systems do."""

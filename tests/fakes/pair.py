@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from email.parser import BytesHeaderParser
 from uuid import UUID
 
-from engine.commit.world import World
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
 from engine.delivery.send import deliver, submit
 from engine.deviation.xml import read_deviation
 from engine.errors import SamvikError
@@ -28,9 +29,9 @@ Change = Callable[[bytes], bytes | None]
 
 @dataclass
 class Side:
-    """One engine: its world, and the mails that it has sent and that came to it."""
+    """One engine: its ports, and the mails that it has sent and that came to it."""
 
-    world: World
+    ports: Ports
     sent: list[bytes] = field(default_factory=list)
     outcome: SmtpOutcome = SmtpOutcome.TAKEN
     tries: int = 0
@@ -44,26 +45,26 @@ class Side:
 
     async def work(self, *kinds: WorkKind) -> int:
         """Do all due work of these kinds (all kinds by default), as a node does; return how much there was."""
-        world, done = self.world, 0
+        ports, done = self.ports, 0
         wanted = kinds or (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST, WorkKind.SAK)
-        while taken := await world.store.take_work(wanted, world.clock.now(), 50):
+        while taken := await ports.store.take_work(wanted, ports.clock.now(), 50):
             for work in taken:
                 done += 1
                 step = {
-                    WorkKind.MOTTA: lambda work=work: receive(work, world),
-                    WorkKind.SEND: lambda work=work: deliver(work, world, self),
-                    WorkKind.FRIST: lambda work=work: look_at(work, world),
-                    WorkKind.SAK: lambda work=work: look_at(work, world),
+                    WorkKind.MOTTA: lambda work=work: receive(work, ports),
+                    WorkKind.SEND: lambda work=work: deliver(work, ports, self),
+                    WorkKind.FRIST: lambda work=work: look_at(work, ports),
+                    WorkKind.SAK: lambda work=work: look_at(work, ports),
                 }[work.kind]
                 try:
                     await step()
                 except SamvikError as error:
-                    await give_up(work, world, error)
+                    await give_up(work, ports, error)
         return done
 
     async def take(self, mail: bytes) -> Inbound:
         """Take one mail in, process it, and return what became of it."""
-        id = await take_in(self.world, mail, "192.0.2.1")
+        id = await take_in(self.ports, mail, "192.0.2.1")
         await self.work(WorkKind.MOTTA)
         return await self.mail(id)
 
@@ -77,23 +78,23 @@ class Side:
 
     async def inbound(self) -> list[Inbound]:
         """Return all mails that came in, whoever owns them, oldest first."""
-        store = self.world.store
-        rows = [row for owner in (*self.world.hosted, OPERATOR) for row in await store.list_inbound(owner)]
+        store = self.ports.store
+        rows = [row for owner in (*self.ports.policy.hosted, OPERATOR) for row in await store.list_inbound(owner)]
         return sorted(rows, key=lambda row: (row.received_at, str(row.id)))
 
     async def outbound(self) -> list[Outbound]:
         """Return all messages that went out or wait to, oldest first."""
-        rows = [row for owner in self.world.hosted for row in await self.world.store.list_outbound(owner)]
+        rows = [row for owner in self.ports.policy.hosted for row in await self.ports.store.list_outbound(owner)]
         return sorted(rows, key=lambda row: (row.created_at, str(row.id)))
 
     async def inbox(self, owner: HerId) -> list:
         """Return a party's inbox."""
-        return await self.world.store.list_inbox(owner)
+        return await self.ports.store.list_inbox(owner)
 
     async def tasks(self, role: str = "drift") -> list:
         """Return all open tasks of a role."""
-        owners = (*self.world.hosted, OPERATOR)
-        tasks = [task for owner in owners for task in await self.world.store.list_tasks(owner)]
+        owners = (*self.ports.policy.hosted, OPERATOR)
+        tasks = [task for owner in owners for task in await self.ports.store.list_tasks(owner)]
         return [task for task in tasks if task.role == role]
 
 
@@ -105,11 +106,11 @@ class Pair:
         self.revocation = WordOfMouth()
         ids = FakeIds()
         register = register or registry()
-        self.municipal = Side(self._world(ids, register, (LEVANGER, VERDAL)))
-        self.gp = Side(self._world(ids, register, (GP,)))
+        self.municipal = Side(self._ports(ids, register, (LEVANGER, VERDAL)))
+        self.gp = Side(self._ports(ids, register, (GP,)))
 
-    def _world(self, ids: FakeIds, register: Registry, hosted: tuple[HerId, ...]) -> World:
-        return World(
+    def _ports(self, ids: FakeIds, register: Registry, hosted: tuple[HerId, ...]) -> Ports:
+        return Ports(
             store=MemoryStore(),
             keys=MemoryKeys(test_keys(), hosted),
             revocation=self.revocation,
@@ -117,24 +118,18 @@ class Pair:
             clock=self.clock,
             offload=Inline(),
             pdf=PlainPdf(),
-            registry=register,
-            hosted=hosted,
-            anchors=(ANCHOR,),
-            carriers=CARRIERS,
-            services=SERVICES,
-            deviation_schema=SCHEMA,
-            schemas=SCHEMAS,
+            policy=Policy(register, hosted, (ANCHOR,), CARRIERS, SERVICES, SCHEMA, SCHEMAS),
         )
 
     def use(self, register: Registry) -> None:
         """Give both engines another register."""
         for side in (self.municipal, self.gp):
-            side.world = replace(side.world, registry=register)
+            side.ports = replace(side.ports, policy=replace(side.ports.policy, registry=register))
 
     async def submit(self, sender: HerId, receiver: HerId) -> Outbound:
         """Queue the example deviation from one party to another."""
-        side = self.gp if self.gp.world.owner_of(sender) else self.municipal
-        return await submit(side.world, read_deviation(DEVIATION), sender, receiver)
+        side = self.gp if self.gp.ports.policy.owner_of(sender) else self.municipal
+        return await submit(side.ports, read_deviation(DEVIATION), sender, receiver)
 
     async def carry(self, change: Change = lambda mail: mail) -> int:
         """Let both engines send what is due and hand it to the other; `change` may alter a mail, or lose it (None)."""
@@ -154,7 +149,7 @@ class Pair:
     async def hand_over(self, mail: bytes) -> None:
         """Give a mail to the engine that it is addressed to."""
         ours = BytesHeaderParser().parsebytes(mail)["To"] == GP_ADDRESS
-        await take_in((self.gp if ours else self.municipal).world, mail, "192.0.2.1")
+        await take_in((self.gp if ours else self.municipal).ports, mail, "192.0.2.1")
 
     async def settle(self, change: Change = lambda mail: mail) -> None:
         """Carry mails to and fro until nothing is left to do at this time."""

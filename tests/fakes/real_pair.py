@@ -11,7 +11,7 @@ from adapters.settings import Limits, Listen, Relay
 from adapters.smtp.listener import Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.store.postgres import PostgresStore
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.delivery.send import deliver
 from engine.errors import SamvikError, Unavailable
 from engine.inbound.receive import give_up, receive
@@ -34,8 +34,8 @@ class Routing(Protocol):
 class RealSide(Side):
     """One engine on a database of its own, with a listener and a sender."""
 
-    def __init__(self, world: World, url: str, at_rest: AtRest, address: str, network: Routing) -> None:
-        super().__init__(world)
+    def __init__(self, ports: Ports, url: str, at_rest: AtRest, address: str, network: Routing) -> None:
+        super().__init__(ports)
         self._url = url
         self._at_rest = at_rest
         self._address = address
@@ -51,8 +51,8 @@ class RealSide(Side):
         self._relay_port = relay_port
         store = PostgresStore(self._url, self._at_rest)
         await store.open()
-        await store.ensure_partitions(self.world.clock.now())
-        self.world = replace(self.world, store=store)
+        await store.ensure_partitions(self.ports.clock.now())
+        self.ports = replace(self.ports, store=store)
         self._listener = Listener(self.listen, Limits(), self._take_in, lambda: self.addresses)
         self._network.route(self._address, await self._listener.start())
         self._sender = SmtpSender(Relay.model_validate({"port": relay_port, "timeout_seconds": 5, **self.relay}))
@@ -62,12 +62,12 @@ class RealSide(Side):
         await self._listener.stop()
         if self._sender is not None:
             await self._sender.close()
-        await self.world.store.close()
+        await self.ports.store.close()
 
     async def _take_in(self, raw: bytes, peer: str) -> object:
         if self.store_is_away:
             raise Unavailable("the database is away")
-        return await take_in(self.world, raw, peer)
+        return await take_in(self.ports, raw, peer)
 
     async def restart(self) -> None:
         """Stop and start."""
@@ -76,7 +76,7 @@ class RealSide(Side):
 
     async def one(self) -> bool:
         """Do one piece of due work, if there is any."""
-        for work in await self.world.store.take_work(KINDS, self.world.clock.now(), 1):
+        for work in await self.ports.store.take_work(KINDS, self.ports.clock.now(), 1):
             await self._do(work)
             return True
         return False
@@ -84,13 +84,13 @@ class RealSide(Side):
     async def _do(self, work: Work) -> None:
         try:
             if work.kind is WorkKind.MOTTA:
-                await receive(work, self.world)
+                await receive(work, self.ports)
             elif work.kind is WorkKind.SEND:
-                await deliver(work, self.world, self._sender)
+                await deliver(work, self.ports, self._sender)
             else:
-                await look_at(work, self.world)
+                await look_at(work, self.ports)
         except SamvikError as error:
-            await give_up(work, self.world, error)
+            await give_up(work, self.ports, error)
 
 
 class RealPair(Pair):
@@ -121,8 +121,8 @@ async def real_pair(urls: tuple[str, str], at_rest: AtRest) -> AsyncIterator[tup
     """Open two engines and the mail server between them."""
     pair, network = RealPair(), Network()
     port = await network.start()
-    pair.municipal = RealSide(pair.municipal.world, urls[0], at_rest, MUNICIPAL_ADDRESS, network)
-    pair.gp = RealSide(pair.gp.world, urls[1], at_rest, GP_ADDRESS, network)
+    pair.municipal = RealSide(pair.municipal.ports, urls[0], at_rest, MUNICIPAL_ADDRESS, network)
+    pair.gp = RealSide(pair.gp.ports, urls[1], at_rest, GP_ADDRESS, network)
     await pair.municipal.start(port)
     await pair.gp.start(port)
     try:

@@ -15,29 +15,29 @@ from tests.fakes.surroundings import DEVIATION
 
 async def report(side: Side, sender: HerId, receiver: HerId, **changed: object) -> Case:
     """Draft, submit, approve and send the example deviation, changed so; nothing is carried yet."""
-    world, assurer = side.world, Actor(Role.KVALITETSSIKRER, sender)
+    ports, assurer = side.ports, Actor(Role.KVALITETSSIKRER, sender)
     deviation = replace(read_deviation(DEVIATION), **changed)
-    case = await steps.new(world, Actor(Role.MELDER, sender), deviation, receiver)
-    await steps.submit(world, Actor(Role.MELDER, sender), case.number)
-    await steps.approve(world, assurer, case.number)
-    return await steps.send(world, assurer, case.number)
+    case = await steps.new(ports, Actor(Role.MELDER, sender), deviation, receiver)
+    await steps.submit(ports, Actor(Role.MELDER, sender), case.number)
+    await steps.approve(ports, assurer, case.number)
+    return await steps.send(ports, assurer, case.number)
 
 
 async def case_of(side: Side, owner: HerId) -> Case:
     """Return an enterprise's only case."""
-    (case,) = await side.world.store.list_cases(owner)
+    (case,) = await side.ports.store.list_cases(owner)
     return case
 
 
 async def events_of(side: Side, case: Case) -> list[Event]:
     """Return what happened to a case, in order."""
-    return [stored.event for stored in await side.world.store.timeline(case.owner, case.id)]
+    return [stored.event for stored in await side.ports.store.timeline(case.owner, case.id)]
 
 
 async def sent_documents(side: Side, kind: Kind = Kind.MELDING) -> list[tuple[Outbound, bytes]]:
     """Return every document of a kind that a side has queued or sent, with its bytes, oldest first."""
     found = []
-    async with side.world.store.begin() as unit:
+    async with side.ports.store.begin() as unit:
         for row in await side.outbound():
             document = await unit.document(row.owner, row.id)
             if row.kind is kind and document is not None:

@@ -42,7 +42,7 @@ class Running:
     async def submit(self, sender: HerId, receiver: HerId) -> Outbound:
         """Queue the example deviation from outside of the node, as `samvik send` does."""
         deviation = read_deviation((self.project.folder / "avvik.xml").read_bytes())
-        return await submit(self.other.world, deviation, sender, receiver)
+        return await submit(self.other.ports, deviation, sender, receiver)
 
     async def message(self, sent: Outbound) -> Outbound:
         """Return a message as it stands now."""

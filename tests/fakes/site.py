@@ -17,7 +17,7 @@ from adapters.web.site import Site
 from adapters.web.users import add_user
 from engine.case.roles import Actor, Role, actor
 from engine.casework import steps
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.delivery.send import submit
 from engine.deviation.fields import Answer
 from engine.deviation.xml import read_deviation
@@ -45,21 +45,21 @@ USERS = {
 
 
 class Here:
-    """One engine's pages: the world they stand in, and browsers without a screen."""
+    """One engine's pages: the ports they stand in, and browsers without a screen."""
 
     def __init__(self, pair: Pair, store: PostgresStore, settings: Settings) -> None:
         self.pair = pair
         self.store = store
         self.settings = settings
         self.clock: FakeClock = pair.clock
-        self.site = Site(settings, store, lambda: self.world)
+        self.site = Site(settings, store, lambda: self.ports)
         self.cookie = self.site.sessions.cookie
         self.app = make_app(self.site)
 
     @property
-    def world(self) -> World:
-        """The municipalities' world."""
-        return self.pair.municipal.world
+    def ports(self) -> Ports:
+        """The municipalities' ports."""
+        return self.pair.municipal.ports
 
     @asynccontextmanager
     async def browser(self, name: str = "", peer: str = "192.0.2.7") -> AsyncIterator[httpx.AsyncClient]:
@@ -77,7 +77,7 @@ class Here:
     async def add_users(self) -> None:
         """Add every user of USERS, all with one password."""
         for name, who in USERS.items():
-            await add_user(self.settings, self.world, self.store.log_ins(), name, actor(who), PASSWORD)
+            await add_user(self.settings, self.ports, self.store.log_ins(), name, actor(who), PASSWORD)
 
     async def rows(self, owner: HerId = LEVANGER) -> list[Inbound | Outbound]:
         """Return an owner's messages, newest first."""
@@ -94,47 +94,47 @@ class Here:
         pair, text = self.pair, f"{MARK} {NUMBER}"
         hidden = replace(read_deviation(DEVIATION), title=MARK, description=MARK, consequence=MARK)
         for sender, receiver, answered in ((GP_SERVICE, LEVANGER_SERVICE, True), (GP_SERVICE, LEVANGER_SERVICE, False)):
-            case = await steps.new(pair.gp.world, Actor(Role.MELDER, sender), hidden, receiver)
+            case = await steps.new(pair.gp.ports, Actor(Role.MELDER, sender), hidden, receiver)
             for step in (steps.submit, steps.approve, steps.send):
-                await step(pair.gp.world, Actor(_ACTS[step], GP), case.number)
+                await step(pair.gp.ports, Actor(_ACTS[step], GP), case.number)
             self.clock.advance(minutes=3)
             await pair.settle()
             self.clock.advance(hours=5)
-            (theirs, *_) = await pair.municipal.world.store.list_cases(LEVANGER)
+            (theirs, *_) = await pair.municipal.ports.store.list_cases(LEVANGER)
             if answered:
                 handler = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
-                await steps.answer(self.world, handler, theirs.number, Answer(MARK), final=False)
+                await steps.answer(self.ports, handler, theirs.number, Answer(MARK), final=False)
                 await pair.settle()
                 self.clock.advance(days=2)
-                await steps.answer(self.world, handler, theirs.number, Answer(MARK), final=True)
+                await steps.answer(self.ports, handler, theirs.number, Answer(MARK), final=True)
                 await pair.settle()
         for party, receiver in ((LEVANGER, GP_SERVICE), (VERDAL, GP_SERVICE)):
-            case = await steps.new(self.world, Actor(Role.MELDER, party), hidden, receiver)
-            await steps.submit(self.world, Actor(Role.MELDER, party), case.number)
+            case = await steps.new(self.ports, Actor(Role.MELDER, party), hidden, receiver)
+            await steps.submit(self.ports, Actor(Role.MELDER, party), case.number)
         assert text
         await pair.settle()
 
     async def _messages(self) -> None:
-        pair, world = self.pair, self.world
+        pair, ports = self.pair, self.ports
         texts = dict.fromkeys(("case_number", "title", "description", "consequence"), MARK)
         deviation = replace(read_deviation(DEVIATION), **texts)
-        await submit(world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE)
+        await submit(ports, deviation, VERDAL_SERVICE, LEVANGER_SERVICE)
         await pair.settle()
         self.clock.advance(minutes=7)
-        await submit(world, deviation, LEVANGER_SERVICE, GP_SERVICE)
+        await submit(ports, deviation, LEVANGER_SERVICE, GP_SERVICE)
         # Lost on the way: it is resent until its attempts are used up.
         for _ in range(8):
             await pair.settle(lambda _mail: None)
             self.clock.advance(hours=13)
-        await submit(world, deviation, LEVANGER_SERVICE, GP_SERVICE)
+        await submit(ports, deviation, LEVANGER_SERVICE, GP_SERVICE)
         await pair.settle()
         self.clock.advance(minutes=20)
         await pair.municipal.take(f"Subject: {MARK}\r\nContent-Type: text/plain\r\n\r\n{MARK} {NUMBER}".encode())
-        await submit(world, deviation, LEVANGER_SERVICE, GP_SERVICE)
+        await submit(ports, deviation, LEVANGER_SERVICE, GP_SERVICE)
         self.clock.set(FILLED_AT)
         await pair.municipal.work()
         pair.municipal.sent.clear()
-        await submit(world, deviation, LEVANGER_SERVICE, GP_SERVICE)
+        await submit(ports, deviation, LEVANGER_SERVICE, GP_SERVICE)
 
 
 _ACTS = {steps.submit: Role.MELDER, steps.approve: Role.KVALITETSSIKRER, steps.send: Role.KVALITETSSIKRER}
@@ -148,9 +148,9 @@ async def opened_site(url: str, at_rest: AtRest, *, gp_url: str = "", environmen
     for store in stores:
         await store.open()
         await store.ensure_partitions(pair.clock.now())
-    pair.municipal.world = replace(pair.municipal.world, store=stores[0], ids=RandomIds())
+    pair.municipal.ports = replace(pair.municipal.ports, store=stores[0], ids=RandomIds())
     if gp_url:
-        pair.gp.world = replace(pair.gp.world, store=stores[1], ids=RandomIds())
+        pair.gp.ports = replace(pair.gp.ports, store=stores[1], ids=RandomIds())
     else:
         pair.clock.set(FILLED_AT)
     settings = Settings(

@@ -1,4 +1,4 @@
-"""The rest of a World for tests: carriers and schema as shipped, a PDF that is none, work done at once."""
+"""The rest of a Ports for tests: carriers and schema as shipped, a PDF that is none, work done at once."""
 
 import tomllib
 from collections.abc import AsyncIterator, Callable, Sequence

@@ -295,13 +295,13 @@ async def test_t21_a_message_with_several_files_is_delivered_whole(pair):
     """Each file is a Document of its own in the one encrypted part."""
     files = [Attachment(f"bilde-{number}.png", "image/png", PNG + bytes([number]) * 1000) for number in range(3)]
     notat = notat_of(read_deviation(DEVIATION), "nb")
-    draft = compose(pair.gp.world, GP_SERVICE, LEVANGER_SERVICE, notat, files, None, pair.clock.now())
-    async with pair.gp.world.store.begin() as uow:
-        sent = await queue(uow, pair.gp.world, draft, pair.clock.now())
+    draft = compose(pair.gp.ports, GP_SERVICE, LEVANGER_SERVICE, notat, files, None, pair.clock.now())
+    async with pair.gp.ports.store.begin() as uow:
+        sent = await queue(uow, pair.gp.ports.policy, draft, pair.clock.now())
     await pair.settle()
     assert (await pair.gp.message(sent.id)).state is DeliveryState.LEVERT
     (item,) = await pair.municipal.inbox(LEVANGER)
-    async with pair.municipal.world.store.begin() as uow:
+    async with pair.municipal.ports.store.begin() as uow:
         _, data = await uow.inbox_item(LEVANGER, item.id)
     assert [(each.name, each.content) for each in read_msghead(data).attachments] == [
         (each.name, each.content) for each in files
@@ -313,7 +313,7 @@ async def test_t20_norwegian_letters_survive(pair):
     row = await pair.municipal.take(b"Subject: =?iso-8859-1?q?Avvik_=E6=F8=E5?=\r\n" + GENUINE)
     assert row.state is InboundState.LEVERT_INTERNT
     (item,) = await pair.municipal.inbox(LEVANGER)
-    async with pair.municipal.world.store.begin() as uow:
+    async with pair.municipal.ports.store.begin() as uow:
         found = await uow.inbox_item(LEVANGER, item.id)
     assert "å" in found[1].decode()
 

@@ -27,7 +27,7 @@ from tests.fakes.parties import (
 async def status(side):
     """Return status, code and detail of the one AppRec that a side has queued."""
     (row,) = [row for row in await side.outbound() if row.kind is Kind.APPREC]
-    found = read_apprec(side.world.store.tables.outbound[row.id][2])
+    found = read_apprec(side.ports.store.tables.outbound[row.id][2])
     return (found.status, found.errors[0].code, found.errors[0].detail) if found.errors else (found.status, "", "")
 
 
@@ -94,9 +94,9 @@ async def test_two_parties_of_one_engine_exchange_over_mail_with_rows_of_their_o
     assert (await side.message(sent.id)).state is DeliveryState.LEVERT
     assert [item.receiver for item in await side.inbox(VERDAL)] == [VERDAL_SERVICE]
     assert await side.inbox(LEVANGER) == []
-    assert {row.kind for row in await side.world.store.list_outbound(VERDAL)} == {Kind.KVITTERING, Kind.APPREC}
-    assert {row.kind for row in await side.world.store.list_outbound(LEVANGER)} == {Kind.MELDING, Kind.KVITTERING}
-    assert {row.kind for row in await side.world.store.list_inbound(VERDAL)} == {Kind.KVITTERING, Kind.MELDING}
+    assert {row.kind for row in await side.ports.store.list_outbound(VERDAL)} == {Kind.KVITTERING, Kind.APPREC}
+    assert {row.kind for row in await side.ports.store.list_outbound(LEVANGER)} == {Kind.MELDING, Kind.KVITTERING}
+    assert {row.kind for row in await side.ports.store.list_inbound(VERDAL)} == {Kind.KVITTERING, Kind.MELDING}
     assert await pair.gp.inbound() == []
 
 

@@ -29,19 +29,19 @@ class Desk:
     async def tick(self, after: timedelta = timedelta(0)) -> None:
         """Let time pass, and look at all alarms."""
         self.pair.clock.set(self.pair.clock.now() + after)
-        for telling, alarm in await look_at_alarms(self.pair.gp.world):
+        for telling, alarm in await look_at_alarms(self.pair.gp.ports):
             self.told.append((telling.value, alarm.partner, alarm.cause))
 
     async def alarms(self) -> list[Alarm]:
         """Return what stands."""
-        return await self.pair.gp.world.store.list_alarms(GP)
+        return await self.pair.gp.ports.store.list_alarms(GP)
 
     async def fail(self, outcome: SmtpOutcome, hours: int = 1) -> None:
         """Let the mail server answer so for some hours, trying and looking whenever something is due."""
-        pair, world = self.pair, self.pair.gp.world
+        pair, ports = self.pair, self.pair.gp.ports
         pair.gp.outcome = outcome
         end = pair.clock.now() + timedelta(hours=hours)
-        while (due := await world.store.next_due([WorkKind.SEND])) and due <= end:
+        while (due := await ports.store.next_due([WorkKind.SEND])) and due <= end:
             pair.clock.set(max(due, pair.clock.now()))
             await pair.gp.work(WorkKind.SEND)
             await self.tick()
@@ -72,7 +72,7 @@ async def test_ten_thousand_failures_open_one_alarm_and_close_one(desk: Desk) ->
     assert (about["alarm opened"], about["alarm closed"]) == (1, 1)
     assert about["alarm repeated"] == timedelta(hours=70) // REPEAT_EVERY
     assert await desk.alarms() == []
-    logged = await desk.pair.gp.world.store.timeline(GP, alarm.id)
+    logged = await desk.pair.gp.ports.store.timeline(GP, alarm.id)
     assert Counter(each.event.action for each in logged) == about
 
 
@@ -131,16 +131,16 @@ async def test_a_refusal_is_told_at_once_and_over_when_the_partner_answers(desk:
 
 async def test_a_person_closes_an_alarm_with_a_reason(desk: Desk) -> None:
     """An alarm whose partner is known to be gone is closed by hand, logged with name and reason; the next one opens."""
-    world = desk.pair.gp.world
+    ports = desk.pair.gp.ports
     await desk.pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     await desk.fail(SmtpOutcome.POSTPONED)
     (alarm,) = await desk.alarms()
     with pytest.raises(Refused, match="reason"):
-        await close_alarm(world, alarm.id, "kari", "")
-    await close_alarm(world, alarm.id, "kari", "Nedetid er varslet til i morgen.")
+        await close_alarm(ports, alarm.id, "kari", "")
+    await close_alarm(ports, alarm.id, "kari", "Nedetid er varslet til i morgen.")
     with pytest.raises(Refused, match="not possible in state LUKKET"):
-        await close_alarm(world, alarm.id, "kari", "En gang til.")
-    (_, last) = await world.store.timeline(GP, alarm.id)
+        await close_alarm(ports, alarm.id, "kari", "En gang til.")
+    (_, last) = await ports.store.timeline(GP, alarm.id)
     assert (last.event.action, last.event.actor, last.event.data["name"]) == ("alarm closed", "drift", "kari")
     await desk.fail(SmtpOutcome.POSTPONED, hours=5)
     assert [telling for telling, *_ in desk.told] == ["alarm opened", "alarm opened"]

@@ -63,18 +63,18 @@ async def waiting(epj: ApiClient, number: int = 1) -> list[dict]:
 
 async def reported(here: Running) -> None:
     """Report a deviation from Verdal to Levanger as a case."""
-    world = here.other.world
+    ports = here.other.ports
     deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
-    case = await steps.new(world, REPORTER, deviation, LEVANGER_SERVICE)
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
-    await steps.send(world, ASSURER, case.number)
+    case = await steps.new(ports, REPORTER, deviation, LEVANGER_SERVICE)
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
+    await steps.send(ports, ASSURER, case.number)
 
 
 async def test_a_document_is_pulled_and_taken_once(here: Running, epj: ApiClient) -> None:
     """What the folder would hold is there to fetch; taken once, it waits no more, and the answer stays the same."""
     deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
-    sent = await submit(here.other.world, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn æ.pdf", PDF)])
+    sent = await submit(here.other.ports, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn æ.pdf", PDF)])
     (listed,) = await waiting(epj)
     assert (listed["msg_id"], listed["sender_her"], listed["taken_at"]) == (str(sent.msg_id), VERDAL_SERVICE, None)
     whole = (await epj.get(listed["url"])).json()
@@ -302,7 +302,7 @@ async def test_who_guesses_is_slowed_down_and_shuts_nobody_out(here: Running, ep
 
 async def test_a_party_that_reads_elsewhere_now_has_no_door(here: Running, epj: ApiClient) -> None:
     """When the register says folder again, the client's token opens nothing."""
-    old = here.node.world.registry
+    old = here.node.ports.policy.registry
     parties = [replace(each, inbox=InboxKind.FOLDER) for each in old.all()]
     here.node.use_registry(Registry(parties, [], old.defaults()))
     assert (await epj.get("/inbox")).status_code == 401

@@ -29,11 +29,11 @@ async def received(pair: Pair):
 
 async def test_the_partys_own_client_reads_and_takes(pair: Pair) -> None:
     """The client of the party that received a document reads it, and takes it."""
-    item, client, world = await received(pair), client_of(LEVANGER_SERVICE), pair.municipal.world
-    found = await stored(world, client, item.id)
+    item, client, ports = await received(pair), client_of(LEVANGER_SERVICE), pair.municipal.ports
+    found = await stored(ports, client, item.id)
     assert found is not None
     assert found.item == item
-    taken = await take(world, client, item.id)
+    taken = await take(ports, client, item.id)
     assert taken is not None
     assert taken.taken_by == client.name
 
@@ -41,7 +41,7 @@ async def test_the_partys_own_client_reads_and_takes(pair: Pair) -> None:
 @pytest.mark.parametrize("her", [LEVANGER_WARD, LEVANGER])
 async def test_another_party_of_the_enterprise_sees_nothing(pair: Pair, her: HerId) -> None:
     """The client of a ward, or of the enterprise itself, neither reads nor takes what came to the deviation service."""
-    item, client, world = await received(pair), client_of(her), pair.municipal.world
-    assert await stored(world, client, item.id) is None
-    assert await take(world, client, item.id) is None
+    item, client, ports = await received(pair), client_of(her), pair.municipal.ports
+    assert await stored(ports, client, item.id) is None
+    assert await take(ports, client, item.id) is None
     assert await pair.municipal.inbox(LEVANGER) == [replace(item, taken_at=None, taken_by="")]

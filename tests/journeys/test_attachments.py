@@ -46,7 +46,7 @@ async def test_several_files_go_both_ways(pair):
     ]
     assert [each.content for each in there[2:]] == [content for _, content in FILES]
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Se bildet."), final=True, files=FILES[:2])
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Se bildet."), final=True, files=FILES[:2])
     await pair.settle()
     here = await received(pair.gp, GP)
     assert [each.name for each in here] == [FOLLOW_UP_FILE, "funn.pdf", "sår æøå.png"]
@@ -59,9 +59,9 @@ async def test_files_go_along_again_to_another_receiver(pair):
     await sent_with(pair, FILES[:1])
     documents = await sent_documents(pair.gp)
     case = await case_of(pair.gp, GP)
-    async with pair.gp.world.store.begin() as uow:
+    async with pair.gp.ports.store.begin() as uow:
         await uow.settle_case(GP, replace(case, state=CaseState.FEILADRESSERT), was=case.state)
-    await steps.send(pair.gp.world, ASSURER, case.number, HerId("8090201"))
+    await steps.send(pair.gp.ports, ASSURER, case.number, HerId("8090201"))
     again = (await sent_documents(pair.gp))[len(documents)][1]
     assert [each.name for each in read_msghead(again).attachments] == [FILE_NAME, "avvik.pdf", "funn.pdf"]
 
@@ -84,15 +84,15 @@ async def test_a_file_that_may_not_be_sent_is_refused_with_what_it_is(pair, name
     """The caller gets one sentence with the file and what it is; no draft is opened and nothing is queued."""
     with pytest.raises(Refused, match=words):
         await sent_with(pair, [(name, content)])
-    assert await pair.gp.world.store.list_cases(GP) == []
+    assert await pair.gp.ports.store.list_cases(GP) == []
     with pytest.raises(Refused, match=words):
-        await submit(pair.gp.world, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, [(name, content)])
+        await submit(pair.gp.ports, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, [(name, content)])
     assert await pair.gp.outbound() == []
 
 
 async def test_a_name_without_an_ending_gets_the_right_one(pair):
     """Where a name promises nothing, the receiver's system is told by its ending what the file is."""
-    (made,) = await attach(pair.gp.world, GP_SERVICE, LEVANGER_SERVICE, [("funn", PNG)], pair.clock.now())
+    (made,) = await attach(pair.gp.ports, GP_SERVICE, LEVANGER_SERVICE, [("funn", PNG)], pair.clock.now())
     assert (made.name, made.mime_type) == ("funn.png", "image/png")
 
 
@@ -106,7 +106,7 @@ async def test_the_agreement_says_what_goes_along(pair):
         ([("a.pdf", PDF + bytes(100))], f"a.pdf has {len(PDF) + 100} bytes; the agreement takes at most 100 a file"),
     ]:
         with pytest.raises(Refused, match=words):
-            await attach(pair.gp.world, GP_SERVICE, LEVANGER_SERVICE, files, now)
+            await attach(pair.gp.ports, GP_SERVICE, LEVANGER_SERVICE, files, now)
     await sent_with(pair, [("a.pdf", PDF)])
     there = await received(pair.municipal, LEVANGER)
     assert [each.name for each in there] == [FILE_NAME, "a.pdf"], "our PDF gives way to theirs"
@@ -114,13 +114,13 @@ async def test_the_agreement_says_what_goes_along(pair):
 
 async def test_an_agreement_that_changes_counts_when_the_case_is_sent(pair):
     """A file that was agreed on when it was drafted is refused, by name, if it is no more; the case stays approved."""
-    world = pair.gp.world
-    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, [("b.png", PNG)])
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
+    ports = pair.gp.ports
+    case = await steps.new(ports, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE, [("b.png", PNG)])
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
     pair.use(with_terms(attachment_types=["pdf"]))
     with pytest.raises(Refused, match=r"b\.png is a PNG picture"):
-        await steps.send(pair.gp.world, ASSURER, case.number)
+        await steps.send(pair.gp.ports, ASSURER, case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.GODKJENT
     assert await pair.gp.outbound() == []
 
@@ -131,12 +131,12 @@ async def test_an_agreement_that_changes_counts_when_the_case_is_sent(pair):
 def test_26_mb_goes_and_29_mb_does_not(pair):
     """By the files' sizes alone, read by nobody: 16/9 of the bytes and the line breaks, told with the file's name."""
     pair.use(with_terms(attachment_most_bytes=100_000_000))
-    world, now = pair.gp.world, pair.clock.now()
+    ports, now = pair.gp.ports, pair.clock.now()
     for size in (26_000_000, 26 * 1024 * 1024):
-        check_sizes(world, GP_SERVICE, LEVANGER_SERVICE, [("ct.tif", size)], now)
+        check_sizes(ports.policy, GP_SERVICE, LEVANGER_SERVICE, [("ct.tif", size)], now)
     for size in (29_000_000, 29 * 1024 * 1024):
         with pytest.raises(Refused) as caught:
-            check_sizes(world, GP_SERVICE, LEVANGER_SERVICE, [("a.pdf", 1000), ("ct.tif", size)], now)
+            check_sizes(ports.policy, GP_SERVICE, LEVANGER_SERVICE, [("a.pdf", 1000), ("ct.tif", size)], now)
     assert "the largest file is ct.tif, 55482570 bytes (55.5 MB) on the wire." in str(caught.value)
     assert "a mail may have 51200000 bytes (51.2 MB)" in str(caught.value)
 
@@ -144,12 +144,15 @@ def test_26_mb_goes_and_29_mb_does_not(pair):
 async def test_what_is_told_of_the_wire_is_what_goes_over_it(pair):
     """The mail that leaves is as large as was computed, give or take what stands around a file."""
     size = 300_000
-    world = replace(pair.gp.world, limits=replace(pair.gp.world.limits, most_bytes=1_000))
+    ports = replace(
+        pair.gp.ports,
+        policy=replace(pair.gp.ports.policy, limits=replace(pair.gp.ports.policy.limits, most_bytes=1_000)),
+    )
     with pytest.raises(Refused) as caught:
-        check_sizes(world, GP_SERVICE, LEVANGER_SERVICE, [("a.pdf", size)], pair.clock.now())
+        check_sizes(ports.policy, GP_SERVICE, LEVANGER_SERVICE, [("a.pdf", size)], pair.clock.now())
     computed = int(str(caught.value).split("a.pdf, ")[1].split()[0])
     sent = await submit(
-        pair.gp.world,
+        pair.gp.ports,
         read_deviation(DEVIATION),
         GP_SERVICE,
         LEVANGER_SERVICE,
@@ -157,7 +160,7 @@ async def test_what_is_told_of_the_wire_is_what_goes_over_it(pair):
     )
     await pair.gp.work()
     (mail,) = pair.gp.sent
-    stored = pair.gp.world.store.tables.outbound[sent.id][1]
+    stored = pair.gp.ports.store.tables.outbound[sent.id][1]
     assert len(mail) == mail_size(sent, stored, pair.clock.now())
     assert 0 < len(mail) - computed < 40_000
 
@@ -168,11 +171,13 @@ async def test_the_whole_mail_is_weighed_exactly(pair):
     files = [("a.pdf", PDF + bytes(50_000)), ("b.pdf", PDF)]
 
     async def send(most):
-        side.world = replace(side.world, limits=replace(side.world.limits, most_bytes=most))
-        return await submit(side.world, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, files)
+        side.ports = replace(
+            side.ports, policy=replace(side.ports.policy, limits=replace(side.ports.policy.limits, most_bytes=most))
+        )
+        return await submit(side.ports, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, files)
 
     sent = await send(1_000_000)
-    size = mail_size(sent, side.world.store.tables.outbound[sent.id][1], pair.clock.now())
+    size = mail_size(sent, side.ports.store.tables.outbound[sent.id][1], pair.clock.now())
     assert await send(size)
     with pytest.raises(
         Refused, match=rf"would be {size} bytes.*a mail may have {size - 1} bytes.*file is a\.pdf, 9\d{{4}} "
@@ -195,8 +200,8 @@ async def plain_of(pair, side, reader):
     """Return what is inside the encryption of the business document that a side sends."""
     await side.work()
     mail = next(mail for mail in side.sent if b"multipart/related" in mail)
-    certificates = pair.municipal.world.our_encryption_certificates(LEVANGER_SERVICE)
-    certificates += pair.gp.world.our_encryption_certificates(GP_SERVICE)
+    certificates = pair.municipal.ports.policy.our_encryption_certificates(LEVANGER_SERVICE)
+    certificates += pair.gp.ports.policy.our_encryption_certificates(GP_SERVICE)
     part = read_mail(mail).parts[0]
     keys = MemoryKeys(test_keys(), (reader,))
     whole = decrypt(part.data, certificates, keys)
@@ -208,13 +213,13 @@ async def test_documents_are_packed_where_that_is_agreed(pair, compress):
     """With gzip agreed the encrypted part is smaller than the document, both ways; without it, it is not."""
     pair.use(agreed(compress=compress))
     files = [("a.pdf", PDF + bytes(60_000))]
-    await submit(pair.gp.world, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, files)
+    await submit(pair.gp.ports, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, files)
     part, document = await plain_of(pair, pair.gp, LEVANGER)
     assert (len(part) < len(document) / 2) is compress
     assert read_msghead(document).attachments[-1].content == files[0][1]
     await pair.settle()
     assert [row.state for row in await pair.gp.outbound() if row.kind is Kind.MELDING] == [DeliveryState.LEVERT]
-    await submit(pair.municipal.world, read_deviation(DEVIATION), LEVANGER_SERVICE, GP_SERVICE, files)
+    await submit(pair.municipal.ports, read_deviation(DEVIATION), LEVANGER_SERVICE, GP_SERVICE, files)
     part, document = await plain_of(pair, pair.municipal, GP)
     assert (len(part) < len(document) / 2) is compress
     await pair.settle()
@@ -223,8 +228,8 @@ async def test_documents_are_packed_where_that_is_agreed(pair, compress):
 
 async def test_what_comes_packed_is_taken_whatever_is_agreed(pair):
     """Only one side has agreed on gzip, and both read each other."""
-    pair.gp.world = replace(pair.gp.world, registry=agreed(compress=True))
-    sent = await submit(pair.gp.world, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, FILES)
+    pair.gp.ports = replace(pair.gp.ports, policy=replace(pair.gp.ports.policy, registry=agreed(compress=True)))
+    sent = await submit(pair.gp.ports, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, FILES)
     await pair.settle()
     assert (await pair.gp.message(sent.id)).state is DeliveryState.LEVERT
 
@@ -232,18 +237,20 @@ async def test_what_comes_packed_is_taken_whatever_is_agreed(pair):
 async def test_packing_makes_room_on_the_wire(pair):
     """What packs well may be larger than a mail could carry unpacked; what does not is refused before it is queued."""
     side = pair.gp
-    side.world = replace(side.world, limits=replace(side.world.limits, most_bytes=100_000))
+    side.ports = replace(
+        side.ports, policy=replace(side.ports.policy, limits=replace(side.ports.policy.limits, most_bytes=100_000))
+    )
     well = ("a.pdf", PDF + bytes(60_000))
     noise = b"".join(hashlib.sha256(str(each).encode()).digest() for each in range(2_200))
     deviation = read_deviation(DEVIATION)
     with pytest.raises(Refused, match=r"largest file is a\.pdf, 109"):
-        await submit(side.world, deviation, GP_SERVICE, LEVANGER_SERVICE, [well])
+        await submit(side.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, [well])
     pair.use(agreed(compress=True))
-    assert await submit(side.world, deviation, GP_SERVICE, LEVANGER_SERVICE, [well])
+    assert await submit(side.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, [well])
     with pytest.raises(Refused, match=r"^The message would be 10.*largest file is stoy\.pdf, 9"):
-        await submit(side.world, deviation, GP_SERVICE, LEVANGER_SERVICE, [("stoy.pdf", PDF + noise)])
+        await submit(side.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, [("stoy.pdf", PDF + noise)])
     with pytest.raises(Refused, match=r"before they are packed, of at most 100000; largest is stor\.pdf"):
-        await submit(side.world, deviation, GP_SERVICE, LEVANGER_SERVICE, [("stor.pdf", PDF + bytes(80_000))])
+        await submit(side.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, [("stor.pdf", PDF + bytes(80_000))])
     assert len(await side.outbound()) == 1
 
 
@@ -257,7 +264,7 @@ async def test_a_file_that_is_not_what_it_says_is_taken_with_a_warning(pair):
     row = await side.take(letter(*files))
     assert row.state is InboundState.LEVERT_INTERNT
     assert list(await received(side, LEVANGER)) == list(files)
-    events = [each.event for each in await side.world.store.timeline(LEVANGER, row.id)]
+    events = [each.event for each in await side.ports.store.timeline(LEVANGER, row.id)]
     notes = [event.data["reason"] for event in events if event.action == WARNING and event.data["rule"] == "attachment"]
     assert notes == [
         "Vedlegg 1 er en PDF, men sier at det er noe annet (MimeType). (/MsgHead/Document[2])",

@@ -59,7 +59,7 @@ async def test_a_deviation_goes_through_its_four_legs(pair, sender, receiver):
         assert {row.state for row in await side.outbound()} <= {DeliveryState.LEVERT, DeliveryState.FULLFORT}
         assert {row.deadline for row in await side.outbound()} == {None}
         assert await side.tasks() == []
-        assert {key[1] for key in side.world.store.tables.work} <= {WorkKind.INNBOKS, WorkKind.SAK}
+        assert {key[1] for key in side.ports.store.tables.work} <= {WorkKind.INNBOKS, WorkKind.SAK}
     here = pair.gp if sender == GP_SERVICE else pair.municipal
     assert (await here.message(sent.id)).state is DeliveryState.LEVERT
 
@@ -131,7 +131,7 @@ async def test_resends_follow_the_agreement(pair):
     assert len(copies) == 1
     assert await state(pair, sent) is DeliveryState.UBEKREFTET
     gave_up = [
-        row for row in await pair.gp.world.store.timeline(GP, sent.id) if row.event.data.get("state") == "UBEKREFTET"
+        row for row in await pair.gp.ports.store.timeline(GP, sent.id) if row.event.data.get("state") == "UBEKREFTET"
     ]
     assert gave_up[0].event.at - sent.created_at == timedelta(hours=4)
 

@@ -38,7 +38,7 @@ async def state(pair: Pair, sent) -> DeliveryState:
 
 async def lines(pair: Pair, sent):
     """Return the events of a delivery."""
-    return [each.event for each in await pair.gp.world.store.timeline(GP, sent.id)]
+    return [each.event for each in await pair.gp.ports.store.timeline(GP, sent.id)]
 
 
 async def test_a_bounce_stops_its_delivery_and_calls_a_person(pair: Pair) -> None:
@@ -54,9 +54,9 @@ async def test_a_bounce_stops_its_delivery_and_calls_a_person(pair: Pair) -> Non
     assert (last.action, last.actor) == (DeliveryEvent.RETURNED, "mail server")
     assert last.data["code"] == "5.1.1"
     assert SECRET not in repr(await lines(pair, sent)) + repr(came) + repr(found)
-    assert await partner_word(pair.gp.world, GP, sent.id, "kari") == f"5.1.1 550 {SECRET}"
+    assert await partner_word(pair.gp.ports, GP, sent.id, "kari") == f"5.1.1 550 {SECRET}"
     assert len(await pair.gp.outbound()) == before
-    assert pair.gp.world.store.tables.work == {}
+    assert pair.gp.ports.store.tables.work == {}
 
 
 async def test_a_bounce_of_any_try_counts_and_a_resend_mends_it(pair: Pair) -> None:
@@ -68,7 +68,7 @@ async def test_a_bounce_of_any_try_counts_and_a_resend_mends_it(pair: Pair) -> N
     assert message_id(first) != message_id(second)
     await pair.gp.take(bounce(message_id(first)))
     assert await state(pair, sent) is DeliveryState.TRANSPORTFEIL
-    await resend(pair.gp.world, sent.id, "Adressen er rettet.")
+    await resend(pair.gp.ports, sent.id, "Adressen er rettet.")
     await pair.settle()
     assert await state(pair, sent) is DeliveryState.LEVERT
 
@@ -162,11 +162,11 @@ async def test_an_automatic_reply_is_kept_and_never_answered(pair: Pair) -> None
 
 async def test_a_returned_deviation_shows_in_its_case_as_a_failed_delivery(pair: Pair) -> None:
     """The case does what it does at every TRANSPORTFEIL: a person is called, it stays where it is."""
-    world = pair.gp.world
-    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
-    await steps.send(world, ASSURER, case.number)
+    ports = pair.gp.ports
+    case = await steps.new(ports, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
+    await steps.send(ports, ASSURER, case.number)
     await pair.gp.work()
     await pair.gp.take(bounce(message_id(pair.gp.sent.pop())))
     found = await case_of(pair.gp, GP)

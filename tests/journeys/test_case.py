@@ -56,18 +56,18 @@ def draft(**changed: object) -> Deviation:
 
 async def sent_case(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> Case:
     """Bring a case from the draft to the other side's inbox."""
-    world = pair.gp.world
-    case = await steps.new(world, REPORTER, draft(), receiver)
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
-    await steps.send(world, ASSURER, case.number)
+    ports = pair.gp.ports
+    case = await steps.new(ports, REPORTER, draft(), receiver)
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
+    await steps.send(ports, ASSURER, case.number)
     await pair.settle()
     return await case_of(pair.gp, GP)
 
 
 async def case_of(side: Side, owner: HerId) -> Case:
     """Return a party's only case."""
-    (case,) = await side.world.store.list_cases(owner)
+    (case,) = await side.ports.store.list_cases(owner)
     return case
 
 
@@ -82,11 +82,11 @@ async def test_case_is_answered_in_its_thread(pair: Pair) -> None:
     assert (case.state, str(case.start), str(case.due)) == (CaseState.LEVERT, "2026-03-02", "2026-04-01")
     theirs = await case_of(pair.municipal, LEVANGER)
     assert (theirs.state, theirs.partner_number, theirs.due) == (CaseState.UNDER_BEHANDLING, case.number, case.due)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi beklager."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Vi beklager."), final=True)
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.BESVART
-    await steps.close(pair.gp.world, GP_HANDLER, case.number)
+    await steps.close(pair.gp.ports, GP_HANDLER, case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.LUKKET
 
 
@@ -115,7 +115,7 @@ async def test_answer_just_before_the_reminder_cancels_it(pair: Pair) -> None:
     theirs = await case_of(pair.municipal, LEVANGER)
     assert case.reminder_at is not None
     pair.clock.set(case.reminder_at - timedelta(seconds=1))
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.settle()
     pair.clock.advance(seconds=2)
     await pair.settle()
@@ -131,7 +131,7 @@ async def test_answer_just_after_the_reminder_stands_beside_it(pair: Pair) -> No
     await pair.gp.work()
     pair.clock.advance(seconds=1)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.BESVART
     assert await reminders(pair) == 1
@@ -141,7 +141,7 @@ async def test_interim_answer_does_not_stop_the_clock(pair: Pair) -> None:
     """After an interim answer the reminder leaves all the same."""
     case = await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.UNDER_BEHANDLING
     pair.clock.set(case.reminder_at)
@@ -152,7 +152,7 @@ async def test_interim_answer_does_not_stop_the_clock(pair: Pair) -> None:
 async def test_withdrawn_case_is_withdrawn_at_both_sides(pair: Pair) -> None:
     """Withdrawing tells the other side, and no reminder ever leaves."""
     case = await sent_case(pair)
-    await steps.withdraw(pair.gp.world, REPORTER, case.number, "Gjaldt en annen avdeling")
+    await steps.withdraw(pair.gp.ports, REPORTER, case.number, "Gjaldt en annen avdeling")
     await pair.settle()
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.TRUKKET
     pair.clock.advance(days=60)
@@ -162,11 +162,11 @@ async def test_withdrawn_case_is_withdrawn_at_both_sides(pair: Pair) -> None:
 
 async def test_refused_delivery_calls_people_and_starts_no_clock(pair: Pair) -> None:
     """A deviation that never arrives leaves the case in SENDES with a task."""
-    world = pair.gp.world
-    case = await steps.new(world, REPORTER, draft(), VERDAL_SERVICE)
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
-    await steps.send(world, ASSURER, case.number)
+    ports = pair.gp.ports
+    case = await steps.new(ports, REPORTER, draft(), VERDAL_SERVICE)
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
+    await steps.send(ports, ASSURER, case.number)
     for _ in range(7):
         await pair.carry(lambda _mail: None)
         pair.clock.advance(hours=12)
@@ -178,20 +178,20 @@ async def test_refused_delivery_calls_people_and_starts_no_clock(pair: Pair) -> 
 @pytest.mark.parametrize("written", [NUMBER, "158202 50068", "1.5.8.2.0.2.5.0.0.6.8"])
 async def test_national_number_stops_submit_and_is_not_repeated(pair: Pair, written: str) -> None:
     """A national number in any free text stops the draft; the refusal names the field and not the number."""
-    case = await steps.new(pair.gp.world, REPORTER, draft(consequence=f"Pasient {written} ventet."), LEVANGER_SERVICE)
+    case = await steps.new(pair.gp.ports, REPORTER, draft(consequence=f"Pasient {written} ventet."), LEVANGER_SERVICE)
     with pytest.raises(Refused, match="Consequence") as refused:
-        await steps.submit(pair.gp.world, REPORTER, case.number)
+        await steps.submit(pair.gp.ports, REPORTER, case.number)
     assert written not in str(refused.value)
     assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
 
 
 async def test_illegal_step_says_what_is_possible_and_who_may(pair: Pair) -> None:
     """A step out of turn names the state, what is allowed from it and who may do it, and changes nothing."""
-    case = await steps.new(pair.gp.world, REPORTER, draft(), LEVANGER_SERVICE)
+    case = await steps.new(pair.gp.ports, REPORTER, draft(), LEVANGER_SERVICE)
     with pytest.raises(Refused, match=r"KLADD.*submit \(kvalitetssikrer, melder, saksbehandler\)"):
-        await steps.approve(pair.gp.world, ASSURER, case.number)
+        await steps.approve(pair.gp.ports, ASSURER, case.number)
     with pytest.raises(Refused, match="for: kvalitetssikrer"):
-        await steps.approve(pair.gp.world, REPORTER, case.number)
+        await steps.approve(pair.gp.ports, REPORTER, case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
 
 
@@ -218,9 +218,9 @@ async def plain_reply(pair: Pair, side: Side, sender: HerId, receiver: HerId, th
     assert thread.conversation is not None
     conversation = (thread.conversation, thread.conversation)
     notat = Notat("Svar", "Vi viser til meldingen.", "", None)
-    draft = compose(side.world, sender, receiver, notat, [], conversation, pair.clock.now())
-    async with side.world.store.begin() as uow:
-        await queue(uow, side.world, draft, pair.clock.now())
+    draft = compose(side.ports, sender, receiver, notat, [], conversation, pair.clock.now())
+    async with side.ports.store.begin() as uow:
+        await queue(uow, side.ports.policy, draft, pair.clock.now())
     await pair.settle()
 
 
@@ -231,7 +231,7 @@ async def test_plain_reply_waits_to_be_judged_and_stops_the_reminder(pair: Pair)
     waiting = await case_of(pair.gp, GP)
     assert (waiting.state, waiting.former) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
     assert [task.cause for task in await pair.gp.tasks("saksbehandler")] == [CaseState.SVAR_IKKE_VURDERT]
-    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
     assert (await case_of(pair.gp, GP)).deadline == case.reminder_at
     pair.clock.set(case.reminder_at)
     await pair.settle()
@@ -261,18 +261,18 @@ async def test_message_in_the_thread_from_a_stranger_moves_nothing(pair: Pair) -
 
 async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_successor(pair: Pair) -> None:
     """Long after its end, a retired HER-id's mail in an open case goes to the successor; outside a case it is E21."""
-    world = pair.municipal.world
+    ports = pair.municipal.ports
     assurer = Actor(Role.KVALITETSSIKRER, VERDAL)
-    case = await steps.new(world, Actor(Role.MELDER, VERDAL_SERVICE), draft(), GP_SERVICE)
-    await steps.submit(world, Actor(Role.MELDER, VERDAL_SERVICE), case.number)
-    await steps.approve(world, assurer, case.number)
-    await steps.send(world, assurer, case.number)
+    case = await steps.new(ports, Actor(Role.MELDER, VERDAL_SERVICE), draft(), GP_SERVICE)
+    await steps.submit(ports, Actor(Role.MELDER, VERDAL_SERVICE), case.number)
+    await steps.approve(ports, assurer, case.number)
+    await steps.send(ports, assurer, case.number)
     await pair.settle()
     case = await case_of(pair.municipal, VERDAL)
     pair.clock.set(pair.clock.now().replace(month=6))
     await pair.settle()
     stale = registry(her_8090209={"valid_to": "9999-12-31"})
-    pair.gp.world = replace(pair.gp.world, registry=stale)
+    pair.gp.ports = replace(pair.gp.ports, policy=replace(pair.gp.ports.policy, registry=stale))
     await plain_reply(pair, pair.gp, GP_SERVICE, VERDAL_RETIRED, case)
     assert (await case_of(pair.municipal, VERDAL)).state is CaseState.SVAR_IKKE_VURDERT
     stranger = replace(case, conversation=MsgId("ukjent-samtale"))
@@ -283,14 +283,14 @@ async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_success
 async def test_plain_message_from_a_gp_becomes_a_draft_without_the_patient(pair: Pair) -> None:
     """A plain dialogmelding to the deviation service opens a case to be judged; registered, its clock has run since."""
     notat = Notat("Manglende epikrise", "Vi fikk ingen epikrise.", "", None)
-    draft_ = compose(pair.gp.world, GP_SERVICE, LEVANGER_SERVICE, notat, [], None, pair.clock.now())
-    async with pair.gp.world.store.begin() as uow:
-        await queue(uow, pair.gp.world, draft_, pair.clock.now())
+    draft_ = compose(pair.gp.ports, GP_SERVICE, LEVANGER_SERVICE, notat, [], None, pair.clock.now())
+    async with pair.gp.ports.store.begin() as uow:
+        await queue(uow, pair.gp.ports.policy, draft_, pair.clock.now())
     await pair.settle()
     case = await case_of(pair.municipal, LEVANGER)
     assert (case.state, str(case.start)) == (CaseState.TIL_VURDERING, "2026-03-02")
     pair.clock.advance(days=1)
-    await steps.register(pair.municipal.world, HANDLER, case.number)
+    await steps.register(pair.municipal.ports, HANDLER, case.number)
     registered = await case_of(pair.municipal, LEVANGER)
     assert (registered.state, str(registered.due)) == (CaseState.UNDER_BEHANDLING, "2026-04-01")
 
@@ -306,17 +306,17 @@ async def test_reporters_plain_message_does_not_answer_the_receivers_case(pair: 
 
 async def test_two_parties_of_one_enterprise_each_have_their_side(pair: Pair) -> None:
     """A reminder between two units of one enterprise reaches the other unit's case, not the reporter's own."""
-    world = pair.municipal.world
+    ports = pair.municipal.ports
     reporter, assurer = Actor(Role.MELDER, LEVANGER), Actor(Role.KVALITETSSIKRER, LEVANGER)
-    case = await steps.new(world, reporter, draft(), LEVANGER_SERVICE)
-    await steps.submit(world, reporter, case.number)
-    await steps.approve(world, assurer, case.number)
-    await steps.send(world, assurer, case.number)
+    case = await steps.new(ports, reporter, draft(), LEVANGER_SERVICE)
+    await steps.submit(ports, reporter, case.number)
+    await steps.approve(ports, assurer, case.number)
+    await steps.send(ports, assurer, case.number)
     await pair.settle()
-    ours = next(each for each in await world.store.list_cases(LEVANGER) if each.reporting)
+    ours = next(each for each in await ports.store.list_cases(LEVANGER) if each.reporting)
     pair.clock.set(ours.reminder_at)
     await pair.settle()
-    assert {each.state for each in await world.store.list_cases(LEVANGER)} == {CaseState.PURRET}
+    assert {each.state for each in await ports.store.list_cases(LEVANGER)} == {CaseState.PURRET}
 
 
 async def test_reminder_that_cannot_be_sent_calls_people(pair: Pair) -> None:
@@ -329,7 +329,7 @@ async def test_reminder_that_cannot_be_sent_calls_people(pair: Pair) -> None:
     waiting = await case_of(pair.gp, GP)
     assert waiting.deadline is not None
     assert waiting.deadline > pair.clock.now()
-    await steps.withdraw(pair.gp.world, REPORTER, case.number, "Mottakeren er nedlagt")
+    await steps.withdraw(pair.gp.ports, REPORTER, case.number, "Mottakeren er nedlagt")
     assert (await case_of(pair.gp, GP)).state is CaseState.TRUKKET
 
 
@@ -338,7 +338,7 @@ async def test_only_the_reporter_may_withdraw(pair: Pair) -> None:
     await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match="only they can withdraw"):
-        await steps.withdraw(pair.municipal.world, Actor(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
+        await steps.withdraw(pair.municipal.ports, Actor(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
 
 
 async def test_further_replies_do_not_push_the_deadline(pair: Pair) -> None:
@@ -355,16 +355,16 @@ async def test_national_number_is_not_sent_past_the_case_either(pair: Pair) -> N
     """Sending a deviation without a case refuses a national number just the same."""
     deviation = draft(description=f"Pasient {NUMBER} ventet.")
     with pytest.raises(Refused, match="Description"):
-        compose_deviation(pair.gp.world, deviation, GP_SERVICE, LEVANGER_SERVICE, pair.clock.now())
+        compose_deviation(pair.gp.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, pair.clock.now())
 
 
 async def test_mail_that_stops_node_after_node_is_set_aside(pair: Pair) -> None:
     """A mail whose lease ran out five times, with nothing decided, goes to quarantine unread."""
     sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     await pair.gp.work()
-    id = await take_in(pair.municipal.world, pair.gp.sent[-1], "192.0.2.1")
-    (work,) = await pair.municipal.world.store.take_work([WorkKind.MOTTA], pair.clock.now(), 1)
-    await receive(replace(work, attempts=5, deaths=5), pair.municipal.world)
+    id = await take_in(pair.municipal.ports, pair.gp.sent[-1], "192.0.2.1")
+    (work,) = await pair.municipal.ports.store.take_work([WorkKind.MOTTA], pair.clock.now(), 1)
+    await receive(replace(work, attempts=5, deaths=5), pair.municipal.ports)
     mail = await pair.municipal.mail(id)
     assert (mail.state, sent.state) == (InboundState.KARANTENE, DeliveryState.KO)
     assert [task.cause for task in await pair.municipal.tasks()] == [InboundState.KARANTENE]
@@ -374,7 +374,7 @@ async def test_reminder_that_has_not_left_is_called_back_by_the_answer(pair: Pai
     """While the mail server is down the reminder waits; when the answer comes first, it never leaves."""
     case = await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.municipal.work()
     (late,) = pair.municipal.sent
     pair.gp.outcome = SmtpOutcome.POSTPONED

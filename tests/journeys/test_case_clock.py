@@ -63,7 +63,7 @@ async def test_interim_answer_that_overtakes_the_apprec_starts_the_clock(pair: P
     """An interim answer proves delivery: the clock starts with it, and an unanswered case is reminded of."""
     await arrived_without_receipt(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
     case = await delivered(pair)
     assert (case.state, str(case.start), case.deadline) == (CaseState.UNDER_BEHANDLING, "2026-03-04", case.reminder_at)
     assert len(await goes_silent(pair)) == 1
@@ -76,7 +76,7 @@ async def test_plain_reply_that_overtakes_the_apprec_starts_the_clock(pair: Pair
     case = await delivered(pair)
     assert (case.state, str(case.start)) == (CaseState.SVAR_IKKE_VURDERT, "2026-03-04")
     assert case.deadline < case.reminder_at
-    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
     judged = await case_of(pair.gp, GP)
     assert (judged.state, judged.deadline) == (CaseState.LEVERT, case.reminder_at)
     assert len(await goes_silent(pair)) == 1
@@ -86,7 +86,7 @@ async def test_late_apprec_does_not_move_a_clock_that_an_answer_started(pair: Pa
     """The first proof of delivery counts; the AppRec of a later resend changes nothing."""
     await arrived_without_receipt(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
     case = await delivered(pair)
     pair.clock.advance(days=3)
     later = await settled(pair, pair.gp, GP)
@@ -141,9 +141,9 @@ async def test_received_case_over_time_is_ours_to_answer_and_not_to_close(pair: 
     assert theirs.state is CaseState.OVER_FRIST
     assert ["Vi har ikke svart" in task.text for task in await pair.municipal.tasks("sekretariat")] == [True]
     with pytest.raises(Refused, match="not answered"):
-        await steps.close(pair.municipal.world, SECRETARIAT, theirs.number)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
-    await steps.close(pair.municipal.world, SECRETARIAT, theirs.number)
+        await steps.close(pair.municipal.ports, SECRETARIAT, theirs.number)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.close(pair.municipal.ports, SECRETARIAT, theirs.number)
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.LUKKET
 
 
@@ -158,5 +158,5 @@ async def test_reporters_case_over_time_says_who_did_not_answer_and_may_be_close
     await pair.gp.work()
     told = [task.text for task in await pair.gp.tasks("sekretariat")]
     assert ["Motparten har ikke svart" in text for text in told] == [True]
-    await steps.close(pair.gp.world, Actor(Role.SEKRETARIAT, GP), case.number)
+    await steps.close(pair.gp.ports, Actor(Role.SEKRETARIAT, GP), case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.LUKKET

@@ -29,9 +29,9 @@ async def reported(pair):
 async def answered(pair):
     """Report a deviation and answer it, interim and finally; return both sides' cases."""
     ours = await reported(pair)
-    (theirs,) = await pair.municipal.world.store.list_cases(LEVANGER)
+    (theirs,) = await pair.municipal.ports.store.list_cases(LEVANGER)
     for text, final in (("Vi ser på det.", False), ("Rutinen er endret.", True)):
-        await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer(text, "Årsak", "Tiltak"), final=final)
+        await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer(text, "Årsak", "Tiltak"), final=final)
         await pair.settle()
         pair.clock.advance(hours=1)
     return ours, theirs
@@ -40,8 +40,8 @@ async def answered(pair):
 async def test_both_sides_can_read_every_answer(pair):
     """The reporter reads what was answered, the receiver what they answered, in order, with who said it."""
     ours, theirs = await answered(pair)
-    mine = await read_case(pair.gp.world, REPORTER, ours.number)
-    yours = await read_case(pair.municipal.world, HANDLER, theirs.number)
+    mine = await read_case(pair.gp.ports, REPORTER, ours.number)
+    yours = await read_case(pair.municipal.ports, HANDLER, theirs.number)
     for read in (mine, yours):
         assert [each.by for each in read.thread] == [LEVANGER_SERVICE] * 2
         assert "Vi ser på det." in read.thread[0].text
@@ -57,7 +57,7 @@ async def test_a_plain_reply_can_be_read_before_it_is_judged(pair):
     )
     letter = replace(Letter(LEVANGER_SERVICE, GP_SERVICE, LEVANGER, GP), message_id="svar-1", at=pair.clock.now())
     await pair.gp.take(plain_mail(letter, document))
-    read = await read_case(pair.gp.world, Actor(Role.SAKSBEHANDLER, GP_SERVICE), ours.number)
+    read = await read_case(pair.gp.ports, Actor(Role.SAKSBEHANDLER, GP_SERVICE), ours.number)
     assert [each.text for each in read.thread] == ["Epikrisen er sendt i dag."]
     assert "HEMMELIGSEN" not in repr(read)
 
@@ -66,7 +66,7 @@ async def test_operations_reads_no_case(pair):
     """Drift sees states and times, not what cases say; the refusal names who may."""
     ours, _ = await answered(pair)
     with pytest.raises(Refused, match="saksbehandler"):
-        await read_case(pair.gp.world, Actor(Role.DRIFT, GP), ours.number)
+        await read_case(pair.gp.ports, Actor(Role.DRIFT, GP), ours.number)
 
 
 async def test_a_neighbour_reads_nothing(pair):
@@ -75,19 +75,19 @@ async def test_a_neighbour_reads_nothing(pair):
     neighbour = Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE)
     (item, *_) = await pair.municipal.inbox(LEVANGER)
     with pytest.raises(Refused):
-        await read_case(pair.municipal.world, neighbour, str(theirs.id))
+        await read_case(pair.municipal.ports, neighbour, str(theirs.id))
     for id in (str(item.id), str(item.msg_id)):
         with pytest.raises(Refused, match="no message"):
-            await read_item(pair.municipal.world, neighbour, id)
+            await read_item(pair.municipal.ports, neighbour, id)
 
 
 async def test_an_inbox_item_is_read_by_its_id_and_the_look_is_logged(pair):
     """Eight signs of an id are enough; who looked stands on the mail's timeline."""
     await answered(pair)
     (item,) = await pair.municipal.inbox(LEVANGER)
-    document = await read_item(pair.municipal.world, HANDLER, str(item.id)[:8])
+    document = await read_item(pair.municipal.ports, HANDLER, str(item.id)[:8])
     assert read_msghead(document).msg_id == item.msg_id
-    events = await pair.municipal.world.store.timeline(LEVANGER, item.inbound)
+    events = await pair.municipal.ports.store.timeline(LEVANGER, item.inbound)
     assert (events[-1].event.action, events[-1].event.actor) == ("looked at", str(HANDLER))
     with pytest.raises(Refused, match="8 signs"):
-        await read_item(pair.municipal.world, HANDLER, str(item.id)[:7])
+        await read_item(pair.municipal.ports, HANDLER, str(item.id)[:7])

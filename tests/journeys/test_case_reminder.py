@@ -46,7 +46,7 @@ async def say(pair: Pair, what: str) -> list[bytes]:
         await reply_plainly(pair)
     else:
         theirs = await case_of(pair.municipal, LEVANGER)
-        await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=what == "final")
+        await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=what == "final")
     await pair.municipal.work()
     mails, pair.municipal.sent = pair.municipal.sent, []
     return mails
@@ -99,7 +99,7 @@ async def test_queued_reminder_is_called_back_by_our_withdrawal(pair: Pair) -> N
     case = await at_the_reminder(pair)
     pair.gp.outcome = SmtpOutcome.POSTPONED
     await pair.gp.work()
-    await steps.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
+    await steps.withdraw(pair.gp.ports, REPORTER, case.number, "Meldt feil")
     first, second = await reminders(pair)
     assert (first.state, second.state) == (DeliveryState.KANSELLERT, DeliveryState.KO)
 
@@ -113,7 +113,7 @@ async def test_reminder_that_never_left_leaves_after_an_interim_judgement(pair: 
         await pair.gp.take(mail)
     waiting = await case_of(pair.gp, GP)
     assert (waiting.former, waiting.reminded_at) == (CaseState.LEVERT, None)
-    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
     pair.gp.outcome = SmtpOutcome.TAKEN
     await pair.settle()
     states = sorted(row.state for row in await reminders(pair))
@@ -138,7 +138,7 @@ async def test_reminder_called_back_while_it_left_counts_as_the_one(pair: Pair) 
     pair.gp.send = send  # type: ignore[method-assign]
     found = await case_of(pair.gp, GP)
     assert (found.state, found.reminded_at) == (CaseState.SVAR_IKKE_VURDERT, pair.clock.now())
-    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
     assert len(await reminders(pair)) == 1
     await pair.settle()
     assert len(await reminders(pair)) == 1
@@ -160,7 +160,7 @@ async def test_unacknowledged_reminder_is_not_resent_after_an_answer(pair: Pair,
     (reminder,) = await reminders(pair)
     assert (reminder.state, (await case_of(pair.gp, GP)).reminded_at) == (DeliveryState.FULLFORT, case.reminder_at)
     with pytest.raises(Refused):
-        await by_hand.resend(pair.gp.world, reminder.id, "Prøv igjen")
+        await by_hand.resend(pair.gp.ports, reminder.id, "Prøv igjen")
     assert await left(pair) == 0
 
 
@@ -170,7 +170,7 @@ async def test_reminder_waits_for_mail_that_is_not_decided(pair: Pair, unread: b
     case = await at_the_reminder(pair)
     pair.clock.advance(hours=-20)
     answer, *_ = await say(pair, "final")
-    id = await take_in(pair.gp.world, answer, "192.0.2.1")
+    id = await take_in(pair.gp.ports, answer, "192.0.2.1")
     pair.revocation.silent = True
     if not unread:
         await pair.gp.work(WorkKind.MOTTA)
@@ -202,7 +202,7 @@ async def test_reminder_waits_for_what_waited_in_vain_until_a_person_decides(pai
     await pair.gp.work()
     assert (await pair.gp.mail(mail.id)).state is InboundState.KARANTENE
     assert await reminders(pair) == []
-    await by_hand.cancel(pair.gp.world, mail.id, "Uleselig")
+    await by_hand.cancel(pair.gp.ports, mail.id, "Uleselig")
     pair.revocation.silent = False
     pair.clock.advance(hours=1)
     await pair.gp.work()
@@ -214,7 +214,7 @@ async def test_reminder_does_not_wait_for_mail_that_cannot_be_the_answer(pair: P
     """What is no ebXML message, comes from another enterprise or is a receipt holds nobody's reminder."""
     await at_the_reminder(pair)
     if sender == "unreadable":
-        await take_in(pair.gp.world, b"Subject: x\r\n\r\nx", "192.0.2.1")
+        await take_in(pair.gp.ports, b"Subject: x\r\n\r\nx", "192.0.2.1")
     elif sender == "another party":
         await report(pair.municipal, VERDAL_SERVICE, GP_SERVICE)
         await pair.municipal.work(WorkKind.SEND)
@@ -225,9 +225,9 @@ async def test_reminder_does_not_wait_for_mail_that_cannot_be_the_answer(pair: P
             await pair.municipal.take(mail)
         await pair.municipal.work(WorkKind.SEND)
     for mail in pair.municipal.sent:
-        await take_in(pair.gp.world, mail, "192.0.2.1")
+        await take_in(pair.gp.ports, mail, "192.0.2.1")
     await pair.gp.work(WorkKind.SAK)
-    reminded = [case for case in await pair.gp.world.store.list_cases(GP) if case.state is CaseState.PURRET]
+    reminded = [case for case in await pair.gp.ports.store.list_cases(GP) if case.state is CaseState.PURRET]
     assert len(reminded) == 1
 
 
@@ -239,7 +239,7 @@ async def test_reminder_does_not_wait_for_mail_to_another_enterprise_here(pair: 
     await pair.gp.work(WorkKind.SEND)
     pair.clock.set(case.reminder_at)
     for mail in pair.gp.sent:
-        await take_in(pair.municipal.world, mail, "192.0.2.1")
+        await take_in(pair.municipal.ports, mail, "192.0.2.1")
     await pair.municipal.work(WorkKind.SAK)
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.PURRET
 
@@ -271,7 +271,7 @@ async def test_refusal_after_the_confirmation_stops_the_clock_and_calls_a_person
     pair = Pair(with_terms(apprec_by="epj"))
     await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     await pair.settle()
-    await steps.confirm(pair.municipal.world, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
+    await steps.confirm(pair.municipal.ports, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
     case = await settled(pair, pair.gp, GP)
     assert (case.state, case.clock is None) == (CaseState.UNDER_BEHANDLING, False)
     await _refuse(pair, case)
@@ -289,7 +289,7 @@ async def test_confirmation_after_the_refusal_starts_no_clock() -> None:
     pair = Pair(with_terms(apprec_by="epj"))
     await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     case = await settled(pair, pair.gp, GP)
-    await steps.confirm(pair.municipal.world, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
+    await steps.confirm(pair.municipal.ports, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
     await pair.municipal.work()
     late, pair.municipal.sent = pair.municipal.sent, []
     await _refuse(pair, case)
@@ -316,7 +316,7 @@ async def test_refusal_while_a_reply_is_judged_leaves_no_clock_to_go_on() -> Non
     pair.clock.advance(days=2)
     await _refuse(pair, case)
     assert (await settled(pair, pair.gp, GP)).deadline == waiting.deadline
-    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
     pair.clock.advance(days=60)
     found = await settled(pair, pair.gp, GP)
     assert (found.state, found.clock, await reminders(pair)) == (CaseState.LEVERT, None, [])
@@ -327,4 +327,4 @@ async def _refuse(pair: Pair, case: Case) -> None:
     """Let the municipality's record system refuse the deviation."""
     errors = [ApprecError("E21", "")]
     word = apprec(str(case.conversation), LEVANGER_SERVICE, GP_SERVICE, 2, errors)
-    await take_word(pair.municipal.world, LEVANGER_SERVICE, word)
+    await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)

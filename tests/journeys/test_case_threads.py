@@ -67,7 +67,7 @@ async def to_levanger(pair: Pair, conversation: str, parent: object, *attachment
 
 async def states(side: Side, owner: str) -> list[CaseState]:
     """Return the states of a party's cases."""
-    return [case.state for case in await side.world.store.list_cases(owner)]
+    return [case.state for case in await side.ports.store.list_cases(owner)]
 
 
 @pytest.mark.parametrize("conversation", [OWN, "svar-1", "parent"])
@@ -101,7 +101,7 @@ async def test_reporters_word_about_the_confirmation_or_the_answer_is_the_cases(
     """At the receiving side too the parent may be any message of ours: here the confirmation."""
     await reported(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
+    await steps.confirm(pair.municipal.ports, HANDLER, theirs.number)
     *_, (confirmation, _) = await sent_documents(pair.municipal)
     await to_levanger(pair, OWN, confirmation.msg_id, follow_up(FollowUpKind.TRUKKET))
     assert await states(pair.municipal, LEVANGER) == [CaseState.TRUKKET]
@@ -110,7 +110,7 @@ async def test_reporters_word_about_the_confirmation_or_the_answer_is_the_cases(
 async def test_answer_to_the_withdrawal_opens_no_case(pair: Pair) -> None:
     """An answer that names our withdrawal belongs to the case that was withdrawn."""
     case = await reported(pair)
-    await steps.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
+    await steps.withdraw(pair.gp.ports, REPORTER, case.number, "Meldt feil")
     *_, (withdrawal, _) = await sent_documents(pair.gp)
     await answered(pair, withdrawal.msg_id, withdrawal.msg_id, [follow_up(FollowUpKind.SVAR)])
     assert await states(pair.gp, GP) == [CaseState.TRUKKET]
@@ -129,7 +129,7 @@ async def test_conversation_of_somebody_elses_case_does_not_hide_the_parent(pair
     first = await reported(pair)
     await report(pair.gp, GP_SERVICE, VERDAL_SERVICE)
     await pair.settle()
-    second = next(each for each in await pair.gp.world.store.list_cases(GP) if each.theirs == VERDAL_SERVICE)
+    second = next(each for each in await pair.gp.ports.store.list_cases(GP) if each.theirs == VERDAL_SERVICE)
     await answered(pair, second.conversation, first.conversation)
     assert sorted(await states(pair.gp, GP)) == [CaseState.LEVERT, CaseState.SVAR_IKKE_VURDERT]
 

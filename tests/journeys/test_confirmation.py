@@ -63,13 +63,13 @@ async def test_an_ordinary_deviation_waits_for_a_person_to_confirm_it(pair: Pair
     before = await settled(pair, pair.gp, GP)
     assert await confirmations(pair.municipal) == []
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
+    await steps.confirm(pair.municipal.ports, HANDLER, theirs.number)
     after = await settled(pair, pair.gp, GP)
     assert (before.state, after.state) == (CaseState.LEVERT, CaseState.UNDER_BEHANDLING)
     assert (after.clock, after.deadline) == (before.clock, before.deadline)
     assert (await case_of(pair.municipal, LEVANGER)).confirmed_at == pair.clock.now()
     with pytest.raises(Refused, match="already"):
-        await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
+        await steps.confirm(pair.municipal.ports, HANDLER, theirs.number)
     await pair.settle()
     assert len(await confirmations(pair.municipal)) == 1
 
@@ -78,7 +78,7 @@ async def test_a_confirmed_case_is_still_reminded_of_once(pair: Pair) -> None:
     """A confirmation is no answer: the one reminder leaves on its day, about the deviation, and no second one."""
     await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     case = await settled(pair, pair.gp, GP)
-    await steps.confirm(pair.municipal.world, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
+    await steps.confirm(pair.municipal.ports, HANDLER, (await case_of(pair.municipal, LEVANGER)).number)
     await pair.settle()
     pair.clock.set(case.reminder_at)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.PURRET
@@ -93,8 +93,8 @@ async def test_an_answer_still_answers_the_deviation(pair: Pair) -> None:
     await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     await pair.settle()
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.confirm(pair.municipal.ports, HANDLER, theirs.number)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.BESVART
     parents = {read_msghead(document).parent for _, document in await sent_documents(pair.municipal)}
     assert parents == {theirs.conversation}
@@ -110,7 +110,7 @@ async def test_an_agreement_may_let_the_engine_confirm_everything_or_nothing() -
     await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE, kind=DeviationKind.RAABRA)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.LEVERT
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
+    await steps.confirm(pair.municipal.ports, HANDLER, theirs.number)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.LUKKET
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.LUKKET
 
@@ -155,9 +155,9 @@ async def test_a_confirmation_in_a_reminded_case_does_not_hide_the_waiting_remin
     pair.gp.outcome = SmtpOutcome.POSTPONED
     pair.clock.set(case.reminder_at)
     await pair.gp.work()
-    await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Ser på det."), final=False)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.confirm(pair.municipal.ports, HANDLER, theirs.number)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Ser på det."), final=False)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.municipal.work()
     for mail in pair.municipal.sent:
         await pair.gp.take(mail)
@@ -170,7 +170,7 @@ async def test_a_confirmation_that_cannot_go_leaves_the_deviation_delivered() ->
     pair = Pair(with_terms(confirm="all"))
     await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     await pair.gp.work()
-    pair.municipal.world = _with(pair.municipal, carrier="patient", confirm="all")
+    pair.municipal.ports = _with(pair.municipal, carrier="patient", confirm="all")
     await pair.municipal.take(pair.gp.sent[0])
     theirs = await case_of(pair.municipal, LEVANGER)
     assert (theirs.state, theirs.confirmed_at) == (CaseState.UNDER_BEHANDLING, None)
@@ -179,7 +179,7 @@ async def test_a_confirmation_that_cannot_go_leaves_the_deviation_delivered() ->
 
 
 def _with(side: Side, **terms: object):
-    return replace(side.world, registry=with_terms(**terms))
+    return replace(side.ports, policy=replace(side.ports.policy, registry=with_terms(**terms)))
 
 
 async def test_a_plain_message_is_never_confirmed_unasked() -> None:
@@ -191,9 +191,9 @@ async def test_a_plain_message_is_never_confirmed_unasked() -> None:
     assert theirs.state is CaseState.TIL_VURDERING
     assert await confirmations(pair.municipal) == []
     with pytest.raises(Refused, match="TIL_VURDERING"):
-        await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
-    await steps.register(pair.municipal.world, HANDLER, theirs.number)
-    await steps.confirm(pair.municipal.world, HANDLER, theirs.number)
+        await steps.confirm(pair.municipal.ports, HANDLER, theirs.number)
+    await steps.register(pair.municipal.ports, HANDLER, theirs.number)
+    await steps.confirm(pair.municipal.ports, HANDLER, theirs.number)
     assert len(await confirmations(pair.municipal)) == 1
 
 
@@ -210,10 +210,10 @@ async def test_who_may_confirm(pair: Pair) -> None:
     sent = await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     await pair.settle()
     with pytest.raises(Refused, match="other side confirms"):
-        await steps.confirm(pair.gp.world, Actor(Role.SAKSBEHANDLER, GP), sent.number)
+        await steps.confirm(pair.gp.ports, Actor(Role.SAKSBEHANDLER, GP), sent.number)
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match="saksbehandler, sekretariat"):
-        await steps.confirm(pair.municipal.world, Actor(Role.MELDER, LEVANGER), theirs.number)
+        await steps.confirm(pair.municipal.ports, Actor(Role.MELDER, LEVANGER), theirs.number)
     assert CaseEvent.CONFIRM not in {event.action for event in await events_of(pair.municipal, theirs)}
 
 

@@ -59,7 +59,7 @@ async def test_a_cpa_decides_terms_and_address() -> None:
     sent = await pair.submit(LEVANGER_SERVICE, GP_SERVICE)
     assert (sent.header.cpa_id, sent.to_address, sent.resend_limit) == ("avtale-1", "a@b.test", 4)
     assert sent.resend_interval == 12 * 3600
-    terms = pair.gp.world.registry.terms(LEVANGER_SERVICE, GP_SERVICE, START)
+    terms = pair.gp.ports.policy.registry.terms(LEVANGER_SERVICE, GP_SERVICE, START)
     assert (terms.ack_requested, terms.duplicate_elimination) == (Usage.ALWAYS, Usage.NEVER)
     other = await pair.submit(LEVANGER_SERVICE, "8090201")
     assert other.header.cpa_id == "samvik:uten-cpa"
@@ -130,7 +130,7 @@ async def test_an_action_that_the_cpa_does_not_have_is_noted_or_refused(pair: Pa
     pair.use(with_cpa(agreement()))
     row = await pair.municipal.take(mail)
     assert row.state is InboundState.LEVERT_INTERNT
-    events = [each.event for each in await pair.municipal.world.store.timeline(row.owner, row.id)]
+    events = [each.event for each in await pair.municipal.ports.store.timeline(row.owner, row.id)]
     assert any("does not have the Action" in event.data.get("reason", "") for event in events)
     pair.use(added(with_terms(check_cpa=True), agreement()))
     strict = await pair.municipal.take(payload_mail(Letter(cpa_id="avtale-1", message_id="m-2"), document()))

@@ -29,7 +29,7 @@ async def restarted(side: Side, step: Callable[[], Awaitable[object]]) -> None:
             await step()
             return
         except Died:
-            await side.world.store.return_expired_work()
+            await side.ports.store.return_expired_work()
 
 
 async def exchange(pair: Pair) -> None:
@@ -40,8 +40,8 @@ async def exchange(pair: Pair) -> None:
             await restarted(here, here.work)
             mails, here.sent = here.sent, []
             for mail in mails:
-                await restarted(there, lambda mail=mail, there=there: take_in(there.world, mail, "192.0.2.1"))
-        if not any([await side.world.store.next_due(STEPS) for side in sides]) and not pair.gp.sent:
+                await restarted(there, lambda mail=mail, there=there: take_in(there.ports, mail, "192.0.2.1"))
+        if not any([await side.ports.store.next_due(STEPS) for side in sides]) and not pair.gp.sent:
             return
         pair.clock.advance(hours=1)
 
@@ -54,8 +54,8 @@ async def test_a_death_at_any_commit_loses_and_doubles_nothing(pair, whose, at, 
     sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     side = getattr(pair, whose)
     store = BreakingStore(at, moment)
-    store.tables = side.world.store.tables
-    side.world = replace(side.world, store=store)
+    store.tables = side.ports.store.tables
+    side.ports = replace(side.ports, store=store)
     await exchange(pair)
     assert (await pair.gp.message(sent.id)).state is DeliveryState.LEVERT
     assert len(await pair.municipal.inbox(LEVANGER)) == 1
@@ -65,7 +65,7 @@ async def test_a_death_at_any_commit_loses_and_doubles_nothing(pair, whose, at, 
     assert {row.state for row in await pair.gp.inbound()} <= SETTLED
     for each in (pair.gp, pair.municipal):
         assert await each.tasks() == []
-        assert {key[1] for key in each.world.store.tables.work} <= {WorkKind.INNBOKS, WorkKind.SAK}
+        assert {key[1] for key in each.ports.store.tables.work} <= {WorkKind.INNBOKS, WorkKind.SAK}
     assert pair.clock.now() - sent.created_at <= timedelta(hours=24)
 
 
@@ -79,24 +79,24 @@ async def test_the_commits_of_an_exchange_are_all_tried(pair, moment):
     for whose in ("gp", "municipal"):
         side = getattr(pair, whose)
         store = BreakingStore(COMMITS.stop - 1, moment)
-        store.tables = side.world.store.tables
-        side.world = replace(side.world, store=store)
+        store.tables = side.ports.store.tables
+        side.ports = replace(side.ports, store=store)
     await exchange(pair)
-    assert not pair.gp.world.store.broken
-    assert not pair.municipal.world.store.broken
+    assert not pair.gp.ports.store.broken
+    assert not pair.municipal.ports.store.broken
 
 
 async def test_work_that_two_nodes_had_ends_when_one_has_done_it(pair):
     """A node that was so slow that another took its work over decides first: the other finds nothing left to do."""
-    id = await take_in(pair.municipal.world, payload_mail(Letter(), document()), "192.0.2.1")
-    store, now = pair.municipal.world.store, pair.clock.now()
+    id = await take_in(pair.municipal.ports, payload_mail(Letter(), document()), "192.0.2.1")
+    store, now = pair.municipal.ports.store, pair.clock.now()
     (slow,) = await store.take_work([WorkKind.MOTTA], now, 1)
     for key, row in store.tables.work.items():
         store.tables.work[key] = replace(row, lease_until=0.0)
     assert await store.return_expired_work() == 1
     (second,) = await store.take_work([WorkKind.MOTTA], now, 1)
-    await receive(slow, pair.municipal.world)
-    await receive(second, pair.municipal.world)
+    await receive(slow, pair.municipal.ports)
+    await receive(second, pair.municipal.ports)
     assert (await pair.municipal.mail(id)).state is InboundState.LEVERT_INTERNT
     assert len(await pair.municipal.inbox(LEVANGER)) == 1
     assert WorkKind.MOTTA not in {key[1] for key in store.tables.work}

@@ -30,11 +30,11 @@ TODAY = oslo_date(START)
 
 async def stuck(pair):
     """Return a case whose deviation no mail server takes, and its delivery."""
-    world = pair.gp.world
-    case = await steps.new(world, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
-    case = await steps.send(world, ASSURER, case.number)
+    ports = pair.gp.ports
+    case = await steps.new(ports, REPORTER, read_deviation(DEVIATION), LEVANGER_SERVICE)
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
+    case = await steps.send(ports, ASSURER, case.number)
     pair.gp.outcome = SmtpOutcome.REJECTED
     await pair.gp.work()
     pair.gp.outcome = SmtpOutcome.TAKEN
@@ -43,7 +43,7 @@ async def stuck(pair):
 
 async def case_now(pair):
     """Return the only case of the GP."""
-    (case,) = await pair.gp.world.store.list_cases(GP)
+    (case,) = await pair.gp.ports.store.list_cases(GP)
     return case
 
 
@@ -54,14 +54,14 @@ async def test_the_clock_starts_on_the_day_of_delivery(pair):
     assert await pair.gp.tasks()
     pair.clock.advance(days=5)
     on = TODAY + timedelta(days=3)
-    told = await deliver_otherwise(pair.gp.world, sent.id, Channel.POST, on, "rekommandert brev")
+    told = await deliver_otherwise(pair.gp.ports, sent.id, Channel.POST, on, "rekommandert brev")
     case = await case_now(pair)
     assert (told, case.state, case.start) == (DeliveryState.LEVERT_MANUELT, CaseState.LEVERT, on)
     assert (case.due, case.clock is not None) == (on + timedelta(days=30), True)
     for role in Role:
         assert await pair.gp.tasks(role) == []
-    assert pair.gp.world.store.tables.work.keys() == {(GP, "sak", case.id)}
-    events = [each.event for each in await pair.gp.world.store.timeline(GP, sent.id)]
+    assert pair.gp.ports.store.tables.work.keys() == {(GP, "sak", case.id)}
+    events = [each.event for each in await pair.gp.ports.store.timeline(GP, sent.id)]
     wanted = {"reason": "rekommandert brev", "channel": "post", "delivered_on": on.isoformat()}
     assert wanted.items() <= events[-1].data.items()
 
@@ -71,16 +71,16 @@ async def test_the_first_and_the_last_day_are_days(pair, days):
     """The day that the message was made and today both count as they are, whatever the hour."""
     _, sent = await stuck(pair)
     pair.clock.advance(days=5)
-    await deliver_otherwise(pair.gp.world, sent.id, Channel.PHONE, TODAY + timedelta(days=days), "ringt")
+    await deliver_otherwise(pair.gp.ports, sent.id, Channel.PHONE, TODAY + timedelta(days=days), "ringt")
     assert (await case_now(pair)).start == TODAY + timedelta(days=days)
 
 
 async def test_what_the_partner_says_later_is_harmless(pair):
     """The same message arrives after all: its receipts change neither delivery nor clock, and nothing is sent."""
     _, sent = await stuck(pair)
-    await deliver_otherwise(pair.gp.world, sent.id, Channel.FORM, TODAY, "levert i skjema")
+    await deliver_otherwise(pair.gp.ports, sent.id, Channel.FORM, TODAY, "levert i skjema")
     before = await case_now(pair)
-    mime = pair.gp.world.store.tables.outbound[sent.id][1]
+    mime = pair.gp.ports.store.tables.outbound[sent.id][1]
     pair.clock.advance(hours=3)
     await pair.hand_over(write_mail(mime, mail_headers(sent, UUID(int=77), pair.clock.now())))
     await pair.settle()
@@ -92,7 +92,7 @@ async def test_what_the_partner_says_later_is_harmless(pair):
 async def test_what_cannot_be_is_refused(pair):
     """Days that have not come or are too early, no reason, a national number, and a second time: nothing changes."""
     _, sent = await stuck(pair)
-    world = pair.gp.world
+    ports = pair.gp.ports
     wrong = [
         (sent.id, TODAY + timedelta(days=1), "brev", "not come"),
         (sent.id, TODAY - timedelta(days=1), "brev", "before"),
@@ -102,25 +102,25 @@ async def test_what_cannot_be_is_refused(pair):
     ]
     for id, on, reason, told in wrong:
         with pytest.raises(Refused, match=told):
-            await deliver_otherwise(world, id, Channel.POST, on, reason)
+            await deliver_otherwise(ports, id, Channel.POST, on, reason)
     assert (await pair.gp.message(sent.id)).state is DeliveryState.TRANSPORTFEIL
-    await deliver_otherwise(world, sent.id, Channel.POST, TODAY, "brev")
+    await deliver_otherwise(ports, sent.id, Channel.POST, TODAY, "brev")
     with pytest.raises(Refused):
-        await deliver_otherwise(world, sent.id, Channel.POST, TODAY, "brev")
+        await deliver_otherwise(ports, sent.id, Channel.POST, TODAY, "brev")
 
 
 async def test_a_message_that_may_leave_is_held_first(pair):
     """In the queue it may leave at any moment: held it does not, and can be delivered otherwise, or released."""
     first, second = [await pair.submit(GP_SERVICE, LEVANGER_SERVICE) for _ in range(2)]
-    world = pair.gp.world
+    ports = pair.gp.ports
     with pytest.raises(Refused, match="Hold it first"):
-        await deliver_otherwise(world, first.id, Channel.POST, TODAY, "brev")
+        await deliver_otherwise(ports, first.id, Channel.POST, TODAY, "brev")
     for sent in (first, second):
-        assert await hold(world, sent.id, "e-posten er nede") == DeliveryState.STOPPET
+        assert await hold(ports, sent.id, "e-posten er nede") == DeliveryState.STOPPET
     await pair.gp.work()
     assert pair.gp.sent == []
-    await deliver_otherwise(world, first.id, Channel.POST, TODAY, "brev")
-    assert await release(world, second.id, "e-posten virker") == DeliveryState.KO
+    await deliver_otherwise(ports, first.id, Channel.POST, TODAY, "brev")
+    assert await release(ports, second.id, "e-posten virker") == DeliveryState.KO
     await pair.settle()
     assert (await pair.gp.message(first.id)).state is DeliveryState.LEVERT_MANUELT
     assert (await pair.gp.message(second.id)).state is DeliveryState.LEVERT
@@ -133,4 +133,4 @@ async def test_a_receipt_is_delivered_by_no_other_channel(pair):
     assert len(receipts) == 2
     for row in receipts:
         with pytest.raises(Refused, match="receipt"):
-            await deliver_otherwise(pair.municipal.world, row.id, Channel.POST, date(2026, 3, 2), "brev")
+            await deliver_otherwise(pair.municipal.ports, row.id, Channel.POST, date(2026, 3, 2), "brev")

@@ -29,7 +29,7 @@ async def test_a_tampered_mail_is_refused_and_the_real_one_still_arrives(pair):
     await pair.settle(tamper)
     assert await state(pair, sent) is DeliveryState.TRANSPORTFEIL
     assert [task.cause for task in await pair.gp.tasks()] == ["TRANSPORTFEIL"]
-    await resend(pair.gp.world, sent.id, "endret underveis")
+    await resend(pair.gp.ports, sent.id, "endret underveis")
     await pair.settle()
     assert await state(pair, sent) is DeliveryState.LEVERT
     assert await pair.gp.tasks() == []

@@ -29,7 +29,7 @@ from tests.fakes.parties import (
 async def apprecs(side):
     """Return the AppRec documents that a side has queued, oldest first."""
     rows = [row for row in await side.outbound() if row.kind is Kind.APPREC]
-    return [side.world.store.tables.outbound[row.id][2] for row in rows]
+    return [side.ports.store.tables.outbound[row.id][2] for row in rows]
 
 
 async def told(side):
@@ -96,7 +96,7 @@ async def test_a_document_that_cannot_be_taken_is_acknowledged_and_refused_with_
     assert row.state is InboundState.AVVIST_APP
     assert await told(side) == (2, code)
     assert [row.kind for row in await side.outbound()] == [Kind.KVITTERING, Kind.APPREC]
-    assert side.world.store.tables.inbox == {}
+    assert side.ports.store.tables.inbox == {}
 
 
 @pytest.mark.parametrize(("content", "code"), REFUSED.values(), ids=REFUSED)
@@ -116,7 +116,7 @@ async def test_nothing_of_a_refused_document_is_kept_in_clear(pair):
     """The store of the receiver holds the encrypted mail and our answer, and no word of the document itself."""
     secret = b"hemmelig-innhold"
     await pair.municipal.take(payload_mail(Letter(), document().replace(b"v1.2 2006-05-24", secret)))
-    assert secret not in repr(pair.municipal.world.store.tables).encode()
+    assert secret not in repr(pair.municipal.ports.store.tables).encode()
 
 
 async def test_a_refused_document_is_taken_once_the_register_is_corrected(pair):

@@ -50,11 +50,11 @@ class Form:
 
     def node(self) -> Shipments:
         """Return what another node, or one that was started anew, has."""
-        return Shipments([self.settings], lambda: self.pair.municipal.world, MOST)
+        return Shipments([self.settings], lambda: self.pair.municipal.ports, MOST)
 
     async def cases(self) -> list:
         """Return Levanger's cases, oldest first."""
-        return sorted(await self.pair.municipal.world.store.list_cases(LEVANGER), key=lambda case: case.number)
+        return sorted(await self.pair.municipal.ports.store.list_cases(LEVANGER), key=lambda case: case.number)
 
     def left(self) -> list[str]:
         """Return what stands in in/."""
@@ -80,12 +80,12 @@ async def test_a_shipment_becomes_a_case_to_be_judged(form: Form) -> None:
     assert (case.ours, case.theirs, case.conversation) == (LEVANGER_SERVICE, GP, None)
     assert (case.start, case.due) == (CAME, CAME + timedelta(days=30))
     assert (form.left(), failed(form.home), await form.causes()) == ([], {}, [])
-    world = form.pair.municipal.world
-    read = await read_case(world, HANDLER, case.number)
+    ports = form.pair.municipal.ports
+    read = await read_case(ports, HANDLER, case.number)
     assert read.deviation.title == "Manglende epikrise"
     assert "Namdalen legekontor" in read.deviation.contact
     assert sorted(name for name, _ in read.files) == ["bilde æ.png", "henvendelse.pdf"]
-    came = dict(await files_that_came(world, HANDLER, case.number, "lese"))
+    came = dict(await files_that_came(ports, HANDLER, case.number, "lese"))
     assert json.loads(came["metadata.json"]) == metadata()
     assert came["02-henvendelse.pdf"] == PDF
     (task,) = await form.pair.municipal.tasks("saksbehandler")
@@ -228,7 +228,7 @@ async def test_a_name_leads_nowhere(form: Form) -> None:
     await form.taker.look()
     assert all(path.parent == form.home / "failed" for path in (form.home / "failed").iterdir())
     (case,) = await form.cases()
-    ((name, _),) = (await read_case(form.pair.municipal.world, HANDLER, case.number)).files
+    ((name, _),) = (await read_case(form.pair.municipal.ports, HANDLER, case.number)).files
     assert not {"\u202e", "/", "~"} & set(name[:1] + name[-4:])
 
 
@@ -239,9 +239,9 @@ async def test_a_sender_that_no_register_has_opens_a_case_all_the_same(form: For
     await form.taker.look()
     first, second = await form.cases()
     assert (first.theirs, second.theirs) == (OUTSIDE, OUTSIDE)
-    read = await read_case(form.pair.municipal.world, HANDLER, first.number)
+    read = await read_case(form.pair.municipal.ports, HANDLER, first.number)
     assert read.deviation.contact == "Ukjent lege (org.nr. 123456789)"
-    assert (await steps.register(form.pair.municipal.world, HANDLER, second.number)).state is CaseState.UNDER_BEHANDLING
+    assert (await steps.register(form.pair.municipal.ports, HANDLER, second.number)).state is CaseState.UNDER_BEHANDLING
 
 
 async def test_the_keys_are_those_of_the_configuration(tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ class NoScanner:
 async def test_a_shipment_waits_for_the_scanner(form: Form) -> None:
     """While nobody can look into the files it stays where it is, with a task; then it is taken, and the task closed."""
     scanner = NoScanner()
-    form.pair.municipal.world = replace(form.pair.municipal.world, scanner=scanner)
+    form.pair.municipal.ports = replace(form.pair.municipal.ports, scanner=scanner)
     leave(form.home)
     for _ in range(2):
         await form.taker.look()
@@ -305,7 +305,7 @@ async def test_a_shipment_with_a_virus_is_set_aside(form: Form) -> None:
     """What the scanner finds something in opens no case."""
     scanner = NoScanner()
     scanner.silent, scanner.found = False, (1, "Eicar-Test")
-    form.pair.municipal.world = replace(form.pair.municipal.world, scanner=scanner)
+    form.pair.municipal.ports = replace(form.pair.municipal.ports, scanner=scanner)
     leave(form.home)
     await form.taker.look()
     assert (await form.cases(), "Eicar-Test" in failed(form.home)["a"]) == ([], True)
@@ -347,13 +347,13 @@ async def test_a_node_takes_shipments_and_puts_answers_back(here: Running) -> No
     await comes(opened)
     (case,) = await here.other.store.list_cases(LEVANGER)
     assert (case.state, case.channel, case.theirs) == (CaseState.TIL_VURDERING, Channel.EDIALOG, GP)
-    world = here.other.world
-    await steps.register(world, HANDLER, case.number)
+    ports = here.other.ports
+    await steps.register(ports, HANDLER, case.number)
     for text, final in (("Vi ser på det.", False), ("Vi beklager.", True)):
-        await steps.answer(world, HANDLER, case.number, Answer(text), final=final)
+        await steps.answer(ports, HANDLER, case.number, Answer(text), final=final)
 
     async def posted() -> bool:
-        letters = (await read_case(world, HANDLER, case.number)).letters
+        letters = (await read_case(ports, HANDLER, case.number)).letters
         return len(letters) == 2 and all(letter.exported_at for letter in letters)
 
     await comes(posted)
@@ -366,7 +366,7 @@ async def test_a_node_takes_shipments_and_puts_answers_back(here: Running) -> No
         assert (told["answers_shipment"], told["reply_to"]) == ("forsendelse-1", "svar-lenke-7")
         assert (told["receiver_number"], told["case_number"]) == (NUMBER, case.number)
     assert await here.other.store.list_outbound(LEVANGER) == []
-    for letter in (await read_case(world, HANDLER, case.number)).letters:
-        today = here.node.world.clock.now().date()
-        await deliver_otherwise(world, letter.id, Channel.EDIALOG, today, "sendt")
+    for letter in (await read_case(ports, HANDLER, case.number)).letters:
+        today = here.node.ports.clock.now().date()
+        await deliver_otherwise(ports, letter.id, Channel.EDIALOG, today, "sendt")
     assert [t.cause for t in await here.other.store.list_tasks(LEVANGER) if t.cause == "answer to send"] == []

@@ -37,12 +37,12 @@ async def bounced(pair: Pair, sent: Outbound) -> None:
 
 async def cancelled(pair: Pair, sent: Outbound) -> None:
     """Let operations take the message back before it has left."""
-    await cancel(pair.gp.world, sent.id, "Feil mottaker.")
+    await cancel(pair.gp.ports, sent.id, "Feil mottaker.")
 
 
 async def held(pair: Pair, sent: Outbound) -> None:
     """Let operations keep the message from leaving."""
-    await hold(pair.gp.world, sent.id, "Vent litt.")
+    await hold(pair.gp.ports, sent.id, "Vent litt.")
 
 
 WAYS = {
@@ -63,5 +63,5 @@ async def test_a_failed_delivery_reaches_its_case(pair: Pair, way: Callable[[Pai
     assert (await pair.gp.message(sent.id)).state is WAYS[way]
     assert (await case_of(pair.gp, GP)).state is CaseState.SENDES
     assert [each.action for each in await events_of(pair.gp, case)].count(CaseEvent.DELIVERY_FAILED) == 1
-    tasks = [task for task in await pair.gp.world.store.list_tasks(GP) if task.subject == case.id]
+    tasks = [task for task in await pair.gp.ports.store.list_tasks(GP) if task.subject == case.id]
     assert CaseEvent.DELIVERY_FAILED in [task.cause for task in tasks]

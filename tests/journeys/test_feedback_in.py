@@ -77,12 +77,12 @@ async def test_wrong_addressee_gives_the_case_back_and_it_goes_to_another(pair: 
     assert await causes(pair.gp, "kvalitetssikrer") == [CaseState.FEILADRESSERT]
     assert case.delivery is not None
     for subject in (case.delivery, case.id):
-        events = [row.event for row in await pair.gp.world.store.timeline(GP, subject)]
+        events = [row.event for row in await pair.gp.ports.store.timeline(GP, subject)]
         (event,) = [event for event in events if event.action == RECEIVED]
         assert (event.actor, event.data["code"], event.data["mail"]) == (f"HER {LEVANGER_SERVICE}", "1", str(mail.id))
     with pytest.raises(Refused, match="--to"):
-        await steps.send(pair.gp.world, ASSURER, case.number)
-    await steps.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+        await steps.send(pair.gp.ports, ASSURER, case.number)
+    await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     moved = await settled(pair, pair.gp, GP)
     assert (moved.state, moved.theirs, moved.leg) == (CaseState.LEVERT, VERDAL_SERVICE, 2)
     assert (await case_of(pair.municipal, VERDAL)).state is CaseState.UNDER_BEHANDLING
@@ -133,12 +133,12 @@ async def test_whoever_did_not_get_the_message_moves_nothing(pair: Pair, sender:
     """Another enterprise, and another unit of the receiver's: kept and shown with a task; no word of it is kept."""
     case = await reported(pair)
     assert case.delivery is not None
-    before = await pair.gp.world.store.timeline(GP, case.delivery)
+    before = await pair.gp.ports.store.timeline(GP, case.delivery)
     mail = await told(pair, about=str(case.conversation), sender=sender)
     assert (mail.state, await ours(pair)) == (InboundState.LEVERT_INTERNT, case)
-    assert await pair.gp.world.store.timeline(GP, case.delivery) == before
+    assert await pair.gp.ports.store.timeline(GP, case.delivery) == before
     assert await causes(pair.gp, "drift") == ["feedback from a stranger"]
-    assert await partner_word(pair.gp.world, GP, case.delivery, "kari") == ""
+    assert await partner_word(pair.gp.ports, GP, case.delivery, "kari") == ""
 
 
 @pytest.mark.parametrize("about", [None, "ukjent"])
@@ -146,7 +146,7 @@ async def test_feedback_on_nothing_of_ours_is_shown_and_opens_no_case(pair: Pair
     """At the deviation service too it is no draft of a case: it lies in the inbox with a task."""
     mail = await told(pair, about=about)
     assert mail.state is InboundState.LEVERT_INTERNT
-    assert await pair.gp.world.store.list_cases(GP) == []
+    assert await pair.gp.ports.store.list_cases(GP) == []
     assert await causes(pair.gp, "drift") == ["feedback on no message of ours"]
 
 
@@ -159,7 +159,7 @@ async def test_feedback_to_a_neighbour_finds_nothing(pair: Pair) -> None:
     await pair.municipal.take(plain_mail(letter, document))
     assert await case_of(pair.municipal, LEVANGER) == case
     assert await causes(pair.municipal, "drift") == ["feedback on no message of ours"]
-    assert await pair.municipal.world.store.list_cases(VERDAL) == []
+    assert await pair.municipal.ports.store.list_cases(VERDAL) == []
 
 
 async def test_feedback_before_the_apprec_is_taken_and_the_apprec_changes_nothing(pair: Pair) -> None:
@@ -190,16 +190,16 @@ async def test_feedback_on_a_case_that_is_over_is_shown_and_moves_nothing(pair: 
     """Answered, closed or withdrawn: it stays so, and a person reads what the other side says now."""
     case = await reported(pair)
     if state is CaseState.TRUKKET:
-        await steps.withdraw(pair.gp.world, REPORTER, case.number, "Meldt feil")
+        await steps.withdraw(pair.gp.ports, REPORTER, case.number, "Meldt feil")
     else:
         theirs = await case_of(pair.municipal, LEVANGER)
-        await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+        await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     await pair.settle()
     if state is CaseState.LUKKET:
-        await steps.close(pair.gp.world, GP_HANDLER, case.number)
+        await steps.close(pair.gp.ports, GP_HANDLER, case.number)
     await told(pair, about=str(case.conversation))
     assert (await ours(pair)).state is state
-    tasks = [task for task in await pair.gp.world.store.list_tasks(GP) if task.cause == "wrong addressee"]
+    tasks = [task for task in await pair.gp.ports.store.list_tasks(GP) if task.cause == "wrong addressee"]
     assert ["feil adressat" in task.text for task in tasks] == [True]
 
 
@@ -237,7 +237,7 @@ async def test_the_reminder_sent_back_is_the_case_sent_back(pair: Pair) -> None:
     reminded = await settled(pair, pair.gp, GP)
     await told(pair, about=str(reminded.last), conversation="deres-egen-samtale")
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
-    await steps.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+    await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     anew = await settled(pair, pair.gp, GP)
     assert anew.reminder_at is not None
     pair.clock.set(anew.reminder_at)
@@ -248,7 +248,7 @@ async def test_feedback_on_the_former_leg_calls_a_person(pair: Pair) -> None:
     """When the case is with another, what the first receiver says of the first message moves nothing."""
     case = await reported(pair)
     await told(pair, about=str(case.conversation))
-    await steps.send(pair.gp.world, ASSURER, case.number, VERDAL_SERVICE)
+    await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     moved = await settled(pair, pair.gp, GP)
     await told(pair, about=str(case.conversation), msg_id="feil-2")
     assert await ours(pair) == moved
@@ -259,7 +259,7 @@ async def test_feedback_on_our_answer_is_a_task_and_the_case_stays(pair: Pair) -
     """An answer that went wrong is the handler's to follow up; what it answers is not misaddressed."""
     await reported(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     answered = await settled(pair, pair.municipal, LEVANGER)
     document = feedback_document(
         GP_SERVICE, LEVANGER_SERVICE, about=str(answered.last), conversation=str(answered.conversation)
@@ -278,7 +278,7 @@ async def test_a_reply_after_it_that_is_judged_interim_reminds_nobody(pair: Pair
     letter = Letter(LEVANGER, GP, LEVANGER, GP, message_id="konvolutt-svar", at=pair.clock.now())
     await pair.gp.take(payload_mail(letter, reply(str(case.conversation))))
     assert (await ours(pair)).state is CaseState.SVAR_IKKE_VURDERT
-    await steps.assess(pair.gp.world, GP_HANDLER, case.number, final=False)
+    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
     pair.clock.advance(days=90)
     await pair.settle()
@@ -290,13 +290,13 @@ async def test_its_words_are_read_by_people_with_the_look_logged_and_stand_nowhe
     case = await reported(pair)
     assert case.delivery is not None
     mail = await told(pair, about=str(case.conversation))
-    assert await partner_word(pair.gp.world, GP, case.delivery, "kari") == f"Feil mottaker\n{WORDS}"
-    look = (await pair.gp.world.store.timeline(GP, case.delivery))[-1].event
+    assert await partner_word(pair.gp.ports, GP, case.delivery, "kari") == f"Feil mottaker\n{WORDS}"
+    look = (await pair.gp.ports.store.timeline(GP, case.delivery))[-1].event
     assert (look.action, look.data) == ("looked at", {"name": "kari"})
     (item,) = await pair.gp.inbox(GP)
-    assert WORDS.encode() in await read_item(pair.gp.world, REPORTER, str(item.id))
-    assert [each.text for each in (await read_case(pair.gp.world, REPORTER, case.number)).thread] == [WORDS]
-    store = pair.gp.world.store
+    assert WORDS.encode() in await read_item(pair.gp.ports, REPORTER, str(item.id))
+    assert [each.text for each in (await read_case(pair.gp.ports, REPORTER, case.number)).thread] == [WORDS]
+    store = pair.gp.ports.store
     clear = [store.tables.events, await store.list_tasks(GP, open_only=False), await store.list_cases(GP), mail]
     assert not [word for word in (WORDS, FAMILY_NAME, GIVEN_NAME, NUMBER) if word in repr(clear)]
     async with store.begin() as unit:
@@ -314,7 +314,7 @@ async def test_a_deviation_inside_is_refused_whatever_the_attachment_is_called(p
     letter = Letter(LEVANGER, GP, LEVANGER, GP, message_id="konvolutt", at=pair.clock.now())
     mail = await pair.gp.take(plain_mail(letter, document))
     assert (mail.state, await pair.gp.inbox(GP)) == (InboundState.AVVIST_APP, [])
-    assert await pair.gp.world.store.list_cases(GP) == []
+    assert await pair.gp.ports.store.list_cases(GP) == []
     (receipt,) = [read_apprec(document) for _, document in await sent_documents(pair.gp, Kind.APPREC)]
     (error,) = receipt.errors
     assert (receipt.status, receipt.version, error.code) == (2, "1.0", "T10")

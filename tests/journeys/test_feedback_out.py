@@ -48,7 +48,7 @@ async def came(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> InboxItem:
     """Bring a deviation of the GP's to a municipality."""
     await report(pair.gp, GP_SERVICE, receiver)
     await pair.settle()
-    owner = pair.municipal.world.owner_of(receiver)
+    owner = pair.municipal.ports.policy.owner_of(receiver)
     assert owner is not None
     (item,) = await pair.municipal.inbox(owner)
     return item
@@ -56,8 +56,8 @@ async def came(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> InboxItem:
 
 async def sent_back(pair: Pair, item: InboxItem, code: FeedbackCode = WRONG, who: Actor = HANDLER) -> MsgHead:
     """Send a message back, and return what goes out."""
-    sent = await send_feedback(pair.municipal.world, who, str(item.id), code, WHY)
-    async with pair.municipal.world.store.begin() as unit:
+    sent = await send_feedback(pair.municipal.ports, who, str(item.id), code, WHY)
+    async with pair.municipal.ports.store.begin() as unit:
         document = await unit.document(sent.owner, sent.id)
     assert document is not None
     return read_msghead(document)
@@ -99,9 +99,9 @@ async def test_it_is_read_in_the_case_and_logged_without_its_words(pair: Pair) -
     item = await came(pair)
     await sent_back(pair, item)
     case = await case_of(pair.municipal, LEVANGER)
-    read = await read_case(pair.municipal.world, HANDLER, case.number)
+    read = await read_case(pair.municipal.ports, HANDLER, case.number)
     assert [WHY in spoken.text for spoken in read.thread] == [True]
-    store = pair.municipal.world.store
+    store = pair.municipal.ports.store
     (event,) = [row.event for row in await store.timeline(LEVANGER, item.inbound) if "sent back" in row.event.action]
     assert (event.actor, event.data["code"]) == (str(HANDLER), "1")
     assert UUID(event.data["message"])
@@ -132,7 +132,7 @@ async def test_a_text_is_needed_and_names_nobody(pair: Pair, text: str, refusal:
     """Without a reason, with a national number in it or too long nothing is sent, and the number is not repeated."""
     item = await came(pair)
     with pytest.raises(Refused, match=refusal) as refused:
-        await send_feedback(pair.municipal.world, HANDLER, str(item.id), OTHER, text)
+        await send_feedback(pair.municipal.ports, HANDLER, str(item.id), OTHER, text)
     assert NUMBER not in str(refused.value)
     assert (await pair.municipal.mail(item.inbound)).state is InboundState.LEVERT_INTERNT
 
@@ -150,7 +150,7 @@ async def test_a_neighbour_cannot_send_back_what_is_not_theirs(pair: Pair) -> No
     item = await came(pair)
     for id in (str(item.id), str(item.msg_id)):
         with pytest.raises(Refused, match="no message"):
-            await send_feedback(pair.municipal.world, Actor(Role.SAKSBEHANDLER, VERDAL), id, WRONG, WHY)
+            await send_feedback(pair.municipal.ports, Actor(Role.SAKSBEHANDLER, VERDAL), id, WRONG, WHY)
 
 
 async def test_an_apprec_cannot_be_sent_back(pair: Pair) -> None:
@@ -158,7 +158,7 @@ async def test_an_apprec_cannot_be_sent_back(pair: Pair) -> None:
     await came(pair)
     (receipt,) = [row for row in await pair.gp.inbound() if row.kind is Kind.APPREC]
     with pytest.raises(Refused, match="no message"):
-        await send_feedback(pair.gp.world, Actor(Role.SAKSBEHANDLER, GP), str(receipt.id), WRONG, WHY)
+        await send_feedback(pair.gp.ports, Actor(Role.SAKSBEHANDLER, GP), str(receipt.id), WRONG, WHY)
 
 
 async def test_what_waits_for_the_record_system_is_not_sent_back(pair: Pair) -> None:
@@ -177,13 +177,13 @@ async def test_a_deviation_that_we_answered_is_not_sent_back_until_its_case_is_c
     """Our own answer stands against it, so nothing is sent; a case that has ended stays as it is."""
     item = await came(pair)
     case = await case_of(pair.municipal, LEVANGER)
-    await steps.answer(pair.municipal.world, HANDLER, case.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, case.number, Answer("Svar."), final=True)
     if state is CaseState.BESVART:
         with pytest.raises(Refused, match="BESVART"):
             await sent_back(pair, item)
         assert (await pair.municipal.mail(item.inbound)).state is InboundState.LEVERT_INTERNT
         return
-    await steps.close(pair.municipal.world, HANDLER, case.number)
+    await steps.close(pair.municipal.ports, HANDLER, case.number)
     await sent_back(pair, item)
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.LUKKET
 
@@ -220,9 +220,9 @@ async def test_the_one_addressed_sends_it_back_or_its_successor(pair: Pair, addr
     """The other side knows whom it sent to: not the contact point that read it for a ward, but a retired one's heir."""
     # The GP's register has not heard yet that the nursing home is closed.
     late = registry(her_8090209={"valid_to": "2030-01-01"})
-    pair.gp.world = replace(pair.gp.world, registry=late)
+    pair.gp.ports = replace(pair.gp.ports, policy=replace(pair.gp.ports.policy, registry=late))
     item = await came(pair, addressed)
-    owner = pair.municipal.world.owner_of(addressed)
+    owner = pair.municipal.ports.policy.owner_of(addressed)
     assert owner is not None
     head = await sent_back(pair, item, who=Actor(Role.SAKSBEHANDLER, owner))
     assert head.sender_her == speaks

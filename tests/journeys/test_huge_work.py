@@ -72,7 +72,7 @@ def watched(side: Side, monkeypatch: pytest.MonkeyPatch) -> Watched:
     monkeypatch.setattr(system, "HUGE_BYTES", HUGE)
     monkeypatch.setattr(system, "LARGE_BYTES", HUGE)
     offload = Watched()
-    side.world = replace(side.world, offload=offload)
+    side.ports = replace(side.ports, offload=offload)
     return offload
 
 
@@ -80,12 +80,12 @@ async def submit_files(pair: Pair, *sizes: int) -> None:
     """Queue deviations with a file of each size."""
     for size in sizes:
         files = [("a.pdf", PDF + bytes(size))]
-        await submit(pair.gp.world, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, files)
+        await submit(pair.gp.ports, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE, files)
 
 
 async def together(pair: Pair, side: Side, kind: WorkKind, step: Callable[[Work], Awaitable[None]]) -> int:
     """Do all due work of a kind at once; return how many pieces there were."""
-    taken = await side.world.store.take_work([kind], pair.clock.now(), 50)
+    taken = await side.ports.store.take_work([kind], pair.clock.now(), 50)
     await asyncio.gather(*(step(work) for work in taken))
     return len(taken)
 
@@ -94,11 +94,11 @@ async def test_three_huge_mails_are_sent_one_at_a_time(pair: Pair, monkeypatch: 
     """While one is under way the others are put back, untried; a small one leaves at once."""
     watched(pair.gp, monkeypatch)
     await submit_files(pair, 200_000, 200_000, 200_000, 10)
-    server, world = SlowServer(), pair.gp.world
+    server, ports = SlowServer(), pair.gp.ports
     for left in (3, 2, 1):
         server.go.clear()
         server.begun.clear()
-        sending = asyncio.create_task(together(pair, pair.gp, WorkKind.SEND, lambda work: deliver(work, world, server)))
+        sending = asyncio.create_task(together(pair, pair.gp, WorkKind.SEND, lambda work: deliver(work, ports, server)))
         await server.begun.wait()
         server.go.set()
         assert await sending == left + (left == 3)
@@ -114,12 +114,12 @@ async def test_three_huge_mails_are_taken_in_and_read_one_at_a_time(
     """Stored at once and read at once by four slots: never two of them, none is lost, and no attempt is counted."""
     await submit_files(pair, 200_000, 200_000, 200_000)
     await pair.gp.work()
-    offload, world = watched(pair.municipal, monkeypatch), pair.municipal.world
-    await asyncio.gather(*(take_in(world, mail, "192.0.2.1") for mail in pair.gp.sent))
+    offload, ports = watched(pair.municipal, monkeypatch), pair.municipal.ports
+    await asyncio.gather(*(take_in(ports, mail, "192.0.2.1") for mail in pair.gp.sent))
     assert (offload.most, offload.now) == (1, 0)
     for left in (3, 2, 1):
-        assert await together(pair, pair.municipal, WorkKind.MOTTA, lambda work: receive(work, world)) == left
-        assert {each.attempts for each in world.store.tables.work.values()} == {0}
+        assert await together(pair, pair.municipal, WorkKind.MOTTA, lambda work: receive(work, ports)) == left
+        assert {each.attempts for each in ports.store.tables.work.values()} == {0}
         pair.clock.advance(seconds=PAUSE.total_seconds())
     assert (offload.most, offload.now) == (1, 0)
     assert {row.state for row in await pair.municipal.inbound()} == {InboundState.LEVERT_INTERNT}

@@ -29,14 +29,14 @@ WRITTEN = [
 @pytest.mark.parametrize("written", WRITTEN)
 async def test_a_draft_is_stopped(pair: Pair, written: str) -> None:
     """Neither the reporter nor the quality assurer gets it past them."""
-    world = pair.gp.world
+    ports = pair.gp.ports
     draft = replace(read_deviation(DEVIATION), description=f"Gjelder {written}.")
-    case = await steps.new(world, REPORTER, draft, LEVANGER_SERVICE)
+    case = await steps.new(ports, REPORTER, draft, LEVANGER_SERVICE)
     with pytest.raises(Refused, match="Description") as refused:
-        await steps.submit(world, REPORTER, case.number)
+        await steps.submit(ports, REPORTER, case.number)
     assert written not in str(refused.value)
-    await steps.submit(world, REPORTER, case.number, read_deviation(DEVIATION))
-    await steps.approve(world, ASSURER, case.number)
+    await steps.submit(ports, REPORTER, case.number, read_deviation(DEVIATION))
+    await steps.approve(ports, ASSURER, case.number)
 
 
 @pytest.mark.parametrize("written", WRITTEN)
@@ -44,13 +44,13 @@ async def test_answers_and_reasons_are_stopped(pair: Pair, written: str) -> None
     """It stands in no answer that leaves, and in no reason that is logged."""
     await begin(pair)
     await pair.settle()
-    (theirs,) = await pair.municipal.world.store.list_cases(LEVANGER)
+    (theirs,) = await pair.municipal.ports.store.list_cases(LEVANGER)
     sent = await pair.gp.outbound()
     for field in ("assessment", "cause", "measures", "responsible"):
         given = replace(Answer("Vi beklager."), **{field: f"Gjelder {written}."})
         with pytest.raises(Refused, match="national identity number"):
-            await steps.answer(pair.municipal.world, HANDLER, theirs.number, given, final=True)
+            await steps.answer(pair.municipal.ports, HANDLER, theirs.number, given, final=True)
     with pytest.raises(Refused, match="national identity number"):
-        await steps.withdraw(pair.gp.world, REPORTER, (await our_case(pair)).number, written)
+        await steps.withdraw(pair.gp.ports, REPORTER, (await our_case(pair)).number, written)
     with pytest.raises(Refused, match="national identity number"):
-        await by_hand.resend(pair.gp.world, sent[0].id, written)
+        await by_hand.resend(pair.gp.ports, sent[0].id, written)

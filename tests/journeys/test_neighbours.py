@@ -24,17 +24,17 @@ async def test_a_case_between_two_parties_of_one_engine_runs_from_draft_to_close
     assert (ours.state, ours.reporting, ours.owner) == (CaseState.LEVERT, True, LEVANGER)
     assert (theirs.state, theirs.reporting, theirs.owner) == (CaseState.UNDER_BEHANDLING, False, VERDAL)
     assert (theirs.partner_number, theirs.due, theirs.conversation) == (ours.number, ours.due, ours.conversation)
-    await steps.answer(side.world, HANDLER, theirs.number, Answer("Ny rutine."), final=True)
+    await steps.answer(side.ports, HANDLER, theirs.number, Answer("Ny rutine."), final=True)
     ours = await settled(pair, side, LEVANGER)
     assert (ours.state, (await case_of(side, VERDAL)).state) == (CaseState.BESVART, CaseState.BESVART)
-    await steps.close(side.world, Actor(Role.SAKSBEHANDLER, LEVANGER), ours.number)
+    await steps.close(side.ports, Actor(Role.SAKSBEHANDLER, LEVANGER), ours.number)
     assert (await case_of(side, VERDAL)).state is CaseState.BESVART
     assert await pair.gp.inbound() == []
 
 
 async def test_each_side_has_rows_of_its_own(pair: Pair) -> None:
     """Documents, inbox, tasks and timelines belong to one of the two, and neither's list shows the other's."""
-    side, store = pair.municipal, pair.municipal.world.store
+    side, store = pair.municipal, pair.municipal.ports.store
     await report(side, LEVANGER_SERVICE, VERDAL_SERVICE)
     ours = await settled(pair, side, LEVANGER)
     theirs = await case_of(side, VERDAL)
@@ -58,12 +58,12 @@ async def test_neither_reaches_the_others_case_by_number_or_id(pair: Pair) -> No
     theirs = await case_of(side, VERDAL)
     assert ours.number == theirs.number == "AVVIK-2026-000001"
     for her, mine in ((LEVANGER, ours), (VERDAL, theirs)):
-        found, _ = await steps.look(side.world, Actor(Role.SEKRETARIAT, her), mine.number)
+        found, _ = await steps.look(side.ports, Actor(Role.SEKRETARIAT, her), mine.number)
         assert found.id == mine.id
     with pytest.raises(Refused, match="There is no case"):
-        await steps.look(side.world, HANDLER, str(ours.id))
+        await steps.look(side.ports, HANDLER, str(ours.id))
     with pytest.raises(Refused, match="There is no case"):
-        await steps.answer(side.world, Actor(Role.SAKSBEHANDLER, LEVANGER), str(theirs.id), Answer("Nei."), final=True)
+        await steps.answer(side.ports, Actor(Role.SAKSBEHANDLER, LEVANGER), str(theirs.id), Answer("Nei."), final=True)
 
 
 async def test_every_enterprise_counts_its_own_cases_of_each_year_in_oslo(pair: Pair) -> None:
@@ -78,7 +78,7 @@ async def test_every_enterprise_counts_its_own_cases_of_each_year_in_oslo(pair: 
     pair.clock.advance(minutes=1)
     await report(side, LEVANGER_SERVICE, VERDAL_SERVICE)
     numbers = {
-        owner: sorted(case.number[6:] for case in await engine.world.store.list_cases(owner))
+        owner: sorted(case.number[6:] for case in await engine.ports.store.list_cases(owner))
         for engine, owner in ((side, LEVANGER), (side, VERDAL), (pair.gp, GP))
     }
     assert numbers == {
@@ -106,6 +106,6 @@ async def test_a_withdrawal_between_neighbours_ends_both(pair: Pair) -> None:
     side = pair.municipal
     sent = await report(side, LEVANGER_SERVICE, VERDAL_SERVICE)
     await pair.settle()
-    await steps.withdraw(side.world, Actor(Role.MELDER, LEVANGER), sent.number, "Gjaldt en annen avdeling")
+    await steps.withdraw(side.ports, Actor(Role.MELDER, LEVANGER), sent.number, "Gjaldt en annen avdeling")
     await pair.settle()
     assert {(await case_of(side, owner)).state for owner in (LEVANGER, VERDAL)} == {CaseState.TRUKKET}

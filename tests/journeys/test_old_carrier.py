@@ -89,14 +89,14 @@ async def test_whole_case_goes_as_dialog_1_0(pair: Pair, official: bool) -> None
     ours, theirs = await treated(pair)
     assert (ours.state, theirs.state) == (CaseState.LEVERT, CaseState.UNDER_BEHANDLING)
     assert theirs.partner_number == ours.number
-    world = pair.municipal.world
-    await steps.confirm(world, HANDLER, theirs.number)
-    await steps.answer(world, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
+    ports = pair.municipal.ports
+    await steps.confirm(ports, HANDLER, theirs.number)
+    await steps.answer(ports, HANDLER, theirs.number, Answer("Vi ser på det."), final=False)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.UNDER_BEHANDLING
     pair.clock.set(ours.reminder_at)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.PURRET
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.PURRET
-    await steps.answer(world, HANDLER, theirs.number, Answer("Ny rutine fra mandag."), final=True)
+    await steps.answer(ports, HANDLER, theirs.number, Answer("Ny rutine fra mandag."), final=True)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.BESVART
     kinds = FollowUpKind
     assert sorted(await follow_ups(pair)) == sorted(
@@ -109,7 +109,7 @@ async def test_whole_case_goes_as_dialog_1_0(pair: Pair, official: bool) -> None
 async def test_withdrawal_goes_as_dialog_1_0(pair: Pair, official: bool) -> None:
     """A withdrawal reaches the other side the same way, and both cases end."""
     ours, _ = await treated(pair)
-    await steps.withdraw(pair.gp.world, REPORTER, ours.number, "Gjaldt en annen avdeling")
+    await steps.withdraw(pair.gp.ports, REPORTER, ours.number, "Gjaldt en annen avdeling")
     assert (await settled(pair, pair.gp, GP)).state is CaseState.TRUKKET
     assert (await case_of(pair.municipal, LEVANGER)).state is CaseState.TRUKKET
     assert await follow_ups(pair) == [FollowUpKind.TRUKKET]
@@ -139,7 +139,7 @@ async def test_judgement_of_an_epj_answer(pair: Pair, final: bool, follows: Case
     """Final ends the clock for good; interim lets the same clock go on, and the one reminder leaves on its day."""
     ours, _ = await treated(pair)
     await pair.gp.take(answer_from_epj(ours)[0])
-    await steps.assess(pair.gp.world, GP_HANDLER, ours.number, final=final)
+    await steps.assess(pair.gp.ports, GP_HANDLER, ours.number, final=final)
     assert (await case_of(pair.gp, GP)).state is follows
     pair.clock.set(ours.reminder_at)
     await pair.settle()
@@ -165,11 +165,11 @@ async def test_each_partner_gets_its_own_carrier(pair: Pair) -> None:
 
 async def test_agreement_that_changes_during_a_case_counts_from_then_on(pair: Pair) -> None:
     """A case that began as dialog 1.1 is answered as dialog 1.0 once the parties have agreed on it."""
-    register = pair.gp.world.registry
+    register = pair.gp.ports.policy.registry
     pair.use(registry_from(table()))
     ours, theirs = await treated(pair)
     pair.use(register)
-    await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Svar."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.BESVART
     versions = [read_msghead(found).dialog.version for found in await documents(pair, Kind.MELDING)]
     assert (versions, ours.state) == (["1.1", "1.0"], CaseState.LEVERT)
@@ -179,7 +179,9 @@ async def test_receiver_that_takes_other_functions_only_is_not_sent_to(pair: Pai
     """Where the register says that the receiver takes no DIALOG_NOTAT, nothing leaves and the case stays approved."""
     rows = table(her_8090101={"functions": ["DIALOG_HELSEFAGLIG"]})
     agreement = {"between": [GP, LEVANGER], "carrier": "dialog-1.0"}
-    pair.gp.world = replace(pair.gp.world, registry=registry_from({**rows, "agreement": [agreement]}))
+    pair.gp.ports = replace(
+        pair.gp.ports, policy=replace(pair.gp.ports.policy, registry=registry_from({**rows, "agreement": [agreement]}))
+    )
     with pytest.raises(Refused, match="Agree on another carrier"):
         await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     assert (await case_of(pair.gp, GP)).state is CaseState.GODKJENT

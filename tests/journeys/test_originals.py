@@ -45,9 +45,9 @@ def test_the_message_names_its_patient() -> None:
 
 async def test_nothing_but_the_document_has_the_patient(drafted: Pair) -> None:
     """Case, content, inbox listing, tasks, events and message rows hold the text at most, and nothing of the head."""
-    store = drafted.municipal.world.store
+    store = drafted.municipal.ports.store
     case, content = await steps.look(
-        drafted.municipal.world, HANDLER, (await case_of(drafted.municipal, LEVANGER)).number
+        drafted.municipal.ports, HANDLER, (await case_of(drafted.municipal, LEVANGER)).number
     )
     assert (case.state, content.description) == (CaseState.TIL_VURDERING, TEXT)
     rows = [case, content, await store.list_inbox(LEVANGER), await store.list_tasks(LEVANGER, open_only=False)]
@@ -58,10 +58,10 @@ async def test_nothing_but_the_document_has_the_patient(drafted: Pair) -> None:
 
 async def test_the_answer_to_it_has_no_patient_either(drafted: Pair) -> None:
     """What goes back in the thread names no patient, though the message that it answers did."""
-    world, number = drafted.municipal.world, (await case_of(drafted.municipal, LEVANGER)).number
-    await steps.register(world, HANDLER, number)
-    await steps.answer(world, HANDLER, number, Answer("Epikrisen er ettersendt."), final=True)
-    documents = [found for _, _, found in world.store.tables.outbound.values() if found]
+    ports, number = drafted.municipal.ports, (await case_of(drafted.municipal, LEVANGER)).number
+    await steps.register(ports, HANDLER, number)
+    await steps.answer(ports, HANDLER, number, Answer("Epikrisen er ettersendt."), final=True)
+    documents = [found for _, _, found in ports.store.tables.outbound.values() if found]
     assert len(documents) == 2
     assert not [word for word in (FAMILY_NAME, GIVEN_NAME, NUMBER) for found in documents if word.encode() in found]
 
@@ -70,7 +70,7 @@ async def test_who_treats_the_case_reads_the_original_and_every_look_is_logged(d
     """The document comes back as it was sent; each look is logged with who and why, and with nothing that it says."""
     number = (await case_of(drafted.municipal, LEVANGER)).number
     for _ in range(2):
-        assert await original(drafted.municipal.world, HANDLER, number, WHY) == DOCUMENT
+        assert await original(drafted.municipal.ports, HANDLER, number, WHY) == DOCUMENT
     assert await looks(drafted) == [(LOOKED, str(HANDLER), {"reason": WHY})] * 2
 
 
@@ -79,7 +79,7 @@ async def test_other_roles_get_nothing_and_are_logged(drafted: Pair, role: Role)
     """Whoever does not treat cases is refused with who may, and that they asked is logged without their words."""
     who, number = Actor(role, LEVANGER), (await case_of(drafted.municipal, LEVANGER)).number
     with pytest.raises(Refused, match="That is for: saksbehandler"):
-        await original(drafted.municipal.world, who, number, WHY)
+        await original(drafted.municipal.ports, who, number, WHY)
     assert await looks(drafted) == [(NOT_SHOWN, str(who), {})]
 
 
@@ -90,7 +90,7 @@ async def test_other_owners_get_nothing_and_learn_nothing(drafted: Pair, her: st
     for role in (Role.SAKSBEHANDLER, Role.DRIFT):
         for number in (case.number, str(case.id)):
             with pytest.raises(Refused, match=r"There is no case|not served by this engine"):
-                await original(drafted.municipal.world, Actor(role, her), number, WHY)
+                await original(drafted.municipal.ports, Actor(role, her), number, WHY)
     assert await looks(drafted) == []
 
 
@@ -99,7 +99,7 @@ async def test_a_reason_is_needed_and_names_nobody(drafted: Pair, reason: str) -
     """Without a reason, or with a national number in it, nothing is shown, and the number is not repeated."""
     number = (await case_of(drafted.municipal, LEVANGER)).number
     with pytest.raises(Refused) as refused:
-        await original(drafted.municipal.world, HANDLER, number, reason)
+        await original(drafted.municipal.ports, HANDLER, number, reason)
     assert NUMBER not in str(refused.value)
     assert await looks(drafted) == []
 
@@ -110,10 +110,10 @@ async def test_a_look_that_was_not_committed_shows_nothing() -> None:
     await pair.municipal.take(plain_mail(Letter(), DOCUMENT))
     number = (await case_of(pair.municipal, LEVANGER)).number
     store = BreakingStore(1, "before")
-    store.tables = pair.municipal.world.store.tables
-    pair.municipal.world = replace(pair.municipal.world, store=store)
+    store.tables = pair.municipal.ports.store.tables
+    pair.municipal.ports = replace(pair.municipal.ports, store=store)
     with pytest.raises(Died):
-        await original(pair.municipal.world, HANDLER, number, WHY)
+        await original(pair.municipal.ports, HANDLER, number, WHY)
     assert await looks(pair) == []
 
 
@@ -121,7 +121,7 @@ async def test_a_case_of_our_own_has_no_original(pair: Pair) -> None:
     """What we reported ourselves came from nobody: the refusal says so, and nothing is logged as seen."""
     case = await report(pair.municipal, LEVANGER_SERVICE, GP_SERVICE)
     with pytest.raises(Refused, match="we reported"):
-        await original(pair.municipal.world, HANDLER, case.number, WHY)
+        await original(pair.municipal.ports, HANDLER, case.number, WHY)
     assert await looks(pair) == []
 
 
@@ -130,6 +130,6 @@ async def test_two_senders_may_use_the_same_id(drafted: Pair) -> None:
     other = plain_document(VERDAL, LEVANGER_SERVICE, "Noe annet.")
     letter = Letter(VERDAL, LEVANGER_SERVICE, signer=VERDAL, message_id="melding-2")
     await drafted.municipal.take(plain_mail(letter, other))
-    found = {case.theirs: case.number for case in await drafted.municipal.world.store.list_cases(LEVANGER)}
-    assert await original(drafted.municipal.world, HANDLER, found[GP_SERVICE], WHY) == DOCUMENT
-    assert await original(drafted.municipal.world, HANDLER, found[VERDAL], WHY) == other
+    found = {case.theirs: case.number for case in await drafted.municipal.ports.store.list_cases(LEVANGER)}
+    assert await original(drafted.municipal.ports, HANDLER, found[GP_SERVICE], WHY) == DOCUMENT
+    assert await original(drafted.municipal.ports, HANDLER, found[VERDAL], WHY) == other

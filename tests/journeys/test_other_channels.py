@@ -43,7 +43,7 @@ class Pages:
 async def registered(pair, channel=Channel.POST, received=TODAY, **how):
     """Register a case that came from the GP."""
     files = how.pop("files", [("brev.pdf", PDF)])
-    return await register_received(pair.municipal.world, HANDLER, channel, received, GP_SERVICE, TOLD, files)
+    return await register_received(pair.municipal.ports, HANDLER, channel, received, GP_SERVICE, TOLD, files)
 
 
 @pytest.mark.parametrize("channel", list(Channel))
@@ -55,7 +55,7 @@ async def test_a_case_counts_from_the_day_of_receipt(pair, channel):
     assert (case.start, case.due, case.conversation) == (received, received + timedelta(days=30), None)
     (task,) = await pair.municipal.tasks("saksbehandler")
     assert (task.subject, task.due) == (case.id, case.deadline)
-    read = await read_case(pair.municipal.world, HANDLER, case.number)
+    read = await read_case(pair.municipal.ports, HANDLER, case.number)
     assert (read.deviation.title, read.deviation.description, read.deviation.case_number) == (*TOLD, case.number)
     assert read.files == (("brev.pdf", "application/pdf"),)
 
@@ -74,80 +74,80 @@ async def test_the_answer_is_a_letter_and_never_a_mail(pair):
     """The answer is kept as a PDF with a task to send it; nothing is queued, and its delivery ends the task."""
     case = await registered(pair)
     pages = Pages()
-    pair.municipal.world = replace(pair.municipal.world, pdf=pages)
-    world = pair.municipal.world
-    answered = await steps.answer(world, HANDLER, case.number, Answer("Vi beklager.", "Feil", "Ny rutine"), final=True)
+    pair.municipal.ports = replace(pair.municipal.ports, pdf=pages)
+    ports = pair.municipal.ports
+    answered = await steps.answer(ports, HANDLER, case.number, Answer("Vi beklager.", "Feil", "Ny rutine"), final=True)
     assert answered.state is CaseState.BESVART
     await pair.settle()
     assert await pair.municipal.outbound() == []
-    (letter,) = (await read_case(world, HANDLER, case.number)).letters
+    (letter,) = (await read_case(ports, HANDLER, case.number)).letters
     (task,) = [task for task in await pair.municipal.tasks("saksbehandler") if task.cause == "answer to send"]
     assert (task.subject, str(letter.id) in task.text, "post" in task.text) == (letter.id, True, True)
-    pdf = await read_letter(world, HANDLER, letter.id)
+    pdf = await read_letter(ports, HANDLER, letter.id)
     for text in ("Vi beklager.", "Feil", "Ny rutine", case.number):
         assert text in pages.said
     assert pdf.startswith(b"%PDF-")
     pair.clock.advance(days=1)
-    await deliver_otherwise(world, letter.id, Channel.POST, TODAY + timedelta(days=1), "sendt")
+    await deliver_otherwise(ports, letter.id, Channel.POST, TODAY + timedelta(days=1), "sendt")
     assert await pair.municipal.tasks("saksbehandler") == []
-    (letter,) = (await read_case(world, HANDLER, case.number)).letters
+    (letter,) = (await read_case(ports, HANDLER, case.number)).letters
     assert letter.delivered_on == TODAY + timedelta(days=1)
-    actions = [each.event.action for each in await world.store.timeline(LEVANGER, case.id)]
+    actions = [each.event.action for each in await ports.store.timeline(LEVANGER, case.id)]
     assert {"answer written", "looked at answer", "answer delivered"} <= set(actions)
     for on, told in ((TODAY, "already"), (TODAY + timedelta(days=9), "already")):
         with pytest.raises(Refused, match=told):
-            await deliver_otherwise(world, letter.id, Channel.POST, on, "sendt")
+            await deliver_otherwise(ports, letter.id, Channel.POST, on, "sendt")
 
 
 async def test_an_interim_answer_leaves_the_case_open(pair):
     """An interim answer is a letter of its own, and the final one another; the clock goes on between."""
     case = await registered(pair)
-    world = pair.municipal.world
-    interim = await steps.answer(world, HANDLER, case.number, Answer("Vi ser på det."), final=False)
+    ports = pair.municipal.ports
+    interim = await steps.answer(ports, HANDLER, case.number, Answer("Vi ser på det."), final=False)
     assert (interim.state, interim.due) == (CaseState.UNDER_BEHANDLING, case.due)
-    await steps.answer(world, HANDLER, case.number, Answer("Ferdig."), final=True)
-    assert len((await read_case(world, HANDLER, case.number)).letters) == 2
+    await steps.answer(ports, HANDLER, case.number, Answer("Ferdig."), final=True)
+    assert len((await read_case(ports, HANDLER, case.number)).letters) == 2
 
 
 async def test_no_message_can_go_in_such_a_case(pair):
     """It cannot be confirmed, answered with files, or answered with a national number; nothing is written then."""
     case = await registered(pair)
-    world = pair.municipal.world
+    ports = pair.municipal.ports
     with pytest.raises(Refused, match="did not come as a message"):
-        await steps.confirm(world, HANDLER, case.number)
+        await steps.confirm(ports, HANDLER, case.number)
     with pytest.raises(Refused, match="takes no files"):
-        await steps.answer(world, HANDLER, case.number, Answer("Ja"), final=True, files=[("a.pdf", PDF)])
+        await steps.answer(ports, HANDLER, case.number, Answer("Ja"), final=True, files=[("a.pdf", PDF)])
     with pytest.raises(Refused, match="national"):
-        await steps.answer(world, HANDLER, case.number, Answer("15820250068"), final=True)
+        await steps.answer(ports, HANDLER, case.number, Answer("15820250068"), final=True)
     with pytest.raises(Refused, match="samvik case files"):
-        await original(world, HANDLER, case.number, "lese")
-    assert (await read_case(world, HANDLER, case.number)).letters == ()
+        await original(ports, HANDLER, case.number, "lese")
+    assert (await read_case(ports, HANDLER, case.number)).letters == ()
 
 
 async def test_what_came_is_read_like_an_original(pair):
     """Files are for who treats the case, with a reason that is logged first; another enterprise has no such case."""
     case = await registered(pair)
-    world = pair.municipal.world
-    assert await files_that_came(world, HANDLER, case.number, "lese brevet") == [("01-brev.pdf", PDF)]
+    ports = pair.municipal.ports
+    assert await files_that_came(ports, HANDLER, case.number, "lese brevet") == [("01-brev.pdf", PDF)]
     for who, told in (
         (Actor(Role.SEKRETARIAT, LEVANGER), "may not read originals"),
         (Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE), "no case"),
     ):
         with pytest.raises(Refused, match=told):
-            await files_that_came(world, who, case.number, "lese")
+            await files_that_came(ports, who, case.number, "lese")
     with pytest.raises(Refused, match="reason"):
-        await files_that_came(world, HANDLER, case.number, "")
-    actions = [each.event.action for each in await world.store.timeline(LEVANGER, case.id)]
+        await files_that_came(ports, HANDLER, case.number, "")
+    actions = [each.event.action for each in await ports.store.timeline(LEVANGER, case.id)]
     assert actions.count("looked at original") == 1
     assert actions.count("original not shown") == 1
 
 
 async def test_a_sender_without_a_her_id(pair):
     """A letter from somebody whom no register has is a case all the same; who it was stands in its text."""
-    world = pair.municipal.world
-    case = await register_received(world, HANDLER, Channel.POST, TODAY, OUTSIDE, TOLD)
+    ports = pair.municipal.ports
+    case = await register_received(ports, HANDLER, Channel.POST, TODAY, OUTSIDE, TOLD)
     assert (case.theirs, case.due) == (OUTSIDE, TODAY + timedelta(days=30))
-    assert (await steps.answer(world, HANDLER, case.number, Answer("Ja"), final=True)).state is CaseState.BESVART
+    assert (await steps.answer(ports, HANDLER, case.number, Answer("Ja"), final=True)).state is CaseState.BESVART
 
 
 WRONG = [
@@ -168,7 +168,7 @@ async def test_a_case_that_cannot_be_registered(pair, change, told):
     said = {"who": HANDLER, "received": TODAY, "sender": GP_SERVICE, "told": TOLD, "files": []} | change
     with pytest.raises(Refused, match=told):
         await register_received(
-            pair.municipal.world,
+            pair.municipal.ports,
             said["who"],
             Channel.PHONE,
             said["received"],
@@ -176,19 +176,19 @@ async def test_a_case_that_cannot_be_registered(pair, change, told):
             said["told"],
             said["files"],
         )
-    assert await pair.municipal.world.store.list_cases(LEVANGER) == []
+    assert await pair.municipal.ports.store.list_cases(LEVANGER) == []
     assert (await registered(pair)).number == "AVVIK-2026-000001"
 
 
 async def test_a_letter_of_another_enterprise_is_nothing(pair):
     """Who may not see the case may not read its answer either, nor one that is not there."""
     case = await registered(pair)
-    await steps.answer(pair.municipal.world, HANDLER, case.number, Answer("Ja"), final=True)
-    (letter,) = (await read_case(pair.municipal.world, HANDLER, case.number)).letters
+    await steps.answer(pair.municipal.ports, HANDLER, case.number, Answer("Ja"), final=True)
+    (letter,) = (await read_case(pair.municipal.ports, HANDLER, case.number)).letters
     for who, id in (
         (Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE), letter.id),
         (Actor(Role.DRIFT, LEVANGER), letter.id),
         (HANDLER, UUID(int=9)),
     ):
         with pytest.raises(Refused):
-            await read_letter(pair.municipal.world, who, id)
+            await read_letter(pair.municipal.ports, who, id)

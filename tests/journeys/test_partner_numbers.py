@@ -61,9 +61,9 @@ async def test_a_number_that_is_no_code_stays_in_the_content(pair: Pair, number:
     """Names, blanks and national numbers are in no row, and what we send names our own number instead."""
     case = await received(pair, number)
     assert case.partner_number == ""
-    _, content = pair.municipal.world.store.tables.cases[case.id]
+    _, content = pair.municipal.ports.store.tables.cases[case.id]
     assert read_deviation(content).case_number == number
-    await steps.answer(pair.municipal.world, HANDLER, case.number, Answer("Vi beklager."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, case.number, Answer("Vi beklager."), final=True)
     ((_, sent),) = await sent_documents(pair.municipal)
     head = read_msghead(sent)
     follow_up = follow_up_in(head.attachments)
@@ -78,7 +78,7 @@ async def test_a_code_is_kept_and_named(pair: Pair, number: str) -> None:
     """What a case system would call a case is shown, and named in what we send."""
     case = await received(pair, number)
     assert case.partner_number == number
-    await steps.answer(pair.municipal.world, HANDLER, case.number, Answer("Vi beklager."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, case.number, Answer("Vi beklager."), final=True)
     ((_, sent),) = await sent_documents(pair.municipal)
     assert read_msghead(sent).dialog.tema.endswith(number)
 
@@ -94,7 +94,7 @@ async def test_the_number_in_a_follow_up_is_in_no_row(pair: Pair, number: str) -
     written = reply(str(ours.conversation), str(UUID(int=2, version=4)), attachments=[file])
     letter = Letter(sender=LEVANGER, receiver=GP, signer=LEVANGER, readable_by=GP, at=pair.clock.now())
     await pair.gp.take(payload_mail(letter, written))
-    tables = pair.gp.world.store.tables
+    tables = pair.gp.ports.store.tables
     rows = [tables.events, tables.tasks, [case for case, _ in tables.cases.values()]]
     assert str((await our_case(pair)).state) == "BESVART"
     assert number not in repr(rows)

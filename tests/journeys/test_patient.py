@@ -61,8 +61,8 @@ async def case(tmp_path: Path, pg_url: str, quick_keys: Path) -> AsyncIterator[C
 
 
 async def _delivered(here: Running) -> None:
-    world = here.other.world
-    now, register = world.clock.now(), world.registry
+    ports = here.other.ports
+    now, register = ports.clock.now(), ports.policy.registry
     document = plain_document(VERDAL_SERVICE, LEVANGER_SERVICE, TEXT, at=now, register=register)
     to = Addressing(
         from_her=VERDAL_SERVICE,
@@ -74,9 +74,9 @@ async def _delivered(here: Running) -> None:
         service="S-DIALOG_NOTAT",
         action="DIALOG_NOTAT",
     )
-    draft = draft_document(world, VERDAL, to, document, MsgId("epj-1"), (VERDAL_SERVICE, LEVANGER_SERVICE), now)
+    draft = draft_document(ports, VERDAL, to, document, MsgId("epj-1"), (VERDAL_SERVICE, LEVANGER_SERVICE), now)
     async with here.other.store.begin() as uow:
-        sent = await queue(uow, world, draft, now)
+        sent = await queue(uow, ports.policy, draft, now)
     async with asyncio.timeout(PATIENCE):
         while (await here.message(sent)).state is not DeliveryState.LEVERT:  # noqa: ASYNC110 rows tell nobody
             await asyncio.sleep(0.02)

@@ -40,9 +40,9 @@ class Between:
         """Remember where an engine listens."""
         self.ports[address] = port
 
-    def side(self, world, url: str, at_rest: AtRest, address: str) -> RealSide:
+    def side(self, ports, url: str, at_rest: AtRest, address: str) -> RealSide:
         """Return an engine behind the server."""
-        made = RealSide(world, url, at_rest, address, self)
+        made = RealSide(ports, url, at_rest, address, self)
         made.listen = Listen(port=0, protocol=self.protocol)
         made.relay = dict(self.relay)
         return made
@@ -116,8 +116,8 @@ async def opened(
     """Run both engines behind the server."""
     here = Between(server, secret, protocol)
     pair = here.pair
-    pair.municipal = here.side(pair.municipal.world, urls[0], at_rest, MUNICIPAL_ADDRESS)
-    pair.gp = here.side(pair.gp.world, urls[1], at_rest, GP_ADDRESS)
+    pair.municipal = here.side(pair.municipal.ports, urls[0], at_rest, MUNICIPAL_ADDRESS)
+    pair.gp = here.side(pair.gp.ports, urls[1], at_rest, GP_ADDRESS)
     await pair.municipal.start(server.port)
     await pair.gp.start(server.port)
     try:
@@ -191,7 +191,7 @@ async def test_what_the_partners_server_refuses_comes_back_to_its_delivery(here:
     await here.until(lambda: here.is_in(sent, DeliveryState.TRANSPORTFEIL))
     (bounce,) = await here.pair.gp.inbound()
     assert (bounce.state, bounce.owner) == (InboundState.KORRELERT, GP)
-    store = here.pair.gp.world.store
+    store = here.pair.gp.ports.store
     last = (await store.timeline(GP, sent.id))[-1].event
     assert last.action == DeliveryEvent.RETURNED
     assert last.data["code"] == "5.0.0"

@@ -132,6 +132,6 @@ async def test_unverified_texts_are_not_repeated_in_the_refusal(pair):
     mail = altered(GENUINE, lambda soap: edited(soap, lambda root: set_text(root, "Role", "Ring 12345678")))
     await pair.municipal.take(mail)
     (answer,) = await pair.municipal.outbound()
-    mime = pair.municipal.world.store.tables.outbound[answer.id][1]
+    mime = pair.municipal.ports.store.tables.outbound[answer.id][1]
     assert "12345678" not in str(header_of(mime))
     assert b"12345678" not in read_mail(mime).soap

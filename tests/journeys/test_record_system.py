@@ -35,7 +35,7 @@ async def test_a_document_for_a_record_system_waits_for_its_word(pair):
     assert row.deadline == pair.clock.now() + timedelta(hours=1)
     assert await kinds(pair) == [Kind.KVITTERING]
     assert len(await pair.municipal.inbox(LEVANGER)) == 1
-    assert await pair.municipal.world.store.next_due([WorkKind.INNBOKS]) == pair.clock.now()
+    assert await pair.municipal.ports.store.next_due([WorkKind.INNBOKS]) == pair.clock.now()
 
 
 async def test_a_party_without_a_folder_is_answered_for_by_the_engine(pair):
@@ -73,7 +73,7 @@ async def test_the_same_document_again_is_not_answered_twice_by_a_silent_record_
     await pair.municipal.work()
     answers = [row for row in await pair.municipal.outbound() if row.kind is Kind.APPREC]
     assert len(answers) == 1
-    assert read_apprec(pair.municipal.world.store.tables.outbound[answers[0].id][2]).status == 1
+    assert read_apprec(pair.municipal.ports.store.tables.outbound[answers[0].id][2]).status == 1
 
 
 async def test_a_silence_that_cannot_be_answered_for_calls_a_person_and_is_tried_again(pair):
@@ -85,7 +85,7 @@ async def test_a_silence_that_cannot_be_answered_for_calls_a_person_and_is_tried
     assert (await pair.municipal.mail(row.id)).state is InboundState.RUTET
     assert [task.subject for task in await pair.municipal.tasks()] == [row.id]
     pair.revocation.silent = False
-    pair.clock.set(await pair.municipal.world.store.next_due([WorkKind.FRIST]))
+    pair.clock.set(await pair.municipal.ports.store.next_due([WorkKind.FRIST]))
     await pair.municipal.work()
     assert (await pair.municipal.mail(row.id)).state is InboundState.LEVERT_INTERNT
     assert Kind.APPREC in await kinds(pair)

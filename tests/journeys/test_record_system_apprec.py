@@ -50,7 +50,7 @@ async def says(pair, sent, status=1, **how):
     """Let Levanger's record system say an AppRec about a document."""
     errors = how.pop("errors", REFUSAL if status != 1 else [])
     word = apprec(str(sent.msg_id), LEVANGER_SERVICE, GP_SERVICE, status, errors, **how)
-    await take_word(pair.municipal.world, LEVANGER_SERVICE, word)
+    await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)
     return word
 
 
@@ -61,13 +61,13 @@ async def mail_of(pair):
 
 async def apprecs(pair):
     """Return the AppRec documents that the municipality has queued, oldest first."""
-    tables = pair.municipal.world.store.tables
+    tables = pair.municipal.ports.store.tables
     return [tables.outbound[row.id][2] for row in await pair.municipal.outbound() if row.kind is Kind.APPREC]
 
 
 def everything(pair):
     """Return all that the municipality's store holds."""
-    tables = pair.municipal.world.store.tables
+    tables = pair.municipal.ports.store.tables
     return [dict(tables.inbound), dict(tables.outbound), dict(tables.ledger), dict(tables.work), list(tables.events)]
 
 
@@ -87,10 +87,10 @@ async def test_the_record_systems_word_goes_to_the_sender(pair, status, state, t
     assert (row.state, row.apprec, row.deadline) == (state, told, None)
     assert row.reason == ("" if status == 1 else f"AppRec {status}: E35, Pasienten finnes ikke i mottakersystemet")
     assert await apprecs(pair) == [word]
-    assert (LEVANGER, WorkKind.FRIST, row.id) not in pair.municipal.world.store.tables.work
+    assert (LEVANGER, WorkKind.FRIST, row.id) not in pair.municipal.ports.store.tables.work
     await pair.settle()
     assert (await pair.gp.message(sent.id)).state is delivery
-    events = [each.event for each in await pair.municipal.world.store.timeline(LEVANGER, row.id)]
+    events = [each.event for each in await pair.municipal.ports.store.timeline(LEVANGER, row.id)]
     assert events[-1].actor == f"epj@{LEVANGER_SERVICE}"
 
 
@@ -98,7 +98,7 @@ async def test_a_late_copy_of_the_document_gets_the_record_systems_apprec_again(
     """The same document under a new MessageId is answered with the AppRec that the record system gave."""
     await pair.municipal.take(payload_mail(Letter(), document()))
     word = apprec("dokument-1", LEVANGER_SERVICE, GP_SERVICE, 2, REFUSAL)
-    await take_word(pair.municipal.world, LEVANGER_SERVICE, word)
+    await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)
     again = await pair.municipal.take(payload_mail(Letter(message_id="melding-2"), document()))
     assert again.state is InboundState.DUPLIKAT_FAG
     assert await apprecs(pair) == [word, word]
@@ -138,7 +138,7 @@ async def test_where_the_engine_gave_its_word_the_record_systems_is_not_sent(sta
     assert (row.state, row.apprec) == (InboundState.LEVERT_INTERNT, ApprecState.SENDT_OK)
     assert len(await apprecs(pair)) == 1
     assert len(await pair.municipal.tasks()) == calls
-    actions = [each.event.action for each in await pair.municipal.world.store.timeline(LEVANGER, row.id)]
+    actions = [each.event.action for each in await pair.municipal.ports.store.timeline(LEVANGER, row.id)]
     assert actions[-1] in {ApprecEvent.EPJ_OK, ApprecEvent.EPJ_REFUSED, ApprecEvent.EPJ_PARTLY}
 
 
@@ -190,7 +190,7 @@ async def test_an_error_that_we_may_not_write_becomes_another_error(pair, change
     """An unknown code, or a refusal without any, still reaches the sender as AppRec 2 with an error of the list."""
     sent = await sent_document(pair)
     word = apprec(str(sent.msg_id), LEVANGER_SERVICE, GP_SERVICE, 2, REFUSAL, version="1.0")
-    await take_word(pair.municipal.world, LEVANGER_SERVICE, word.replace(*change))
+    await take_word(pair.municipal.ports, LEVANGER_SERVICE, word.replace(*change))
     (written,) = [read_apprec(each) for each in await apprecs(pair)]
     assert [(error.code, error.detail) for error in written.errors] == [(code, detail)]
 
@@ -224,7 +224,7 @@ async def test_an_apprec_that_is_not_theirs_to_give_is_refused(pair, about, send
     await pair.municipal.take(payload_mail(Letter(), document()))
     before = everything(pair)
     with pytest.raises(Refused, match=told):
-        await take_word(pair.municipal.world, folder, apprec(about, sender, receiver))
+        await take_word(pair.municipal.ports, folder, apprec(about, sender, receiver))
     assert everything(pair) == before
 
 
@@ -233,7 +233,7 @@ async def test_two_senders_may_use_the_same_msg_id(pair):
     letter = Letter(sender=VERDAL_SERVICE, signer=VERDAL, message_id="melding-2")
     first = await pair.municipal.take(payload_mail(Letter(), document()))
     second = await pair.municipal.take(payload_mail(letter, document(sender=VERDAL_SERVICE)))
-    await take_word(pair.municipal.world, LEVANGER_SERVICE, apprec("dokument-1", LEVANGER_SERVICE, VERDAL_SERVICE))
+    await take_word(pair.municipal.ports, LEVANGER_SERVICE, apprec("dokument-1", LEVANGER_SERVICE, VERDAL_SERVICE))
     assert (await pair.municipal.mail(first.id)).state is InboundState.RUTET
     assert (await pair.municipal.mail(second.id)).state is InboundState.LEVERT_INTERNT
 
@@ -242,7 +242,7 @@ async def test_two_senders_may_use_the_same_msg_id(pair):
 async def test_what_is_no_document_of_ours_is_refused(pair, data):
     """Bytes that are neither AppRec nor MsgHead are refused with a sentence in Norwegian and what to do."""
     with pytest.raises(Refused, match=r"^Filen kan ikke leses .* lever på nytt\.$"):
-        await take_word(pair.municipal.world, LEVANGER_SERVICE, data)
+        await take_word(pair.municipal.ports, LEVANGER_SERVICE, data)
 
 
 async def test_both_sides_count_from_the_day_of_the_record_systems_apprec(pair):
@@ -252,15 +252,15 @@ async def test_both_sides_count_from_the_day_of_the_record_systems_apprec(pair):
         fresh.clock.set(fresh.clock.now().replace(hour=22, minute=30))
         case = await begin(fresh)
         await fresh.settle()
-        (theirs,) = await fresh.municipal.world.store.list_cases(LEVANGER)
+        (theirs,) = await fresh.municipal.ports.store.list_cases(LEVANGER)
         assert str(theirs.start) == "2026-03-02"
         fresh.clock.advance(minutes=60)
         if word:
             about = str(case.conversation)
             told = apprec(about, LEVANGER_SERVICE, GP_SERVICE, at=fresh.clock.now() - timedelta(minutes=1))
-            await take_word(fresh.municipal.world, LEVANGER_SERVICE, told)
+            await take_word(fresh.municipal.ports, LEVANGER_SERVICE, told)
         await fresh.settle()
-        (theirs,) = await fresh.municipal.world.store.list_cases(LEVANGER)
+        (theirs,) = await fresh.municipal.ports.store.list_cases(LEVANGER)
         ours = await our_case(fresh)
         assert (str(ours.start), ours.due) == ("2026-03-03", theirs.due)
         assert (theirs.start, theirs.state) == (ours.start, CaseState.UNDER_BEHANDLING)
@@ -274,12 +274,12 @@ async def test_a_refused_document_that_opened_a_case_calls_a_person(pair):
     await pair.settle()
     for _ in range(2):
         word = apprec(str(case.conversation), LEVANGER_SERVICE, GP_SERVICE, 2, REFUSAL)
-        await take_word(pair.municipal.world, LEVANGER_SERVICE, word)
-    (theirs,) = await pair.municipal.world.store.list_cases(LEVANGER)
+        await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)
+    (theirs,) = await pair.municipal.ports.store.list_cases(LEVANGER)
     assert theirs.state is CaseState.UNDER_BEHANDLING
     told = [task for task in await pair.municipal.tasks("saksbehandler") if task.cause == CaseEvent.DELIVERY_FAILED]
     assert ["avviste meldingen som åpnet saken" in task.text for task in told] == [True]
-    events = [each.event for each in await pair.municipal.world.store.timeline(LEVANGER, theirs.id)]
+    events = [each.event for each in await pair.municipal.ports.store.timeline(LEVANGER, theirs.id)]
     assert (events[-1].action, events[-1].actor) == (CaseEvent.DELIVERY_FAILED, f"epj@{LEVANGER_SERVICE}")
     await pair.settle()
     assert (await our_case(pair)).state is CaseState.SENDES
@@ -287,5 +287,10 @@ async def test_a_refused_document_that_opened_a_case_calls_a_person(pair):
 
 async def test_only_parties_with_a_folder_that_are_served_here_have_one(pair):
     """The folders are those of our own parties whose inbox is a folder, and nobody else's."""
-    assert folder_parties(pair.municipal.world) == [LEVANGER_SERVICE]
-    assert folder_parties(replace(pair.municipal.world, hosted=(VERDAL,))) == []
+    assert folder_parties(pair.municipal.ports.policy) == [LEVANGER_SERVICE]
+    assert (
+        folder_parties(
+            replace(pair.municipal.ports, policy=replace(pair.municipal.ports.policy, hosted=(VERDAL,))).policy
+        )
+        == []
+    )

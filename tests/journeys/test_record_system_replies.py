@@ -40,7 +40,7 @@ SPACED = "158202 50068"
 
 async def take(pair, data, her=LEVANGER_SERVICE):
     """Let a record system of the municipalities' engine leave a file."""
-    await take_word(pair.municipal.world, her, data)
+    await take_word(pair.municipal.ports, her, data)
 
 
 async def replies(pair):
@@ -50,13 +50,13 @@ async def replies(pair):
 
 async def theirs(pair):
     """Return the municipality's case."""
-    (case,) = await pair.municipal.world.store.list_cases(LEVANGER)
+    (case,) = await pair.municipal.ports.store.list_cases(LEVANGER)
     return case
 
 
 async def actions(pair, case):
     """Return what the event log says of a case of the municipality's, with who did it."""
-    events = await pair.municipal.world.store.timeline(LEVANGER, case.id)
+    events = await pair.municipal.ports.store.timeline(LEVANGER, case.id)
     return [(each.event.action, each.event.actor) for each in events]
 
 
@@ -83,7 +83,7 @@ async def test_a_reply_reaches_the_reporter_and_moves_both_sides(pair, opened, a
     written = reply(str(opened.conversation), attachments=attachments)
     await take(pair, written)
     (sent,) = await replies(pair)
-    assert pair.municipal.world.store.tables.outbound[sent.id][2] == written
+    assert pair.municipal.ports.store.tables.outbound[sent.id][2] == written
     await pair.settle()
     assert (await pair.municipal.message(sent.id)).state is DeliveryState.LEVERT
     assert [item.msg_id for item in await pair.gp.inbox(GP)] == ["svar-1"]
@@ -105,11 +105,11 @@ async def test_the_same_file_again_sends_nothing_more(pair, opened):
     """A file that is read again after a crash is done with: one message, one claim, and the case as it was."""
     written = reply(str(opened.conversation))
     await take(pair, written)
-    case, events = await theirs(pair), len(pair.municipal.world.store.tables.events)
+    case, events = await theirs(pair), len(pair.municipal.ports.store.tables.events)
     await take(pair, written)
     assert len(await replies(pair)) == 1
     assert await theirs(pair) == case
-    assert len(pair.municipal.world.store.tables.events) == events
+    assert len(pair.municipal.ports.store.tables.events) == events
 
 
 async def test_other_content_under_a_used_msg_id_is_refused(pair, opened):
@@ -120,7 +120,7 @@ async def test_other_content_under_a_used_msg_id_is_refused(pair, opened):
     ours = await pair.submit(LEVANGER_SERVICE, GP_SERVICE)
     with pytest.raises(Refused, match="MsgId er brukt før"):
         await take(pair, reply(str(opened.conversation), str(ours.msg_id)))
-    async with pair.municipal.world.store.begin() as uow:
+    async with pair.municipal.ports.store.begin() as uow:
         await uow.claim(LEVANGER, ClaimKind.SENT, LEVANGER_SERVICE, "for-lenge-siden", b"", None, pair.clock.now())
     with pytest.raises(Refused, match="MsgId er brukt før"):
         await take(pair, reply(str(opened.conversation), "for-lenge-siden"))
@@ -131,8 +131,8 @@ async def test_a_refused_reply_leaves_its_msg_id_free(pair, opened):
     """What could not be sent has claimed nothing: corrected under the same MsgId, it goes."""
     with pytest.raises(Refused):
         await take(pair, reply(str(opened.conversation), receiver=GP_SERVICE, carrier="dialog-1.0", text=NUMBER))
-    world = pair.municipal.world
-    async with world.store.begin() as uow:
+    ports = pair.municipal.ports
+    async with ports.store.begin() as uow:
         assert await uow.look_up_claim(LEVANGER, ClaimKind.SENT, LEVANGER_SERVICE, "svar-1") is None
     await take(pair, reply(str(opened.conversation)))
     assert len(await replies(pair)) == 1
@@ -153,11 +153,11 @@ async def test_a_refused_reply_leaves_its_msg_id_free(pair, opened):
 )
 async def test_a_reply_that_may_not_be_sent_is_refused_and_changes_nothing(pair, opened, how, told):
     """Only from the party itself, to who wrote, in a thread that it has, without a national number: else nothing."""
-    before = pair.municipal.world.store.tables.copy()
+    before = pair.municipal.ports.store.tables.copy()
     with pytest.raises(Refused, match=told) as caught:
         await take(pair, reply(**{"thread": str(opened.conversation), **how}))
     assert NUMBER not in str(caught.value)
-    assert pair.municipal.world.store.tables == before
+    assert pair.municipal.ports.store.tables == before
 
 
 PATIENT = b"<Patient><FamilyName>Fjell</FamilyName></Patient></MsgInfo>"
@@ -235,7 +235,7 @@ async def test_a_thread_without_a_case_is_just_answered(pair):
     """A dialog message that opened no case is answered by the record system, and nothing else happens."""
     pair.use(registry(her_8090100={"deviation_service": LEVANGER_WARD}))
     await pair.municipal.take(payload_mail(Letter(), document()))
-    assert await pair.municipal.world.store.list_cases(LEVANGER) == []
+    assert await pair.municipal.ports.store.list_cases(LEVANGER) == []
     await take(pair, reply("dokument-1"))
     assert len(await replies(pair)) == 1
     assert await pair.municipal.tasks() == []
@@ -252,7 +252,7 @@ async def test_a_reply_of_another_type_travels_as_that_type(pair, opened):
 
 async def test_a_case_that_is_answered_already_lets_the_reply_go(pair, opened):
     """Where the table has no place for another answer the message is sent all the same, and the timeline says so."""
-    await steps.answer(pair.municipal.world, HANDLER, (await theirs(pair)).number, Answer("Vi beklager."), final=True)
+    await steps.answer(pair.municipal.ports, HANDLER, (await theirs(pair)).number, Answer("Vi beklager."), final=True)
     case = await theirs(pair)
     await take(pair, reply(str(opened.conversation)))
     assert len(await replies(pair)) == 2
@@ -264,8 +264,8 @@ async def test_a_closed_case_is_not_touched(pair, opened):
     """A case that has come to its end stays there; the reply goes as in a thread without one."""
     who = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
     number = (await theirs(pair)).number
-    await steps.answer(pair.municipal.world, HANDLER, number, Answer("Vi beklager."), final=True)
-    await steps.close(pair.municipal.world, who, number)
+    await steps.answer(pair.municipal.ports, HANDLER, number, Answer("Vi beklager."), final=True)
+    await steps.close(pair.municipal.ports, who, number)
     before = await actions(pair, await theirs(pair))
     await take(pair, reply(str(opened.conversation)))
     assert len(await replies(pair)) == 2
@@ -274,17 +274,17 @@ async def test_a_closed_case_is_not_touched(pair, opened):
 
 async def test_a_case_that_we_reported_is_not_answered_by_us(pair):
     """In the thread of our own case a record system's message is sent, and the case waits for the other side."""
-    world = pair.municipal.world
+    ports = pair.municipal.ports
     reporter, assurer = Actor(Role.MELDER, LEVANGER_SERVICE), Actor(Role.KVALITETSSIKRER, LEVANGER)
     draft = read_deviation(DEVIATION)
-    case = await steps.new(world, reporter, draft, GP_SERVICE)
-    await steps.submit(world, reporter, case.number)
-    await steps.approve(world, assurer, case.number)
-    case = await steps.send(world, assurer, case.number)
+    case = await steps.new(ports, reporter, draft, GP_SERVICE)
+    await steps.submit(ports, reporter, case.number)
+    await steps.approve(ports, assurer, case.number)
+    case = await steps.send(ports, assurer, case.number)
     await pair.settle()
-    (there,) = await pair.gp.world.store.list_cases(GP)
+    (there,) = await pair.gp.ports.store.list_cases(GP)
     handler = Actor(Role.SAKSBEHANDLER, GP_SERVICE)
-    await steps.answer(pair.gp.world, handler, there.number, Answer("Vi ser på det."), final=False)
+    await steps.answer(pair.gp.ports, handler, there.number, Answer("Vi ser på det."), final=False)
     await pair.settle()
     (item,) = await pair.municipal.inbox(LEVANGER)
     await take(pair, reply(str(case.conversation), parent=str(item.msg_id)))
@@ -315,7 +315,9 @@ async def test_what_we_lack_ourselves_is_no_fault_of_the_file(pair, opened):
 async def test_a_reply_that_is_too_large_is_refused(pair, opened):
     """What would not fit on the wire is refused, and the name of no file is repeated."""
     side = pair.municipal
-    side.world = replace(side.world, limits=replace(side.world.limits, most_bytes=100_000))
+    side.ports = replace(
+        side.ports, policy=replace(side.ports.policy, limits=replace(side.ports.policy.limits, most_bytes=100_000))
+    )
     file = Attachment("hemmelig-navn.pdf", "application/pdf", PDF + b"x" * 80_000)
     with pytest.raises(
         Refused, match=r"a mail may have 100000 bytes \(0.1 MB\); the largest file is attachment 1, "

@@ -39,7 +39,7 @@ async def two_cases(pair: Pair, second: HerId = LEVANGER_SERVICE) -> tuple[str, 
 async def states(pair: Pair) -> list[set[CaseState]]:
     """Return the states of the cases at both sides."""
     sides = ((pair.gp, GP), (pair.municipal, LEVANGER))
-    return [{case.state for case in await side.world.store.list_cases(owner)} for side, owner in sides]
+    return [{case.state for case in await side.ports.store.list_cases(owner)} for side, owner in sides]
 
 
 @pytest.mark.parametrize("second", [LEVANGER_SERVICE, VERDAL_SERVICE])
@@ -49,7 +49,7 @@ async def test_references_to_two_threads_are_refused(pair: Pair, second: HerId) 
     before = await states(pair)
     for number, (parent, thread) in enumerate([(first, other), (other, first)], 1):
         with pytest.raises(Refused, match=r"samme tråd|ikke til noen melding"):
-            await take_word(pair.municipal.world, LEVANGER_SERVICE, reply(thread, id_of(number), parent=parent))
+            await take_word(pair.municipal.ports, LEVANGER_SERVICE, reply(thread, id_of(number), parent=parent))
     await pair.settle()
     assert await states(pair) == before
     assert [row for row in await pair.municipal.outbound() if row.kind is Kind.MELDING] == []
@@ -61,19 +61,19 @@ async def test_a_reference_to_what_was_never_received_is_refused(pair: Pair, unk
     first, _ = await two_cases(pair)
     parent, thread = (id_of(9), first) if unknown == "parent" else (first, id_of(9))
     with pytest.raises(Refused, match="lever på nytt"):
-        await take_word(pair.municipal.world, LEVANGER_SERVICE, reply(thread, id_of(1), parent=parent))
+        await take_word(pair.municipal.ports, LEVANGER_SERVICE, reply(thread, id_of(1), parent=parent))
     assert (await states(pair))[1] == {CaseState.UNDER_BEHANDLING}
 
 
 async def test_a_later_message_of_the_thread_may_be_answered(pair: Pair) -> None:
     """A reply to the reminder, in the conversation of the deviation, goes and answers that case alone."""
     first, _ = await two_cases(pair)
-    pair.clock.set((await pair.gp.world.store.list_cases(GP))[-1].reminder_at)
+    pair.clock.set((await pair.gp.ports.store.list_cases(GP))[-1].reminder_at)
     await pair.settle()
     (reminder,) = [item for item in await pair.municipal.inbox(LEVANGER) if item.conversation == first]
     written = reply(first, id_of(1), parent=str(reminder.msg_id))
-    await take_word(pair.municipal.world, LEVANGER_SERVICE, written)
-    found = {str(case.conversation): case.state for case in await pair.municipal.world.store.list_cases(LEVANGER)}
+    await take_word(pair.municipal.ports, LEVANGER_SERVICE, written)
+    found = {str(case.conversation): case.state for case in await pair.municipal.ports.store.list_cases(LEVANGER)}
     assert found.pop(first) is CaseState.BESVART
     assert set(found.values()) == {CaseState.PURRET}
 
@@ -93,10 +93,10 @@ class Watched:
 async def test_every_file_is_read_off_the_loop(pair: Pair) -> None:
     """However small a file is, it is read where it does not hold others up."""
     side, watched = pair.municipal, Watched()
-    side.world = replace(side.world, offload=watched)
+    side.ports = replace(side.ports, offload=watched)
     for content in (b"x", reply("ukjent", id_of(1))):
         with pytest.raises(Refused):
-            await take_word(side.world, LEVANGER_SERVICE, content)
+            await take_word(side.ports, LEVANGER_SERVICE, content)
     assert len(watched.sizes) == 2
     assert min(watched.sizes) >= LARGE_BYTES
 
@@ -106,4 +106,4 @@ async def test_a_number_in_an_apprec_is_refused(pair: Pair) -> None:
     first, _ = await two_cases(pair)
     errors = [ApprecError("E21", "Gjelder 158202 /50068.")]
     with pytest.raises(Refused, match="fødselsnummer"):
-        await take_word(pair.municipal.world, LEVANGER_SERVICE, apprec(first, LEVANGER_SERVICE, GP_SERVICE, 2, errors))
+        await take_word(pair.municipal.ports, LEVANGER_SERVICE, apprec(first, LEVANGER_SERVICE, GP_SERVICE, 2, errors))

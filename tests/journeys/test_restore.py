@@ -42,12 +42,12 @@ class Here:
     @property
     def site(self) -> backup.Site:
         """The GP's engine, as its configuration names it."""
-        world, log = self.pair.gp.world, self.log
-        return backup.Site(self.url, self.at_rest, log, "test", (GP,), lambda _: world, self.pair.clock)
+        ports, log = self.pair.gp.ports, self.log
+        return backup.Site(self.url, self.at_rest, log, "test", (GP,), lambda _: ports, self.pair.clock)
 
     async def back_up(self) -> None:
         """Make a backup while the engine runs."""
-        await self.pair.gp.world.store.add_registry_version("", b"", "prove", self.pair.clock.now())
+        await self.pair.gp.ports.store.add_registry_version("", b"", "prove", self.pair.clock.now())
         await self.log.seal_events(self.pair.clock.now())
         await backup.back_up(self.site, self.file, lambda _: None)
 
@@ -61,7 +61,7 @@ class Here:
 
     async def release(self) -> list[str]:
         """Let sending go on; return the MessageIds that go out once more."""
-        return [str(row.header.message_id) for row in await release_sending(self.pair.gp.world, "kari")]
+        return [str(row.header.message_id) for row in await release_sending(self.pair.gp.ports, "kari")]
 
     async def receipt_less(self) -> Outbound:
         """Queue a deviation that has not left."""
@@ -86,7 +86,7 @@ async def here(urls: tuple[str, str], at_rest: AtRest, tmp_path: Path) -> AsyncI
 async def the_case(here: Here, owner: HerId = GP) -> Case:
     """Return the only case of an enterprise."""
     side = here.pair.gp if owner == GP else here.pair.municipal
-    (case,) = await side.world.store.list_cases(owner)
+    (case,) = await side.ports.store.list_cases(owner)
     return case
 
 
@@ -104,7 +104,7 @@ async def test_acknowledged_is_never_sent_again_and_in_flight_goes_out_with_the_
     before = {row.header.message_id: row.sha256 for row in await here.arrived()}
     assert await here.restore() == 2
     assert await here.states() == [_S.LEVERT, _S.SENDT_UKJENT, _S.SENDT_UKJENT]
-    held, doubtful = await what_is_held(here.pair.gp.world)
+    held, doubtful = await what_is_held(here.pair.gp.ports)
     assert (held.restored_by, {row.id for row in doubtful}) == ("kari", {sent.id, queued.id})
     here.pair.clock.advance(days=1)
     await here.pair.settle()
@@ -129,13 +129,13 @@ async def test_the_envelope_that_goes_out_again_is_the_same(here: Here) -> None:
     """What left before the backup's engine was lost and what leaves after the release have the same MIME entity."""
     sent = await here.receipt_less()
     await here.back_up()
-    async with here.pair.gp.world.store.begin() as unit:
+    async with here.pair.gp.ports.store.begin() as unit:
         before = await unit.mime(GP, sent.id)
     await here.pair.settle()
     await here.restore()
     await here.release()
     await here.pair.settle()
-    store = here.pair.municipal.world.store
+    store = here.pair.municipal.ports.store
     async with store.begin() as unit:
         raws = [await unit.raw(row.owner, row.id) for row in await here.arrived()]
     assert len(raws) == 2
@@ -164,13 +164,13 @@ async def test_a_reminder_that_fell_due_meanwhile_becomes_a_task(here: Here) -> 
     tasks = [task for task in await here.pair.gp.tasks("saksbehandler") if task.cause == "reminder in doubt"]
     assert [task.subject for task in tasks] == [case.id]
     with pytest.raises(Refused, match="may not remind"):
-        await steps.remind(here.pair.gp.world, Actor(Role.MELDER, GP_SERVICE), case.number)
-    await steps.remind(here.pair.gp.world, GP_HANDLER, case.number)
+        await steps.remind(here.pair.gp.ports, Actor(Role.MELDER, GP_SERVICE), case.number)
+    await steps.remind(here.pair.gp.ports, GP_HANDLER, case.number)
     await here.pair.settle()
     assert (await the_case(here)).state is CaseState.PURRET
     assert len(await here.arrived()) == 3
     with pytest.raises(Refused, match="no reminder in doubt"):
-        await steps.remind(here.pair.gp.world, GP_HANDLER, case.number)
+        await steps.remind(here.pair.gp.ports, GP_HANDLER, case.number)
 
 
 async def test_a_reminder_of_a_later_case_is_sent_by_itself(here: Here) -> None:
@@ -209,7 +209,7 @@ async def test_operations_is_told_and_the_log_is_whole(here: Here) -> None:
     await here.release()
     # What is missing is a person's to ask for: that does not end with the release.
     assert [task.cause for task in await here.pair.gp.tasks()] == ["missing after a restore"]
-    actions = [row.event.action for row in await here.pair.gp.world.store.timeline(OPERATOR, task.subject)]
+    actions = [row.event.action for row in await here.pair.gp.ports.store.timeline(OPERATOR, task.subject)]
     assert actions == ["restored", "sending released"]
 
 
@@ -219,7 +219,7 @@ async def test_seals_that_are_gone_without_a_restore_are_told(here: Here) -> Non
     await here.back_up()
     await here.pair.settle()
     await here.restore()
-    async with here.pair.gp.world.store._connection() as connection:
+    async with here.pair.gp.ports.store._connection() as connection:
         await connection.execute("UPDATE restoration SET last_seal = last_seal + 1")
     findings = await here.log.verify_log()
     assert any("men ikke av motoren" in each for each in findings)
@@ -255,7 +255,7 @@ async def test_a_damaged_or_foreign_backup_changes_nothing(here: Here, tmp_path:
             await backup.restore(replace(here.site, **other), here.file, "kari", lambda _: None, replace=True)
     await here.pair.gp.start(here.pair.gp._relay_port)
     assert await here.states() == [_S.LEVERT]
-    assert await what_is_held(here.pair.gp.world) is None
+    assert await what_is_held(here.pair.gp.ports) is None
 
 
 async def test_a_database_in_use_is_not_replaced(here: Here) -> None:

@@ -71,6 +71,6 @@ async def test_each_side_signs_and_encrypts_with_the_new_ones_from_the_day_on() 
     pair = Pair(planned())
     for at, new in ((CHANGE - timedelta(seconds=1), False), (CHANGE, True)):
         for side, her, other in ((pair.gp, GP, LEVANGER), (pair.municipal, LEVANGER, GP)):
-            world = side.world
-            assert (world.signing_certificate(her, other, at) == NEW[her, Purpose.SIGNING]) == new
-            assert (world.encryption_certificate(other, her, at) == NEW[other, Purpose.ENCRYPTION]) == new
+            ports = side.ports
+            assert (ports.signing_certificate(her, other, at) == NEW[her, Purpose.SIGNING]) == new
+            assert (ports.encryption_certificate(other, her, at) == NEW[other, Purpose.ENCRYPTION]) == new

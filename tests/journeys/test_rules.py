@@ -66,7 +66,7 @@ async def test_a_signed_message_that_breaks_a_rule_gets_its_error_code(pair, cha
     assert row.state is InboundState.AVVIST_TRANSPORT
     assert row.reason.startswith(code)
     assert [answer.kind for answer in await pair.municipal.outbound()] == [Kind.FEIL]
-    assert not pair.municipal.world.store.tables.ledger
+    assert not pair.municipal.ports.store.tables.ledger
 
 
 async def test_a_time_to_live_that_has_not_passed_does_no_harm(pair):

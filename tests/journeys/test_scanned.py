@@ -28,7 +28,7 @@ async def scanner(pair) -> AsyncIterator[Clamd]:
     """Give both engines a scanner."""
     async with clamd() as server:
         for side in (pair.municipal, pair.gp):
-            side.world = replace(side.world, scanner=ClamdScanner(server.address, 20.0))
+            side.ports = replace(side.ports, scanner=ClamdScanner(server.address, 20.0))
         yield server
 
 
@@ -52,10 +52,10 @@ async def test_an_infected_file_is_refused_to_the_sender_and_never_delivered(pai
     assert await side.inbox(LEVANGER) == []
     (task,) = await side.tasks()
     assert (task.cause, VIRUS_NAME in task.text) == ("infected", True)
-    events = [each.event for each in await side.world.store.timeline(LEVANGER, row.id)]
+    events = [each.event for each in await side.ports.store.timeline(LEVANGER, row.id)]
     assert VIRUS_NAME in row.reason
     assert SECRET not in repr((row, task, events))
-    assert side.world.store.tables.inbound[row.id][1] == letter(Attachment("a.pdf", "application/pdf", PDF), INFECTED)
+    assert side.ports.store.tables.inbound[row.id][1] == letter(Attachment("a.pdf", "application/pdf", PDF), INFECTED)
 
 
 async def test_the_same_document_without_the_virus_is_taken(pair, scanner):
@@ -74,7 +74,7 @@ async def test_a_message_waits_while_the_scanner_is_down(pair, scanner):
     assert (row.state, await side.outbound(), await side.inbox(LEVANGER)) == (InboundState.VENTER, [], [])
     assert [task.cause for task in await side.tasks()] == ["VENTER"]
     await scanner.start()
-    side.world = replace(side.world, scanner=ClamdScanner(scanner.address, 20.0))
+    side.ports = replace(side.ports, scanner=ClamdScanner(scanner.address, 20.0))
     pair.clock.advance(minutes=5)
     await side.work()
     assert (await side.mail(row.id)).state is InboundState.LEVERT_INTERNT
@@ -110,7 +110,7 @@ async def test_an_infected_file_is_not_sent(pair, scanner):
     before = len(await pair.municipal.outbound())
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match=words):
-        await steps.answer(pair.municipal.world, HANDLER, theirs.number, Answer("Se fil."), final=True, files=files)
+        await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Se fil."), final=True, files=files)
     assert len(await pair.municipal.outbound()) == before
 
 
@@ -128,7 +128,7 @@ async def test_a_record_systems_file_is_scanned_too(pair, scanner):
     await sent_with(pair, [])
     conversation = str((await case_of(pair.gp, GP)).conversation)
     with pytest.raises(Refused, match=f"Attachment 1 is infected, as the virus scanner says: {VIRUS_NAME}") as caught:
-        await take_word(pair.municipal.world, LEVANGER_SERVICE, reply(conversation, attachments=[INFECTED]))
+        await take_word(pair.municipal.ports, LEVANGER_SERVICE, reply(conversation, attachments=[INFECTED]))
     assert SECRET not in str(caught.value)
 
 

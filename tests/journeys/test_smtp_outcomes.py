@@ -27,7 +27,7 @@ async def pauses(pair: Pair, count: int) -> list[timedelta]:
         tries = pair.gp.tries
         await pair.gp.work(WorkKind.SEND)
         assert pair.gp.tries == tries + 1
-        due = await pair.gp.world.store.next_due([WorkKind.SEND])
+        due = await pair.gp.ports.store.next_due([WorkKind.SEND])
         found.append(due - pair.clock.now())
         pair.clock.set(due)
     return found
@@ -58,17 +58,17 @@ async def test_a_server_that_never_takes_the_message_is_given_up_as_late_as_a_si
     sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     pair.gp.outcome = SmtpOutcome.POSTPONED
     while await state(pair, sent) is DeliveryState.KO:
-        pair.clock.set(await pair.gp.world.store.next_due(list(WorkKind)))
+        pair.clock.set(await pair.gp.ports.store.next_due(list(WorkKind)))
         await pair.gp.work()
     assert await state(pair, sent) is DeliveryState.UBEKREFTET
     assert pair.clock.now() - sent.created_at == timedelta(hours=72)
     assert [task.cause for task in await pair.gp.tasks()] == ["UBEKREFTET"]
-    alarms = await pair.gp.world.store.list_alarms(GP)
+    alarms = await pair.gp.ports.store.list_alarms(GP)
     assert {(alarm.partner, alarm.cause) for alarm in alarms} == {
         (LEVANGER, Cause.UTSATT),
         (LEVANGER, Cause.INGEN_KVITTERING),
     }
-    assert pair.gp.world.store.tables.work == {}
+    assert pair.gp.ports.store.tables.work == {}
 
 
 async def test_a_server_that_refuses_the_message_for_good_stops_it(pair):
@@ -79,7 +79,7 @@ async def test_a_server_that_refuses_the_message_for_good_stops_it(pair):
     found = await pair.gp.message(sent.id)
     assert (found.state, bool(found.reason)) == (DeliveryState.TRANSPORTFEIL, True)
     assert [task.cause for task in await pair.gp.tasks()] == ["TRANSPORTFEIL"]
-    assert pair.gp.world.store.tables.work == {}
+    assert pair.gp.ports.store.tables.work == {}
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -118,7 +118,7 @@ async def test_every_try_stands_in_the_timeline_with_the_servers_words(pair):
     sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     pair.gp.outcome = SmtpOutcome.POSTPONED
     await pauses(pair, 2)
-    lines = await pair.gp.world.store.timeline(GP, sent.id)
+    lines = await pair.gp.ports.store.timeline(GP, sent.id)
     replies = [line.event.data["smtp"] for line in lines if line.event.actor == "smtp"]
     assert len(replies) == 2
     assert all("bytes for innherred@testedi.nhn.no" in reply for reply in replies)
@@ -133,11 +133,11 @@ async def test_a_second_look_before_the_deadline_does_not_call_a_person_early(pa
         pair.clock.advance(hours=12)
         await pair.gp.work()
     pair.clock.advance(hours=12)
-    (work,) = await pair.gp.world.store.take_work([WorkKind.FRIST], pair.clock.now(), 1)
+    (work,) = await pair.gp.ports.store.take_work([WorkKind.FRIST], pair.clock.now(), 1)
     await pair.municipal.take(mails[0])
     await pair.settle(lambda mail: None if header_of(mail).action == "APPREC" else mail)
     assert await state(pair, sent) is DeliveryState.TRANSPORTKVITTERT
-    await look_at(work, pair.gp.world)
+    await look_at(work, pair.gp.ports)
     assert await state(pair, sent) is DeliveryState.TRANSPORTKVITTERT
     pair.clock.advance(hours=4)
     await pair.gp.work(WorkKind.FRIST)

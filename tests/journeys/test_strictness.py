@@ -33,7 +33,7 @@ class Refusing:
 
 async def noted(side, row):
     """Return the data of the Warnings on a mail's timeline, but for the forged letters' Roles (rule 9)."""
-    events = await side.world.store.timeline(row.owner, row.id)
+    events = await side.ports.store.timeline(row.owner, row.id)
     return [
         stored.event.data for stored in events if stored.event.action == "warning" and stored.event.data["rule"] != "9"
     ]
@@ -42,7 +42,7 @@ async def noted(side, row):
 async def answers(side):
     """Return the AppRecs that a side has queued."""
     rows = [row for row in await side.outbound() if row.kind is Kind.APPREC]
-    return [read_apprec(side.world.store.tables.outbound[row.id][2]) for row in rows]
+    return [read_apprec(side.ports.store.tables.outbound[row.id][2]) for row in rows]
 
 
 async def test_a_schema_invalid_document_is_taken_and_noted(pair):
@@ -99,9 +99,9 @@ async def test_our_own_messages_are_noted_nowhere(pair):
 async def test_nothing_of_ours_leaves_that_its_schema_does_not_accept(pair):
     """A document that we wrote wrongly is our own fault: nothing is queued."""
     side = pair.gp
-    world = replace(side.world, schemas=Refusing())
+    ports = replace(side.ports, policy=replace(side.ports.policy, schemas=Refusing()))
     with pytest.raises(OwnFault, match="document of ours"):
-        await submit(world, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE)
+        await submit(ports, read_deviation(DEVIATION), GP_SERVICE, LEVANGER_SERVICE)
     assert await side.outbound() == []
 
 
@@ -122,9 +122,9 @@ async def test_a_record_systems_reply_is_held_to_the_same(pair, old, new, told):
     word = reply(sent.msg_id)
     assert old in word
     with pytest.raises(Refused, match=told):
-        await take_word(side.world, LEVANGER_SERVICE, word.replace(old, new))
+        await take_word(side.ports, LEVANGER_SERVICE, word.replace(old, new))
     assert len(await side.outbound()) == before
-    await take_word(side.world, LEVANGER_SERVICE, word)
+    await take_word(side.ports, LEVANGER_SERVICE, word)
     assert len(await side.outbound()) == before + 1
 
 
@@ -136,8 +136,8 @@ async def test_a_record_systems_receipt_is_held_to_its_schema():
     word = apprec(str(sent.msg_id), LEVANGER_SERVICE, GP_SERVICE)
     wrong = word.replace(b"<SoftwareName>", b"<Navn>x</Navn><SoftwareName>")
     with pytest.raises(Refused, match="skjemaet krever"):
-        await take_word(pair.municipal.world, LEVANGER_SERVICE, wrong)
-    await take_word(pair.municipal.world, LEVANGER_SERVICE, word)
+        await take_word(pair.municipal.ports, LEVANGER_SERVICE, wrong)
+    await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)
     await pair.settle()
-    assert GP in pair.gp.world.hosted
+    assert GP in pair.gp.ports.policy.hosted
     assert (await pair.gp.message(sent.id)).state == "LEVERT"

@@ -43,13 +43,13 @@ def registered(der: bytes, **more):
 async def assert_refused(pair, mail, reason):
     """Assert that Levanger refuses a mail for this reason, opens nothing, keeps no claim and tells the real GP."""
     side = pair.municipal
-    side.world = replace(side.world, keys=RefusingKeys(side.world.keys))
+    side.ports = replace(side.ports, keys=RefusingKeys(side.ports.keys))
     row = await side.take(mail)
     assert row.state is InboundState.AVVIST_TRANSPORT
     assert reason in row.reason
     assert "SecurityFailure" in row.reason
-    assert not side.world.store.tables.ledger
-    assert not side.world.store.tables.inbox
+    assert not side.ports.store.tables.ledger
+    assert not side.ports.store.tables.inbox
     (answer,) = await side.outbound()
     assert (answer.kind, answer.to_address, answer.header.ref_to) == (Kind.FEIL, GP_ADDRESS, row.header.message_id)
 
@@ -142,7 +142,7 @@ async def test_a_document_for_others_than_the_envelope_says_gets_apprec_2(pair, 
     row = await pair.municipal.take(payload_mail(Letter(), document(sender, receiver)))
     assert row.state is InboundState.AVVIST_APP
     assert row.reason.startswith(code)
-    assert not pair.municipal.world.store.tables.inbox
+    assert not pair.municipal.ports.store.tables.inbox
     assert {answer.kind for answer in await pair.municipal.outbound()} == {Kind.KVITTERING, Kind.APPREC}
     assert {answer.to_address for answer in await pair.municipal.outbound()} == {GP_ADDRESS}
 
@@ -158,7 +158,7 @@ async def test_a_refused_documents_apprec_never_goes_to_the_party_it_pretends_to
     """The AppRec 2 for a spoofed Sender names the signer's party as receiver, and goes to its registered address."""
     await pair.municipal.take(payload_mail(Letter(), document(VERDAL_SERVICE)))
     answer = next(row for row in await pair.municipal.outbound() if row.kind is Kind.APPREC)
-    _, _, told = pair.municipal.world.store.tables.outbound[answer.id]
+    _, _, told = pair.municipal.ports.store.tables.outbound[answer.id]
     assert answer.header.to_her == GP_SERVICE
     assert VERDAL_SERVICE.encode() not in told.partition(b"</Receiver>")[0].partition(b"<Receiver>")[2]
 
@@ -178,7 +178,7 @@ APPREC_SENDERS = {
 async def test_an_apprec_counts_only_from_the_receiver_or_its_kin(pair, envelope, sender, state):
     """An AppRec moves the delivery only when the receiver or its kin vouch for it in their envelope."""
     sent = await acknowledged(pair)
-    signer = pair.gp.world.registry.root(envelope)
+    signer = pair.gp.ports.policy.registry.root(envelope)
     letter = Letter(
         sender=envelope, receiver=GP_SERVICE, signer=signer, readable_by=GP, message_id="a-1", action="APPREC"
     )

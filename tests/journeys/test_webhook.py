@@ -59,24 +59,24 @@ def hooks() -> Iterator[HookServer]:
 async def pair(hooks: HookServer) -> Pair:
     """Give two engines, with a client of Levanger's that wants to hear of documents."""
     made = Pair(registry(her_8090101={"inbox": "api"}))
-    world = made.municipal.world
-    await add_client(world, "epj", LEVANGER_SERVICE, bytes(32), "test")
-    await set_webhook(world, "epj", Webhook(hooks.url, SECRET), "test")
+    ports = made.municipal.ports
+    await add_client(ports, "epj", LEVANGER_SERVICE, bytes(32), "test")
+    await set_webhook(ports, "epj", Webhook(hooks.url, SECRET), "test")
     return made
 
 
 async def work(pair: Pair) -> int:
     """Give the notices that are due, and return how many there were."""
-    world, sender = pair.municipal.world, WebhookSender(Api(address="https://samvik.example.no"))
-    due = await world.store.take_work([WorkKind.VARSEL], world.clock.now(), 50)
+    ports, sender = pair.municipal.ports, WebhookSender(Api(address="https://samvik.example.no"))
+    due = await ports.store.take_work([WorkKind.VARSEL], ports.clock.now(), 50)
     for each in due:
-        await notify(each, world, sender)
+        await notify(each, ports, sender)
     return len(due)
 
 
 async def next_due(pair: Pair) -> datetime | None:
     """Return when the next notice is tried."""
-    return await pair.municipal.world.store.next_due([WorkKind.VARSEL])
+    return await pair.municipal.ports.store.next_due([WorkKind.VARSEL])
 
 
 async def test_a_document_is_told_of(pair: Pair, hooks: HookServer, verified: Verify) -> None:
@@ -96,9 +96,9 @@ async def test_a_document_is_told_of(pair: Pair, hooks: HookServer, verified: Ve
         "url": f"https://samvik.example.no/api/v1/inbox/{item.id}",
     }
     assert await next_due(pair) is None
-    assert pair.municipal.world.store.tables.notices == {}
+    assert pair.municipal.ports.store.tables.notices == {}
     (row,) = await pair.municipal.inbound()
-    events = [each.event for each in await pair.municipal.world.store.timeline(LEVANGER, row.id)]
+    events = [each.event for each in await pair.municipal.ports.store.timeline(LEVANGER, row.id)]
     assert ("record system told", "epj") in [(each.action, each.data.get("client")) for each in events]
 
 
@@ -169,23 +169,23 @@ async def test_gone_is_a_task_and_no_more_tries(pair: Pair, hooks: HookServer) -
     await work(pair)
     assert [task.cause for task in await pair.municipal.tasks()] == ["webhook gone"]
     assert await next_due(pair) is None
-    assert len(await pair.municipal.world.store.untaken(LEVANGER, LEVANGER_SERVICE, None, 9)) == 1
+    assert len(await pair.municipal.ports.store.untaken(LEVANGER, LEVANGER_SERVICE, None, 9)) == 1
 
 
 @pytest.mark.parametrize("end", ["taken", "revoked", "off"])
 async def test_what_nobody_needs_to_hear_is_not_said(pair: Pair, hooks: HookServer, end: str) -> None:
     """When the document has been taken, the client revoked or its webhook removed, the notice ends in silence."""
-    world = pair.municipal.world
+    ports = pair.municipal.ports
     await pair.municipal.take(payload_mail(Letter(), document()))
-    async with world.store.begin() as uow:
+    async with ports.store.begin() as uow:
         client = await uow.client_named("epj")
     if end == "taken":
         (item,) = await pair.municipal.inbox(LEVANGER)
-        await take(world, client, item.id)
+        await take(ports, client, item.id)
     elif end == "revoked":
-        await revoke_client(world, "epj", "test")
+        await revoke_client(ports, "epj", "test")
     else:
-        await set_webhook(world, "epj", None, "test")
+        await set_webhook(ports, "epj", None, "test")
     assert await work(pair) == 1
     assert hooks.came == []
     assert await next_due(pair) is None
@@ -221,18 +221,18 @@ async def test_other_parties_documents_are_told_to_nobody_else(pair: Pair, hooks
 async def test_addresses_that_are_none(pair: Pair, url: str) -> None:
     """What is no plain http or https address is refused without being repeated, and nothing changes."""
     with pytest.raises(Refused) as refused:
-        await set_webhook(pair.municipal.world, "epj", Webhook(url, SECRET), "test")
+        await set_webhook(pair.municipal.ports, "epj", Webhook(url, SECRET), "test")
     assert "passord" not in str(refused.value)
 
 
 async def test_production_tells_nothing_in_clear_text(pair: Pair) -> None:
     """In production a notice crosses no network without TLS; on this machine it may, and in test anywhere."""
-    world = replace(pair.municipal.world, test=False)
+    ports = replace(pair.municipal.ports, policy=replace(pair.municipal.ports.policy, test=False))
     for url in ("https://epj.example.no/samvik", "http://127.0.0.1:8000/samvik", "http://[::1]/", "http://localhost/"):
-        await set_webhook(world, "epj", Webhook(url, SECRET), "test")
+        await set_webhook(ports, "epj", Webhook(url, SECRET), "test")
     with pytest.raises(Refused, match="https"):
-        await set_webhook(world, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
-    await set_webhook(pair.municipal.world, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
+        await set_webhook(ports, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
+    await set_webhook(pair.municipal.ports, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
 
 
 async def test_nobody_at_the_address_is_no_answer() -> None:
@@ -294,7 +294,7 @@ async def test_a_node_tells_a_client(here: Running, hooks: HookServer, verified:
 
     await comes(told)
     (came,) = hooks.came
-    now = here.node.world.clock.now().timestamp()
+    now = here.node.ports.clock.now().timestamp()
     assert verified(came.headers, came.body, secret, now, set())["msg_id"] == str(sent.msg_id)
 
 
@@ -325,7 +325,7 @@ async def test_a_notice_outlives_its_node(
         await number(2)
         first, second = hooks.came
         assert first.headers["samvik-id"] == second.headers["samvik-id"]
-        verified(second.headers, second.body, secret, here.node.world.clock.now().timestamp(), set())
+        verified(second.headers, second.body, secret, here.node.ports.clock.now().timestamp(), set())
     finally:
         await successor.stop()
     async with await psycopg.AsyncConnection.connect(here.url) as connection:

@@ -90,8 +90,8 @@ async def _on_postgresql(urls: tuple[str, str], at_rest: AtRest) -> AsyncIterato
     for store in stores:
         await store.open()
         await store.ensure_partitions(pair.clock.now())
-    pair.gp = TwoNodes(replace(pair.gp.world, store=stores[0]))
-    pair.municipal = TwoNodes(replace(pair.municipal.world, store=stores[1]))
+    pair.gp = TwoNodes(replace(pair.gp.ports, store=stores[0]))
+    pair.municipal = TwoNodes(replace(pair.municipal.ports, store=stores[1]))
     try:
         yield pair
     finally:

@@ -70,15 +70,15 @@ def independently_canonical(mail: bytes) -> bytes:
 @pytest.mark.parametrize("kind", ORIGINALS)
 def test_no_mutation_of_a_mail_raises_or_passes_for_another_message(kind):
     """Whatever is changed in a signed mail, `assess` answers; what it still believes says what the sender signed."""
-    world, original = Pair().municipal.world, ORIGINALS[kind]
-    genuine = assess(original, world, START)
+    ports, original = Pair().municipal.ports, ORIGINALS[kind]
+    genuine = assess(original, ports, START)
     assert isinstance(genuine, Accepted | Receipt | Signal)
     signed = independently_canonical(original)
     for number in range(COUNT):
         dice = random.Random(f"{SEED}/{kind}/{number}")
         mutant = dice.choice(MUTATIONS)(dice, original)
         try:
-            found = assess(mutant, world, START)
+            found = assess(mutant, ports, START)
         except Exception as error:
             pytest.fail(f"seed {SEED}, {kind}, try {number}: {type(error).__name__}: {error}")
         if isinstance(found, Verified):
@@ -91,7 +91,7 @@ def test_no_mutation_of_a_mail_raises_or_passes_for_another_message(kind):
 
 def test_no_mutation_of_a_real_mail_raises():
     """Real mails of other vendors, changed anywhere, give an answer."""
-    world = Pair().municipal.world
+    ports = Pair().municipal.ports
     folder = samples_folder("transport")
     mails = [path.read_bytes() for path in sorted((folder / "mail").iterdir())]
     mails += [path.read_bytes() for path in sorted((folder / "hermes").glob("*.eml"))]
@@ -99,7 +99,7 @@ def test_no_mutation_of_a_real_mail_raises():
         dice = random.Random(f"{SEED}/real/{number}")
         mutant = mutated_mail(dice, dice.choice(mails))
         try:
-            found = assess(mutant, world, START)
+            found = assess(mutant, ports, START)
         except Exception as error:
             pytest.fail(f"seed {SEED}, real, try {number}: {type(error).__name__}: {error}")
         assert isinstance(found, Quarantine), f"seed {SEED}, real, try {number}: nobody here is a party of it"
@@ -107,12 +107,12 @@ def test_no_mutation_of_a_real_mail_raises():
 
 def test_no_bytes_raise():
     """Random bytes behind headers that lead deeper and deeper are read as nothing, or refused."""
-    world = Pair().municipal.world
+    ports = Pair().municipal.ports
     heads = (b"", b"Content-Type: text/xml\r\n\r\n", b"Content-Type: text/xml\r\n\r\n<x>", b"Content-Type: ")
     for number in range(COUNT):
         dice = random.Random(f"{SEED}/bytes/{number}")
         raw = dice.choice(heads) + dice.randbytes(dice.randrange(400))
-        assert isinstance(assess(raw, world, START), Quarantine), f"seed {SEED}, bytes, try {number}"
+        assert isinstance(assess(raw, ports, START), Quarantine), f"seed {SEED}, bytes, try {number}"
 
 
 READERS = (

@@ -240,7 +240,7 @@ async def _approve(played: Scene) -> None:
     """Draft, approve and send a case, as the desk does; what goes out is the engine's own document."""
     settings = load_settings(played.project.folder / "samvik.toml").model_copy(update={"hooks": Hooks()})
     async with engine(settings, played.url) as opened:
-        await report(SimpleNamespace(world=opened.world), LEVANGER_SERVICE, GP_SERVICE)
+        await report(SimpleNamespace(ports=opened.ports), LEVANGER_SERVICE, GP_SERVICE)
         rows = await opened.store.list_outbound(LEVANGER)
     played.left.update({str(row.msg_id): b"" for row in rows if row.kind is Kind.MELDING})
 

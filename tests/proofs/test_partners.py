@@ -19,7 +19,7 @@ import pytest
 
 from adapters.settings import load_settings
 from adapters.wiring.engine import engine
-from engine.commit.world import World
+from engine.commit.ports import Ports
 from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
@@ -122,14 +122,14 @@ class Halves:
         self._db.execute("SELECT pg_notify('samvik_work', 'send')")
 
 
-async def _queued(world: World, project: Project, url: str) -> tuple[list[Outbound], list[Outbound]]:
+async def _queued(ports: Ports, project: Project, url: str) -> tuple[list[Outbound], list[Outbound]]:
     """Queue all messages, good ones in turn, and let none of them be due."""
     deviation = read_deviation((project.folder / "avvik.xml").read_bytes())
     count = GOOD * 3 + 2 * PAIRS * A_HALF
     receivers = [PARTIES["good"][number % GOOD] for number in range(count)]
-    good = [await submit(world, deviation, VERDAL_SERVICE, her) for her in receivers]
+    good = [await submit(ports, deviation, VERDAL_SERVICE, her) for her in receivers]
     others = [her for kind in ("slow", "grey", "dead") for her in PARTIES[kind]]
-    bad = [await submit(world, deviation, VERDAL_SERVICE, her) for her in others for _ in range(MESSAGES_OF_A_BAD)]
+    bad = [await submit(ports, deviation, VERDAL_SERVICE, her) for her in others for _ in range(MESSAGES_OF_A_BAD)]
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("UPDATE work SET due = %s WHERE kind = 'send'", (datetime.now(UTC) + LATER,))
     return good, bad
@@ -162,7 +162,7 @@ async def test_bad_partners_cost_good_ones_next_to_nothing(
     await import_parties(project, pg_url)
     settings = load_settings(project.folder / "samvik.toml")
     async with engine(settings, pg_url) as opened:
-        good, bad = await _queued(replace(opened.world, pdf=PlainPdf()), project, pg_url)
+        good, bad = await _queued(replace(opened.ports, pdf=PlainPdf()), project, pg_url)
     halves, pairs = Halves(pg_url, relay, good, bad), []
     async with _node(project):
         await halves.warm(GOOD * 3)

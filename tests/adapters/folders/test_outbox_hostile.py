@@ -178,8 +178,8 @@ async def test_a_new_file_under_the_name_is_not_deleted_unread(place: Place, mon
     place.put("a.xml", word())
     real = module.take_word
 
-    async def and_then(world, her, data):
-        await real(world, her, data)
+    async def and_then(ports, her, data):
+        await real(ports, her, data)
         place.put("a.xml", b"x")
 
     with monkeypatch.context() as patched:

@@ -60,7 +60,7 @@ async def test_what_cannot_be_used_is_set_aside_with_a_reason(place: Place) -> N
     assert reason.splitlines()[0].endswith("lever på nytt.")
     assert reason.splitlines()[1] == f"Oppgave: {task.subject}"
     assert (task.cause, task.role, task.owner) == (BAD_FILE, "drift", LEVANGER)
-    (event,) = [each.event for each in await place.pair.municipal.world.store.timeline(LEVANGER, task.subject)]
+    (event,) = [each.event for each in await place.pair.municipal.ports.store.timeline(LEVANGER, task.subject)]
     assert (event.action, event.actor) == (BAD_FILE, f"epj@{LEVANGER_SERVICE}")
     for told in (reason, task.text, str(event)):
         assert "Hemmelig" not in told
@@ -136,7 +136,7 @@ async def test_a_crash_while_a_file_is_set_aside_loses_nothing(
     await place.node().look()
     assert (place.left(), place.failed()) == ([], ["svar.xml", "svar.xml.reason.txt"])
     (task,) = await place.pair.municipal.tasks()
-    assert len(await place.pair.municipal.world.store.timeline(LEVANGER, task.subject)) == 1
+    assert len(await place.pair.municipal.ports.store.timeline(LEVANGER, task.subject)) == 1
 
 
 async def test_two_nodes_at_once_send_once(place: Place) -> None:
@@ -207,9 +207,9 @@ async def test_a_file_waits_while_something_of_ours_is_missing(place: Place, mon
     tries = []
     real = module.take_word
 
-    async def counted(world, her, data):
-        tries.append(world.clock.now())
-        await real(world, her, data)
+    async def counted(ports, her, data):
+        tries.append(ports.clock.now())
+        await real(ports, her, data)
 
     monkeypatch.setattr(module, "take_word", counted)
     for _ in range(6 * 60):
@@ -232,10 +232,10 @@ async def test_an_error_of_ours_does_not_stop_the_other_files(place: Place, monk
     place.put("b.xml", word())
     real = module.take_word
 
-    async def fail(world, her, data):
+    async def fail(ports, her, data):
         if data == b"x":
             raise RuntimeError(NUMBER)
-        await real(world, her, data)
+        await real(ports, her, data)
 
     monkeypatch.setattr(module, "take_word", fail)
     await place.outbox.look()
@@ -270,10 +270,10 @@ async def test_paused_files_do_not_keep_others_waiting(place: Place, monkeypatch
     place.put("b.xml", word())
     real = module.take_word
 
-    async def lacking(world, her, data):
+    async def lacking(ports, her, data):
         if data == b"x":
             raise OwnFault("mangler")
-        await real(world, her, data)
+        await real(ports, her, data)
 
     monkeypatch.setattr(module, "take_word", lacking)
     for _ in range(2):

@@ -74,7 +74,7 @@ def test_bytes_that_nobody_wrapped_give_nothing(ring: KeyRing, scheme: str, wrap
 async def test_an_exchange_runs_on_keys_in_a_token(ring: KeyRing) -> None:
     """The engine signs and opens messages with keys that never leave the token, and a changed one is no wait."""
     pair = Pair()
-    pair.municipal.world = replace(pair.municipal.world, keys=ring)
+    pair.municipal.ports = replace(pair.municipal.ports, keys=ring)
     sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     await pair.settle()
     assert (await pair.gp.message(sent.id)).state is DeliveryState.LEVERT

@@ -51,7 +51,9 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
 async def rows(here: Running) -> list[Inbound]:
     """Return every mail that is stored."""
     store = here.other.store
-    return [row for owner in (*here.other.world.hosted, OPERATOR) for row in await store.list_inbound(HerId(owner))]
+    return [
+        row for owner in (*here.other.ports.policy.hosted, OPERATOR) for row in await store.list_inbound(HerId(owner))
+    ]
 
 
 async def processed(here: Running, server: Dovecot, count: int) -> list[Inbound]:
@@ -68,7 +70,9 @@ async def processed(here: Running, server: Dovecot, count: int) -> list[Inbound]
 
 def partner(here: Running) -> Partner:
     """Return the GP's office with the keys of this engine's folder."""
-    return Partner(here.project.folder / "pki", here.other.world.registry, datetime.now(UTC).replace(microsecond=0))
+    return Partner(
+        here.project.folder / "pki", here.other.ports.policy.registry, datetime.now(UTC).replace(microsecond=0)
+    )
 
 
 def place(server: Dovecot, folder: Path, protocol: str, **more: object) -> Mailbox:
@@ -118,7 +122,7 @@ async def test_a_death_between_commit_and_delete_doubles_nothing(
         for entry in listing.entries[:3]:
             got = await session.fetch(entry, MOST_BYTES)
             mail = MailboxMail("edi", listing.validity, entry.uid, entry.size, got.raw, got.whole, MOST_BYTES)
-            assert await collect(here.other.world, mail)
+            assert await collect(here.other.ports, mail)
         await session.delete(listing.entries[0])
         await session.close()
     if renumbered and protocol == "imap":

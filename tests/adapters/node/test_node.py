@@ -154,12 +154,12 @@ async def test_a_new_register_is_taken_up(opened: Open, monkeypatch: pytest.Monk
         await import_parties(here.project, here.url, "feil.toml")
         with pytest.raises(Exception, match="production address"):
             await here.node._scheduler._registry()
-        assert here.node.world.registry.get(LEVANGER).name == "Levanger kommune"
+        assert here.node.ports.policy.registry.get(LEVANGER).name == "Levanger kommune"
         here.project.put("ny.toml", text.replace("Levanger kommune", "Nye Levanger"))
         await import_parties(here.project, here.url, "ny.toml")
 
         async def known() -> bool:
-            return here.node.world.registry.get(LEVANGER).name == "Nye Levanger"
+            return here.node.ports.policy.registry.get(LEVANGER).name == "Nye Levanger"
 
         await comes(known)
 
@@ -258,7 +258,7 @@ async def test_a_mail_that_nodes_may_have_died_of_is_processed_alone(
     """What a suspect does to its node falls on it alone: nothing else is leased while it is processed."""
     mails, together, under_way = [UUID(int=number) for number in range(1, 9)], {}, set()
 
-    async def processed(one: Work, world: object) -> None:
+    async def processed(one: Work, ports: object) -> None:
         under_way.add(one.subject)
         await asyncio.sleep(0.02)
         leased = {row for (row,) in _asked(url, "SELECT subject FROM work WHERE lease IS NOT NULL")}

@@ -33,7 +33,7 @@ async def here(
     """Give a node that looks into its out folders all the time, with the AppRec left to record systems."""
     monkeypatch.setattr(ticks, "OUT_SECONDS", 0.05)
     async with running(tmp_path / "motor", pg_url, quick_keys) as found:
-        old = found.node.world.registry
+        old = found.node.ports.policy.registry
         terms = replace(old.defaults(), apprec_by=ApprecBy.EPJ, apprec_deadline=timedelta(hours=1))
         found.node.use_registry(Registry(old.all(), [], terms))
         yield found
@@ -52,7 +52,7 @@ def leave(here: Running, name: str, data: bytes) -> None:
 
 def party(here: Running, her: HerId) -> DocumentParty:
     """Return a party as documents name it."""
-    return here.node.world.document_party(her)
+    return here.node.ports.policy.document_party(her)
 
 
 async def received(here: Running) -> None:
@@ -66,12 +66,12 @@ async def received(here: Running) -> None:
 
 async def opened(here: Running) -> str:
     """Report a deviation to the party with the folder, and return the MsgId of its thread."""
-    world = here.node.world
+    ports = here.node.ports
     deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
-    case = await steps.new(world, REPORTER, deviation, LEVANGER_SERVICE)
-    await steps.submit(world, REPORTER, case.number)
-    await steps.approve(world, ASSURER, case.number)
-    case = await steps.send(world, ASSURER, case.number)
+    case = await steps.new(ports, REPORTER, deviation, LEVANGER_SERVICE)
+    await steps.submit(ports, REPORTER, case.number)
+    await steps.approve(ports, ASSURER, case.number)
+    case = await steps.send(ports, ASSURER, case.number)
     await received(here)
     return str(case.conversation)
 
@@ -127,8 +127,8 @@ async def test_two_nodes_on_one_folder_never_send_twice(here: Running) -> None:
         return len([row for row in await here.other.store.list_inbox(LEVANGER) if row.exported_at]) == 2
 
     await comes(both)
-    world = replace(here.other.world, registry=here.node.world.registry)
-    rivals = [Outbox(home(here).parent, lambda: world, 1_000_000) for _ in range(2)]
+    ports = replace(here.other.ports, policy=replace(here.other.ports.policy, registry=here.node.ports.policy.registry))
+    rivals = [Outbox(home(here).parent, lambda: ports, 1_000_000) for _ in range(2)]
     leave(here, "a.xml", documents.apprec(str(sent.msg_id), LEVANGER_SERVICE, VERDAL_SERVICE))
     for number in range(10):
         leave(here, f"b{number}.xml", documents.reply(thread, f"svar-{number}", receiver=VERDAL_SERVICE))

@@ -48,7 +48,7 @@ def pair() -> Pair:
 async def told(pair: Pair, at=None) -> list[str]:
     """Look at all certificates at a time, and return the causes of open tasks."""
     pair.clock.set(at or pair.clock.now())
-    await look_at_certificates(pair.municipal.world)
+    await look_at_certificates(pair.municipal.ports)
     return sorted(task.cause for task in await pair.municipal.tasks())
 
 
@@ -68,7 +68,7 @@ async def test_the_sentence_names_party_serial_purpose_and_day(pair: Pair) -> No
     pair.use(with_end(GP))
     await told(pair, END - 10 * DAY)
     (task,) = await pair.municipal.tasks()
-    (row,) = [each for each in standings(pair.municipal.world, START) if each.her == GP and each.until == END]
+    (row,) = [each for each in standings(pair.municipal.ports, START) if each.her == GP and each.until == END]
     for part in ("Signeringssertifikatet", GP, f"{row.serial:x}", "10.6.2026", "samvik parties import"):
         assert part in task.text
 
@@ -78,7 +78,7 @@ async def test_a_task_that_a_person_closed_stays_closed_until_the_next_threshold
     pair.use(with_end(LEVANGER))
     await told(pair, END - 59 * DAY)
     (task,) = await pair.municipal.tasks()
-    await close_task(pair.municipal.world, task.id, "kari", "Bestilt")
+    await close_task(pair.municipal.ports, task.id, "kari", "Bestilt")
     assert await told(pair, END - 50 * DAY) == []
     assert await told(pair, END - 30 * DAY) == ["certificate 30"]
 
@@ -96,12 +96,12 @@ async def test_a_planned_successor_calms(pair: Pair) -> None:
 async def test_a_missing_key_of_ours_is_told_until_it_is_there(pair: Pair) -> None:
     """A certificate of ours without its key is told at once, before anything fails; partners' keys are theirs."""
     side = pair.municipal
-    keys = side.world.keys
-    side.world = replace(side.world, keys=MemoryKeys(test_keys(), (VERDAL,)))
+    keys = side.ports.keys
+    side.ports = replace(side.ports, keys=MemoryKeys(test_keys(), (VERDAL,)))
     assert await told(pair) == ["key missing", "key missing"]
     assert {task.owner for task in await side.tasks()} == {LEVANGER}
     assert await told(pair) == ["key missing", "key missing"]
-    side.world = replace(side.world, keys=keys)
+    side.ports = replace(side.ports, keys=keys)
     assert await told(pair) == []
 
 
@@ -110,10 +110,10 @@ async def test_a_silent_source_is_one_task_until_it_answers(pair: Pair) -> None:
     side = pair.municipal
     silent = Source("http://crl.example.test/a.crl?x=1", "it answered 503")
     for _ in range(5):
-        await look_at_sources(side.world, [silent, Source("http://other.example.test/")])
+        await look_at_sources(side.ports, [silent, Source("http://other.example.test/")])
     (task,) = await side.tasks()
     assert "crl.example.test: it answered 503" in task.text
-    await look_at_sources(side.world, [replace(silent, silent="")])
+    await look_at_sources(side.ports, [replace(silent, silent="")])
     assert await side.tasks() == []
 
 

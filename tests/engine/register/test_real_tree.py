@@ -117,7 +117,11 @@ TREE = {
 def engine() -> Side:
     """Give the engine that serves the hospital trust and two municipalities."""
     pair = Pair(REGION)
-    pair.municipal.world = replace(pair.municipal.world, hosted=HOSTED, keys=MemoryKeys(test_keys(), HOSTED))
+    pair.municipal.ports = replace(
+        pair.municipal.ports,
+        keys=MemoryKeys(test_keys(), HOSTED),
+        policy=replace(pair.municipal.ports.policy, hosted=HOSTED),
+    )
     return pair.municipal
 
 
@@ -153,7 +157,7 @@ def written(sender: HerId, receiver: HerId, at: datetime, department: str = "") 
 async def receipt_of(engine: Side) -> tuple[int, str]:
     """Return status and errors of the one AppRec that an engine has queued."""
     (row,) = [row for row in await engine.outbound() if row.kind is Kind.APPREC]
-    async with engine.world.store.begin() as unit:
+    async with engine.ports.store.begin() as unit:
         found = read_apprec(await unit.document(row.owner, row.id) or b"")
     return found.status, " ".join(f"{error.code} {error.detail}" for error in found.errors)
 
@@ -161,7 +165,7 @@ async def receipt_of(engine: Side) -> tuple[int, str]:
 @pytest.mark.parametrize("row", TREE.values(), ids=TREE)
 async def test_each_place_of_the_tree_gets_what_is_its(engine: Side, row: Row) -> None:
     """Who gets a document, what its sender reads in the AppRec, and whether a person is called about it."""
-    engine.world.clock.set(row.at)
+    engine.ports.clock.set(row.at)
     await engine.take(payload_mail(letter_to(row), written(GP_SERVICE, row.to, row.at, row.department)))
     items = [item for owner in HOSTED for item in await engine.inbox(owner)]
     status, told = await receipt_of(engine)
@@ -204,13 +208,17 @@ async def test_only_who_stands_at_or_below_the_envelopes_sender_speaks(
 async def test_a_deviation_to_any_department_opens_a_case_of_the_trust() -> None:
     """A department without an inbox: the case is treated by Samhandlingsavdelingen, and belongs to the trust alone."""
     pair = Pair(REGION)
-    pair.municipal.world = replace(pair.municipal.world, hosted=HOSTED, keys=MemoryKeys(test_keys(), HOSTED))
+    pair.municipal.ports = replace(
+        pair.municipal.ports,
+        keys=MemoryKeys(test_keys(), HOSTED),
+        policy=replace(pair.municipal.ports.policy, hosted=HOSTED),
+    )
     await pair.submit(GP_SERVICE, BED_POST)
     await pair.gp.work()
     await pair.municipal.take(pair.gp.sent[0])
-    (case,) = await pair.municipal.world.store.list_cases(HOSPITAL)
+    (case,) = await pair.municipal.ports.store.list_cases(HOSPITAL)
     assert (case.owner, case.ours, case.theirs) == (HOSPITAL, COORDINATION, GP_SERVICE)
-    assert [await pair.municipal.world.store.list_cases(owner) for owner in (LEVANGER, VERDAL)] == [[], []]
+    assert [await pair.municipal.ports.store.list_cases(owner) for owner in (LEVANGER, VERDAL)] == [[], []]
 
 
 # What the register of the real world says: read where it stands, never copied.
