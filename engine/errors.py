@@ -9,9 +9,23 @@ numbers or keys.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.codes.statement import Code, Statement
+
 
 class SamvikError(Exception):
-    """Root of our own exceptions; never raised itself."""
+    """Root of our own exceptions; never raised itself.
+
+    `statement` is what it says, for a door to put into words; None where an adapter gave a sentence of its own.
+    """
+
+    statement: Statement | None = None
+
+    def __init__(self, said: Code | Statement | str, **params: object) -> None:
+        if isinstance(said, Code):
+            said = Statement.of(said, **params)
+        if isinstance(said, Statement):
+            self.statement = said
+        super().__init__(str(said))
 
 
 class BadName(SamvikError):

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.api.models import Problem
+from adapters.web.texts import chosen
+from adapters.words.speaking import sentence
 from engine.errors import Refused, SamvikError, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -65,7 +67,7 @@ class TooLargeTold:
         await self._app(scope, receive, said)
 
 
-async def answer(_request: Request, error: Exception) -> Response:
+async def answer(request: Request, error: Exception) -> Response:
     """Return the problem that an error is; one that nobody foresaw is 500 and says nothing."""
     match error:
         case Told():
@@ -77,7 +79,7 @@ async def answer(_request: Request, error: Exception) -> Response:
         case RequestValidationError():
             return problem(422, _what_is_wrong(error))
         case Refused():
-            return problem(422, str(error))
+            return problem(422, sentence(error, chosen(None, None, request.headers.get("accept-language", ""))))
         case SamvikError():
             _log.error("api_fault", reason=str(error))
             wait = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Unavailable) else None

@@ -25,11 +25,10 @@ from adapters.showing.tables import console, print_json
 from adapters.wiring.engine import opened_engine
 from engine.case.calendar import oslo_date
 from engine.case.record import Case
-from engine.case.roles import Actor, actor
 from engine.casework import steps
 from engine.casework.originals import original
 from engine.casework.reading import read_case
-from engine.commit.actor import owner_of
+from engine.commit.actor import Person, owner_of, person
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import check_deviation, read_deviation
@@ -43,7 +42,7 @@ case_app = typer.Typer(help="Deviation cases, step by step.", no_args_is_help=Tr
 AsOption = Annotated[str, typer.Option("--as", help="Who acts: ROLE@HER-ID, such as melder@8090301.")]
 FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final answer, or an interim one.")]
 
-Step = Callable[[Ports, Actor], Awaitable[Case]]
+Step = Callable[[Ports, Person], Awaitable[Case]]
 
 
 def take_step(config: Path, who: str, step: Step, *, as_json: bool) -> None:
@@ -56,7 +55,7 @@ def take_step(config: Path, who: str, step: Step, *, as_json: bool) -> None:
 
 
 async def _taken(config: Path, who: str, step: Step) -> tuple[Case, date]:
-    who_acts = actor(who)
+    who_acts = person(who)
     async with opened_engine(load_settings(config)) as opened:
         return await step(opened.ports, who_acts), oslo_date(opened.ports.clock.now())
 
@@ -73,9 +72,9 @@ def new(
     """Open a draft, with the files that go along."""
     data, sizes = read_file(file), sizes_of(attach or [])
 
-    async def step(ports: Ports, by: Actor) -> Case:
+    async def step(ports: Ports, by: Person) -> Case:
         deviation, receiver = _deviation(ports, data), _her(to)
-        check_sizes(ports.policy, by.her, receiver, sizes, ports.clock.now())
+        check_sizes(ports.policy, by.her_id, receiver, sizes, ports.clock.now())
         return await steps.new(ports, by, deviation, receiver, read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)
@@ -92,7 +91,7 @@ def submit(
     """Hand a draft to the quality assurer."""
     data = read_file(file) if file else None
 
-    async def step(ports: Ports, by: Actor) -> Case:
+    async def step(ports: Ports, by: Person) -> Case:
         return await steps.submit(ports, by, number, _deviation(ports, data) if data else None)
 
     take_step(config, who, step, as_json=as_json)
@@ -154,7 +153,7 @@ def answer(
     """Answer a received deviation in its thread, with the files that go along."""
     given, sizes = Answer(text, cause, measures), sizes_of(attach or [])
 
-    async def step(ports: Ports, by: Actor) -> Case:
+    async def step(ports: Ports, by: Person) -> Case:
         if sizes:
             case = await steps.find_case(ports, owner_of(ports.policy, by), number)
             check_sizes(ports.policy, case.ours, case.theirs, sizes, ports.clock.now())
@@ -206,7 +205,7 @@ async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> 
     if state is not None and state not in CaseState.__members__:
         raise Refused(f"There is no state {state}. There are: {', '.join(CaseState)}.")
     async with opened_engine(load_settings(config)) as opened:
-        owner = owner_of(opened.ports.policy, actor(who))
+        owner = owner_of(opened.ports.policy, person(who))
         found = await opened.store.list_cases(owner, CaseState(state) if state else None)
         if as_json:
             print_json([case_row(case) for case in found])
@@ -222,7 +221,7 @@ def show(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: Jso
 
 async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        read = await read_case(opened.ports, actor(who), number)
+        read = await read_case(opened.ports, person(who), number)
         events = await opened.store.timeline(read.case.owner, read.case.id)
         if as_json:
             said = {"deviation": read.deviation, "thread": read.thread, "files": read.files}
@@ -249,7 +248,7 @@ def show_original(
 
 
 async def _original(config: Path, number: str, who: str, reason: str) -> bytes:
-    who_acts = actor(who)
+    who_acts = person(who)
     async with opened_engine(load_settings(config)) as opened:
         return await original(opened.ports, who_acts, number, reason)
 

@@ -28,11 +28,11 @@ from adapters.store.session import uuid_in
 from adapters.wiring.engine import Engine, opened_engine
 from engine.case.channel import Channel
 from engine.case.record import Case
-from engine.case.roles import Actor, actor
 from engine.casework import steps
 from engine.casework.letters import read_letter
 from engine.casework.originals import files_that_came
 from engine.channels.registering import register_received
+from engine.commit.actor import Person, person
 from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import OUTSIDE, her_id
@@ -79,9 +79,9 @@ def register(
         raise Refused("A case that came otherwise has no number yet. Say --received, --from, --title and --text.")
     day, told, sizes = received.date(), (title, _text_of(text)), sizes_of(attach or [])
 
-    async def step(ports: Ports, by: Actor) -> Case:
+    async def step(ports: Ports, by: Person) -> Case:
         theirs = OUTSIDE if sender == OUTSIDE else her_id(sender)
-        check_sizes(ports.policy, by.her, theirs, sizes, ports.clock.now())
+        check_sizes(ports.policy, by.her_id, theirs, sizes, ports.clock.now())
         return await register_received(ports, by, channel, day, theirs, told, read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)
@@ -103,7 +103,7 @@ def files(
 
 
 async def _files(config: Path, number: str, who: str, reason: str) -> list[tuple[str, bytes]]:
-    who_acts = actor(who)
+    who_acts = person(who)
     async with opened_engine(load_settings(config)) as opened:
         return await files_that_came(opened.ports, who_acts, number, reason)
 
@@ -124,7 +124,7 @@ def letter(
 
 
 async def _letter(config: Path, id: UUID, who: str) -> bytes:
-    who_acts = actor(who)
+    who_acts = person(who)
     async with opened_engine(load_settings(config)) as opened:
         return await read_letter(opened.ports, who_acts, id)
 

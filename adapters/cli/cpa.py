@@ -16,6 +16,7 @@ from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version, with_cpa
 from adapters.registry.parties_file import from_text
 from adapters.settings import Settings, load_settings
+from adapters.showing.speech import said
 from adapters.showing.tables import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
@@ -45,7 +46,7 @@ def check(file: FileArgument, at: AtOption = None, as_json: JsonOption = False) 
         cpa = read_cpa(data)
         findings = [*check_cpa(cpa, at or SystemClock().now()), *_against_schema(data)]
     except Refused as error:
-        cpa, findings = None, [CpaFinding(Severity.ERROR, "file", str(error))]
+        cpa, findings = None, [CpaFinding(Severity.ERROR, "file", said(error))]
     verdict = "accept" if usable(findings) else "reject"
     if as_json:
         about = _data(cpa) if cpa else {"cpa_id": None}

@@ -12,9 +12,8 @@ from adapters.settings import load_settings
 from adapters.showing.cases import print_original
 from adapters.showing.tables import console, inbox_table, message_row, print_json
 from adapters.wiring.engine import opened_engine
-from engine.case.roles import actor
 from engine.casework.feedback_sent import send_feedback
-from engine.commit.actor import owner_of
+from engine.commit.actor import owner_of, person
 from engine.errors import Refused
 from engine.files.name import safe_names
 from engine.inbox.reading import read_item
@@ -35,7 +34,7 @@ def list_items(who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption
 
 async def _list(config: Path, who: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        items = await opened.store.list_inbox(owner_of(opened.ports.policy, actor(who)))
+        items = await opened.store.list_inbox(owner_of(opened.ports.policy, person(who)))
         if as_json:
             print_json(items)
         else:
@@ -66,7 +65,7 @@ def show(
 
 
 async def _show(config: Path, id: str, who: str) -> bytes:
-    who_acts = actor(who)
+    who_acts = person(who)
     async with opened_engine(load_settings(config)) as opened:
         return await read_item(opened.ports, who_acts, id)
 
@@ -100,7 +99,7 @@ def feedback(
 
 
 async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: str) -> Outbound:
-    who_acts = actor(who)
+    who_acts = person(who)
     async with opened_engine(load_settings(config)) as opened:
         return await send_feedback(opened.ports, who_acts, id, code, text)
 

@@ -26,6 +26,7 @@ from adapters.cli.options import CONFIG, AttachOption, ConfigOption, JsonOption,
 from adapters.cli.setup import certificates_app, parties_app, pki_app
 from adapters.cli.user import user_app
 from adapters.settings import Settings, load_settings
+from adapters.showing.speech import said
 from adapters.showing.tables import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
 from adapters.wiring.engine import database_url, opened_engine
@@ -68,9 +69,9 @@ def main() -> None:
     try:
         app()
     except OwnFault as error:
-        _fail(str(error), 2)
+        _fail(said(error), 2)
     except SamvikError as error:
-        _fail(str(error), 1)
+        _fail(said(error), 1)
     except Exception as error:  # its text and a traceback could hold what people wrote; type and place are enough
         _fail(f"an error of ours, {type(error).__name__} at {_place(error)}. Please report it.", 1)
 

@@ -13,7 +13,7 @@ from adapters.showing.tables import console, print_json, table_of
 from adapters.store.log_ins import User
 from adapters.web.users import NOT_IN_PRODUCTION, add_user, local_users_allowed, normal_name
 from adapters.wiring.engine import opened_engine
-from engine.case.roles import actor
+from engine.commit.actor import person
 from engine.errors import Refused
 
 user_app = typer.Typer(help="Users of the pages, for demo and test.", no_args_is_help=True)
@@ -67,7 +67,7 @@ def _password(*, from_stdin: bool) -> str:
 
 async def _add(settings: Settings, name: str, who: str, password: str) -> User:
     async with opened_engine(settings) as opened:
-        return await add_user(settings, opened.ports, opened.store.log_ins(), name, actor(who), password)
+        return await add_user(settings, opened.ports, opened.store.log_ins(), name, person(who), password)
 
 
 async def _users(settings: Settings) -> list[User]:

@@ -14,10 +14,12 @@ from adapters.demo.story import STEPS, Step
 from adapters.demo.telling import NotAsTold, Telling
 from adapters.showing.cases import case_row, cases_table
 from adapters.showing.delivery_log import log_rows
+from adapters.showing.speech import said
 from adapters.showing.tables import console, message_row, messages_table
 from adapters.web.users import add_user, new_password
-from engine.case.roles import Actor, Role
+from engine.commit.actor import Person
 from engine.records.messages import Kind
+from engine.states.role import Role
 
 _console = console()
 
@@ -69,7 +71,7 @@ async def _tell(number: int, step: Step, telling: Telling) -> Told:
     try:
         outcome, ok = await step(telling), True
     except NotAsTold as error:
-        outcome, ok = str(error), False
+        outcome, ok = said(error), False
     _console.print(f"   {'[green]✓[/]' if ok else '[bold red]✗[/]'} {escape(outcome)}")
     return Told(step.__name__, title, ok, outcome, round(time.monotonic() - begun, 2))
 
@@ -132,6 +134,6 @@ async def _invite(player: Player) -> None:
     _console.print(f"  [bold]{escape(player.part.title)}[/]: http://127.0.0.1:{player.node.web_port}/")
     for her in player.node.ports.policy.hosted:
         name, password = f"drift-{her}", new_password()
-        who, log_ins = Actor(Role.DRIFT, her), player.engine.store.log_ins()
+        who, log_ins = Person(Role.DRIFT, her), player.engine.store.log_ins()
         await add_user(player.engine.settings, player.node.ports, log_ins, name, who, password)
         _console.print(f"    {escape(registry.get(her).name)}: bruker {name}, passord {escape(password)}")

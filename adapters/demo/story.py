@@ -8,14 +8,15 @@ from adapters.demo.record_system import PATIENT, write_plain, write_receipt, wri
 from adapters.demo.telling import NotAsTold, Telling
 from engine.case.calendar import end_of, oslo_date
 from engine.case.record import Case
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.deviation.xml import write_deviation
 from engine.names import HerId
 from engine.payload.times import OSLO
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 
 GP, LEVANGER, VERDAL = HerId("8090301"), HerId("8090101"), HerId("8090201")
 SNAASA, HOSPITAL, EMERGENCY = HerId("8090501"), HerId("8090401"), HerId("8090402")
@@ -47,7 +48,7 @@ async def plain_from_gp(told: Telling) -> str:
     if text not in said or any(mark in said for mark in PATIENT):
         raise NotAsTold("the draft should hold the text, and nothing of the patient")
     ports = told.hospital.node.ports
-    await steps.register(ports, Actor(Role.SAKSBEHANDLER, HOSPITAL), draft.number)
+    await steps.register(ports, Person(Role.SAKSBEHANDLER, HOSPITAL), draft.number)
     return f"Ble utkast {draft.number} med teksten, uten pasienten. En saksbehandler bekreftet at det er et avvik."
 
 
@@ -59,7 +60,7 @@ async def municipality_to_department(told: Telling) -> str:
     theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
     answer = Answer("Vi beklager. Listen ble ikke sendt fra avdelingen.", "Bemanning", "Sjekkliste ved utskrivning")
     ports = told.hospital.node.ports
-    await steps.answer(ports, Actor(Role.SAKSBEHANDLER, theirs.ours), theirs.number, answer, final=True)
+    await steps.answer(ports, Person(Role.SAKSBEHANDLER, theirs.ours), theirs.number, answer, final=True)
     await told.case_is(ours, CaseState.BESVART)
     return f"Akuttmottaket svarte i tråden. Sak {ours.number} er besvart, og ingen purring går."
 
@@ -89,7 +90,7 @@ async def through_the_folder(told: Telling) -> str:
     write_reply(told.municipal, folder, LEVANGER, "Nummeret er rettet i Adresseregisteret i dag.")
     await told.case_is(case, CaseState.SVAR_IKKE_VURDERT)
     await told.is_taken(LEVANGER)
-    await steps.assess(told.hospital.node.ports, Actor(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
+    await steps.assess(told.hospital.node.ports, Person(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
     await told.case_is(case, CaseState.BESVART)
     return "Kvitteringen fulgte fagsystemets ord. Svaret i mappen kom i tråden, og sykehuset godtok det som endelig."
 

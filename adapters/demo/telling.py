@@ -12,8 +12,8 @@ from typing import TypeVar
 from adapters.demo.network import Network
 from adapters.demo.stage import Player, Stage
 from engine.case.record import Case
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.delivery.send import submit
 from engine.deviation.fields import Deviation
 from engine.deviation.xml import read_deviation
@@ -23,6 +23,7 @@ from engine.records.messages import Inbound, Outbound
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from engine.states.role import Role
 
 PATIENCE_SECONDS = 20.0
 LOOK_SECONDS = 0.05
@@ -87,7 +88,7 @@ class Telling:
         """Let one side write, assure and send a deviation."""
         ports = self._stage.player_of(ours).node.ports
         deviation = replace(_example(), title=title, description=description, case_number="-")
-        reporter, assurer = Actor(Role.MELDER, ours), Actor(Role.KVALITETSSIKRER, ours)
+        reporter, assurer = Person(Role.MELDER, ours), Person(Role.KVALITETSSIKRER, ours)
         case = await steps.new(ports, reporter, deviation, theirs)
         await steps.submit(ports, reporter, case.number)
         await steps.approve(ports, assurer, case.number)
@@ -132,7 +133,7 @@ class Telling:
     async def said_in(self, case: Case) -> Deviation:
         """Return what a case says, as a case worker reads it."""
         ports = self._stage.player_of(case.ours).node.ports
-        return (await steps.look(ports, Actor(Role.SAKSBEHANDLER, case.ours), case.number))[1]
+        return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.ours), case.number))[1]
 
     async def thread_of(self, case: Case) -> Sequence[InboxItem]:
         """Return what came to the other side in a case's thread, the deviation itself included."""

@@ -17,6 +17,8 @@ import structlog
 from adapters.folders.edialog_folder import Item, OpenToAll, ShipmentFolder, make_shipment_folders
 from adapters.folders.out_folder import Unusable
 from adapters.settings import Edialog
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
 from engine.channels.edialog import call_about, close_call, set_aside, take_shipment
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused, Unavailable
@@ -107,7 +109,7 @@ class Shipments:
             metadata, files = await asyncio.to_thread(found.folder.read, found.item, self._most_bytes)
             await take_shipment(found.ports, found.source, metadata, files)
         except (Unusable, Refused) as error:
-            await self._fail(found, str(error))
+            await self._fail(found, sentence(error, Language.NB))
             return
         if (found.source.name, found.item.id) in self._waits:
             await close_call(found.ports, found.source, found.item.id)

@@ -19,6 +19,8 @@ import structlog
 
 from adapters.folders.out_folder import Mark, OutFolder, Unusable, make_folders
 from adapters.machine import kill_hooks
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused, Unavailable
 from engine.names import HerId
@@ -143,7 +145,7 @@ class Outbox:
             with kill_hooks.in_hand(found.name, kill_hooks.Commit.OUT):
                 await take_word(found.ports, found.her, data)
         except (Unusable, Refused) as error:
-            await self._fail(found, str(error))
+            await self._fail(found, sentence(error, Language.NB))
             return
         if (found.her, found.name) in self._pauses:
             await close_call(found.ports, found.her, found.id)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from adapters.showing.speech import said
 from engine.names import HerId
 from engine.records.inbox import InboxItem
 from engine.records.log import Alarm, Event, StoredEvent, Task
@@ -123,7 +124,7 @@ def print_timeline(
     out.print(f"  fra {_named(registry, row['from'])} til {_named(registry, row['to'])}")
     for key in ("message_id", "msg_id", "conversation_id", "ref_to_message_id", "service", "action", "reason"):
         if row[key]:
-            out.print(f"  {key}: {escape(str(row[key]))}")
+            out.print(f"  {key}: {escape(said(str(row[key])))}")
     if row["deadline"]:
         out.print(f"  frist {oslo(found.deadline)}, venter på {row['waits_for'] or 'ingen'}")
     for line in word.splitlines():
@@ -134,7 +135,7 @@ def print_timeline(
 
 def told(event: Event) -> str:
     """Return one event as a line."""
-    details = "; ".join(f"{key} {value}" for key, value in event.data.items() if value)
+    details = "; ".join(f"{key} {said(value)}" for key, value in event.data.items() if value)
     return f"{event.action} ({event.actor})" + (f": {details}" if details else "")
 
 
@@ -147,7 +148,7 @@ def tasks_table(tasks: Sequence[Task]) -> Table:
     """Return open tasks as a table, the most urgent first."""
     table = table_of("Oppgaver", "Frist", "Rolle", "Oppgave", "Gjelder", "Id", wraps=("Oppgave",))
     for task in tasks:
-        table.add_row(oslo(task.due), task.role, escape(task.text), str(task.subject)[:8], str(task.id))
+        table.add_row(oslo(task.due), task.role, escape(said(task.text)), str(task.subject)[:8], str(task.id))
     return table
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from adapters.store.queries import statement
 from adapters.store.rows import Row
 from adapters.store.session import Connection, fetch_all, storable
-from engine.case.roles import Actor, Role
+from engine.commit.actor import Person
 from engine.names import HerId
+from engine.states.role import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class User:
 
     name: str
     owner: HerId
-    who: Actor
+    who: Person
     password: str
     created_at: datetime
 
@@ -39,7 +40,7 @@ class LogIns:
 
     async def add(self, user: User) -> bool:
         """Keep a user; False where the name is taken."""
-        values = {"name": user.name, "owner": user.owner, "her": user.who.her, "role": user.who.role.value}
+        values = {"name": user.name, "owner": user.owner, "her": user.who.her_id, "role": user.who.role.value}
         return bool(await self._run("add_user", **values, password=user.password, at=user.created_at))
 
     async def user(self, name: str) -> User | None:
@@ -98,5 +99,5 @@ class LogIns:
 
 
 def _user_of(row: Row) -> User:
-    who = Actor(Role(row["role"]), HerId(row["her"]))
+    who = Person(Role(row["role"]), HerId(row["her"]))
     return User(row["name"], HerId(row["owner"]), who, row["password"], row["created_at"].astimezone(UTC))

@@ -7,9 +7,9 @@ for what is addressed to none (engine.commit.ports). Reporters see cases, not th
 
 from enum import StrEnum
 
-from engine.case.roles import Role
 from engine.commit.ports import Ports
 from engine.names import OPERATOR, HerId
+from engine.states.role import Role
 
 
 class Page(StrEnum):

@@ -19,8 +19,9 @@ from adapters.store.log_ins import User
 from adapters.store.postgres import PostgresStore
 from adapters.web.access import Page, may_see, owners_for
 from adapters.web.sessions import Sessions
-from adapters.web.texts import LANGUAGE_NAMES, Language, Voice, chosen
+from adapters.web.texts import LANGUAGE_NAMES, Voice, chosen
 from adapters.web.views import Views
+from adapters.words.language import Language
 from engine.commit.ports import Ports
 from engine.names import HerId
 from engine.register.parties import OSLO
@@ -76,7 +77,7 @@ class Site:
     async def viewer(self, request: Request) -> Viewer | None:
         """Return who looks, None for nobody: a user whose party is no longer served here is nobody."""
         user = await self.sessions.user_of(request)
-        if user is None or self.ports.policy.owner_of(user.who.her) != user.owner:
+        if user is None or self.ports.policy.owner_of(user.who.her_id) != user.owner:
             return None
         return Viewer(user, owners_for(self.ports, user.owner, user.who.role))
 
@@ -97,7 +98,7 @@ class Site:
         surroundings = {
             "t": voice,
             "viewer": viewer,
-            "party": self.views(request).party(viewer.user.who.her) if viewer else None,
+            "party": self.views(request).party(viewer.user.who.her_id) if viewer else None,
             "languages": _languages(request, voice.language, status),
             "times": Times(voice.language),
             "here": request.url.path,

@@ -3,20 +3,9 @@
 A row is (bokmål, nynorsk, English). `{}` is filled in by the caller.
 """
 
-from enum import StrEnum
-
-from adapters.web.words import CAUSES, DETAILS, EVENTS, KINDS, OWNERS, ROLES, STATES
-
-Row = tuple[str, str, str]
-
-
-class Language(StrEnum):
-    """A language that the pages speak; the value is its code in HTML."""
-
-    NB = "nb"
-    NN = "nn"
-    EN = "en"
-
+from adapters.words.language import Language, Row
+from adapters.words.speaking import sentence
+from adapters.words.terms import CAUSES, DETAILS, EVENTS, KINDS, OWNERS, ROLES, STATES
 
 LANGUAGE_NAMES = {Language.NB: "Bokmål", Language.NN: "Nynorsk", Language.EN: "English"}
 _ORDER = list(Language)
@@ -267,6 +256,10 @@ class Voice:
     def __call__(self, key: str, *filled: object) -> str:
         """Return a sentence. Raises KeyError for one that is not in the table: that is a bug."""
         return TEXTS[key][self._place].format(*filled)
+
+    def said(self, what: str) -> str:
+        """Return a stored statement in words; what a person wrote is returned as it is."""
+        return sentence(what, self.language)
 
     def word(self, table: str, key: str) -> str:
         """Return what a word of the field means in plain language, the word itself where nobody has said."""

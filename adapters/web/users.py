@@ -14,8 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from adapters.settings import Environment, Settings
 from adapters.store.log_ins import LogIns, User
-from engine.case.roles import Actor
-from engine.commit.actor import owner_of
+from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.payload.national_numbers import holds_national_number
@@ -45,7 +44,7 @@ def new_password() -> str:
     return secrets.token_urlsafe(15)
 
 
-async def add_user(settings: Settings, ports: Ports, log_ins: LogIns, name: str, who: Actor, password: str) -> User:
+async def add_user(settings: Settings, ports: Ports, log_ins: LogIns, name: str, who: Person, password: str) -> User:
     """Make a user that logs in with a password. The password itself is kept nowhere.
 
     Raises Refused in production, for a name or password that will not do, for a name that is taken, and for a HER-id

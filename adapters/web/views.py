@@ -174,7 +174,7 @@ class Views:
     def entry(self, event: Event, about: MessageView | None = None) -> EntryView:
         """Return an event as a line of a timeline."""
         told = ((key, value) for key, value in event.data.items() if value and key not in _TOLD_ELSEWHERE)
-        details = tuple((self._voice.word("detail", key), value) for key, value in told)
+        details = tuple((self._voice.word("detail", key), self._voice.said(value)) for key, value in told)
         label = self._voice.word("event", event.action)
         actor = self._actor(event.actor) + (f" ({event.data['name']})" if event.data.get("name") else "")
         return EntryView(event.at, label, event.action, actor, event.data.get("state", ""), details, about)

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from engine.case.calendar import oslo_date
 from engine.case.record import Case
-from engine.case.roles import Actor, check_may
+from engine.case.roles import check_may
 from engine.casework.correlation import case_between, related_cases
 from engine.casework.moves import move_case
 from engine.casework.thread import log_message
-from engine.commit.actor import owner_of
+from engine.commit.actor import Person, owner_of
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.deviation.fields import LONGEST_TEXT
@@ -35,7 +35,7 @@ from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 
 
-async def send_feedback(ports: Ports, who: Actor, id: str, code: FeedbackCode, text: str) -> Outbound:
+async def send_feedback(ports: Ports, who: Person, id: str, code: FeedbackCode, text: str) -> Outbound:
     """Send back the inbox item `id` (or its MsgId, or the beginning of either); return the message that says so.
 
     `text` tells the other side why, and what was done with the content if it was passed on. Where the message had
@@ -44,7 +44,7 @@ async def send_feedback(ports: Ports, who: Actor, id: str, code: FeedbackCode, t
     text that is missing, too long or holds a national identity number, a message that is not there, was not receipted
     with AppRec 1 or was sent back before, a case that has been answered, and where no message can go.
     """
-    check_may(CaseEvent.SEND_BACK, who)
+    check_may(CaseEvent.SEND_BACK, who.role)
     item = await find_item(ports, owner_of(ports.policy, who), id)
     return await send_back(ports, item, code, text, str(who))
 

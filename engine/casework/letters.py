@@ -10,7 +10,8 @@ from uuid import UUID
 from engine.case.calendar import add_working_days, end_of, oslo_date
 from engine.case.channel import NORWEGIAN, Channel
 from engine.case.record import Case
-from engine.case.roles import Actor, check_may_read
+from engine.case.roles import Duty, check_may
+from engine.commit.actor import Person
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer
 from engine.deviation.follow_up import FollowUp, FollowUpKind, headed
@@ -101,13 +102,13 @@ async def see_off(
     return DeliveryState.LEVERT_MANUELT
 
 
-async def read_letter(ports: Ports, who: Actor, id: UUID) -> bytes:
+async def read_letter(ports: Ports, who: Person, id: UUID) -> bytes:
     """Return the PDF of a letter of the reader's enterprise; the look is committed first.
 
     Raises Refused for a role that may not read cases, and where there is no such letter.
     """
-    check_may_read(who)
-    owner, now = ports.policy.owner_of(who.her), ports.clock.now()
+    check_may(Duty.READ, who.role)
+    owner, now = ports.policy.owner_of(who.her_id), ports.clock.now()
     async with ports.store.begin() as uow:
         found = await uow.letter(owner, id) if owner else None
         if owner is None or found is None:

@@ -121,7 +121,9 @@ def _advanced(case: Case, event: CaseEvent) -> Step[CaseState]:
     try:
         return advance(CASE, case.state, event)
     except Refused:
-        ways = [step for step in MAY if not isinstance(CASE[case.state][step], Otherwise)]
+        ways = [
+            step for step in MAY if isinstance(step, CaseEvent) and not isinstance(CASE[case.state][step], Otherwise)
+        ]
         told = "; ".join(f"{step} ({', '.join(sorted(MAY[step]))})" for step in ways) or "nothing"
         raise Refused(f"Case {case.number} is {case.state}, so '{event}' is not possible. Possible: {told}.") from None
 

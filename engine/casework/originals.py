@@ -4,9 +4,9 @@ A plain dialog message may name its patient; the case that it opened does not. O
 """
 
 from engine.case.record import Case
-from engine.case.roles import Actor, check_may_read_originals
+from engine.case.roles import Duty, check_may
 from engine.casework.steps import case_in
-from engine.commit.actor import need_reason, owner_of
+from engine.commit.actor import Person, need_reason, owner_of
 from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.files.name import safe_names
@@ -18,7 +18,7 @@ from engine.records.log import Event
 LOOKED, NOT_SHOWN = "looked at original", "original not shown"
 
 
-async def original(ports: Ports, who: Actor, number: str, reason: str) -> bytes:
+async def original(ports: Ports, who: Person, number: str, reason: str) -> bytes:
     """Return the document that opened a received case, as it came; the look and its reason are committed first.
 
     Raises Refused for a role that may not (which is logged too), without a reason, with a national number in it, and
@@ -32,7 +32,7 @@ async def original(ports: Ports, who: Actor, number: str, reason: str) -> bytes:
     return document
 
 
-async def files_that_came(ports: Ports, who: Actor, number: str, reason: str) -> list[tuple[str, bytes]]:
+async def files_that_came(ports: Ports, who: Person, number: str, reason: str) -> list[tuple[str, bytes]]:
     """Return all that came with a case by another channel, by names of their own; look and reason are committed first.
 
     What a folder of shipments said of it is `metadata.json`. Raises Refused as `original` does.
@@ -50,11 +50,11 @@ async def files_that_came(ports: Ports, who: Actor, number: str, reason: str) ->
     return [*metadata, *((name, each.content) for name, each in came)]
 
 
-async def _reader(ports: Ports, who: Actor, number: str, reason: str) -> HerId:
+async def _reader(ports: Ports, who: Person, number: str, reason: str) -> HerId:
     """Return the enterprise that a person reads for. Raises Refused for who may not, which is logged, and no reason."""
     need_reason(reason)
     try:
-        check_may_read_originals(who)
+        check_may(Duty.READ_ORIGINALS, who.role)
     except Refused:
         await _log_refusal(ports, who, number)
         raise
@@ -72,7 +72,7 @@ async def _document(uow: UnitOfWork, case: Case) -> bytes:
     return found[1]
 
 
-async def _log_refusal(ports: Ports, who: Actor, number: str) -> None:
+async def _log_refusal(ports: Ports, who: Person, number: str) -> None:
     """Log who asked in vain, where the case is theirs to ask for; what it says of others' cases is nothing."""
     owner, now = owner_of(ports.policy, who), ports.clock.now()
     async with ports.store.begin() as uow:

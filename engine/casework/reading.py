@@ -8,9 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.case.record import Case
-from engine.case.roles import Actor, check_may_read
+from engine.case.roles import Duty, check_may
 from engine.casework.steps import look
 from engine.casework.thread import MESSAGE_SENT
+from engine.commit.actor import Person
 from engine.commit.ports import Ports
 from engine.deviation.fields import Deviation
 from engine.names import HerId
@@ -46,12 +47,12 @@ class CaseRead:
     letters: tuple[Letter, ...] = ()
 
 
-async def read_case(ports: Ports, who: Actor, number: str) -> CaseRead:
+async def read_case(ports: Ports, who: Person, number: str) -> CaseRead:
     """Return a case with everything that was said in it; who looked is logged.
 
     Raises Refused for a role that may not read cases, and where there is no such case here.
     """
-    check_may_read(who)
+    check_may(Duty.READ, who.role)
     case, deviation = await look(ports, who, number)
     events = await ports.store.timeline(case.owner, case.id)
     sent = [UUID(each.event.data["message"]) for each in events if each.event.action == MESSAGE_SENT]

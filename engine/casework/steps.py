@@ -11,12 +11,12 @@ from datetime import datetime
 
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case
-from engine.case.roles import Actor, check_may, check_may_remind
+from engine.case.roles import Duty, check_may
 from engine.casework.letters import write_letter
 from engine.casework.moves import call, move_case, next_number, set_timer
 from engine.casework.reminder import remind_by_hand
 from engine.casework.thread import log_message, send_confirmation, send_follow_up
-from engine.commit.actor import need_reason, owner_of
+from engine.commit.actor import Person, need_reason, owner_of
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation, free_texts
@@ -45,7 +45,7 @@ _OF_A_LEG = ("start", "due", "reminder_at", "reminded_at", "answered_at", "forme
 
 
 async def new(
-    ports: Ports, who: Actor, deviation: Deviation, receiver: HerId, files: Sequence[tuple[str, bytes]] = ()
+    ports: Ports, who: Person, deviation: Deviation, receiver: HerId, files: Sequence[tuple[str, bytes]] = ()
 ) -> Case:
     """Open a draft with files, by name and bytes; its number is made here and written into the deviation.
 
@@ -53,12 +53,12 @@ async def new(
     """
     owner = owner_of(ports.policy, who)
     now = ports.clock.now()
-    attached = await attach(ports, who.her, receiver, files, now)
+    attached = await attach(ports, who.her_id, receiver, files, now)
     async with ports.store.begin() as uow:
         number = await next_number(uow, owner, now)
         content = write_deviation(replace(deviation, case_number=number, quality_assured=False))
         kind = deviation.kind.value
-        case = Case(ports.ids.new(), owner, number, kind, True, who.her, receiver, CaseState.KLADD, now, None)
+        case = Case(ports.ids.new(), owner, number, kind, True, who.her_id, receiver, CaseState.KLADD, now, None)
         case = replace(case, for_information=deviation.for_information, deadline=deadline_of(case, now))
         await uow.add_case(owner, case, content)
         await uow.add_case_files(owner, case.id, [as_case_file(each) for each in attached])
@@ -67,30 +67,30 @@ async def new(
         return case
 
 
-async def submit(ports: Ports, who: Actor, number: str, corrected: Deviation | None = None) -> Case:
+async def submit(ports: Ports, who: Person, number: str, corrected: Deviation | None = None) -> Case:
     """Hand a draft to the quality assurer, corrected if so given; refused while it holds a national number."""
     changes = {"for_information": corrected.for_information} if corrected else None
     return await _step(ports, who, number, CaseEvent.SUBMIT, _prepare(corrected), changes=changes)
 
 
-async def return_(ports: Ports, who: Actor, number: str, reason: str) -> Case:
+async def return_(ports: Ports, who: Person, number: str, reason: str) -> Case:
     """Give a draft back to the reporter."""
     return await _step(ports, who, number, CaseEvent.RETURN, reason=need_reason(reason))
 
 
-async def reject(ports: Ports, who: Actor, number: str, reason: str) -> Case:
+async def reject(ports: Ports, who: Person, number: str, reason: str) -> Case:
     """End a case that is none: it belongs in the own house, or is no deviation."""
     return await _step(ports, who, number, CaseEvent.REJECT, reason=need_reason(reason))
 
 
-async def approve(ports: Ports, who: Actor, number: str) -> Case:
+async def approve(ports: Ports, who: Person, number: str) -> Case:
     """Approve a draft for sending; refused while it holds a national number."""
     return await _step(ports, who, number, CaseEvent.APPROVE, _prepare(None, approved=True))
 
 
-async def send(ports: Ports, who: Actor, number: str, receiver: HerId | None = None) -> Case:
+async def send(ports: Ports, who: Person, number: str, receiver: HerId | None = None) -> Case:
     """Send an approved deviation, or one that went astray to `receiver`; the clock starts with the AppRec."""
-    check_may(CaseEvent.SEND, who)
+    check_may(CaseEvent.SEND, who.role)
     now = ports.clock.now()
     async with ports.store.begin() as uow:
         case, content = await _find(uow, ports.policy, who, number)
@@ -107,14 +107,14 @@ async def send(ports: Ports, who: Actor, number: str, receiver: HerId | None = N
         return await move_case(uow, ports, case, CaseEvent.SEND, now, str(who), leg | fresh)
 
 
-async def register(ports: Ports, who: Actor, number: str) -> Case:
+async def register(ports: Ports, who: Person, number: str) -> Case:
     """Confirm that what came from outside Samvik is a deviation; its clock has run since its AppRec."""
     return await _step(ports, who, number, CaseEvent.REGISTER)
 
 
-async def confirm(ports: Ports, who: Actor, number: str) -> Case:
+async def confirm(ports: Ports, who: Person, number: str) -> Case:
     """Confirm to the reporter that we have taken and registered a deviation: once, in its thread (process.md A12)."""
-    check_may(CaseEvent.CONFIRM, who)
+    check_may(CaseEvent.CONFIRM, who.role)
     now = ports.clock.now()
     async with ports.store.begin() as uow:
         case, _ = await _find(uow, ports.policy, who, number)
@@ -122,14 +122,14 @@ async def confirm(ports: Ports, who: Actor, number: str) -> Case:
 
 
 async def answer(
-    ports: Ports, who: Actor, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]] = ()
+    ports: Ports, who: Person, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]] = ()
 ) -> Case:
     """Answer a received deviation, interim or finally, as a message in its thread with files, by name and bytes.
 
     Raises Refused for a national number, and for a file that may not be sent.
     """
     event = CaseEvent.ANSWER if final else CaseEvent.ANSWER_INTERIM
-    check_may(event, who)
+    check_may(event, who.role)
     _check_private(_texts_of(given))
     now = ports.clock.now()
     known = await find_case(ports, owner_of(ports.policy, who), number)
@@ -147,7 +147,7 @@ async def answer(
 
 
 async def _answer_by_letter(
-    ports: Ports, who: Actor, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]]
+    ports: Ports, who: Person, number: str, given: Answer, *, final: bool, files: Sequence[tuple[str, bytes]]
 ) -> Case:
     """Answer what came by another channel the same way: as a letter that a person sees off, never as a message."""
     if files:
@@ -161,7 +161,7 @@ async def _answer_by_letter(
         return moved
 
 
-async def assess(ports: Ports, who: Actor, number: str, *, final: bool) -> Case:
+async def assess(ports: Ports, who: Person, number: str, *, final: bool) -> Case:
     """Judge a plain reply: final ends the clock, interim gives the case back to the state it was in."""
     case = await find_case(ports, owner_of(ports.policy, who), number)
     former = case.former or CaseState.LEVERT
@@ -169,9 +169,9 @@ async def assess(ports: Ports, who: Actor, number: str, *, final: bool) -> Case:
     return await _step(ports, who, number, event, changes={} if final else {"former": None, "answered_at": None})
 
 
-async def remind(ports: Ports, who: Actor, number: str) -> Case:
+async def remind(ports: Ports, who: Person, number: str) -> Case:
     """Send the reminder that a restore from a backup has left in doubt. Raises Refused where none is."""
-    check_may_remind(who)
+    check_may(Duty.REMIND, who.role)
     now = ports.clock.now()
     async with ports.store.begin() as uow:
         case, _ = await _find(uow, ports.policy, who, number)
@@ -179,9 +179,9 @@ async def remind(ports: Ports, who: Actor, number: str) -> Case:
         return await case_in(uow, case.owner, number)
 
 
-async def withdraw(ports: Ports, who: Actor, number: str, reason: str) -> Case:
+async def withdraw(ports: Ports, who: Person, number: str, reason: str) -> Case:
     """Take a deviation back; the other side is told where it has it."""
-    check_may(CaseEvent.WITHDRAW, who)
+    check_may(CaseEvent.WITHDRAW, who.role)
     now = ports.clock.now()
     async with ports.store.begin() as uow:
         case, _ = await _find(uow, ports.policy, who, number)
@@ -202,7 +202,7 @@ async def _tell_withdrawn(uow: UnitOfWork, ports: Ports, case: Case, now: dateti
         await call(uow, ports, case, now, "not told", f"Motparten er ikke varslet om at saken er trukket: {error}")
 
 
-async def close(ports: Ports, who: Actor, number: str) -> Case:
+async def close(ports: Ports, who: Person, number: str) -> Case:
     """Close an answered case."""
     case = await find_case(ports, owner_of(ports.policy, who), number)
     if case.state is CaseState.OVER_FRIST and not case.reporting and case.answered_at is None:
@@ -210,7 +210,7 @@ async def close(ports: Ports, who: Actor, number: str) -> Case:
     return await _step(ports, who, number, CaseEvent.CLOSE)
 
 
-async def look(ports: Ports, who: Actor, number: str) -> tuple[Case, Deviation]:
+async def look(ports: Ports, who: Person, number: str) -> tuple[Case, Deviation]:
     """Return a case with what it says; who looked is logged."""
     now = ports.clock.now()
     async with ports.store.begin() as uow:
@@ -238,7 +238,7 @@ Prepare = Callable[[bytes], bytes | None]
 
 async def _step(
     ports: Ports,
-    who: Actor,
+    who: Person,
     number: str,
     event: CaseEvent,
     prepare: Prepare = lambda _: None,
@@ -246,7 +246,7 @@ async def _step(
     reason: str = "",
     changes: Mapping[str, object] | None = None,
 ) -> Case:
-    check_may(event, who)
+    check_may(event, who.role)
     now = ports.clock.now()
     async with ports.store.begin() as uow:
         case, content = await _find(uow, ports.policy, who, number)
@@ -284,7 +284,7 @@ def _check_private(texts: list[tuple[str, str]]) -> None:
         raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out; it may not be sent.")
 
 
-async def _find(uow: UnitOfWork, policy: Policy, who: Actor, number: str) -> tuple[Case, bytes]:
+async def _find(uow: UnitOfWork, policy: Policy, who: Person, number: str) -> tuple[Case, bytes]:
     owner = owner_of(policy, who)
     case = await case_in(uow, owner, number)
     content = await uow.case_content(owner, case.id)

@@ -11,9 +11,9 @@ from engine.case.calendar import oslo_date
 from engine.case.channel import NORWEGIAN, Channel
 from engine.case.deadlines import deadline_of
 from engine.case.record import Case
-from engine.case.roles import Actor, check_may
+from engine.case.roles import check_may
 from engine.casework.moves import call, clock_of, next_number, set_timer
-from engine.commit.actor import owner_of
+from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.deviation.fields import Deviation, DeviationKind, free_texts
 from engine.deviation.xml import write_deviation
@@ -35,7 +35,7 @@ _TEXT = {
 
 async def register_received(
     ports: Ports,
-    who: Actor,
+    who: Person,
     channel: Channel,
     received: date,
     sender: HerId,
@@ -48,7 +48,7 @@ async def register_received(
     It is in treatment at once, for a person has judged it. Raises Refused for a role that may not, a day that has not
     come, a sender that no register has, a national number in a text, and a file that may not be kept.
     """
-    check_may(CaseEvent.REGISTER, who)
+    check_may(CaseEvent.REGISTER, who.role)
     owner, now = owner_of(ports.policy, who), ports.clock.now()
     if received > oslo_date(now):
         raise Refused(f"{received} has not come yet. Name the day that it was received.")
@@ -59,9 +59,9 @@ async def register_received(
     fields = fields_with_numbers(free_texts(deviation))
     if fields:
         raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out.")
-    attached = await attach(ports, who.her, sender, files, now)
+    attached = await attach(ports, who.her_id, sender, files, now)
     async with ports.store.begin() as uow:
-        case = await new_case(uow, ports, (owner, who.her, sender), CaseState.UNDER_BEHANDLING, channel, now)
+        case = await new_case(uow, ports, (owner, who.her_id, sender), CaseState.UNDER_BEHANDLING, channel, now)
         return await open_received(uow, ports, case, deviation, received, attached, str(who))
 
 

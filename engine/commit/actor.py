@@ -1,24 +1,88 @@
-"""Who acts, and with which reason."""
+"""Who acts: a person in a role at a party, or a system. Each step and each line of the log bears one of them."""
 
-from engine.case.roles import Actor
+from dataclasses import dataclass
+
+from engine.codes.case import CaseCode
+from engine.codes.party import PartyCode
 from engine.commit.policy import Policy
-from engine.errors import Refused
-from engine.names import HerId
+from engine.errors import BadName, Refused
+from engine.names import OPERATOR, HerId, her_id
 from engine.payload.national_numbers import fields_with_numbers
+from engine.states.role import PERSONS, Role
 
 
-def owner_of(policy: Policy, who: Actor) -> HerId:
-    """Return the enterprise whose cases an actor may see. Raises Refused where it is not served here."""
-    owner = policy.owner_of(who.her)
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person who acts in one role at a party. `name` is empty only where the door does not know it."""
+
+    role: Role
+    her_id: HerId
+    name: str = ""
+
+    def __str__(self) -> str:
+        place = self.role if self.her_id == OPERATOR else f"{self.role}@{self.her_id}"
+        return f"{place} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system that acts: this engine, a partner, a party's record system, a mail server or eDialog.
+
+    `her_id` is whose system it is, None where that is not known.
+    """
+
+    role: Role
+    her_id: HerId | None = None
+    name: str = ""
+
+    def __str__(self) -> str:
+        match self.role:
+            case Role.MOTPART:
+                return f"HER {self.her_id}"
+            case Role.FAGSYSTEM:
+                return f"epj@{self.her_id}"
+        return f"{self.role} {self.name}".strip()
+
+
+Actor = Person | System
+ENGINE = System(Role.MOTOR)
+MAIL_SERVER = System(Role.EPOSTTJENER)
+
+
+def partner(her_id: HerId) -> System:
+    """Return the other side, as it names itself in a message that was verified."""
+    return System(Role.MOTPART, her_id)
+
+
+def operator(name: str) -> Person:
+    """Return a person of the operations desk, who acts for every party of this engine."""
+    return Person(Role.DRIFT, OPERATOR, name)
+
+
+def person(text: str, name: str = "") -> Person:
+    """Return the person written as ROLE@HER-ID. Raises Refused, naming the roles that there are."""
+    role, _, her = text.partition("@")
+    try:
+        found = Person(Role(role), her_id(her), name)
+    except (ValueError, BadName):
+        raise Refused(PartyCode.NO_PERSON, roles=sorted(PERSONS)) from None
+    if found.role not in PERSONS:
+        raise Refused(PartyCode.NO_PERSON, roles=sorted(PERSONS))
+    return found
+
+
+def owner_of(policy: Policy, who: Person) -> HerId:
+    """Return the enterprise whose cases a person may see. Raises Refused where it is not served here."""
+    owner = policy.owner_of(who.her_id)
     if owner is None:
-        raise Refused(f"HER-id {who.her} is not served by this engine.")
+        raise Refused(PartyCode.NOT_SERVED, her_id=who.her_id)
     return owner
 
 
 def need_reason(reason: str) -> str:
     """Return a reason that may be logged. Raises Refused where there is none, or it holds a national number."""
     if not reason.strip():
-        raise Refused("A reason is needed. Say it with --reason.")
+        raise Refused(CaseCode.NO_REASON)
     if fields_with_numbers([("reason", reason)]):
-        raise Refused("A national identity number stands in the reason. Take it out.")
+        raise Refused(CaseCode.NUMBER_IN_REASON)
     return reason

@@ -1,7 +1,7 @@
 """Read the engine's own inboxes: who may, and that every look is logged before anything is shown."""
 
-from engine.case.roles import Actor, check_may_read
-from engine.commit.actor import owner_of
+from engine.case.roles import Duty, check_may
+from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import HerId
@@ -12,12 +12,12 @@ LOOKED = "looked at"
 _SHORTEST = 8
 
 
-async def read_item(ports: Ports, who: Actor, id: str) -> bytes:
+async def read_item(ports: Ports, who: Person, id: str) -> bytes:
     """Return the document of an inbox item of the reader's enterprise, by its id, MsgId or the beginning of either.
 
     Raises Refused for a role that may not read, where no item or more than one has the id.
     """
-    check_may_read(who)
+    check_may(Duty.READ, who.role)
     owner, now = owner_of(ports.policy, who), ports.clock.now()
     item = await find_item(ports, owner, id)
     async with ports.store.begin() as uow:

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from engine.case.calendar import oslo_date
 from engine.case.record import Case
-from engine.case.roles import Actor
 from engine.casework import originals
+from engine.commit.actor import Person
 from engine.commit.ports import Ports
 from engine.names import HerId
 from engine.records.log import Event
@@ -97,7 +97,7 @@ def answer_is_late(case: Case, now: datetime) -> bool:
     return case.state in OWES_ANSWER and case.due is not None and case.due < oslo_date(now)
 
 
-async def note_look(ports: Ports, owner: HerId, subject: UUID, who: Actor, name: str) -> None:
+async def note_look(ports: Ports, owner: HerId, subject: UUID, who: Person, name: str) -> None:
     """Log that a person looked at one message or case of `owner`."""
     event = Event(ports.clock.now(), subject, LOOKED_AT, str(who), {"name": name})
     async with ports.store.begin() as uow:

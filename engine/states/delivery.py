@@ -13,6 +13,7 @@ A bounce (RETURNED) is anybody's word: it stops what nobody has confirmed, and c
 
 from enum import StrEnum
 
+from engine.states.role import Role
 from engine.states.table import IGNORE, REFUSE, TASK, Otherwise
 
 
@@ -215,18 +216,18 @@ DELIVERY: dict[DeliveryState, _Row] = {
 FINAL_STATES = frozenset({_S.LEVERT, _S.LEVERT_MED_FEIL, _S.FULLFORT, _S.LEVERT_MANUELT, _S.KANSELLERT})
 """States that wait for nobody. Every other state has an owner in OWNER_OF and a deadline on its row."""
 
-OWNER_OF: dict[DeliveryState, str] = {
-    _S.KO: "motor",
-    _S.SENDT: "motor",
-    _S.SENDT_UKJENT: "motor",
-    _S.TRANSPORTKVITTERT: "motpart",
-    _S.MANGLER_APPREC: "drift",
-    _S.UBEKREFTET: "drift",
-    _S.TRANSPORTFEIL: "drift",
-    _S.STOPPET: "drift",
-    _S.AVVIST: "drift",
+OWNER_OF: dict[DeliveryState, Role] = {
+    _S.KO: Role.MOTOR,
+    _S.SENDT: Role.MOTOR,
+    _S.SENDT_UKJENT: Role.MOTOR,
+    _S.TRANSPORTKVITTERT: Role.MOTPART,
+    _S.MANGLER_APPREC: Role.DRIFT,
+    _S.UBEKREFTET: Role.DRIFT,
+    _S.TRANSPORTFEIL: Role.DRIFT,
+    _S.STOPPET: Role.DRIFT,
+    _S.AVVIST: Role.DRIFT,
 }
 """Who must act next: the engine itself, the partner, or a person on the operations desk."""
 
-NEEDS_ACTION = frozenset(state for state, owner in OWNER_OF.items() if owner == "drift")
+NEEDS_ACTION = frozenset(state for state, owner in OWNER_OF.items() if owner is Role.DRIFT)
 """States that alarm: entering one opens a task."""

@@ -7,6 +7,7 @@ for what cannot be decided now, such as a revocation list out of reach. RUTET wa
 
 from enum import StrEnum
 
+from engine.states.role import Role
 from engine.states.table import IGNORE, REFUSE, TASK, Otherwise
 
 
@@ -101,11 +102,11 @@ INBOUND: dict[InboundState, _Row] = {
     _S.PING_BESVART: _FINAL,
 }
 
-OWNER_OF: dict[InboundState, str] = {
-    _S.MOTTATT: "motor",
-    _S.VENTER: "drift",
-    _S.KARANTENE: "drift",
-    _S.RUTET: "fagsystem",
+OWNER_OF: dict[InboundState, Role] = {
+    _S.MOTTATT: Role.MOTOR,
+    _S.VENTER: Role.DRIFT,
+    _S.KARANTENE: Role.DRIFT,
+    _S.RUTET: Role.FAGSYSTEM,
 }
 """Who must act next on a mail that is not finished; each such row carries a deadline."""
 

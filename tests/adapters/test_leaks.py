@@ -14,14 +14,15 @@ import pytest
 from adapters.demo import network as net
 from adapters.node import ticks
 from adapters.postgres.embedded import EmbeddedPostgres
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.delivery.send import submit
 from engine.deviation.fields import Answer
 from engine.deviation.xml import read_deviation
 from engine.names import OPERATOR
 from engine.records.messages import Outbound
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 from tests.fakes import edialog
 from tests.fakes.edialog import metadata
 from tests.fakes.files import PDF
@@ -59,7 +60,7 @@ async def marked(here: Running) -> Outbound:
     deviation = replace(deviation, case_number=text, title=text, description=text, consequence=text, department=text)
     file = PDF + text.encode()
     draft = [(f"{MARK}.pdf", file)]
-    await steps.new(here.other.ports, Actor(Role.MELDER, VERDAL_SERVICE), deviation, LEVANGER_SERVICE, draft)
+    await steps.new(here.other.ports, Person(Role.MELDER, VERDAL_SERVICE), deviation, LEVANGER_SERVICE, draft)
     return await submit(here.other.ports, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn.pdf", file)])
 
 
@@ -207,7 +208,7 @@ async def test_the_folder_of_shipments_keeps_it_to_the_case(
     caplog.set_level("DEBUG")
     monkeypatch.setattr(ticks, "OUT_SECONDS", 0.05)
     more = '[[edialog]]\nname = "levanger"\ndirectory = "edialog"\nparty = "8090101"\n'
-    handler, text = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE), f"{MARK} {NUMBER}"
+    handler, text = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE), f"{MARK} {NUMBER}"
     async with running(tmp_path / "motor", pg_url, quick_keys, more) as here:
         home = here.project.folder / "edialog"
         said = metadata(tittel=text, eksternRef=text, svarSendesTil={"navn": text, "orgnr": text})

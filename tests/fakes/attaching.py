@@ -1,11 +1,12 @@
 """Files that go from one engine to another: with a case, or as a partner sends them."""
 
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.xml import read_deviation
 from engine.payload.apprec import read_apprec
 from engine.payload.msghead import read_msghead
 from engine.records.messages import Kind
+from engine.states.role import Role
 from tests.fakes.documents import reply
 from tests.fakes.files import JPEG, PDF, PNG, TIFF
 from tests.fakes.forgery import Letter, payload_mail
@@ -13,9 +14,9 @@ from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
 from tests.fakes.reporting import case_of
 from tests.fakes.surroundings import DEVIATION
 
-REPORTER = Actor(Role.MELDER, GP_SERVICE)
-ASSURER = Actor(Role.KVALITETSSIKRER, GP)
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+REPORTER = Person(Role.MELDER, GP_SERVICE)
+ASSURER = Person(Role.KVALITETSSIKRER, GP)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 FILES = [("funn.pdf", PDF), ("sår æøå.png", PNG), ("ct.tif", TIFF), ("bilde.JPG", JPEG)]
 SECRET = "hemmelig"
 

@@ -9,9 +9,9 @@ from unittest.mock import patch
 from hypothesis import strategies as st
 
 from engine.case.record import Case
-from engine.case.roles import Actor, Role
 from engine.casework import steps
 from engine.casework.feedback_sent import send_feedback
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.deviation.xml import read_deviation
 from engine.errors import Refused, Unavailable
@@ -26,16 +26,17 @@ from engine.ports import SmtpOutcome
 from engine.records.messages import Kind
 from engine.states.case import FINAL_STATES, OPEN, CaseEvent
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 from tests.fakes.clock import FakeIds
 from tests.fakes.mail_watch import is_answered, our_case, watch
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 from tests.fakes.surroundings import DEVIATION
 
-REPORTER = Actor(Role.MELDER, GP_SERVICE)
-ASSURER = Actor(Role.KVALITETSSIKRER, GP)
-GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP)
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER)
+REPORTER = Person(Role.MELDER, GP_SERVICE)
+ASSURER = Person(Role.KVALITETSSIKRER, GP)
+GP_HANDLER = Person(Role.SAKSBEHANDLER, GP)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER)
 
 PEOPLE = ("answer", "interim", "confirm", "plain", "assess final", "assess interim", "withdraw", "close")
 ASTRAY = ("misaddressed", "send anew")

@@ -3,22 +3,23 @@
 from dataclasses import replace
 
 from engine.case.record import Case
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
 from engine.records.log import Event
 from engine.records.messages import Kind, Outbound
+from engine.states.role import Role
 from tests.fakes.pair import Pair, Side
 from tests.fakes.surroundings import DEVIATION
 
 
 async def report(side: Side, sender: HerId, receiver: HerId, **changed: object) -> Case:
     """Draft, submit, approve and send the example deviation, changed so; nothing is carried yet."""
-    ports, assurer = side.ports, Actor(Role.KVALITETSSIKRER, sender)
+    ports, assurer = side.ports, Person(Role.KVALITETSSIKRER, sender)
     deviation = replace(read_deviation(DEVIATION), **changed)
-    case = await steps.new(ports, Actor(Role.MELDER, sender), deviation, receiver)
-    await steps.submit(ports, Actor(Role.MELDER, sender), case.number)
+    case = await steps.new(ports, Person(Role.MELDER, sender), deviation, receiver)
+    await steps.submit(ports, Person(Role.MELDER, sender), case.number)
     await steps.approve(ports, assurer, case.number)
     return await steps.send(ports, assurer, case.number)
 

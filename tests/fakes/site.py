@@ -15,14 +15,15 @@ from adapters.store.postgres import PostgresStore
 from adapters.web.app import make_app
 from adapters.web.site import Site
 from adapters.web.users import add_user
-from engine.case.roles import Actor, Role, actor
 from engine.casework import steps
+from engine.commit.actor import Person, person
 from engine.commit.ports import Ports
 from engine.delivery.send import submit
 from engine.deviation.fields import Answer
 from engine.deviation.xml import read_deviation
 from engine.names import OPERATOR, HerId
 from engine.records.messages import Inbound, Outbound
+from engine.states.role import Role
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
@@ -77,7 +78,7 @@ class Here:
     async def add_users(self) -> None:
         """Add every user of USERS, all with one password."""
         for name, who in USERS.items():
-            await add_user(self.settings, self.ports, self.store.log_ins(), name, actor(who), PASSWORD)
+            await add_user(self.settings, self.ports, self.store.log_ins(), name, person(who), PASSWORD)
 
     async def rows(self, owner: HerId = LEVANGER) -> list[Inbound | Outbound]:
         """Return an owner's messages, newest first."""
@@ -94,23 +95,23 @@ class Here:
         pair, text = self.pair, f"{MARK} {NUMBER}"
         hidden = replace(read_deviation(DEVIATION), title=MARK, description=MARK, consequence=MARK)
         for sender, receiver, answered in ((GP_SERVICE, LEVANGER_SERVICE, True), (GP_SERVICE, LEVANGER_SERVICE, False)):
-            case = await steps.new(pair.gp.ports, Actor(Role.MELDER, sender), hidden, receiver)
+            case = await steps.new(pair.gp.ports, Person(Role.MELDER, sender), hidden, receiver)
             for step in (steps.submit, steps.approve, steps.send):
-                await step(pair.gp.ports, Actor(_ACTS[step], GP), case.number)
+                await step(pair.gp.ports, Person(_ACTS[step], GP), case.number)
             self.clock.advance(minutes=3)
             await pair.settle()
             self.clock.advance(hours=5)
             (theirs, *_) = await pair.municipal.ports.store.list_cases(LEVANGER)
             if answered:
-                handler = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+                handler = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
                 await steps.answer(self.ports, handler, theirs.number, Answer(MARK), final=False)
                 await pair.settle()
                 self.clock.advance(days=2)
                 await steps.answer(self.ports, handler, theirs.number, Answer(MARK), final=True)
                 await pair.settle()
         for party, receiver in ((LEVANGER, GP_SERVICE), (VERDAL, GP_SERVICE)):
-            case = await steps.new(self.ports, Actor(Role.MELDER, party), hidden, receiver)
-            await steps.submit(self.ports, Actor(Role.MELDER, party), case.number)
+            case = await steps.new(self.ports, Person(Role.MELDER, party), hidden, receiver)
+            await steps.submit(self.ports, Person(Role.MELDER, party), case.number)
         assert text
         await pair.settle()
 

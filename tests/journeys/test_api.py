@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from adapters.api import app as api_app
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.payload.apprec import read_apprec
@@ -20,12 +20,13 @@ from engine.register.parties import InboxKind, Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from engine.states.role import Role
 from tests.fakes import documents
 from tests.fakes.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
 from tests.fakes.files import PDF
 from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
 
-REPORTER, ASSURER = Actor(Role.MELDER, VERDAL_SERVICE), Actor(Role.KVALITETSSIKRER, VERDAL)
+REPORTER, ASSURER = Person(Role.MELDER, VERDAL_SERVICE), Person(Role.KVALITETSSIKRER, VERDAL)
 
 
 @pytest.fixture

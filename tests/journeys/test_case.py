@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from engine.case.record import Case
-from engine.case.roles import Actor, Role, actor
 from engine.casework import steps
+from engine.commit.actor import Person, person
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import read_deviation
 from engine.errors import Refused
@@ -23,6 +23,7 @@ from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from engine.states.role import Role
 from tests.fakes.pair import Pair, Side
 from tests.fakes.parties import (
     GP,
@@ -36,10 +37,10 @@ from tests.fakes.parties import (
 )
 from tests.fakes.surroundings import DEVIATION
 
-REPORTER = Actor(Role.MELDER, GP_SERVICE)
-ASSURER = Actor(Role.KVALITETSSIKRER, GP)
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
-GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP_SERVICE)
+REPORTER = Person(Role.MELDER, GP_SERVICE)
+ASSURER = Person(Role.KVALITETSSIKRER, GP)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+GP_HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE)
 NUMBER = "15820250068"
 
 
@@ -197,10 +198,10 @@ async def test_illegal_step_says_what_is_possible_and_who_may(pair: Pair) -> Non
 
 def test_actor_is_a_role_at_a_party() -> None:
     """An actor is written ROLE@HER-ID; anything else is refused with the roles that there are."""
-    assert actor(f"melder@{GP}") == Actor(Role.MELDER, GP)
+    assert person(f"melder@{GP}") == Person(Role.MELDER, GP)
     for wrong in ("melder", "sjef@8090300", "melder@abc", ""):
         with pytest.raises(Refused, match="melder, kvalitetssikrer"):
-            actor(wrong)
+            person(wrong)
 
 
 async def test_reminder_is_a_message_in_the_thread(pair: Pair) -> None:
@@ -262,9 +263,9 @@ async def test_message_in_the_thread_from_a_stranger_moves_nothing(pair: Pair) -
 async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_successor(pair: Pair) -> None:
     """Long after its end, a retired HER-id's mail in an open case goes to the successor; outside a case it is E21."""
     ports = pair.municipal.ports
-    assurer = Actor(Role.KVALITETSSIKRER, VERDAL)
-    case = await steps.new(ports, Actor(Role.MELDER, VERDAL_SERVICE), draft(), GP_SERVICE)
-    await steps.submit(ports, Actor(Role.MELDER, VERDAL_SERVICE), case.number)
+    assurer = Person(Role.KVALITETSSIKRER, VERDAL)
+    case = await steps.new(ports, Person(Role.MELDER, VERDAL_SERVICE), draft(), GP_SERVICE)
+    await steps.submit(ports, Person(Role.MELDER, VERDAL_SERVICE), case.number)
     await steps.approve(ports, assurer, case.number)
     await steps.send(ports, assurer, case.number)
     await pair.settle()
@@ -307,7 +308,7 @@ async def test_reporters_plain_message_does_not_answer_the_receivers_case(pair: 
 async def test_two_parties_of_one_enterprise_each_have_their_side(pair: Pair) -> None:
     """A reminder between two units of one enterprise reaches the other unit's case, not the reporter's own."""
     ports = pair.municipal.ports
-    reporter, assurer = Actor(Role.MELDER, LEVANGER), Actor(Role.KVALITETSSIKRER, LEVANGER)
+    reporter, assurer = Person(Role.MELDER, LEVANGER), Person(Role.KVALITETSSIKRER, LEVANGER)
     case = await steps.new(ports, reporter, draft(), LEVANGER_SERVICE)
     await steps.submit(ports, reporter, case.number)
     await steps.approve(ports, assurer, case.number)
@@ -338,7 +339,7 @@ async def test_only_the_reporter_may_withdraw(pair: Pair) -> None:
     await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match="only they can withdraw"):
-        await steps.withdraw(pair.municipal.ports, Actor(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
+        await steps.withdraw(pair.municipal.ports, Person(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
 
 
 async def test_further_replies_do_not_push_the_deadline(pair: Pair) -> None:

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from engine.case.record import Case
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.deviation.follow_up import FollowUpKind
 from engine.errors import Refused
 from engine.records.work import WorkKind
 from engine.states.case import CaseEvent, CaseState
+from engine.states.role import Role
 from tests.fakes.documents import follow_up, reply
 from tests.fakes.forgery import ACTION, Letter, header_of, payload_mail
 from tests.fakes.history import GP_HANDLER, HANDLER, reply_plainly
@@ -19,7 +20,7 @@ from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.reporting import case_of, report, sent_documents, settled
 
-SECRETARIAT = Actor(Role.SEKRETARIAT, LEVANGER)
+SECRETARIAT = Person(Role.SEKRETARIAT, LEVANGER)
 
 
 @pytest.fixture
@@ -158,5 +159,5 @@ async def test_reporters_case_over_time_says_who_did_not_answer_and_may_be_close
     await pair.gp.work()
     told = [task.text for task in await pair.gp.tasks("sekretariat")]
     assert ["Motparten har ikke svart" in text for text in told] == [True]
-    await steps.close(pair.gp.ports, Actor(Role.SEKRETARIAT, GP), case.number)
+    await steps.close(pair.gp.ports, Person(Role.SEKRETARIAT, GP), case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.LUKKET

@@ -4,19 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from engine.case.roles import Actor, Role
 from engine.casework import steps
 from engine.casework.reading import read_case
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Refused
 from engine.inbox.reading import read_item
 from engine.payload.msghead import read_msghead
+from engine.states.role import Role
 from tests.fakes.epj import plain_document, plain_mail
 from tests.fakes.forgery import Letter
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 from tests.fakes.reporting import case_of, report
 
-HANDLER, REPORTER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE), Actor(Role.MELDER, GP_SERVICE)
+HANDLER, REPORTER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE), Person(Role.MELDER, GP_SERVICE)
 
 
 async def reported(pair):
@@ -57,7 +58,7 @@ async def test_a_plain_reply_can_be_read_before_it_is_judged(pair):
     )
     letter = replace(Letter(LEVANGER_SERVICE, GP_SERVICE, LEVANGER, GP), message_id="svar-1", at=pair.clock.now())
     await pair.gp.take(plain_mail(letter, document))
-    read = await read_case(pair.gp.ports, Actor(Role.SAKSBEHANDLER, GP_SERVICE), ours.number)
+    read = await read_case(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP_SERVICE), ours.number)
     assert [each.text for each in read.thread] == ["Epikrisen er sendt i dag."]
     assert "HEMMELIGSEN" not in repr(read)
 
@@ -66,13 +67,13 @@ async def test_operations_reads_no_case(pair):
     """Drift sees states and times, not what cases say; the refusal names who may."""
     ours, _ = await answered(pair)
     with pytest.raises(Refused, match="saksbehandler"):
-        await read_case(pair.gp.ports, Actor(Role.DRIFT, GP), ours.number)
+        await read_case(pair.gp.ports, Person(Role.DRIFT, GP), ours.number)
 
 
 async def test_a_neighbour_reads_nothing(pair):
     """Another enterprise of the same engine finds neither case nor inbox item, by number, id or MsgId."""
     _, theirs = await answered(pair)
-    neighbour = Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE)
+    neighbour = Person(Role.SAKSBEHANDLER, VERDAL_SERVICE)
     (item, *_) = await pair.municipal.inbox(LEVANGER)
     with pytest.raises(Refused):
         await read_case(pair.municipal.ports, neighbour, str(theirs.id))

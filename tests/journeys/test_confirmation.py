@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer, DeviationKind
 from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUpKind, read_follow_up
 from engine.errors import Refused
@@ -14,13 +14,14 @@ from engine.payload.msghead import MsgHead, read_msghead
 from engine.ports import SmtpOutcome
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 from tests.fakes.epj import plain_document, plain_mail
 from tests.fakes.forgery import Letter
 from tests.fakes.pair import Pair, Side
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, registry, with_terms
 from tests.fakes.reporting import case_of, events_of, report, sent_documents, settled
 
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 INFORMS = {
     "for information": {"kind": DeviationKind.AVVIK_ORIENTERING},
     "something good": {"kind": DeviationKind.RAABRA},
@@ -210,10 +211,10 @@ async def test_who_may_confirm(pair: Pair) -> None:
     sent = await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     await pair.settle()
     with pytest.raises(Refused, match="other side confirms"):
-        await steps.confirm(pair.gp.ports, Actor(Role.SAKSBEHANDLER, GP), sent.number)
+        await steps.confirm(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP), sent.number)
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match="saksbehandler, sekretariat"):
-        await steps.confirm(pair.municipal.ports, Actor(Role.MELDER, LEVANGER), theirs.number)
+        await steps.confirm(pair.municipal.ports, Person(Role.MELDER, LEVANGER), theirs.number)
     assert CaseEvent.CONFIRM not in {event.action for event in await events_of(pair.municipal, theirs)}
 
 

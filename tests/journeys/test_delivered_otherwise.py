@@ -7,8 +7,8 @@ import pytest
 
 from engine.case.calendar import oslo_date
 from engine.case.channel import Channel
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.xml import read_deviation
 from engine.errors import Refused
 from engine.msh.mime import write_mail
@@ -18,13 +18,14 @@ from engine.ports import SmtpOutcome
 from engine.records.messages import Kind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 from tests.fakes.clock import START
 from tests.fakes.documents import document
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
 from tests.fakes.surroundings import DEVIATION
 
-REPORTER, ASSURER = Actor(Role.MELDER, GP_SERVICE), Actor(Role.KVALITETSSIKRER, GP)
+REPORTER, ASSURER = Person(Role.MELDER, GP_SERVICE), Person(Role.KVALITETSSIKRER, GP)
 TODAY = oslo_date(START)
 
 

@@ -17,23 +17,24 @@ from adapters.folders.edialog_folder import ShipmentFolder
 from adapters.node import ticks
 from adapters.settings import Edialog
 from engine.case.channel import Channel
-from engine.case.roles import Actor, Role
 from engine.casework import steps
 from engine.casework.originals import files_that_came
 from engine.casework.reading import read_case
 from engine.channels.edialog import BAD_ITEM, WAITING_ITEM
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Unavailable
 from engine.names import OUTSIDE
 from engine.operations.by_hand import deliver_otherwise
 from engine.states.case import CaseState
+from engine.states.role import Role
 from tests.fakes.edialog import NUMBER, failed, leave, metadata
 from tests.fakes.files import PDF, PNG, PROGRAM
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.running_node import Running, comes, running
 
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 CAME = date(2026, 2, 27)
 MOST = 100_000
 

@@ -3,10 +3,10 @@
 import pytest
 
 from engine.case.record import Case
-from engine.case.roles import Actor, Role
 from engine.casework import steps
 from engine.casework.feedback_received import RECEIVED
 from engine.casework.reading import read_case
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Refused
 from engine.inbox.reading import read_item
@@ -18,6 +18,7 @@ from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from engine.states.role import Role
 from tests.fakes.documents import reply
 from tests.fakes.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_mail
 from tests.fakes.feedback import WORDS, feedback_document
@@ -35,8 +36,8 @@ from tests.fakes.parties import (
 from tests.fakes.reporting import case_of, events_of, report, sent_documents, settled
 from tests.fakes.surroundings import DEVIATION
 
-ASSURER, REPORTER = Actor(Role.KVALITETSSIKRER, GP), Actor(Role.MELDER, GP_SERVICE)
-GP_HANDLER, HANDLER = Actor(Role.SAKSBEHANDLER, GP_SERVICE), Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+ASSURER, REPORTER = Person(Role.KVALITETSSIKRER, GP), Person(Role.MELDER, GP_SERVICE)
+GP_HANDLER, HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE), Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 MOVES_NOTHING = ("2", "9", "77")
 
 

@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from engine.agreements.terms import ApprecBy
-from engine.case.roles import MAY, Actor, Role
+from engine.case.roles import MAY
 from engine.casework import steps
 from engine.casework.feedback_sent import send_feedback
 from engine.casework.reading import read_case
+from engine.commit.actor import Person
 from engine.deviation.fields import LONGEST_TEXT, Answer
 from engine.errors import Refused
 from engine.names import HerId
@@ -21,6 +22,7 @@ from engine.records.messages import Kind
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from engine.states.role import Role
 from tests.fakes.epj import FAMILY_NAME, NUMBER, plain_document, plain_mail
 from tests.fakes.feedback import feedback_document
 from tests.fakes.forgery import Letter
@@ -39,7 +41,7 @@ from tests.fakes.parties import (
 )
 from tests.fakes.reporting import case_of, events_of, report, sent_documents, settled
 
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 WRONG, OTHER = FeedbackCode.WRONG_ADDRESSEE, FeedbackCode.OTHER
 WHY = "Pasienten bor i Verdal. Vi har ikke sendt innholdet videre."
 
@@ -54,7 +56,7 @@ async def came(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> InboxItem:
     return item
 
 
-async def sent_back(pair: Pair, item: InboxItem, code: FeedbackCode = WRONG, who: Actor = HANDLER) -> MsgHead:
+async def sent_back(pair: Pair, item: InboxItem, code: FeedbackCode = WRONG, who: Person = HANDLER) -> MsgHead:
     """Send a message back, and return what goes out."""
     sent = await send_feedback(pair.municipal.ports, who, str(item.id), code, WHY)
     async with pair.municipal.ports.store.begin() as unit:
@@ -142,7 +144,7 @@ async def test_other_roles_may_not(pair: Pair, role: Role) -> None:
     """The refusal says who may."""
     item = await came(pair)
     with pytest.raises(Refused, match="saksbehandler"):
-        await sent_back(pair, item, who=Actor(role, LEVANGER))
+        await sent_back(pair, item, who=Person(role, LEVANGER))
 
 
 async def test_a_neighbour_cannot_send_back_what_is_not_theirs(pair: Pair) -> None:
@@ -150,7 +152,7 @@ async def test_a_neighbour_cannot_send_back_what_is_not_theirs(pair: Pair) -> No
     item = await came(pair)
     for id in (str(item.id), str(item.msg_id)):
         with pytest.raises(Refused, match="no message"):
-            await send_feedback(pair.municipal.ports, Actor(Role.SAKSBEHANDLER, VERDAL), id, WRONG, WHY)
+            await send_feedback(pair.municipal.ports, Person(Role.SAKSBEHANDLER, VERDAL), id, WRONG, WHY)
 
 
 async def test_an_apprec_cannot_be_sent_back(pair: Pair) -> None:
@@ -158,7 +160,7 @@ async def test_an_apprec_cannot_be_sent_back(pair: Pair) -> None:
     await came(pair)
     (receipt,) = [row for row in await pair.gp.inbound() if row.kind is Kind.APPREC]
     with pytest.raises(Refused, match="no message"):
-        await send_feedback(pair.gp.ports, Actor(Role.SAKSBEHANDLER, GP), str(receipt.id), WRONG, WHY)
+        await send_feedback(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP), str(receipt.id), WRONG, WHY)
 
 
 async def test_what_waits_for_the_record_system_is_not_sent_back(pair: Pair) -> None:
@@ -224,7 +226,7 @@ async def test_the_one_addressed_sends_it_back_or_its_successor(pair: Pair, addr
     item = await came(pair, addressed)
     owner = pair.municipal.ports.policy.owner_of(addressed)
     assert owner is not None
-    head = await sent_back(pair, item, who=Actor(Role.SAKSBEHANDLER, owner))
+    head = await sent_back(pair, item, who=Person(Role.SAKSBEHANDLER, owner))
     assert head.sender_her == speaks
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.FEILADRESSERT

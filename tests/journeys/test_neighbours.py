@@ -2,17 +2,18 @@
 
 import pytest
 
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Refused
 from engine.records.messages import Kind
 from engine.states.case import CaseState
+from engine.states.role import Role
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
 from tests.fakes.reporting import case_of, events_of, report, settled
 
-HANDLER = Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, VERDAL_SERVICE)
 
 
 async def test_a_case_between_two_parties_of_one_engine_runs_from_draft_to_close(pair: Pair) -> None:
@@ -27,7 +28,7 @@ async def test_a_case_between_two_parties_of_one_engine_runs_from_draft_to_close
     await steps.answer(side.ports, HANDLER, theirs.number, Answer("Ny rutine."), final=True)
     ours = await settled(pair, side, LEVANGER)
     assert (ours.state, (await case_of(side, VERDAL)).state) == (CaseState.BESVART, CaseState.BESVART)
-    await steps.close(side.ports, Actor(Role.SAKSBEHANDLER, LEVANGER), ours.number)
+    await steps.close(side.ports, Person(Role.SAKSBEHANDLER, LEVANGER), ours.number)
     assert (await case_of(side, VERDAL)).state is CaseState.BESVART
     assert await pair.gp.inbound() == []
 
@@ -58,12 +59,12 @@ async def test_neither_reaches_the_others_case_by_number_or_id(pair: Pair) -> No
     theirs = await case_of(side, VERDAL)
     assert ours.number == theirs.number == "AVVIK-2026-000001"
     for her, mine in ((LEVANGER, ours), (VERDAL, theirs)):
-        found, _ = await steps.look(side.ports, Actor(Role.SEKRETARIAT, her), mine.number)
+        found, _ = await steps.look(side.ports, Person(Role.SEKRETARIAT, her), mine.number)
         assert found.id == mine.id
     with pytest.raises(Refused, match="There is no case"):
         await steps.look(side.ports, HANDLER, str(ours.id))
     with pytest.raises(Refused, match="There is no case"):
-        await steps.answer(side.ports, Actor(Role.SAKSBEHANDLER, LEVANGER), str(theirs.id), Answer("Nei."), final=True)
+        await steps.answer(side.ports, Person(Role.SAKSBEHANDLER, LEVANGER), str(theirs.id), Answer("Nei."), final=True)
 
 
 async def test_every_enterprise_counts_its_own_cases_of_each_year_in_oslo(pair: Pair) -> None:
@@ -106,6 +107,6 @@ async def test_a_withdrawal_between_neighbours_ends_both(pair: Pair) -> None:
     side = pair.municipal
     sent = await report(side, LEVANGER_SERVICE, VERDAL_SERVICE)
     await pair.settle()
-    await steps.withdraw(side.ports, Actor(Role.MELDER, LEVANGER), sent.number, "Gjaldt en annen avdeling")
+    await steps.withdraw(side.ports, Person(Role.MELDER, LEVANGER), sent.number, "Gjaldt en annen avdeling")
     await pair.settle()
     assert {(await case_of(side, owner)).state for owner in (LEVANGER, VERDAL)} == {CaseState.TRUKKET}

@@ -6,8 +6,8 @@ import pytest
 from lxml import etree
 
 from engine.case.record import Case
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUpKind, read_follow_up
 from engine.errors import Refused
@@ -17,6 +17,7 @@ from engine.records.messages import Kind
 from engine.register.parties_file import registry_from
 from engine.states.case import CaseState
 from engine.states.inbound import InboundState
+from engine.states.role import Role
 from tests.fakes.epj import plain_document, plain_mail
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.pair import Pair
@@ -27,9 +28,9 @@ from tests.samples import official_schema
 V10 = "http://www.kith.no/xmlstds/dialog/2006-10-11"
 APPREC_V11 = "http://www.kith.no/xmlstds/apprec/2012-02-15"
 APPREC_V10 = "http://www.kith.no/xmlstds/apprec/2004-11-21"
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
-GP_HANDLER = Actor(Role.SAKSBEHANDLER, GP_SERVICE)
-REPORTER = Actor(Role.MELDER, GP_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+GP_HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE)
+REPORTER = Person(Role.MELDER, GP_SERVICE)
 
 
 @pytest.fixture

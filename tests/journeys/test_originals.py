@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from engine.case.roles import MAY_READ_ORIGINALS, Actor, Role
+from engine.case.roles import MAY_READ_ORIGINALS
 from engine.casework import steps
 from engine.casework.originals import LOOKED, NOT_SHOWN, original
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Refused
 from engine.payload.msghead import read_msghead
 from engine.states.case import CaseState
+from engine.states.role import Role
 from tests.fakes.breaking_store import BreakingStore, Died
 from tests.fakes.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_document, plain_mail
 from tests.fakes.forgery import Letter
@@ -20,7 +22,7 @@ from tests.fakes.reporting import case_of, events_of, report
 
 TEXT = "Vi fikk ingen epikrise etter utskrivningen."
 DOCUMENT = plain_document(GP_SERVICE, LEVANGER_SERVICE, TEXT)
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 WHY = "Må finne pasienten for å svare"
 
 
@@ -77,7 +79,7 @@ async def test_who_treats_the_case_reads_the_original_and_every_look_is_logged(d
 @pytest.mark.parametrize("role", sorted(set(Role) - MAY_READ_ORIGINALS))
 async def test_other_roles_get_nothing_and_are_logged(drafted: Pair, role: Role) -> None:
     """Whoever does not treat cases is refused with who may, and that they asked is logged without their words."""
-    who, number = Actor(role, LEVANGER), (await case_of(drafted.municipal, LEVANGER)).number
+    who, number = Person(role, LEVANGER), (await case_of(drafted.municipal, LEVANGER)).number
     with pytest.raises(Refused, match="That is for: saksbehandler"):
         await original(drafted.municipal.ports, who, number, WHY)
     assert await looks(drafted) == [(NOT_SHOWN, str(who), {})]
@@ -90,7 +92,7 @@ async def test_other_owners_get_nothing_and_learn_nothing(drafted: Pair, her: st
     for role in (Role.SAKSBEHANDLER, Role.DRIFT):
         for number in (case.number, str(case.id)):
             with pytest.raises(Refused, match=r"There is no case|not served by this engine"):
-                await original(drafted.municipal.ports, Actor(role, her), number, WHY)
+                await original(drafted.municipal.ports, Person(role, her), number, WHY)
     assert await looks(drafted) == []
 
 

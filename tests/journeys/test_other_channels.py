@@ -9,22 +9,23 @@ import pytest
 from adapters.pdf.renderer import FpdfRenderer
 from engine.case.calendar import oslo_date
 from engine.case.channel import Channel
-from engine.case.roles import Actor, Role
 from engine.casework import steps
 from engine.casework.letters import read_letter
 from engine.casework.originals import files_that_came, original
 from engine.casework.reading import read_case
 from engine.channels.registering import register_received
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Refused
 from engine.names import OUTSIDE, HerId
 from engine.operations.by_hand import deliver_otherwise
 from engine.states.case import CaseState
+from engine.states.role import Role
 from tests.fakes.clock import START
 from tests.fakes.files import PDF, PROGRAM
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
-HANDLER = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 TODAY = oslo_date(START)
 TOLD = ("Manglende epikrise", "Epikrisen kom ikke.")
 
@@ -130,8 +131,8 @@ async def test_what_came_is_read_like_an_original(pair):
     ports = pair.municipal.ports
     assert await files_that_came(ports, HANDLER, case.number, "lese brevet") == [("01-brev.pdf", PDF)]
     for who, told in (
-        (Actor(Role.SEKRETARIAT, LEVANGER), "may not read originals"),
-        (Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE), "no case"),
+        (Person(Role.SEKRETARIAT, LEVANGER), "may not read originals"),
+        (Person(Role.SAKSBEHANDLER, VERDAL_SERVICE), "no case"),
     ):
         with pytest.raises(Refused, match=told):
             await files_that_came(ports, who, case.number, "lese")
@@ -157,8 +158,8 @@ WRONG = [
     ({"told": ("", "Tekst")}, "Title"),
     ({"told": ("Tittel", "a\x00")}, "tegn"),
     ({"files": [("brev.pdf", PROGRAM)]}, "brev.pdf"),
-    ({"who": Actor(Role.MELDER, LEVANGER_SERVICE)}, "may not"),
-    ({"who": Actor(Role.SAKSBEHANDLER, GP_SERVICE)}, "not served"),
+    ({"who": Person(Role.MELDER, LEVANGER_SERVICE)}, "may not"),
+    ({"who": Person(Role.SAKSBEHANDLER, GP_SERVICE)}, "not served"),
 ]
 
 
@@ -186,8 +187,8 @@ async def test_a_letter_of_another_enterprise_is_nothing(pair):
     await steps.answer(pair.municipal.ports, HANDLER, case.number, Answer("Ja"), final=True)
     (letter,) = (await read_case(pair.municipal.ports, HANDLER, case.number)).letters
     for who, id in (
-        (Actor(Role.SAKSBEHANDLER, VERDAL_SERVICE), letter.id),
-        (Actor(Role.DRIFT, LEVANGER), letter.id),
+        (Person(Role.SAKSBEHANDLER, VERDAL_SERVICE), letter.id),
+        (Person(Role.DRIFT, LEVANGER), letter.id),
         (HANDLER, UUID(int=9)),
     ):
         with pytest.raises(Refused):

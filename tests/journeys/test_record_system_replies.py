@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.deviation.follow_up import FollowUpKind
 from engine.deviation.xml import read_deviation
@@ -17,6 +17,7 @@ from engine.records.messages import ClaimKind, Kind
 from engine.register.parties_file import registry_from
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 from tests.fakes.documents import document, follow_up, reply
 from tests.fakes.files import PDF, PNG
 from tests.fakes.forgery import Letter, payload_mail
@@ -262,7 +263,7 @@ async def test_a_case_that_is_answered_already_lets_the_reply_go(pair, opened):
 
 async def test_a_closed_case_is_not_touched(pair, opened):
     """A case that has come to its end stays there; the reply goes as in a thread without one."""
-    who = Actor(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+    who = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
     number = (await theirs(pair)).number
     await steps.answer(pair.municipal.ports, HANDLER, number, Answer("Vi beklager."), final=True)
     await steps.close(pair.municipal.ports, who, number)
@@ -275,7 +276,7 @@ async def test_a_closed_case_is_not_touched(pair, opened):
 async def test_a_case_that_we_reported_is_not_answered_by_us(pair):
     """In the thread of our own case a record system's message is sent, and the case waits for the other side."""
     ports = pair.municipal.ports
-    reporter, assurer = Actor(Role.MELDER, LEVANGER_SERVICE), Actor(Role.KVALITETSSIKRER, LEVANGER)
+    reporter, assurer = Person(Role.MELDER, LEVANGER_SERVICE), Person(Role.KVALITETSSIKRER, LEVANGER)
     draft = read_deviation(DEVIATION)
     case = await steps.new(ports, reporter, draft, GP_SERVICE)
     await steps.submit(ports, reporter, case.number)
@@ -283,7 +284,7 @@ async def test_a_case_that_we_reported_is_not_answered_by_us(pair):
     case = await steps.send(ports, assurer, case.number)
     await pair.settle()
     (there,) = await pair.gp.ports.store.list_cases(GP)
-    handler = Actor(Role.SAKSBEHANDLER, GP_SERVICE)
+    handler = Person(Role.SAKSBEHANDLER, GP_SERVICE)
     await steps.answer(pair.gp.ports, handler, there.number, Answer("Vi ser på det."), final=False)
     await pair.settle()
     (item,) = await pair.municipal.inbox(LEVANGER)

@@ -11,14 +11,15 @@ from adapters import backup
 from adapters.keys.at_rest import AtRest
 from adapters.sealing.event_log import EventLog
 from engine.case.record import Case
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
 from engine.operations.restore import SKIPPED_NUMBERS, release_sending, what_is_held
 from engine.records.messages import Inbound, Kind, Outbound
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 from tests.fakes.history import GP_HANDLER
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.real_pair import RealPair, real_pair
@@ -164,7 +165,7 @@ async def test_a_reminder_that_fell_due_meanwhile_becomes_a_task(here: Here) -> 
     tasks = [task for task in await here.pair.gp.tasks("saksbehandler") if task.cause == "reminder in doubt"]
     assert [task.subject for task in tasks] == [case.id]
     with pytest.raises(Refused, match="may not remind"):
-        await steps.remind(here.pair.gp.ports, Actor(Role.MELDER, GP_SERVICE), case.number)
+        await steps.remind(here.pair.gp.ports, Person(Role.MELDER, GP_SERVICE), case.number)
     await steps.remind(here.pair.gp.ports, GP_HANDLER, case.number)
     await here.pair.settle()
     assert (await the_case(here)).state is CaseState.PURRET

@@ -11,8 +11,8 @@ import pytest
 from adapters.folders.record_system import Outbox
 from adapters.node import ticks
 from engine.agreements.terms import ApprecBy
-from engine.case.roles import Actor, Role
 from engine.casework import steps
+from engine.commit.actor import Person
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
 from engine.payload.party import DocumentParty
@@ -20,10 +20,11 @@ from engine.records.messages import Kind
 from engine.register.parties import Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 from tests.fakes import documents
 from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
 
-REPORTER, ASSURER = Actor(Role.MELDER, VERDAL_SERVICE), Actor(Role.KVALITETSSIKRER, VERDAL)
+REPORTER, ASSURER = Person(Role.MELDER, VERDAL_SERVICE), Person(Role.KVALITETSSIKRER, VERDAL)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from psycopg.rows import dict_row
 from adapters.keys.at_rest import AtRest
 from adapters.store.postgres import PostgresStore
 from adapters.web.access import SEES, Page
-from engine.case.roles import Role
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
+from engine.states.role import Role
 from tests.fakes.parties import LEVANGER, VERDAL
 from tests.fakes.site import FORM, Here
 

@@ -10,7 +10,7 @@ from adapters.keys.at_rest import AtRest
 from adapters.web.security import MOST_FORM_BYTES
 from adapters.web.sessions import ATTEMPTS_A_NAME, ATTEMPTS_A_PEER, IDLE, LONGEST, cookie_of
 from adapters.web.users import add_user, new_password, normal_name
-from engine.case.roles import actor
+from engine.commit.actor import person
 from engine.errors import Refused
 from tests.fakes.site import FORM, PASSWORD, Here, opened_site
 
@@ -155,7 +155,7 @@ async def test_production_knows_no_local_users(here: Here, at_rest: AtRest) -> N
         assert not await is_in(client)
         with pytest.raises(Refused, match="production"):
             await add_user(
-                strict.settings, strict.ports, strict.store.log_ins(), "ny", actor("drift@8090100"), PASSWORD
+                strict.settings, strict.ports, strict.store.log_ins(), "ny", person("drift@8090100"), PASSWORD
             )
 
 
@@ -226,7 +226,7 @@ async def test_a_user_whose_party_has_gone_is_nobody(here: Here) -> None:
 async def test_users_that_cannot_be(here: Here, name: str, who: str, password: str, told: str) -> None:
     """A name or password that will not do, a HER-id that is not served, and a name that is taken are refused."""
     with pytest.raises(Refused, match=told):
-        await add_user(here.settings, here.ports, here.store.log_ins(), name, actor(who), password)
+        await add_user(here.settings, here.ports, here.store.log_ins(), name, person(who), password)
 
 
 def test_names_and_made_passwords() -> None:

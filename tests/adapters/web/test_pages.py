@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from adapters.web.texts import TABLES, Language, chosen
+from adapters.web.texts import TABLES, chosen
+from adapters.words.language import Language
 from engine.names import OPERATOR
 from engine.operations.overview import LOOKED_AT, LOOKS
 from engine.records.log import Cause

@@ -3,7 +3,7 @@
 State names themselves stay the Norwegian words everywhere; these labels stand beside them.
 """
 
-Row = tuple[str, str, str]
+from adapters.words.language import Row
 
 STATES: dict[str, Row] = {
     # outgoing messages
@@ -196,6 +196,35 @@ OWNERS: dict[str, Row] = ROLES | {
     "fagsystem": ("fagsystemet", "fagsystemet", "the record system"),
 }
 """Who must act next."""
+
+STEPS: dict[str, Row] = {
+    "new": ("melde et avvik", "melde eit avvik", "report a deviation"),
+    "submit": ("sende inn en kladd", "sende inn ein kladd", "hand in a draft"),
+    "return": ("gi en kladd tilbake", "gje ein kladd tilbake", "give a draft back"),
+    "reject": ("avvise en sak", "avvise ei sak", "reject a case"),
+    "approve": ("godkjenne et avvik", "godkjenne eit avvik", "approve a deviation"),
+    "send": ("sende et avvik", "sende eit avvik", "send a deviation"),
+    "register": ("registrere et avvik", "registrere eit avvik", "register a deviation"),
+    "confirm": ("bekrefte mottak", "stadfeste mottak", "confirm receipt"),
+    "answer": ("svare endelig", "svare endeleg", "answer finally"),
+    "answer interim": ("svare foreløpig", "svare førebels", "answer for now"),
+    "assess final": ("vurdere et svar som endelig", "vurdere eit svar som endeleg", "judge a reply final"),
+    **dict.fromkeys(
+        [
+            f"assess interim, was {state}"
+            for state in ("LEVERT", "UNDER_BEHANDLING", "PURRET", "OVER_FRIST", "FEILADRESSERT")
+        ],
+        ("vurdere et svar som foreløpig", "vurdere eit svar som førebels", "judge a reply interim"),
+    ),
+    "withdraw": ("trekke et avvik", "trekkje eit avvik", "withdraw a deviation"),
+    "close": ("lukke en sak", "lukke ei sak", "close a case"),
+    "disagree": ("si seg uenig i et svar", "seie seg usamd i eit svar", "disagree with an answer"),
+    "send back": ("sende en melding tilbake", "sende ei melding tilbake", "send a message back"),
+    "remind": ("sende en purring for hånd", "sende ei purring for hand", "send a reminder by hand"),
+    "read": ("lese hva en sak sier", "lese kva ei sak seier", "read what a case says"),
+    "read originals": ("lese originalen", "lese originalen", "read the original"),
+}
+"""What a person does, as a verb."""
 
 DETAILS: dict[str, Row] = {
     "reason": ("årsak", "årsak", "reason"),

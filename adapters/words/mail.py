@@ -1,0 +1,5 @@
+"""What is said about mails."""
+
+from adapters.words.language import Row
+
+MAIL: dict[str, Row] = {}

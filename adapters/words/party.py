@@ -1,0 +1,17 @@
+"""What is said about parties and persons."""
+
+from adapters.words.language import Row
+from engine.codes.party import PartyCode as Code
+
+PARTY: dict[str, Row] = {
+    Code.NO_PERSON: (
+        "Skriv hvem som handler som ROLLE@HER-ID. Rollene er: {roles}.",
+        "Skriv kven som handlar som ROLLE@HER-ID. Rollene er: {roles}.",
+        "Write who acts as ROLE@HER-ID. The roles are: {roles}.",
+    ),
+    Code.NOT_SERVED: (
+        "HER-id {her_id} betjenes ikke av denne motoren. Bruk en part som står i parties i samvik.toml.",
+        "HER-id {her_id} blir ikkje betent av denne motoren. Bruk ein part som står i parties i samvik.toml.",
+        "HER-id {her_id} is not served by this engine. Use a party that stands in parties in samvik.toml.",
+    ),
+}

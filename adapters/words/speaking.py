@@ -1,0 +1,104 @@
+"""Turn a statement of the engine into a sentence of one language, at the last moment before a person reads it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from string import Formatter
+
+from adapters.words import terms
+from adapters.words.case import CASE
+from adapters.words.document import DOCUMENT
+from adapters.words.file import FILE
+from adapters.words.language import Language, Row, in_language
+from adapters.words.mail import MAIL
+from adapters.words.message import MESSAGE
+from adapters.words.operations import OPERATIONS
+from adapters.words.party import PARTY
+from adapters.words.record_system import RECORD_SYSTEM
+from engine.case.calendar import OSLO
+from engine.codes.statement import Code, Param, Statement, read_statement
+from engine.errors import SamvikError
+
+SENTENCES: Mapping[str, Row] = {
+    **CASE, **DOCUMENT, **FILE, **MAIL, **MESSAGE, **OPERATIONS, **PARTY, **RECORD_SYSTEM
+}  # fmt: skip
+"""The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""
+
+_TERMS: Mapping[str, Mapping[str, Row]] = {
+    "event": terms.EVENTS,
+    "step": terms.STEPS,
+    "kind": terms.KINDS,
+    "role": terms.ROLES,
+    "owner": terms.OWNERS,
+    "cause": terms.CAUSES,
+    "state": terms.STATES,
+}
+FORMATS = frozenset(_TERMS) | {"day", "instant"}
+
+
+def sentence(said: Statement | SamvikError | str, language: Language) -> str:
+    """Return what a statement, an error or a stored text says, in one language.
+
+    A text that is no statement, such as the reason that a person gave, is returned as it is.
+    """
+    statement = _statement(said)
+    if statement is None:
+        return str(said)
+    row = SENTENCES.get(statement.code)
+    if row is None:
+        return str(statement)
+    return _Words(language).vformat(in_language(row, language), (), statement.params)
+
+
+def _statement(said: Statement | SamvikError | str) -> Statement | None:
+    if isinstance(said, Statement):
+        return said
+    return said.statement if isinstance(said, SamvikError) else read_statement(said)
+
+
+class _Words(Formatter):
+    """Fills parameters into a sentence."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def get_field(self, field_name: str, args: object, kwargs: Mapping[str, Param]) -> tuple[Param, str]:
+        """Return a parameter as it is: a sentence looks into none of them."""
+        return kwargs.get(field_name, ""), field_name
+
+    def format_field(self, value: Param, format_spec: str) -> str:
+        """Return a parameter in words."""
+        if isinstance(value, Statement):
+            return sentence(value, self._language)
+        if isinstance(value, tuple):
+            return " ".join(sentence(each, self._language) for each in value)
+        if format_spec in _TERMS:
+            return ", ".join(self._term(format_spec, word) for word in value.split(", "))
+        return self._time(format_spec, value) if format_spec else value
+
+    def _term(self, kind: str, word: str) -> str:
+        row = _TERMS[kind].get(word)
+        return in_language(row, self._language) if row else word
+
+    def _time(self, kind: str, value: str) -> str:
+        """Return a day, or an instant in Oslo, as people write it; what is neither is returned as it is."""
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        day = at.date() if kind == "day" and not at.tzinfo else at.astimezone(OSLO).date()
+        written = _day(day, self._language)
+        return written if kind == "day" else f"{written} {at.astimezone(OSLO):%H:%M}"
+
+
+def _day(day: date, language: Language) -> str:
+    return day.isoformat() if language is Language.EN else f"{day.day}.{day.month}.{day.year}"
+
+
+def fields_of(row: Row) -> list[set[str]]:
+    """Return the parameters that a row names, language by language."""
+    return [{name for _, name, _, _ in Formatter().parse(text) if name} for text in row]
+
+
+def all_codes() -> list[Code]:
+    """Return every code that the engine has."""
+    return [code for theme in Code.__subclasses__() for code in theme]

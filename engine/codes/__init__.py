@@ -1,0 +1,1 @@
+"""What the engine can say: codes with parameters, by theme. `adapters/words/` puts each into three languages."""

@@ -1,0 +1,10 @@
+"""What is said about parties and persons."""
+
+from engine.codes.statement import Code
+
+
+class PartyCode(Code):
+    """Codes about parties and persons."""
+
+    NO_PERSON = "party.no_person"
+    NOT_SERVED = "party.not_served"

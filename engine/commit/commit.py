@@ -1,0 +1,33 @@
+"""One transaction in which something is decided and applied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from engine.commit.actor import Actor
+from engine.commit.policy import Policy
+from engine.commit.ports import Ports
+from engine.names import HerId
+from engine.ports import UnitOfWork
+from engine.records.log import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A transaction, what it acts through, its time (UTC) and who acts."""
+
+    uow: UnitOfWork
+    ports: Ports
+    now: datetime
+    actor: Actor
+
+    @property
+    def policy(self) -> Policy:
+        """Return what is configured."""
+        return self.ports.policy
+
+    async def log(self, owner: HerId, subject: UUID, action: StrEnum, data: Mapping[str, str] | None = None) -> None:
+        """Append a line about a subject to the event log; the one who acts here stands on it."""
+        await self.uow.log(owner, Event(self.now, subject, action, str(self.actor), dict(data or {})))

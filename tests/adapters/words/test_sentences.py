@@ -1,0 +1,77 @@
+"""Every code of the engine has a sentence in each language, filled with exactly what the engine gives it."""
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+import engine.codes
+from adapters.words.language import Language
+from adapters.words.speaking import FORMATS, SENTENCES, all_codes, fields_of, sentence
+from engine.codes.statement import Code, Statement, read_statement
+from tests.fakes.surroundings import PROJECT
+
+for module in pkgutil.iter_modules(engine.codes.__path__):
+    importlib.import_module(f"engine.codes.{module.name}")
+
+RAISERS = {"Refused", "OwnFault", "Unavailable", "Unreadable"}
+
+
+def test_every_code_has_words_and_no_words_are_left_over() -> None:
+    """The tables of words hold the engine's codes, all of them and no others."""
+    assert sorted(SENTENCES) == sorted(all_codes())
+
+
+@pytest.mark.parametrize("code", all_codes())
+def test_a_code_says_the_same_in_each_language(code: Code) -> None:
+    """The three sentences of a code name the same parameters, in formats that exist, and none is empty."""
+    row = SENTENCES[code]
+    assert len(row) == len(Language)
+    assert all(text.strip() for text in row)
+    first, *others = fields_of(row)
+    assert all(other == first for other in others)
+    specs = {spec for text in row for _, name, spec, _ in Formatter().parse(text) if name and spec}
+    assert specs <= FORMATS
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("code", all_codes())
+def test_a_code_is_put_into_words(code: Code, language: Language) -> None:
+    """A stored statement comes back as a whole sentence with its parameters, and with no braces left."""
+    names = fields_of(SENTENCES[code])[0]
+    stored = str(Statement.of(code, **dict.fromkeys(names, "42")))
+    told = sentence(stored, language)
+    assert read_statement(stored) == Statement.of(code, **dict.fromkeys(names, "42"))
+    assert told.count("42") >= len(names)
+    assert not set("{}") & set(told)
+
+
+def _uses() -> Iterator[tuple[str, str, str, set[str]]]:
+    """Yield each place in the engine that makes a statement: file and line, class, member, and parameters."""
+    for path in (PROJECT / "engine").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            for argument in node.args:
+                if (
+                    isinstance(argument, ast.Attribute)
+                    and isinstance(argument.value, ast.Name)
+                    and argument.value.id.endswith("Code")
+                    and argument.value.id not in {"EbxmlCode", "FeedbackCode"}
+                ):
+                    given = {word.arg for word in node.keywords if word.arg}
+                    yield f"{path.name}:{node.lineno}", argument.value.id, argument.attr, given
+
+
+def test_the_engine_gives_each_sentence_its_parameters() -> None:
+    """Where the engine makes a statement, it gives the parameters that the sentence has, by their names."""
+    themes = {theme.__name__: theme for theme in Code.__subclasses__()}
+    wrong = []
+    for place, theme, member, given in _uses():
+        wanted = fields_of(SENTENCES[themes[theme][member]])[0]
+        if not wanted <= given:
+            wrong.append(f"{place}: {theme}.{member} lacks {sorted(wanted - given)}")
+    assert not wrong
