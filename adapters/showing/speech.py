@@ -5,7 +5,6 @@ import os
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
 from engine.codes.statement import Statement
-from engine.errors import SamvikError
 
 VARIABLE = "SAMVIK_LANGUAGE"
 
@@ -16,6 +15,6 @@ def spoken() -> Language:
     return Language(wish) if wish in set(Language) else Language.EN
 
 
-def said(what: Statement | SamvikError | str) -> str:
+def said(what: Statement | Exception | str) -> str:
     """Return what a statement, an error or a stored text says, in the language of the command line."""
     return sentence(what, spoken())

@@ -35,7 +35,7 @@ _TERMS: Mapping[str, Mapping[str, Row]] = {
 FORMATS = frozenset(_TERMS) | {"day", "instant"}
 
 
-def sentence(said: Statement | SamvikError | str, language: Language) -> str:
+def sentence(said: Statement | Exception | str, language: Language) -> str:
     """Return what a statement, an error or a stored text says, in one language.
 
     A text that is no statement, such as the reason that a person gave, is returned as it is.
@@ -49,10 +49,12 @@ def sentence(said: Statement | SamvikError | str, language: Language) -> str:
     return _Words(language).vformat(in_language(row, language), (), statement.params)
 
 
-def _statement(said: Statement | SamvikError | str) -> Statement | None:
+def _statement(said: Statement | Exception | str) -> Statement | None:
     if isinstance(said, Statement):
         return said
-    return said.statement if isinstance(said, SamvikError) else read_statement(said)
+    if isinstance(said, Exception):
+        return said.statement if isinstance(said, SamvikError) else None
+    return read_statement(said)
 
 
 class _Words(Formatter):

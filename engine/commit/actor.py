@@ -8,7 +8,7 @@ from engine.commit.policy import Policy
 from engine.errors import BadName, Refused
 from engine.names import OPERATOR, HerId, her_id
 from engine.payload.national_numbers import fields_with_numbers
-from engine.states.role import PERSONS, Role
+from engine.states.role import Role, SystemRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +31,27 @@ class System:
     `her_id` is whose system it is, None where that is not known.
     """
 
-    role: Role
+    role: SystemRole
     her_id: HerId | None = None
     name: str = ""
 
     def __str__(self) -> str:
         match self.role:
-            case Role.MOTPART:
+            case SystemRole.MOTPART:
                 return f"HER {self.her_id}"
-            case Role.FAGSYSTEM:
+            case SystemRole.FAGSYSTEM:
                 return f"epj@{self.her_id}"
         return f"{self.role} {self.name}".strip()
 
 
 Actor = Person | System
-ENGINE = System(Role.MOTOR)
-MAIL_SERVER = System(Role.EPOSTTJENER)
+ENGINE = System(SystemRole.MOTOR)
+MAIL_SERVER = System(SystemRole.EPOSTTJENER)
 
 
 def partner(her_id: HerId) -> System:
     """Return the other side, as it names itself in a message that was verified."""
-    return System(Role.MOTPART, her_id)
+    return System(SystemRole.MOTPART, her_id)
 
 
 def operator(name: str) -> Person:
@@ -63,12 +63,9 @@ def person(text: str, name: str = "") -> Person:
     """Return the person written as ROLE@HER-ID. Raises Refused, naming the roles that there are."""
     role, _, her = text.partition("@")
     try:
-        found = Person(Role(role), her_id(her), name)
+        return Person(Role(role), her_id(her), name)
     except (ValueError, BadName):
-        raise Refused(PartyCode.NO_PERSON, roles=sorted(PERSONS)) from None
-    if found.role not in PERSONS:
-        raise Refused(PartyCode.NO_PERSON, roles=sorted(PERSONS))
-    return found
+        raise Refused(PartyCode.NO_PERSON, roles=list(Role)) from None
 
 
 def owner_of(policy: Policy, who: Person) -> HerId:

@@ -13,7 +13,7 @@ from, which is why that event exists once for each such state.
 
 from enum import StrEnum
 
-from engine.states.role import Role
+from engine.states.role import Role, SystemRole, Turn
 from engine.states.table import IGNORE, REFUSE, TASK, Otherwise
 
 
@@ -275,19 +275,19 @@ class Limit(StrEnum):
     REMINDER = "the clock's reminder"
 
 
-OPEN: dict[CaseState, tuple[Role, Limit, int]] = {
+OPEN: dict[CaseState, tuple[Turn, Limit, int]] = {
     _S.KLADD: (Role.MELDER, Limit.DAYS, 14),
     _S.TIL_KVALITETSSIKRING: (Role.KVALITETSSIKRER, Limit.WORKING_DAYS, 2),
     _S.RETURNERT: (Role.MELDER, Limit.WORKING_DAYS, 5),
     _S.GODKJENT: (Role.KVALITETSSIKRER, Limit.WORKING_DAYS, 1),
     _S.SENDES: (Role.DRIFT, Limit.WORKING_DAYS, 2),
-    _S.LEVERT: (Role.MOTPART, Limit.REMINDER, 0),
+    _S.LEVERT: (SystemRole.MOTPART, Limit.REMINDER, 0),
     _S.UNDER_BEHANDLING: (Role.SAKSBEHANDLER, Limit.REMINDER, 0),
     _S.PURRET: (Role.SAKSBEHANDLER, Limit.DAYS, 14),
     _S.OVER_FRIST: (Role.SEKRETARIAT, Limit.DAYS, 14),
     _S.SVAR_IKKE_VURDERT: (Role.SAKSBEHANDLER, Limit.WORKING_DAYS, 5),
     _S.BESVART: (Role.SAKSBEHANDLER, Limit.DAYS, 14),
-    _S.ORIENTERT: (Role.MOTOR, Limit.DAYS, 0),
+    _S.ORIENTERT: (SystemRole.MOTOR, Limit.DAYS, 0),
     _S.FEILADRESSERT: (Role.KVALITETSSIKRER, Limit.WORKING_DAYS, 2),
     _S.TIL_VURDERING: (Role.SAKSBEHANDLER, Limit.WORKING_DAYS, 2),
 }

@@ -13,7 +13,7 @@ A bounce (RETURNED) is anybody's word: it stops what nobody has confirmed, and c
 
 from enum import StrEnum
 
-from engine.states.role import Role
+from engine.states.role import Role, SystemRole, Turn
 from engine.states.table import IGNORE, REFUSE, TASK, Otherwise
 
 
@@ -216,11 +216,11 @@ DELIVERY: dict[DeliveryState, _Row] = {
 FINAL_STATES = frozenset({_S.LEVERT, _S.LEVERT_MED_FEIL, _S.FULLFORT, _S.LEVERT_MANUELT, _S.KANSELLERT})
 """States that wait for nobody. Every other state has an owner in OWNER_OF and a deadline on its row."""
 
-OWNER_OF: dict[DeliveryState, Role] = {
-    _S.KO: Role.MOTOR,
-    _S.SENDT: Role.MOTOR,
-    _S.SENDT_UKJENT: Role.MOTOR,
-    _S.TRANSPORTKVITTERT: Role.MOTPART,
+OWNER_OF: dict[DeliveryState, Turn] = {
+    _S.KO: SystemRole.MOTOR,
+    _S.SENDT: SystemRole.MOTOR,
+    _S.SENDT_UKJENT: SystemRole.MOTOR,
+    _S.TRANSPORTKVITTERT: SystemRole.MOTPART,
     _S.MANGLER_APPREC: Role.DRIFT,
     _S.UBEKREFTET: Role.DRIFT,
     _S.TRANSPORTFEIL: Role.DRIFT,

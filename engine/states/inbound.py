@@ -7,7 +7,7 @@ for what cannot be decided now, such as a revocation list out of reach. RUTET wa
 
 from enum import StrEnum
 
-from engine.states.role import Role
+from engine.states.role import Role, SystemRole, Turn
 from engine.states.table import IGNORE, REFUSE, TASK, Otherwise
 
 
@@ -102,11 +102,11 @@ INBOUND: dict[InboundState, _Row] = {
     _S.PING_BESVART: _FINAL,
 }
 
-OWNER_OF: dict[InboundState, Role] = {
-    _S.MOTTATT: Role.MOTOR,
+OWNER_OF: dict[InboundState, Turn] = {
+    _S.MOTTATT: SystemRole.MOTOR,
     _S.VENTER: Role.DRIFT,
     _S.KARANTENE: Role.DRIFT,
-    _S.RUTET: Role.FAGSYSTEM,
+    _S.RUTET: SystemRole.FAGSYSTEM,
 }
 """Who must act next on a mail that is not finished; each such row carries a deadline."""
 

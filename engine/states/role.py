@@ -1,16 +1,20 @@
-"""Who acts, and whose turn it is: roles that persons have, and systems."""
+"""Who acts, and whose turn it is: roles that persons have, and roles that systems have."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A role. The first group is persons', the second systems'."""
+    """A role that a person has at a party."""
 
     MELDER = "melder"
     KVALITETSSIKRER = "kvalitetssikrer"
     SAKSBEHANDLER = "saksbehandler"
     SEKRETARIAT = "sekretariat"
     DRIFT = "drift"
+
+
+class SystemRole(StrEnum):
+    """A role that a system has: this engine, the other side, a record system (EPJ), a mail server, eDialog."""
 
     MOTOR = "motor"
     MOTPART = "motpart"
@@ -19,5 +23,5 @@ class Role(StrEnum):
     EDIALOG = "edialog"
 
 
-PERSONS = frozenset({Role.MELDER, Role.KVALITETSSIKRER, Role.SAKSBEHANDLER, Role.SEKRETARIAT, Role.DRIFT})
-"""Roles that persons have."""
+Turn = Role | SystemRole
+"""Who must act next."""

@@ -216,7 +216,7 @@ async def test_a_user_whose_party_has_gone_is_nobody(here: Here) -> None:
         ("a", "drift@8090100", PASSWORD, "2 to 63"),
         ("<script>", "drift@8090100", PASSWORD, "2 to 63"),
         ("15820250068", "drift@8090100", PASSWORD, "national identity number"),
-        ("ny", "drift@8090300", PASSWORD, "not served"),
+        ("ny", "drift@8090300", PASSWORD, "party.not_served"),
         ("ny", "drift@8090100", "kort", "at least 12"),
         ("ny", "drift@8090100", "x" * 1_001, "at most 1000"),
         ("nybruker", "drift@8090100", "NyBruker-2026", "must not hold the user name"),

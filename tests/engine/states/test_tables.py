@@ -15,6 +15,7 @@ from engine.states.apprec import APPREC, ApprecEvent, ApprecState
 from engine.states.case import CASE, CaseEvent, CaseState
 from engine.states.delivery import DELIVERY, DeliveryEvent, DeliveryState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
+from engine.states.role import Role, SystemRole
 from engine.states.table import IGNORE, REFUSE, TASK, Otherwise, advance, check_total
 
 
@@ -111,7 +112,7 @@ def test_every_state_can_be_reached(machine):
 def test_every_delivery_that_is_not_final_has_an_owner():
     """A message that is not at rest waits for somebody; one at rest waits for nobody."""
     assert set(delivery.OWNER_OF) == set(DeliveryState) - delivery.FINAL_STATES
-    assert set(delivery.OWNER_OF.values()) <= {"motor", "motpart", "drift"}
+    assert set(delivery.OWNER_OF.values()) <= {SystemRole.MOTOR, SystemRole.MOTPART, Role.DRIFT}
 
 
 def test_a_final_delivery_never_moves_again():
