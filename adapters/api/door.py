@@ -22,8 +22,8 @@ from engine.payload.attachment import Attachment
 from engine.payload.feedback import FeedbackCode
 from engine.payload.msghead import read_msghead
 from engine.record_system.http_client import Stored, reply, say_apprec, send_back_item, stored, take, waiting
-from engine.record_system.word import Heard
-from engine.records.inbox import Client, InboxItem
+from engine.record_system.word import WordResult
+from engine.records.inbox import Client, ReceivedDocument
 
 PREFIX = "/api/v1"
 # A reply is held in memory whole, several times over while it is read.
@@ -89,7 +89,7 @@ class Door:
         """Send a document back."""
         code = FeedbackCode.WRONG_ADDRESSEE if word.code == "wrong-addressee" else FeedbackCode.OTHER
         await send_back_item(self._ports(), client, await self._found(client, id), code, word.text)
-        return Outcome(outcome=Heard.SENT)
+        return Outcome(outcome=WordResult.SENT)
 
     async def reply(self, client: Client, id: UUID, request: Request) -> Outcome:
         """Hear a document of the client's own."""
@@ -108,7 +108,7 @@ class Door:
         return tuple(head.attachments)
 
 
-def _item(item: InboxItem) -> dict[str, Any]:
+def _item(item: ReceivedDocument) -> dict[str, Any]:
     taken = {"taken_at": item.taken_at, "taken_by": item.taken_by or None}
     return {**described(item), **taken, "url": f"{PREFIX}/inbox/{item.id}"}
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.record_system.word import Heard
+from engine.record_system.word import WordResult
 
 
 class _Said(BaseModel):
@@ -88,7 +88,7 @@ class Feedback(_Said):
 class Outcome(_Said):
     """What came of a word."""
 
-    outcome: Heard = Field(
+    outcome: WordResult = Field(
         description="sent: it goes to the sender; known: it was said before, nothing is sent; called: the sender has "
         "been told otherwise, nothing is sent and a person is called"
     )

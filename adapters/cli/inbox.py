@@ -19,7 +19,7 @@ from engine.files.name import safe_names
 from engine.inbox.reading import read_item
 from engine.payload.feedback import FeedbackCode
 from engine.payload.msghead import read_msghead
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 
 inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
 
@@ -98,7 +98,7 @@ def feedback(
         typer.echo(f"{id} is sent back to HER-id {sent.receiver_her}, with message {sent.id}.")
 
 
-async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: str) -> Outbound:
+async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: str) -> OutgoingMessage:
     who_acts = person(who)
     async with opened_engine(load_settings(config)) as opened:
         return await send_feedback(opened.ports, who_acts, id, code, text)

@@ -35,7 +35,7 @@ from engine.deviation.xml import check_deviation, read_deviation
 from engine.errors import OwnFault, SamvikError
 from engine.names import her_id
 from engine.outbound.attachments import check_sizes
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 
 _OURS = Path(__file__).resolve().parents[2]
 
@@ -117,7 +117,7 @@ def send(
         typer.echo(f"Queued as {message.id}, MsgId {message.msg_id}.")
 
 
-async def _send(settings: Settings, data: bytes, sender: str, receiver: str, attach: Sequence[Path]) -> Outbound:
+async def _send(settings: Settings, data: bytes, sender: str, receiver: str, attach: Sequence[Path]) -> OutgoingMessage:
     ours, theirs, sizes = her_id(sender), her_id(receiver), sizes_of(attach)
     async with opened_engine(settings) as opened:
         ports = opened.ports

@@ -16,13 +16,13 @@ from engine.payload.apprec import build_apprec
 from engine.payload.dialog import Notat
 from engine.payload.elements import MSGHEAD
 from engine.payload.msghead import build_msghead, read_msghead
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 
 PATIENT = ("Nordmann", "Solveig", "15820250068")
 """Family name, given name and number of an invented patient; the number is synthetic (month + 80)."""
 
 
-async def write_plain(player: Player, sender: HerId, receiver: HerId, subject: str, text: str) -> Outbound:
+async def write_plain(player: Player, sender: HerId, receiver: HerId, subject: str, text: str) -> OutgoingMessage:
     """Send a plain dialog message with a patient, as a GP's record system does that knows nothing of Samvik."""
     ports = player.node.ports
     now, carrier = ports.clock.now(), ports.policy.carriers["dialog-1.0"]

@@ -18,8 +18,8 @@ from engine.delivery.send import submit
 from engine.deviation.fields import Deviation
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.records.inbox import InboxItem
-from engine.records.messages import Inbound, Outbound
+from engine.records.inbox import ReceivedDocument
+from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -120,7 +120,7 @@ class Telling:
 
         return await self.until(there, f"the other side's case to become {' or '.join(states)}")
 
-    async def draft_from_outside(self, message: Outbound) -> Case:
+    async def draft_from_outside(self, message: OutgoingMessage) -> Case:
         """Wait until a message that did not come from Samvik is a draft case at its receiver, and return that."""
         ports = self._stage.player_of(message.receiver_her or HerId("")).node.ports
 
@@ -135,7 +135,7 @@ class Telling:
         ports = self._stage.player_of(case.ours).node.ports
         return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.ours), case.number))[1]
 
-    async def thread_of(self, case: Case) -> Sequence[InboxItem]:
+    async def thread_of(self, case: Case) -> Sequence[ReceivedDocument]:
         """Return what came to the other side in a case's thread, the deviation itself included."""
         ports = self._stage.player_of(case.theirs).node.ports
         owner = ports.policy.registry.root(case.theirs) or case.theirs
@@ -144,27 +144,27 @@ class Telling:
 
     # Messages, without cases.
 
-    async def submit(self, sender: HerId, receiver: HerId) -> Outbound:
+    async def submit(self, sender: HerId, receiver: HerId) -> OutgoingMessage:
         """Queue the example deviation with a case number of its own."""
         self._sent += 1
         deviation = replace(_example(), case_number=f"DEMO-{self._sent:03d}")
         return await submit(self._stage.player_of(sender).node.ports, deviation, sender, receiver)
 
-    async def reaches(self, message: Outbound, state: DeliveryState) -> Outbound:
+    async def reaches(self, message: OutgoingMessage, state: DeliveryState) -> OutgoingMessage:
         """Wait until a delivery is in a state, and return it."""
         store = self._stage.player_of(message.owner).engine.store
 
-        async def there() -> Outbound | None:
+        async def there() -> OutgoingMessage | None:
             async with store.begin() as uow:
                 found = await uow.outbound(message.owner, message.id)
             return found if found and found.state is state else None
 
         return await self.until(there, f"a delivery to become {state}")
 
-    async def received(self, player: Player, message: Outbound, state: InboundState) -> Inbound:
+    async def received(self, player: Player, message: OutgoingMessage, state: InboundState) -> IncomingMail:
         """Wait until a mail with the message's MessageId stands in a state at the receiver."""
 
-        async def there() -> Inbound | None:
+        async def there() -> IncomingMail | None:
             for owner in player.node.ports.policy.hosted:
                 for mail in await player.engine.store.list_inbound(owner, state):
                     if mail.header.message_id == message.header.message_id:
@@ -173,10 +173,10 @@ class Telling:
 
         return await self.until(there, f"a mail to become {state}")
 
-    async def arrives(self, receiver: HerId, message: Outbound) -> InboxItem:
+    async def arrives(self, receiver: HerId, message: OutgoingMessage) -> ReceivedDocument:
         """Wait until a document is in a party's inbox, once."""
 
-        async def there() -> list[InboxItem]:
+        async def there() -> list[ReceivedDocument]:
             return await self._items(receiver, message)
 
         found = await self.until(there, f"a document in the inbox of {receiver}")
@@ -184,7 +184,7 @@ class Telling:
             raise NotAsTold(f"one inbox item expected, {len(found)} found")
         return found[0]
 
-    async def is_not_with(self, receiver: HerId, message: Outbound) -> None:
+    async def is_not_with(self, receiver: HerId, message: OutgoingMessage) -> None:
         """Make sure that a document is not in a party's inbox."""
         if await self._items(receiver, message):
             raise NotAsTold(f"the document should not be in the inbox of {receiver}")
@@ -229,7 +229,7 @@ class Telling:
             findings += await player.engine.log.verify_log()
         return findings
 
-    async def _items(self, receiver: HerId, message: Outbound) -> list[InboxItem]:
+    async def _items(self, receiver: HerId, message: OutgoingMessage) -> list[ReceivedDocument]:
         ports = self._stage.player_of(receiver).node.ports
         owner = ports.policy.owner_of(receiver)
         items = await ports.store.list_inbox(owner, receiver) if owner else []

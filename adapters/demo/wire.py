@@ -3,10 +3,10 @@
 from adapters.demo.network import Network
 from adapters.demo.telling import NotAsTold, Telling
 from engine.msh.mime import read_mail
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 
 
-async def same_acknowledgment_twice(told: Telling, since: int, message: Outbound) -> None:
+async def same_acknowledgment_twice(told: Telling, since: int, message: OutgoingMessage) -> None:
     """Make sure that two mails since then hold the same Acknowledgment of a message, byte for byte."""
     wanted = f"RefToMessageId>{message.header.message_id}<".encode()
 
@@ -19,7 +19,7 @@ async def same_acknowledgment_twice(told: Telling, since: int, message: Outbound
         raise NotAsTold("the acknowledgment should be the stored one")
 
 
-def same_envelope_again(network: Network, since: int, message: Outbound) -> int:
+def same_envelope_again(network: Network, since: int, message: OutgoingMessage) -> int:
     """Make sure that a message was sent again since then, the same envelope in a new mail; count its copies."""
     copies = [mail for mail in network.passed if _carries(mail, message)]
     if not any(_carries(mail, message) for mail in network.passed[since:]):
@@ -30,11 +30,11 @@ def same_envelope_again(network: Network, since: int, message: Outbound) -> int:
     return len(copies)
 
 
-def mail_of(network: Network, message: Outbound) -> bytes:
+def mail_of(network: Network, message: OutgoingMessage) -> bytes:
     """Return the mail that carried a message."""
     return next(mail for mail in network.passed if _carries(mail, message))
 
 
-def _carries(mail: bytes, message: Outbound) -> bool:
+def _carries(mail: bytes, message: OutgoingMessage) -> bool:
     soap = read_mail(mail).soap
     return f"<eb:MessageId>{message.header.message_id}</eb:MessageId>".encode() in soap

@@ -26,7 +26,7 @@ from engine.files.kind import shown_type
 from engine.files.name import safe_name
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 
 LONGEST_NAME = 120
 _UNSAFE = re.compile(r"[^A-Za-z0-9ÆØÅæøå._-]+")
@@ -38,7 +38,7 @@ class InboxFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def write(self, item: InboxItem, document: bytes) -> Path:
+    def write(self, item: ReceivedDocument, document: bytes) -> Path:
         """Put an item into its party's folder and return where it stands; writing it again changes nothing."""
         inbox = self._root / item.receiver / "in"
         make_folder(inbox.parent)
@@ -64,7 +64,7 @@ class InboxFolder:
         return moved
 
 
-def _target(inbox: Path, item: InboxItem) -> Path:
+def _target(inbox: Path, item: ReceivedDocument) -> Path:
     """Return the folder of an item: its MsgId made safe as a name; another sender's same MsgId gets one of its own."""
     return place_of(inbox, item.msg_id, "item_id", str(item.id))
 
@@ -93,7 +93,7 @@ def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, A
     return {"file": file, **told, "size": len(attachment.content)}
 
 
-def described(item: InboxItem) -> dict[str, Any]:
+def described(item: ReceivedDocument) -> dict[str, Any]:
     """Return what metadata says of an item beside its attachments, in the folder and over HTTP."""
     return {
         "item_id": str(item.id),

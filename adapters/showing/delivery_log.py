@@ -5,30 +5,32 @@ from engine.errors import Refused
 from engine.names import OPERATOR
 from engine.operations.by_hand import owners
 from engine.records.log import StoredEvent
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 
 SHORTEST_PREFIX = 8
 
 
-async def log_rows(opened: Engine, state: str | None = None) -> list[Inbound | Outbound]:
+async def log_rows(opened: Engine, state: str | None = None) -> list[IncomingMail | OutgoingMessage]:
     """Return every message that the operations desk may see, newest first. Raises Refused for an unknown state."""
     known = {each.value for each in (*InboundState, *DeliveryState)}
     if state is not None and state not in known:
         raise Refused(f"There is no state {state}. There are: {', '.join(sorted(known))}.")
-    rows: list[Inbound | Outbound] = []
+    rows: list[IncomingMail | OutgoingMessage] = []
     for owner in owners(opened.ports.policy):
         if state is None or state in InboundState.__members__:
             rows += await opened.store.list_inbound(owner, InboundState(state) if state else None)
         if state is None or state in DeliveryState.__members__:
             rows += await opened.store.list_outbound(owner, DeliveryState(state) if state else None)
-    return sorted(rows, key=lambda row: row.created_at if isinstance(row, Outbound) else row.received_at, reverse=True)
+    return sorted(
+        rows, key=lambda row: row.created_at if isinstance(row, OutgoingMessage) else row.received_at, reverse=True
+    )
 
 
-async def find_messages(opened: Engine, id: str) -> list[Inbound | Outbound]:
+async def find_messages(opened: Engine, id: str) -> list[IncomingMail | OutgoingMessage]:
     """Return messages by any id, or by the beginning of our own. Raises Refused where there is none."""
-    found: list[Inbound | Outbound] = []
+    found: list[IncomingMail | OutgoingMessage] = []
     for owner in owners(opened.ports.policy):
         found += await opened.store.find(owner, id)
     if not found:
@@ -38,7 +40,7 @@ async def find_messages(opened: Engine, id: str) -> list[Inbound | Outbound]:
     return found
 
 
-async def events_of(opened: Engine, found: Inbound | Outbound) -> list[StoredEvent]:
+async def events_of(opened: Engine, found: IncomingMail | OutgoingMessage) -> list[StoredEvent]:
     """Return what happened to a message, in order; what happened before its party was known stands with OPERATOR."""
     events = await opened.store.timeline(found.owner, found.id)
     if found.owner != OPERATOR:

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from adapters.showing.speech import said
 from engine.names import HerId
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.log import Alarm, Event, StoredEvent, Task
-from engine.records.messages import Header, Inbound, Outbound
+from engine.records.messages import Header, IncomingMail, OutgoingMessage
 from engine.register.parties import OSLO, Registry
 from engine.states import delivery, inbound
 
@@ -33,26 +33,26 @@ def plain(value: object) -> Any:  # noqa: ANN401 whatever JSON can hold
     return to_jsonable_python(value, bytes_mode="hex")
 
 
-def waits_for(found: Inbound | Outbound) -> str:
+def waits_for(found: IncomingMail | OutgoingMessage) -> str:
     """Return who must act next on a message, '' where nobody must."""
-    if isinstance(found, Outbound):
+    if isinstance(found, OutgoingMessage):
         return delivery.OWNER_OF.get(found.state, "")
     return inbound.OWNER_OF.get(found.state, "")
 
 
-def message_row(found: Inbound | Outbound) -> dict[str, Any]:
+def message_row(found: IncomingMail | OutgoingMessage) -> dict[str, Any]:
     """Return one line of the delivery log as data, the same keys for both directions."""
-    out = isinstance(found, Outbound)
+    out = isinstance(found, OutgoingMessage)
     header = found.header
     return {
         "id": str(found.id),
         "direction": "out" if out else "in",
-        "at": (found.created_at if isinstance(found, Outbound) else found.received_at).isoformat(),
+        "at": (found.created_at if isinstance(found, OutgoingMessage) else found.received_at).isoformat(),
         "kind": found.kind.value if found.kind else None,
         "state": found.state.value,
         "waits_for": waits_for(found),
         "deadline": found.deadline.isoformat() if found.deadline else None,
-        "attempts": found.attempts if isinstance(found, Outbound) else None,
+        "attempts": found.attempts if isinstance(found, OutgoingMessage) else None,
         "msg_id": found.msg_id,
         "owner": found.owner,
         **_ids(header),
@@ -78,7 +78,9 @@ def console() -> Console:
     return found if found.is_terminal else Console(highlight=False, width=WIDTH)
 
 
-def messages_table(rows: Iterable[Inbound | Outbound], registry: Registry, title: str = "Leveringslogg") -> Table:
+def messages_table(
+    rows: Iterable[IncomingMail | OutgoingMessage], registry: Registry, title: str = "Leveringslogg"
+) -> Table:
     """Return the delivery log as a table in Norwegian, times in Europe/Oslo."""
     table = table_of(
         title, "Tid", "Vei", "Type", "Fra", "Til", "Tilstand", "Forsøk", "Venter på", "Id", wraps=("Fra", "Til")
@@ -115,7 +117,7 @@ def _named(registry: Registry, her: str | None) -> str:
 
 
 def print_timeline(
-    found: Inbound | Outbound, events: Sequence[StoredEvent], registry: Registry, word: str = ""
+    found: IncomingMail | OutgoingMessage, events: Sequence[StoredEvent], registry: Registry, word: str = ""
 ) -> None:
     """Write one message, what the partner wrote about it, and everything that happened to it, in order."""
     out = console()
@@ -161,7 +163,7 @@ def alarms_table(alarms: Sequence[Alarm], registry: Registry) -> Table:
     return table
 
 
-def inbox_table(items: Sequence[InboxItem], registry: Registry) -> Table:
+def inbox_table(items: Sequence[ReceivedDocument], registry: Registry) -> Table:
     """Return what stands in inboxes as a table."""
     table = table_of(
         "Innbokser", "Mottatt", "Innboks", "Fra", "Type", "Id", "Merknad", wraps=("Innboks", "Fra", "Merknad")

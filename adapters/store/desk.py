@@ -7,36 +7,38 @@ from adapters.store.rows import Row, event_of, item_of, item_values, json_of, ta
 from adapters.store.session import Session, clean, require_owner
 from engine.names import HerId, MsgId
 from engine.operations.event_log import row_hash, row_mark
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event, Task
 
 
 class DeskRows(Session):
     """The part of a unit of work that is about what people look at (engine.ports.UnitOfWork)."""
 
-    async def add_inbox_item(self, owner: HerId, item: InboxItem, document: bytes) -> None:
+    async def add_inbox_item(self, owner: HerId, item: ReceivedDocument, document: bytes) -> None:
         """Put a document, encrypted, into a party's inbox. Raises OwnFault when the item names another owner."""
         require_owner(owner, item.owner)
         sealed = self._at_rest.seal(document, owner, str(item.id), "inbox_item.document")
         await self._count("add_inbox_item", {**item_values(item), "document": sealed})
 
-    async def inbox_item(self, owner: HerId, id: UUID) -> tuple[InboxItem, bytes] | None:
+    async def inbox_item(self, owner: HerId, id: UUID) -> tuple[ReceivedDocument, bytes] | None:
         """Return an inbox item with its document. Raises OwnFault when the document does not open."""
         return self._opened_item(await self._one("inbox_item", owner=owner, id=id))
 
-    async def inbox_item_by_msg_id(self, owner: HerId, sender: HerId, msg_id: MsgId) -> tuple[InboxItem, bytes] | None:
+    async def inbox_item_by_msg_id(
+        self, owner: HerId, sender: HerId, msg_id: MsgId
+    ) -> tuple[ReceivedDocument, bytes] | None:
         """Return the inbox item whose document bore this MsgId of this sender, with the document."""
         return self._opened_item(await self._one("inbox_item_by_msg_id", owner=owner, sender=sender, msg_id=msg_id))
 
-    async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[InboxItem]:
+    async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[ReceivedDocument]:
         """Return what came into one inbox under a MsgId, newest first."""
         return [item_of(row) for row in await self._all("received", owner=owner, receiver=receiver, msg_id=msg_id)]
 
-    async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[InboxItem]:
+    async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[ReceivedDocument]:
         """Return what came into a party's inboxes in one conversation, oldest first, at most 1000 messages."""
         return [item_of(row) for row in await self._all("inbox_thread", owner=owner, conversation=conversation)]
 
-    async def take_item(self, owner: HerId, id: UUID, by: str, at: datetime) -> InboxItem | None:
+    async def take_item(self, owner: HerId, id: UUID, by: str, at: datetime) -> ReceivedDocument | None:
         """Note who took an item, unless it was taken before; return it as it stands then, None where there is none."""
         row = await self._one("take_item", owner=owner, id=id, by=by, at=at)
         return item_of(row) if row else None
@@ -78,7 +80,7 @@ class DeskRows(Session):
         mark = row_mark(self._at_rest.log_key(), row_hash(stored))
         await self._count("add_event", row | {"data": json_of(event.data), "mac": mark})
 
-    def _opened_item(self, row: Row | None) -> tuple[InboxItem, bytes] | None:
+    def _opened_item(self, row: Row | None) -> tuple[ReceivedDocument, bytes] | None:
         if row is None:
             return None
         return item_of(row), self._at_rest.open(row["document"], row["owner"], str(row["id"]), "inbox_item.document")

@@ -6,19 +6,19 @@ from uuid import UUID
 from adapters.store.rows import inbound_of, inbound_values
 from adapters.store.session import Session, require_owner
 from engine.names import HerId, MessageId
-from engine.records.messages import Inbound
+from engine.records.messages import IncomingMail
 from engine.states.inbound import InboundState
 
 
 class InboundRows(Session):
     """The part of a unit of work that is about mail (engine.ports.UnitOfWork)."""
 
-    async def add_inbound(self, owner: HerId, mail: Inbound, raw: bytes) -> None:
+    async def add_inbound(self, owner: HerId, mail: IncomingMail, raw: bytes) -> None:
         """Store a mail and its bytes, encrypted. Raises OwnFault when the mail names another owner."""
         require_owner(owner, mail.owner)
         await self._count("add_inbound", {**inbound_values(mail), "raw": self._sealed_raw(owner, mail.id, raw)})
 
-    async def inbound(self, owner: HerId, id: UUID) -> Inbound | None:
+    async def inbound(self, owner: HerId, id: UUID) -> IncomingMail | None:
         """Return the mail, locked until the transaction ends."""
         row = await self._one("inbound", owner=owner, id=id)
         return inbound_of(row) if row else None
@@ -28,7 +28,7 @@ class InboundRows(Session):
         row = await self._one("inbound_raw", owner=owner, id=id)
         return self._opened_raw(owner, id, row["raw"]) if row else None
 
-    async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
+    async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
         """Write every field of `mail` but its id and time of receipt, if it still is in state `was`.
 
         Where `mail` names another owner the row moves there, its bytes sealed anew for it.
@@ -39,16 +39,16 @@ class InboundRows(Session):
             await self._move(owner, mail)
         return settled
 
-    async def undecided(self, owner: HerId, most: int) -> list[Inbound]:
+    async def undecided(self, owner: HerId, most: int) -> list[IncomingMail]:
         """Return mails that nobody has decided on, oldest first."""
         return [inbound_of(row) for row in await self._all("undecided", owner=owner, most=most)]
 
-    async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
+    async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
         values = {"id": mail.id, "mail_id": mail.mail_id, "sha256": mail.sha256, "message_id": message_id}
         return await self._one("saw_mail", owner=owner, since=since, **values) is not None
 
-    async def _move(self, owner: HerId, mail: Inbound) -> None:
+    async def _move(self, owner: HerId, mail: IncomingMail) -> None:
         # Step by step, so that of a large mail no two copies are held that are not needed.
         moved = await self._one("inbound_raw", owner=owner, id=mail.id)
         if moved is not None:

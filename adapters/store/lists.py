@@ -15,9 +15,9 @@ from adapters.store.rows import alarm_of, event_of, inbound_of, item_of, outboun
 from adapters.store.session import uuid_in
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
-from engine.records.messages import Inbound, Kind, Outbound
+from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -54,23 +54,25 @@ class Lists(ABC):
 
     async def list_inbound(
         self, owner: HerId, state: InboundState | None = None, most: int = MOST_FOUND, narrowed: Narrowed = ALL
-    ) -> list[Inbound]:
+    ) -> list[IncomingMail]:
         """Return a party's mails, newest first."""
         asked = _one_state(narrowed, state).values()
         return [inbound_of(row) for row in await self._read("list_inbound", owner=owner, most=most, **asked)]
 
     async def list_outbound(
         self, owner: HerId, state: DeliveryState | None = None, most: int = MOST_FOUND, narrowed: Narrowed = ALL
-    ) -> list[Outbound]:
+    ) -> list[OutgoingMessage]:
         """Return a party's outgoing messages, newest first."""
         asked = _one_state(narrowed, state).values()
         return [outbound_of(row) for row in await self._read("list_outbound", owner=owner, most=most, **asked)]
 
-    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = MOST_FOUND) -> list[InboxItem]:
+    async def list_inbox(
+        self, owner: HerId, receiver: HerId | None = None, most: int = MOST_FOUND
+    ) -> list[ReceivedDocument]:
         """Return what stands in a party's inbox, newest first."""
         return [item_of(row) for row in await self._read("list_inbox", owner=owner, receiver=receiver, most=most)]
 
-    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[InboxItem]:
+    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[ReceivedDocument]:
         """Return what nobody has taken from one inbox, oldest first; `after` is the item that a page follows."""
         values = {"owner": owner, "receiver": receiver, "after": after, "most": most}
         return [item_of(row) for row in await self._read("untaken", **values)]
@@ -95,32 +97,34 @@ class Lists(ABC):
         """Return the events of one mail or message, in order."""
         return [event_of(row) for row in await self._read("timeline", owner=owner, subject=subject)]
 
-    async def find(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
+    async def find(self, owner: HerId, text: str) -> list[IncomingMail | OutgoingMessage]:
         """Return at most 200 messages whose own id or one of whose wire ids is `text`, newest first."""
         id = uuid_in(text)
         return await self._found(owner, text, (id, id))
 
-    async def find_beginning(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
+    async def find_beginning(self, owner: HerId, text: str) -> list[IncomingMail | OutgoingMessage]:
         """Return at most 200 messages whose own id begins with `text`, newest first."""
         return await self._found(owner, None, ids_beginning(text))
 
     async def _found(
         self, owner: HerId, text: str | None, ids: tuple[UUID | None, UUID | None]
-    ) -> list[Inbound | Outbound]:
+    ) -> list[IncomingMail | OutgoingMessage]:
         asked = {"owner": owner, "text": text, "low": ids[0], "high": ids[1], "most": MOST_FOUND}
-        mails: list[Inbound | Outbound] = [inbound_of(row) for row in await self._read("find_in_inbound", **asked)]
+        mails: list[IncomingMail | OutgoingMessage] = [
+            inbound_of(row) for row in await self._read("find_in_inbound", **asked)
+        ]
         messages = [outbound_of(row) for row in await self._read("find_in_outbound", **asked)]
         return newest_first([*mails, *messages])[:MOST_FOUND]
 
 
-def newest_first(rows: Iterable[Inbound | Outbound]) -> list[Inbound | Outbound]:
+def newest_first(rows: Iterable[IncomingMail | OutgoingMessage]) -> list[IncomingMail | OutgoingMessage]:
     """Return mails and messages by when they came or were made, the newest first."""
     return sorted(rows, key=made_at, reverse=True)
 
 
-def made_at(found: Inbound | Outbound) -> datetime:
+def made_at(found: IncomingMail | OutgoingMessage) -> datetime:
     """Return when a mail came in or a message was made."""
-    return found.received_at if isinstance(found, Inbound) else found.created_at
+    return found.received_at if isinstance(found, IncomingMail) else found.created_at
 
 
 def ids_beginning(text: str) -> tuple[UUID | None, UUID | None]:

@@ -15,7 +15,7 @@ from adapters.store.session import Connection, fetch_all
 from engine.case.record import Case
 from engine.names import HerId
 from engine.records.log import Task
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 
 MOST_PRESSING = 100
 
@@ -47,14 +47,14 @@ class Looking(Lists):
 
     async def pressing_inbound(
         self, owner: HerId, waiting: Iterable[StrEnum], alarming: Iterable[StrEnum], now: datetime
-    ) -> list[Inbound]:
+    ) -> list[IncomingMail]:
         """Return mails in an alarming state, or in a waiting one past its deadline, the longest overdue first."""
         rows = await self._pressing("pressing_inbound", owner, waiting, alarming, now)
         return [inbound_of(row) for row in rows]
 
     async def pressing_outbound(
         self, owner: HerId, waiting: Iterable[StrEnum], alarming: Iterable[StrEnum], now: datetime
-    ) -> list[Outbound]:
+    ) -> list[OutgoingMessage]:
         """Return messages in an alarming state, or in a waiting one past its deadline, the longest overdue first."""
         rows = await self._pressing("pressing_outbound", owner, waiting, alarming, now)
         return [outbound_of(row) for row in rows]
@@ -77,20 +77,20 @@ class Looking(Lists):
         """Return the numbers of the cases among some ids, by id."""
         return {row["id"]: row["number"] for row in await self._read("cases_among", owner=owner, ids=list(ids))}
 
-    async def messages_among(self, owner: HerId, ids: Collection[UUID]) -> dict[UUID, Inbound | Outbound]:
+    async def messages_among(self, owner: HerId, ids: Collection[UUID]) -> dict[UUID, IncomingMail | OutgoingMessage]:
         """Return the messages among some ids, by id."""
-        found: list[Inbound | Outbound] = []
+        found: list[IncomingMail | OutgoingMessage] = []
         found += [inbound_of(row) for row in await self._read("inbound_among", owner=owner, ids=list(ids))]
         found += [outbound_of(row) for row in await self._read("outbound_among", owner=owner, ids=list(ids))]
         return {row.id: row for row in found}
 
-    async def cases_of(self, owner: HerId, rows: Sequence[Inbound | Outbound]) -> list[str]:
+    async def cases_of(self, owner: HerId, rows: Sequence[IncomingMail | OutgoingMessage]) -> list[str]:
         """Return the numbers of the cases whose thread some messages belong to, the oldest first."""
         msg_ids = [row.msg_id for row in rows if row.msg_id]
         found = await self._read("cases_of_messages", owner=owner, msg_ids=msg_ids, ids=[row.id for row in rows])
         return [row["number"] for row in found]
 
-    async def thread(self, owner: HerId, case: Case, ids: Collection[UUID]) -> list[Inbound | Outbound]:
+    async def thread(self, owner: HerId, case: Case, ids: Collection[UUID]) -> list[IncomingMail | OutgoingMessage]:
         """Return a case's messages, newest first: those with these ids, and what came in its conversation."""
         asked = {"ids": list(ids), "conversation": case.conversation}
         mails = [inbound_of(row) for row in await self._read("thread_inbound", owner=owner, **asked)]

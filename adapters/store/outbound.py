@@ -6,14 +6,14 @@ from uuid import UUID
 from adapters.store.rows import outbound_of, outbound_values
 from adapters.store.session import Session, require_owner
 from engine.names import HerId, MessageId, MsgId
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.states.delivery import DeliveryState
 
 
 class OutboundRows(Session):
     """The part of a unit of work that is about outgoing messages (engine.ports.UnitOfWork)."""
 
-    async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
+    async def add_outbound(self, owner: HerId, message: OutgoingMessage, mime: bytes, document: bytes | None) -> None:
         """Store a message, the MIME entity and the business document, both encrypted.
 
         Raises OwnFault when the message names another owner.
@@ -24,7 +24,7 @@ class OutboundRows(Session):
         content = {"mime": self._at_rest.seal(mime, *place, "outbound.mime"), "document": sealed}
         await self._count("add_outbound", {**outbound_values(message), **content})
 
-    async def outbound(self, owner: HerId, id: UUID) -> Outbound | None:
+    async def outbound(self, owner: HerId, id: UUID) -> OutgoingMessage | None:
         """Return the message, locked until the transaction ends."""
         row = await self._one("outbound", owner=owner, id=id)
         return outbound_of(row) if row else None
@@ -46,21 +46,21 @@ class OutboundRows(Session):
         """Return what the partner last wrote about our message. Raises OwnFault when it does not open."""
         return await self._content(owner, id, "partner_word")
 
-    async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> Outbound | None:
+    async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> OutgoingMessage | None:
         """Return our message with this ebXML MessageId, locked, or None."""
         row = await self._one("outbound_by_message_id", owner=owner, message_id=message_id)
         return outbound_of(row) if row else None
 
-    async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[Outbound]:
+    async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[OutgoingMessage]:
         """Return our business messages that carried this MsgId, newest first, locked."""
         return [outbound_of(row) for row in await self._all("outbound_by_msg_id", owner=owner, msg_id=msg_id)]
 
-    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[Outbound]:
+    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[OutgoingMessage]:
         """Return all of a party's outgoing messages in these states, oldest first, locked."""
         rows = await self._all("outbound_in", owner=owner, states=[state.value for state in states])
         return [outbound_of(row) for row in rows]
 
-    async def settle_outbound(self, owner: HerId, message: Outbound, was: DeliveryState) -> bool:
+    async def settle_outbound(self, owner: HerId, message: OutgoingMessage, was: DeliveryState) -> bool:
         """Write state, deadline, attempts, sent_at, reason if the message still is in state `was`."""
         values = {**outbound_values(message), "owner": owner, "was": was.value}
         return await self._count("settle_outbound", values) == 1

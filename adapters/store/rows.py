@@ -10,9 +10,9 @@ from adapters.store.session import clean
 from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.log import Alarm, Cause, Event, StoredEvent, Task
-from engine.records.messages import Header, Inbound, Kind, Outbound
+from engine.records.messages import Header, IncomingMail, Kind, OutgoingMessage
 from engine.records.versions import RegistryVersion
 from engine.records.work import Work, WorkKind
 from engine.states.alarm import AlarmState
@@ -60,9 +60,9 @@ _CASE = (
 _TASK = ("id", "subject", "cause", "text", "role", "done_by", "outcome")
 
 
-def inbound_of(row: Row) -> Inbound:
+def inbound_of(row: Row) -> IncomingMail:
     """Return the mail in a row of `inbound`."""
-    return Inbound(
+    return IncomingMail(
         owner=HerId(row["owner"]),
         received_at=_sure(row["received_at"]),
         state=InboundState(row["state"]),
@@ -74,7 +74,7 @@ def inbound_of(row: Row) -> Inbound:
     )
 
 
-def inbound_values(mail: Inbound) -> dict[str, object]:
+def inbound_values(mail: IncomingMail) -> dict[str, object]:
     """Return the columns of a mail, but for its bytes."""
     return {
         "owner": mail.owner,
@@ -88,9 +88,9 @@ def inbound_values(mail: Inbound) -> dict[str, object]:
     }
 
 
-def outbound_of(row: Row) -> Outbound:
+def outbound_of(row: Row) -> OutgoingMessage:
     """Return the message in a row of `outbound`."""
-    return Outbound(
+    return OutgoingMessage(
         owner=HerId(row["owner"]),
         created_at=_sure(row["created_at"]),
         kind=Kind(row["kind"]),
@@ -103,7 +103,7 @@ def outbound_of(row: Row) -> Outbound:
     )
 
 
-def outbound_values(message: Outbound) -> dict[str, object]:
+def outbound_values(message: OutgoingMessage) -> dict[str, object]:
     """Return the columns of a message, but for its bytes."""
     return {
         "owner": message.owner,
@@ -128,9 +128,9 @@ def work_of(row: Row) -> Work:
     )
 
 
-def item_of(row: Row) -> InboxItem:
+def item_of(row: Row) -> ReceivedDocument:
     """Return the inbox item in a row of `inbox_item`."""
-    return InboxItem(
+    return ReceivedDocument(
         owner=HerId(row["owner"]),
         received_at=_sure(row["received_at"]),
         exported_at=_utc(row["exported_at"]),
@@ -141,7 +141,7 @@ def item_of(row: Row) -> InboxItem:
     )
 
 
-def item_values(item: InboxItem) -> dict[str, object]:
+def item_values(item: ReceivedDocument) -> dict[str, object]:
     """Return the columns of an inbox item, but for its document."""
     return _fields(item, ("owner", "received_at", "exported_at", "taken_at", "taken_by", "note", *_ITEM))
 

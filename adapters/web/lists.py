@@ -19,7 +19,7 @@ from engine.names import HerId
 from engine.operations import overview
 from engine.operations.overview import COUNTED, Figure
 from engine.records.log import Alarm, Task
-from engine.records.messages import Inbound, Kind, Outbound
+from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.states.alarm import TOLD
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -30,7 +30,7 @@ NEWEST = 8
 MOST_TASKS = 100
 _FETCHED = 2 * ROWS_A_PAGE
 
-Row = Inbound | Outbound
+Row = IncomingMail | OutgoingMessage
 S = TypeVar("S", bound=StrEnum)
 
 

@@ -20,7 +20,7 @@ from engine.case.record import Case
 from engine.names import HerId
 from engine.operations.overview import note_look
 from engine.payload.national_numbers import holds_national_number
-from engine.records.messages import Inbound, Kind, Outbound
+from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 
 SHORTEST_PREFIX = 8
 LONGEST_SEARCH = 300
@@ -134,8 +134,8 @@ class Pages:
         allowed = local_users_allowed(self._site.settings)
         return self._site.page(request, "log_in.html", None, status, trouble=trouble, allowed=allowed)
 
-    async def _find(self, viewer: Viewer, text: str) -> tuple[list[Inbound | Outbound], list[Case]]:
-        rows: list[Inbound | Outbound] = []
+    async def _find(self, viewer: Viewer, text: str) -> tuple[list[IncomingMail | OutgoingMessage], list[Case]]:
+        rows: list[IncomingMail | OutgoingMessage] = []
         for owner in viewer.owners if viewer.sees(Page.MESSAGES) else ():
             async with self._site.store.reading_as(owner) as looking:
                 found = await looking.find(owner, text)
@@ -153,7 +153,7 @@ class Pages:
         status: int,
         asked: str,
         outcome: str,
-        rows: Sequence[Inbound | Outbound],
+        rows: Sequence[IncomingMail | OutgoingMessage],
         cases: Sequence[Case],
     ) -> Response:
         views = self._site.views(request)
@@ -165,7 +165,7 @@ class Pages:
         await note_look(self._site.ports, owner, subject, viewer.user.who, viewer.user.name)
 
 
-def _meant(rows: Sequence[Inbound | Outbound], text: str) -> UUID | None:
+def _meant(rows: Sequence[IncomingMail | OutgoingMessage], text: str) -> UUID | None:
     """Return the message that an id names itself, where others only refer to it; None where several could be meant."""
     if len(rows) == 1:
         return rows[0].id

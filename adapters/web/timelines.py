@@ -12,10 +12,10 @@ from engine.casework.thread import MESSAGE_SENT
 from engine.names import OPERATOR, HerId
 from engine.operations.overview import LOOKS
 from engine.records.log import Event, StoredEvent, Task
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 
 MOST_RELATED = 40
-Row = Inbound | Outbound
+Row = IncomingMail | OutgoingMessage
 Logged = tuple[Row | None, StoredEvent]
 
 
@@ -115,7 +115,7 @@ async def _before_its_owner_was_known(
     """Return what happened to mails before somebody knew whose they are: that is logged with OPERATOR."""
     if owner == OPERATOR:
         return []
-    mails = [each for each in (row, *related) if isinstance(each, Inbound)]
+    mails = [each for each in (row, *related) if isinstance(each, IncomingMail)]
     async with store.reading_as(OPERATOR) as looking:
         return [
             (None if mail.id == row.id else mail, stored)

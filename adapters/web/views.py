@@ -11,7 +11,7 @@ from engine.case.record import Case
 from engine.names import HerId
 from engine.operations.overview import answer_is_late, waiting
 from engine.records.log import Alarm, Event, Task
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.register.parties import Registry
 from engine.states.alarm import AlarmState
 from engine.states.delivery import DeliveryState
@@ -142,12 +142,12 @@ class Views:
         label = self._voice.word("state", state.value)
         return StateView(state.value, label, "alarm" if acts.pressing else calm, owner, deadline, acts.late)
 
-    def message(self, row: Inbound | Outbound) -> MessageView:
+    def message(self, row: IncomingMail | OutgoingMessage) -> MessageView:
         """Return a message as a list shows it."""
         kind = self._voice.word("kind", row.kind.value if row.kind else "")
         sides = self.party(row.header.from_her), self.party(row.header.to_her)
         return MessageView(
-            row.id, made_at(row), isinstance(row, Outbound), kind, *sides, self.state(row.state, row.deadline)
+            row.id, made_at(row), isinstance(row, OutgoingMessage), kind, *sides, self.state(row.state, row.deadline)
         )
 
     def case(self, case: Case) -> CaseView:

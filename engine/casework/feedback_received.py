@@ -9,14 +9,14 @@ stored document.
 from engine.case.record import Case
 from engine.casework.correlation import case_between, is_party, related_cases
 from engine.casework.moves import move_case
-from engine.commit.mail import Desk, open_task
+from engine.commit.mail import MailCommit, open_task
 from engine.outbound.deliveries import keep_word, log
 from engine.payload.feedback import CODE_NAMES, FeedbackCode, code_of, messages_named
 from engine.records.log import Event
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.states.case import CaseEvent
 from engine.trust.speakers import apprec_counts
-from engine.verdict.kinds import Accepted
+from engine.verdict.kinds import DocumentTaken
 
 RECEIVED = "feedback on a message"
 """The action of the event on our message, and on its case."""
@@ -26,67 +26,67 @@ _STRANGER = "feedback from a stranger"
 _READ_IT = "Les den i innboksen, og kontakt avsenderen. Ingenting er flyttet."
 
 
-async def on_feedback(desk: Desk, found: Accepted) -> None:
+async def on_feedback(commit: MailCommit, found: DocumentTaken) -> None:
     """Let a feedback that was just put into an inbox do what it does to our message, its case, or a person's list."""
-    named = await _named(desk, found)
-    sender, registry = found.head.sender_her, desk.ports.policy.registry
+    named = await _named(commit, found)
+    sender, registry = found.head.sender_her, commit.policy.registry
     message = next((each for each in named if apprec_counts(sender, each, registry)), None)
     if message is not None:
-        await _on_message(desk, found, message)
+        await _on_message(commit, found, message)
     elif named:
         text = f"En tilbakemelding om feil kom fra HER-id {sender}, som ikke fikk meldingen den gjelder. {_READ_IT}"
-        await open_task(desk, found.owner, _STRANGER, text)
+        await open_task(commit, found.owner, _STRANGER, text)
     else:
         text = f"En tilbakemelding om feil gjelder ingen melding som er sendt herfra. {_READ_IT}"
-        await open_task(desk, found.owner, _LOOSE, text)
+        await open_task(commit, found.owner, _LOOSE, text)
 
 
-async def _named(desk: Desk, found: Accepted) -> list[Outbound]:
+async def _named(commit: MailCommit, found: DocumentTaken) -> list[OutgoingMessage]:
     """Return our messages that it is about: those of its first reference that names any."""
     for msg_id in messages_named(found.head):
-        sent = await desk.uow.outbound_by_msg_id(found.owner, msg_id)
+        sent = await commit.uow.outbound_by_msg_id(found.owner, msg_id)
         if sent:
             return sent
     return []
 
 
-async def _on_message(desk: Desk, found: Accepted, message: Outbound) -> None:
+async def _on_message(commit: MailCommit, found: DocumentTaken, message: OutgoingMessage) -> None:
     code, dialog = code_of(found.head.dialog), found.head.dialog
     actor = f"HER {found.head.sender_her}"
-    await keep_word(desk.uow, message, [dialog.tema, dialog.text])
-    data = {"code": code, "reason": CODE_NAMES[code], "mail": str(desk.mail.id)}
-    await log(desk.uow, message, desk.now, RECEIVED, actor, data)
-    case, is_its_way = await _case_of(desk, found, message)
+    await keep_word(commit.uow, message, [dialog.tema, dialog.text])
+    data = {"code": code, "reason": CODE_NAMES[code], "mail": str(commit.mail.id)}
+    await log(commit.uow, message, commit.now, RECEIVED, actor, data)
+    case, is_its_way = await _case_of(commit, found, message)
     if case is not None:
         about = {**data, "message": str(message.id)}
-        await desk.uow.log(case.owner, Event(desk.now, case.id, RECEIVED, actor, about))
+        await commit.uow.log(case.owner, Event(commit.now, case.id, RECEIVED, actor, about))
     if case is not None and is_its_way and code is FeedbackCode.WRONG_ADDRESSEE:
-        await move_case(desk.uow, desk.ports, case, CaseEvent.MISADDRESSED, desk.now, actor)
+        await move_case(commit.uow, commit.ports, case, CaseEvent.MISADDRESSED, commit.now, actor)
     else:
-        await _call(desk, found, code, case)
+        await _call(commit, found, code, case)
 
 
-async def _case_of(desk: Desk, found: Accepted, message: Outbound) -> tuple[Case | None, bool]:
+async def _case_of(commit: MailCommit, found: DocumentTaken, message: OutgoingMessage) -> tuple[Case | None, bool]:
     """Return the case that a message of ours belongs to, and whether the case goes where that message went.
 
     So it does for the deviation that we sent last, and for its reminder; not for an answer of ours.
     """
-    uow, owner, sender = desk.uow, found.owner, found.head.sender_her
+    uow, owner, sender = commit.uow, found.owner, found.head.sender_her
     case = await uow.case_by_delivery(owner, message.id)
     if case is not None:
         return case, True
     case = await uow.case_of_reminder(owner, message.id)
     if case is not None:
-        return case, is_party(desk.ports.policy, case, sender)
+        return case, is_party(commit.policy, case, sender)
     async for cases in related_cases(uow, owner, [message.msg_id]):
-        return case_between(desk.ports.policy, cases, sender, message.sender_her or found.owner), False
+        return case_between(commit.policy, cases, sender, message.sender_her or found.owner), False
     return None, False
 
 
-async def _call(desk: Desk, found: Accepted, code: FeedbackCode, case: Case | None) -> None:
+async def _call(commit: MailCommit, found: DocumentTaken, code: FeedbackCode, case: Case | None) -> None:
     """Call a person about the mail, not the case: what the case does next must not close it."""
     what = f"Motparten melder om feil i en melding fra oss ({CODE_NAMES[code]})."
     todo = "Les den i innboksen, og følg opp. Ingen frist er endret."
     number = f"{case.number}: " if case else ""
     role = ("kvalitetssikrer" if case.reporting else "saksbehandler") if case else "drift"
-    await open_task(desk, found.owner, RECEIVED, f"{number}{what} {todo}", role)
+    await open_task(commit, found.owner, RECEIVED, f"{number}{what} {todo}", role)

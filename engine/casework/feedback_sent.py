@@ -22,20 +22,20 @@ from engine.inbox.reading import find_item
 from engine.names import HerId
 from engine.outbound.compose import compose_feedback
 from engine.outbound.deliveries import queue
-from engine.outbound.outgoing import Draft
+from engine.outbound.outgoing import ReadyMessage
 from engine.payload.feedback import CODE_NAMES, FeedbackCode, feedback_note
 from engine.payload.national_numbers import holds_national_number
 from engine.ports import UnitOfWork
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.states.apprec import ApprecState
 from engine.states.case import CaseEvent
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 
 
-async def send_feedback(ports: Ports, who: Person, id: str, code: FeedbackCode, text: str) -> Outbound:
+async def send_feedback(ports: Ports, who: Person, id: str, code: FeedbackCode, text: str) -> OutgoingMessage:
     """Send back the inbox item `id` (or its MsgId, or the beginning of either); return the message that says so.
 
     `text` tells the other side why, and what was done with the content if it was passed on. Where the message had
@@ -49,7 +49,7 @@ async def send_feedback(ports: Ports, who: Person, id: str, code: FeedbackCode, 
     return await send_back(ports, item, code, text, str(who))
 
 
-async def send_back(ports: Ports, item: InboxItem, code: FeedbackCode, text: str, actor: str) -> Outbound:
+async def send_back(ports: Ports, item: ReceivedDocument, code: FeedbackCode, text: str, actor: str) -> OutgoingMessage:
     """Send an inbox item back as `send_feedback` does, for whoever may: a person, or the party's record system."""
     _check_text(text)
     now = ports.clock.now()
@@ -70,7 +70,7 @@ def _check_text(text: str) -> None:
         raise Refused("A national identity number stands in the text. Take it out; it may not be sent.")
 
 
-async def _may_go_back(uow: UnitOfWork, item: InboxItem) -> Inbound:
+async def _may_go_back(uow: UnitOfWork, item: ReceivedDocument) -> IncomingMail:
     """Return the mail that an item came with, locked, if it may be sent back."""
     mail = await uow.inbound(item.owner, item.inbound)
     if mail is None:
@@ -85,20 +85,26 @@ async def _may_go_back(uow: UnitOfWork, item: InboxItem) -> Inbound:
     return mail
 
 
-def _draft(ports: Ports, item: InboxItem, code: FeedbackCode, text: str, now: datetime) -> Draft:
+def _draft(ports: Ports, item: ReceivedDocument, code: FeedbackCode, text: str, now: datetime) -> ReadyMessage:
     note = feedback_note(code, item.msg_id, oslo_date(item.received_at), text)
     thread = (item.msg_id, item.conversation or item.msg_id)
     return compose_feedback(ports, code, _sender(ports.policy, item, now), item.sender, note, thread, now)
 
 
-def _sender(policy: Policy, item: InboxItem, now: datetime) -> HerId:
+def _sender(policy: Policy, item: ReceivedDocument, now: datetime) -> HerId:
     """Return who sends it back: the one addressed, whom the other side knows it sent to, else who reads for them."""
     addressed = policy.registry.find(item.addressed_to)
     return item.addressed_to if addressed is not None and addressed.is_open(now) else item.receiver
 
 
 async def _log(
-    uow: UnitOfWork, item: InboxItem, mail: Inbound, sent: Outbound, code: FeedbackCode, now: datetime, actor: str
+    uow: UnitOfWork,
+    item: ReceivedDocument,
+    mail: IncomingMail,
+    sent: OutgoingMessage,
+    code: FeedbackCode,
+    now: datetime,
+    actor: str,
 ) -> None:
     """Move the mail, with its log line and that of the message; whoever was called about it need look no more."""
     step = advance(INBOUND, mail.state, InboundEvent.RETURNED)
@@ -113,7 +119,13 @@ async def _log(
 
 
 async def _with_case(
-    uow: UnitOfWork, ports: Ports, item: InboxItem, sent: Outbound, code: FeedbackCode, now: datetime, actor: str
+    uow: UnitOfWork,
+    ports: Ports,
+    item: ReceivedDocument,
+    sent: OutgoingMessage,
+    code: FeedbackCode,
+    now: datetime,
+    actor: str,
 ) -> None:
     """Name the message in the case of its thread; a case that it opened ends, if it came to the wrong addressee."""
     case = await _case_of(uow, ports.policy, item)
@@ -125,7 +137,7 @@ async def _with_case(
         await move_case(uow, ports, case, CaseEvent.SEND_BACK, now, actor)
 
 
-async def _case_of(uow: UnitOfWork, policy: Policy, item: InboxItem) -> Case | None:
+async def _case_of(uow: UnitOfWork, policy: Policy, item: ReceivedDocument) -> Case | None:
     references = [item.msg_id, item.conversation, item.parent]
     async for cases in related_cases(uow, item.owner, references):
         case = case_between(policy, cases, item.sender, item.receiver)

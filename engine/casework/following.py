@@ -14,19 +14,19 @@ from engine.casework.feedback_received import on_feedback
 from engine.casework.moves import call, clock_of, move_case, set_timer
 from engine.casework.opening import open_case
 from engine.casework.reminder import remind, wait_until
-from engine.commit.mail import Desk, open_task
+from engine.commit.mail import MailCommit, open_task
 from engine.commit.ports import Ports
 from engine.deviation.fields import MIME_TYPE
 from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUp, FollowUpKind, follow_up_in
 from engine.payload.feedback import FEEDBACK
 from engine.ports import UnitOfWork
 from engine.records.log import Event
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.records.work import Work
 from engine.states.case import CASE, FINAL_STATES, INTERRUPTIBLE, PARTNER_HAS_IT, REMINDABLE, CaseEvent, CaseState
 from engine.states.delivery import NEEDS_ACTION, DeliveryState
 from engine.verdict.document import judge_in_thread
-from engine.verdict.kinds import Accepted, Assessment, Rejected
+from engine.verdict.kinds import Assessment, DocumentRefused, DocumentTaken
 
 _TO_REPORTER = {
     FollowUpKind.BEKREFTELSE: CaseEvent.CONFIRMED,
@@ -48,7 +48,7 @@ _LATE = {
 
 
 async def after_delivery(
-    uow: UnitOfWork, ports: Ports, message: Outbound, now: datetime, told_at: datetime | None = None
+    uow: UnitOfWork, ports: Ports, message: OutgoingMessage, now: datetime, told_at: datetime | None = None
 ) -> None:
     """Let a case follow the delivery of its deviation: delivered starts the clock, failed calls a person.
 
@@ -68,46 +68,46 @@ async def after_delivery(
         await move_case(uow, ports, case, CaseEvent.DELIVERY_FAILED, now, "motor")
 
 
-async def on_document(desk: Desk, found: Accepted) -> None:
+async def on_document(commit: MailCommit, found: DocumentTaken) -> None:
     """Let a document that was just put into an inbox do what it does to a case: move one, open one, or nothing."""
     head = found.head
     if head.type == FEEDBACK:
-        await on_feedback(desk, found)
+        await on_feedback(commit, found)
         return
     stranger: Case | None = None
-    async for cases in related_cases(desk.uow, found.owner, (head.conversation, head.parent)):
-        case = case_between(desk.ports.policy, cases, head.sender_her, found.destination.addressed_to)
+    async for cases in related_cases(commit.uow, found.owner, (head.conversation, head.parent)):
+        case = case_between(commit.policy, cases, head.sender_her, found.destination.addressed_to)
         if case is not None:
-            await _in_thread(desk, found, case)
+            await _in_thread(commit, found, case)
             return
         stranger = stranger or cases[0]
     if stranger is not None:
-        await _from_stranger(desk, found, stranger)
+        await _from_stranger(commit, found, stranger)
     elif any((each.name, each.mime_type) == (FOLLOW_UP_FILE, MIME_TYPE) for each in head.attachments):
         text = "En oppfølging av et avvik hører ikke til noen sak her. Les den i innboksen, og kontakt avsenderen."
-        await open_task(desk, found.owner, "follow-up without a case", text)
+        await open_task(commit, found.owner, "follow-up without a case", text)
     else:
-        await open_case(desk, found)
+        await open_case(commit, found)
 
 
-async def _from_stranger(desk: Desk, found: Accepted, case: Case) -> None:
+async def _from_stranger(commit: MailCommit, found: DocumentTaken, case: Case) -> None:
     sender = found.head.sender_her
-    await desk.uow.log(found.owner, Event(desk.now, case.id, "message from a stranger", f"HER {sender}"))
+    await commit.uow.log(found.owner, Event(commit.now, case.id, "message from a stranger", f"HER {sender}"))
     text = f"En melding i sakens tråd kom fra HER-id {sender}, som ikke er part i saken."
-    await open_task(desk, found.owner, "stranger in a thread", text)
+    await open_task(commit, found.owner, "stranger in a thread", text)
 
 
-async def reconsidered(desk: Desk, found: Assessment) -> Assessment:
+async def reconsidered(commit: MailCommit, found: Assessment) -> Assessment:
     """Take a document for a retired HER-id for its successor where it belongs to an open case (design.md 6).
 
     A reference to a thread is anybody's claim: it counts only from a party of a case that is ours and open.
     """
-    if not isinstance(found, Rejected) or found.identity is None or found.identity.sender is None:
+    if not isinstance(found, DocumentRefused) or found.identity is None or found.identity.sender is None:
         return found
     sender = found.identity.sender.lowest
-    async for cases in related_cases(desk.uow, found.owner, found.thread):
-        if any(case.state not in FINAL_STATES and is_party(desk.ports.policy, case, sender) for case in cases):
-            return judge_in_thread(found, desk.ports, desk.now)
+    async for cases in related_cases(commit.uow, found.owner, found.thread):
+        if any(case.state not in FINAL_STATES and is_party(commit.policy, case, sender) for case in cases):
+            return judge_in_thread(found, commit.ports, commit.now)
     return found
 
 
@@ -135,28 +135,30 @@ async def _call_again(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) 
     await wait_until(uow, case, now + LOOK_AGAIN)
 
 
-async def _in_thread(desk: Desk, found: Accepted, case: Case) -> None:
+async def _in_thread(commit: MailCommit, found: DocumentTaken, case: Case) -> None:
     follow_up = follow_up_in(found.head.attachments)
-    event = _event_of(case, follow_up, desk.now)
+    event = _event_of(case, follow_up, commit.now)
     answers = event in {CaseEvent.ANSWERED, CaseEvent.REPLIED} and case.state not in _ENDED
-    changes = await _noted(desk, found, case, event)
+    changes = await _noted(commit, found, case, event)
     if answers:
-        changes["answered_at"] = desk.now
+        changes["answered_at"] = commit.now
     if answers and case.state is not CaseState.SVAR_IKKE_VURDERT:
         changes["former"] = case.state if case.state in INTERRUPTIBLE else CaseState.LEVERT
     actor = f"HER {found.head.sender_her}"
     if event is CaseEvent.REPLIED and not case.reporting:
-        await call(desk.uow, desk.ports, case, desk.now, "message", "Melderen har skrevet i tråden. Se innboksen.")
+        await call(
+            commit.uow, commit.ports, case, commit.now, "message", "Melderen har skrevet i tråden. Se innboksen."
+        )
         return
-    moved = await move_case(desk.uow, desk.ports, case, event, desk.now, actor, changes)
+    moved = await move_case(commit.uow, commit.ports, case, event, commit.now, actor, changes)
     if moved.state is case.state and event is CaseEvent.REPLIED:
-        await call(desk.uow, desk.ports, case, desk.now, "reply", "En melding i tråden ligger i innboksen.")
+        await call(commit.uow, commit.ports, case, commit.now, "reply", "En melding i tråden ligger i innboksen.")
     if moved.reporting and moved.state in REMINDABLE and moved.clock is None and not moved.for_information:
         text = "Motparten skriver i saken, men har avvist avviket (AppRec 2). Ingen purring går. Avklar med motparten."
-        await call(desk.uow, desk.ports, moved, desk.now, "answered though refused", text)
+        await call(commit.uow, commit.ports, moved, commit.now, "answered though refused", text)
 
 
-async def _noted(desk: Desk, found: Accepted, case: Case, event: CaseEvent) -> dict[str, object]:
+async def _noted(commit: MailCommit, found: DocumentTaken, case: Case, event: CaseEvent) -> dict[str, object]:
     """Return what a message changes in its case beside the state.
 
     A confirmation is answered by nobody, so it is not the latest. It proves delivery as every answer does, and so
@@ -165,11 +167,11 @@ async def _noted(desk: Desk, found: Accepted, case: Case, event: CaseEvent) -> d
     last: dict[str, object] = {} if event in {CaseEvent.CONFIRMED, CaseEvent.INFORMED} else {"last": found.head.msg_id}
     if not _proves_delivery(case, event):
         return last
-    message = await desk.uow.outbound(case.owner, case.delivery) if case.delivery else None
+    message = await commit.uow.outbound(case.owner, case.delivery) if case.delivery else None
     if message is not None and message.state is DeliveryState.AVVIST:
         return last
     first_sent = message.created_at if message else case.opened_at
-    return last | clock_of(desk.ports.policy, case, start_of(found.head.gen_date, first_sent, desk.now), desk.now)
+    return last | clock_of(commit.policy, case, start_of(found.head.gen_date, first_sent, commit.now), commit.now)
 
 
 def _proves_delivery(case: Case, event: CaseEvent) -> bool:

@@ -12,7 +12,7 @@ from engine.case.deadlines import deadline_of
 from engine.case.record import Case
 from engine.casework.moves import call, clock_of, next_number, set_timer
 from engine.casework.thread import send_confirmation
-from engine.commit.mail import Desk, open_task
+from engine.commit.mail import MailCommit, open_task
 from engine.deviation.fields import FILE_NAME, MIME_TYPE, Deviation, DeviationKind
 from engine.deviation.xml import check_deviation, read_deviation, write_deviation
 from engine.errors import PayloadFault, Refused
@@ -20,26 +20,26 @@ from engine.payload.msghead import MsgHead
 from engine.payload.national_numbers import as_code
 from engine.records.log import Event, Task
 from engine.states.case import CaseState
-from engine.verdict.kinds import Accepted
+from engine.verdict.kinds import DocumentTaken
 
 _READER = "saksbehandler"
 
 
-async def open_case(desk: Desk, found: Accepted) -> None:
+async def open_case(commit: MailCommit, found: DocumentTaken) -> None:
     """Open our side of a deviation that came: Samvik's own in treatment, a plain one to be judged."""
-    deviation, note = _deviation(desk, found.head), found.head.dialog
-    service = desk.ports.policy.registry.get(found.owner).deviation_service
+    deviation, note = _deviation(commit, found.head), found.head.dialog
+    service = commit.policy.registry.get(found.owner).deviation_service
     if deviation is not None:
-        await _add_case(desk, found, deviation, CaseState.UNDER_BEHANDLING)
+        await _add_case(commit, found, deviation, CaseState.UNDER_BEHANDLING)
     elif found.destination.receiver == service and note.text.strip():
-        await _add_case(desk, found, _draft(found.head), CaseState.TIL_VURDERING)
+        await _add_case(commit, found, _draft(found.head), CaseState.TIL_VURDERING)
 
 
-def _deviation(desk: Desk, head: MsgHead) -> Deviation | None:
+def _deviation(commit: MailCommit, head: MsgHead) -> Deviation | None:
     for attachment in head.attachments:
         if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
             try:
-                check_deviation(attachment.content, desk.ports.policy.deviation_schema)
+                check_deviation(attachment.content, commit.policy.deviation_schema)
                 return read_deviation(attachment.content)
             except PayloadFault:
                 return None
@@ -55,14 +55,14 @@ def _draft(head: MsgHead) -> Deviation:
     return Deviation(DeviationKind.AVVIK, str(head.msg_id), contact, False, title, text)
 
 
-async def _add_case(desk: Desk, found: Accepted, deviation: Deviation, state: CaseState) -> None:
-    head, ports, now = found.head, desk.ports, desk.now
+async def _add_case(commit: MailCommit, found: DocumentTaken, deviation: Deviation, state: CaseState) -> None:
+    head, ports, now = found.head, commit.ports, commit.now
     try:
         content = write_deviation(deviation)
     except Refused:
-        await open_task(desk, found.owner, "no case made", "Et mottatt avvik kunne ikke bli sak. Se innboksen.")
+        await open_task(commit, found.owner, "no case made", "Et mottatt avvik kunne ikke bli sak. Se innboksen.")
         return
-    number = await next_number(desk.uow, found.owner, now)
+    number = await next_number(commit.uow, found.owner, now)
     case = Case(
         id=ports.ids.new(),
         owner=found.owner,
@@ -81,36 +81,38 @@ async def _add_case(desk: Desk, found: Accepted, deviation: Deviation, state: Ca
     )
     case = replace(case, **clock_of(ports.policy, case, oslo_date(now), now))
     case = replace(case, deadline=deadline_of(case, now))
-    await desk.uow.add_case(found.owner, case, content)
+    await commit.uow.add_case(found.owner, case, content)
     data = {"number": number, "state": state}
-    await desk.uow.log(found.owner, Event(now, case.id, "received", f"HER {head.sender_her}", data))
-    await set_timer(desk.uow, case)
-    await call(desk.uow, ports, case, now, state, "Et avvik er kommet inn og venter på behandling.")
-    if state is CaseState.UNDER_BEHANDLING and _confirms_unasked(desk, case):
-        await _confirm_unasked(desk, case)
+    await commit.uow.log(found.owner, Event(now, case.id, "received", f"HER {head.sender_her}", data))
+    await set_timer(commit.uow, case)
+    await call(commit.uow, ports, case, now, state, "Et avvik er kommet inn og venter på behandling.")
+    if state is CaseState.UNDER_BEHANDLING and _confirms_unasked(commit, case):
+        await _confirm_unasked(commit, case)
 
 
-def _confirms_unasked(desk: Desk, case: Case) -> bool:
+def _confirms_unasked(commit: MailCommit, case: Case) -> bool:
     """Say whether the engine confirms on its own what came with our attachment, so from a partner with Samvik.
 
     Where the record system's word is the AppRec it may still refuse the document, so a person confirms.
     """
-    terms = desk.ports.policy.registry.terms(case.ours, case.theirs, desk.now)
-    may_be_refused = terms.apprec_by is ApprecBy.EPJ and desk.ports.policy.registry.get(case.ours).has_record_system
+    terms = commit.policy.registry.terms(case.ours, case.theirs, commit.now)
+    may_be_refused = terms.apprec_by is ApprecBy.EPJ and commit.policy.registry.get(case.ours).has_record_system
     wanted = terms.confirm is Confirm.ALL or (terms.confirm is Confirm.INFORMATION and case.for_information)
     return wanted and not may_be_refused
 
 
-async def _confirm_unasked(desk: Desk, case: Case) -> None:
+async def _confirm_unasked(commit: MailCommit, case: Case) -> None:
     """Confirm in the commit that opens the case; where no message can go, a person must."""
     try:
-        await send_confirmation(desk.uow, desk.ports, case, desk.now, "motor")
+        await send_confirmation(commit.uow, commit.ports, case, commit.now, "motor")
     except Refused as error:
-        await call(desk.uow, desk.ports, case, desk.now, "not confirmed", f"Mottaket er ikke bekreftet: {error}")
+        await call(commit.uow, commit.ports, case, commit.now, "not confirmed", f"Mottaket er ikke bekreftet: {error}")
         return
     if case.for_information:
         # The case ends with its confirmation, and with it what was open on it: this is about the mail, and stays.
         text = f"{case.number}: En melding til orientering er registrert og bekreftet. Les den i innboksen."
-        due = case.deadline or desk.now
-        task = Task(desk.ports.ids.new(), case.owner, desk.mail.id, "for information", text, _READER, desk.now, due)
-        await desk.uow.open_task(case.owner, task)
+        due = case.deadline or commit.now
+        task = Task(
+            commit.ports.ids.new(), case.owner, commit.mail.id, "for information", text, _READER, commit.now, due
+        )
+        await commit.uow.open_task(case.owner, task)

@@ -18,7 +18,7 @@ from engine.msh.mime import read_mail
 from engine.msh.reading import ENVELOPE_LIMITS, UNKNOWN
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork
-from engine.records.messages import Header, Inbound
+from engine.records.messages import Header, IncomingMail
 from engine.states.inbound import InboundState
 from engine.xml import BadXml, parse
 
@@ -55,7 +55,7 @@ async def answer_may_be_here(uow: UnitOfWork, ports: Ports, case: Case, now: dat
     return True if oldest <= now - TIME_TO_READ else None
 
 
-async def _said(uow: UnitOfWork, ports: Ports, mail: Inbound) -> Header:
+async def _said(uow: UnitOfWork, ports: Ports, mail: IncomingMail) -> Header:
     """Return what a mail says of itself: as it was noted when it had to wait, else from its bytes."""
     if mail.header.from_her is not None:
         return mail.header
@@ -70,7 +70,7 @@ def _claimed_in(raw: bytes, policy: Policy) -> Header:
         return UNKNOWN
 
 
-def _may_answer(policy: Policy, case: Case, mail: Inbound, said: Header) -> bool:
+def _may_answer(policy: Policy, case: Case, mail: IncomingMail, said: Header) -> bool:
     """Say whether a mail claims to be a message from the other side to us; quarantine counts only after a wait."""
     if said.from_her is None or _is_receipt(policy, said) or policy.owner_of(said.to_her) != case.owner:
         return False

@@ -18,7 +18,7 @@ from engine.errors import OwnFault, Refused
 from engine.outbound.deliveries import open_task
 from engine.ports import UnitOfWork
 from engine.records.log import Event
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.records.work import Work
 from engine.states.case import PARTNER_HAS_IT, CaseEvent
 
@@ -105,7 +105,7 @@ async def holds_back(uow: UnitOfWork, ports: Ports, work: Work, now: datetime) -
     return True
 
 
-async def left_after_all(uow: UnitOfWork, message: Outbound, now: datetime) -> None:
+async def left_after_all(uow: UnitOfWork, message: OutgoingMessage, now: datetime) -> None:
     """Note that a reminder left while it was called back: it is then the one of its leg, and no other may follow."""
     case = await uow.case_of_reminder(message.owner, message.id)
     if case is None or case.reminded_at is not None:

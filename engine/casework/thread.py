@@ -14,7 +14,7 @@ from engine.outbound.deliveries import queue
 from engine.payload.attachment import Attachment
 from engine.ports import UnitOfWork
 from engine.records.log import Event
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.states.case import CaseEvent
 
 MESSAGE_SENT = "message in the case"
@@ -31,7 +31,7 @@ async def send_follow_up(
     text: str = "",
     answer: Answer | None = None,
     files: Sequence[Attachment] = (),
-) -> Outbound:
+) -> OutgoingMessage:
     """Queue a message in the case's thread, from our side to theirs, with files. Raises Refused where none can go."""
     if case.channel is not None:
         raise Refused(f"Case {case.number} did not come as a message ({case.channel}), so none can go in it.")
@@ -48,7 +48,7 @@ async def send_follow_up(
     return sent
 
 
-async def log_message(uow: UnitOfWork, case: Case, sent: Outbound, now: datetime) -> None:
+async def log_message(uow: UnitOfWork, case: Case, sent: OutgoingMessage, now: datetime) -> None:
     """Name a message of ours in its case's log, so that the case's timeline can show what became of it."""
     await uow.log(case.owner, Event(now, case.id, MESSAGE_SENT, "motor", {"message": str(sent.id)}))
 

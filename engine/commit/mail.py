@@ -1,15 +1,14 @@
-"""Where one mail is decided: the transaction, the surroundings, the time; and what came of it."""
+"""The transaction that decides one mail, and the outcome."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from engine.commit.ports import Ports
+from engine.commit.commit import Commit
 from engine.commit.tasks import DESK_DEADLINE
 from engine.msh.reading import UNKNOWN
 from engine.names import HerId, MsgId
-from engine.ports import UnitOfWork
 from engine.records.log import Task
-from engine.records.messages import Header, Inbound, Kind
+from engine.records.messages import Header, IncomingMail, Kind
 from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundEvent
 
@@ -18,13 +17,10 @@ TIME_TO_READ = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """One mail on the table, in the transaction that decides it."""
+class MailCommit(Commit):
+    """The transaction that decides one mail."""
 
-    uow: UnitOfWork
-    ports: Ports
-    mail: Inbound
-    now: datetime
+    mail: IncomingMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +40,8 @@ class Outcome:
     deadline: timedelta = DESK_DEADLINE
 
 
-async def open_task(desk: Desk, owner: HerId, cause: str, text: str, role: str = "drift") -> None:
+async def open_task(commit: MailCommit, owner: HerId, cause: str, text: str, role: str = "drift") -> None:
     """Show a mail to the operations desk, or another role, unless it is shown for the same cause already."""
-    due = desk.now + DESK_DEADLINE
-    task = Task(desk.ports.ids.new(), owner, desk.mail.id, cause, text, role, desk.now, due)
-    await desk.uow.open_task(owner, task)
+    due = commit.now + DESK_DEADLINE
+    task = Task(commit.ports.ids.new(), owner, commit.mail.id, cause, text, role, commit.now, due)
+    await commit.uow.open_task(owner, task)

@@ -5,7 +5,7 @@ than stop a delivery that nobody has confirmed, which calls a person; it is neve
 """
 
 from engine.casework.following import after_delivery
-from engine.commit.mail import Desk, Outcome
+from engine.commit.mail import MailCommit, Outcome
 from engine.msh.bounce import Bounce, hint
 from engine.names import OPERATOR
 from engine.outbound.deliveries import keep_word, move
@@ -15,20 +15,20 @@ from engine.states.inbound import InboundEvent
 from engine.verdict.kinds import NOT_OURS, Returned
 
 
-async def on_returned(desk: Desk, found: Returned) -> Outcome:
+async def on_returned(commit: MailCommit, found: Returned) -> Outcome:
     """Move our delivery by a bounce that is final; any other report is a line on its timeline."""
-    message = await desk.uow.outbound(found.owner, found.delivery)
+    message = await commit.uow.outbound(found.owner, found.delivery)
     if message is None:
         return Outcome(OPERATOR, InboundEvent.UNREADABLE, NOT_OURS)
     bounce = found.bounce
     event = DeliveryEvent.RETURNED if bounce.failed else DeliveryEvent.NOTICED
     data = _told(bounce)
-    moved = await move(desk.uow, desk.ports, message, event, desk.now, "mail server", data)
+    moved = await move(commit.uow, commit.ports, message, event, commit.now, "mail server", data)
     # What the partner itself wrote of the message is not replaced by what anybody may have written.
-    if moved.state is not message.state or await desk.uow.partner_word(message.owner, message.id) is None:
-        await keep_word(desk.uow, message, [f"{bounce.code} {bounce.words}".strip()])
+    if moved.state is not message.state or await commit.uow.partner_word(message.owner, message.id) is None:
+        await keep_word(commit.uow, message, [f"{bounce.code} {bounce.words}".strip()])
     if moved.state is not message.state:
-        await after_delivery(desk.uow, desk.ports, moved, desk.now)
+        await after_delivery(commit.uow, commit.ports, moved, commit.now)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, f"{data['action']} {data['reason']}", kind=Kind.FEIL)
 
 

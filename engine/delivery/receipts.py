@@ -4,36 +4,36 @@ A receipt counts only by the trust rules of engine.trust.speakers; any other is 
 """
 
 from engine.casework.following import after_delivery
-from engine.commit.mail import Desk, Outcome, open_task
+from engine.commit.mail import MailCommit, Outcome, open_task
 from engine.errors import APPREC_ERRORS, EBXML_HINTS, EbxmlCode
 from engine.names import MessageId
 from engine.outbound.deliveries import keep_word, move
-from engine.records.messages import Kind, Outbound
+from engine.records.messages import Kind, OutgoingMessage
 from engine.states.delivery import DeliveryEvent
 from engine.states.inbound import InboundEvent
 from engine.trust.speakers import apprec_counts, receipt_counts, same_digests
-from engine.verdict.kinds import BadReceipt, Receipt, Signal
+from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, Signal
 
 _APPREC_EVENT = {1: DeliveryEvent.APPREC_OK, 2: DeliveryEvent.APPREC_REFUSED, 3: DeliveryEvent.APPREC_PARTLY}
 
 
-async def on_signal(desk: Desk, found: Signal) -> Outcome:
+async def on_signal(commit: MailCommit, found: Signal) -> Outcome:
     """Move our delivery by an Acknowledgment or MessageError, if it comes from whom we sent to."""
     envelope = found.envelope
     kind = Kind.KVITTERING if envelope.acknowledges else Kind.FEIL
-    original = await desk.uow.outbound_by_message_id(found.owner, envelope.ref_to) if envelope.ref_to else None
+    original = await commit.uow.outbound_by_message_id(found.owner, envelope.ref_to) if envelope.ref_to else None
     if original is None or not receipt_counts(envelope, original):
         reason = "Refers to no message that we sent to this party."
         return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, envelope.header, kind)
     event, data = _acknowledged(found, original) if envelope.acknowledges else _refused(found)
     told = [f"{each.code} {each.location}: {each.description}" for each in envelope.errors]
-    await keep_word(desk.uow, original, told)
-    moved = await move(desk.uow, desk.ports, original, event, desk.now, f"HER {envelope.from_her}", data)
-    await after_delivery(desk.uow, desk.ports, moved, desk.now)
+    await keep_word(commit.uow, original, told)
+    moved = await move(commit.uow, commit.ports, original, event, commit.now, f"HER {envelope.from_her}", data)
+    await after_delivery(commit.uow, commit.ports, moved, commit.now)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, "", envelope.header, kind)
 
 
-def _acknowledged(found: Signal, original: Outbound) -> tuple[DeliveryEvent, dict[str, str]]:
+def _acknowledged(found: Signal, original: OutgoingMessage) -> tuple[DeliveryEvent, dict[str, str]]:
     block = found.envelope.acknowledgment
     data = {"message_id": str(found.envelope.message_id)}
     if block is not None and not same_digests(block.digests, original.reference_digests):
@@ -53,46 +53,46 @@ def _ebxml_code(text: str) -> EbxmlCode:
     return EbxmlCode(text) if text in set(EbxmlCode) else EbxmlCode.UNKNOWN
 
 
-async def on_apprec(desk: Desk, found: Receipt | BadReceipt) -> Outcome:
+async def on_apprec(commit: MailCommit, found: ApprecReceived | ApprecUnreadable) -> Outcome:
     """Move our deliveries of a document by its AppRec, if it can be read and comes from whom the document went to."""
-    if isinstance(found, BadReceipt):
-        return await _on_unreadable(desk, found)
-    apprec, registry = found.apprec, desk.ports.policy.registry
+    if isinstance(found, ApprecUnreadable):
+        return await _on_unreadable(commit, found)
+    apprec, registry = found.apprec, commit.policy.registry
     speaks = registry.root(apprec.sender_her) == registry.root(found.envelope.from_her)
-    sent = await _originals(desk, found) if speaks else []
+    sent = await _originals(commit, found) if speaks else []
     counted = [each for each in sent if apprec_counts(apprec.sender_her, each, registry)]
     event, header = InboundEvent.RECEIPT_ORPHAN, found.envelope.header
     reason = "Refers to no document that we sent to this party."
     for original in counted:
         data = _told(found)
-        await keep_word(desk.uow, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
+        await keep_word(commit.uow, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
         actor = f"HER {apprec.sender_her}"
         told = _APPREC_EVENT[apprec.status]
-        moved = await move(desk.uow, desk.ports, original, told, desk.now, actor, data)
-        await after_delivery(desk.uow, desk.ports, moved, desk.now, apprec.gen_date)
+        moved = await move(commit.uow, commit.ports, original, told, commit.now, actor, data)
+        await after_delivery(commit.uow, commit.ports, moved, commit.now, apprec.gen_date)
         event, reason = InboundEvent.RECEIPT_MATCHED, ""
     return Outcome(found.owner, event, reason, header, Kind.APPREC, apprec.original_msg_id)
 
 
-async def _on_unreadable(desk: Desk, found: BadReceipt) -> Outcome:
+async def _on_unreadable(commit: MailCommit, found: ApprecUnreadable) -> Outcome:
     """Show a person an AppRec that cannot be read: it may be a refusal, and an answer to it could go on for ever."""
     text = "En applikasjonskvittering kan ikke leses. Kontakt motparten: meldingen den gjelder, kan være avvist."
-    await open_task(desk, found.owner, "unreadable AppRec", text)
+    await open_task(commit, found.owner, "unreadable AppRec", text)
     reason = f"An AppRec that cannot be read: {found.fault.code} at {found.fault.location}: {found.fault.detail}"
     return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, found.envelope.header, Kind.APPREC)
 
 
-async def _originals(desk: Desk, found: Receipt) -> list[Outbound]:
+async def _originals(commit: MailCommit, found: ApprecReceived) -> list[OutgoingMessage]:
     """Return what the AppRec is about; one about an unreadable document can only name the envelope's MessageId."""
     about = found.apprec.original_msg_id
-    sent = await desk.uow.outbound_by_msg_id(found.owner, about)
+    sent = await commit.uow.outbound_by_msg_id(found.owner, about)
     if sent:
         return [each for each in sent if each.kind is Kind.MELDING]
-    by_envelope = await desk.uow.outbound_by_message_id(found.owner, MessageId(about))
+    by_envelope = await commit.uow.outbound_by_message_id(found.owner, MessageId(about))
     return [by_envelope] if by_envelope and by_envelope.kind is Kind.MELDING else []
 
 
-def _told(found: Receipt) -> dict[str, str]:
+def _told(found: ApprecReceived) -> dict[str, str]:
     apprec = found.apprec
     data = {"apprec": str(apprec.id), "status": str(apprec.status), "gen_date": apprec.gen_date.isoformat()}
     if apprec.errors:

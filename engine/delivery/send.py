@@ -23,7 +23,7 @@ from engine.outbound.mail import mail_headers
 from engine.outbound.partner_alarms import failed
 from engine.ports import SmtpOutcome, SmtpReply, Transport, Way
 from engine.records.log import Cause
-from engine.records.messages import Kind, Outbound
+from engine.records.messages import Kind, OutgoingMessage
 from engine.records.work import Work
 from engine.states.delivery import DeliveryEvent, DeliveryState
 
@@ -36,7 +36,7 @@ async def submit(
     sender: HerId,
     receiver: HerId,
     files: Sequence[tuple[str, bytes]] = (),
-) -> Outbound:
+) -> OutgoingMessage:
     """Store and queue a deviation from one party to another with files, by name and bytes; return its delivery.
 
     Raises Refused, saying what to do, where the parties, their terms or the carrier do not allow it.
@@ -63,7 +63,7 @@ async def deliver(work: Work, ports: Ports, transport: Transport) -> SmtpReply |
         return reply
 
 
-async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[Outbound, bytes] | None:
+async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[OutgoingMessage, bytes] | None:
     """Return a message and the mail that carries it, None where nothing is to be sent now."""
     now = ports.clock.now()
     async with ports.store.begin() as uow:
@@ -79,7 +79,7 @@ async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[Outboun
     return message, write_mail(mime, mail_headers(message, ports.ids.new(), now))
 
 
-def _is_stale(message: Outbound) -> bool:
+def _is_stale(message: OutgoingMessage) -> bool:
     """A business message that has its answer is never sent again; a receipt is, for each duplicate."""
     return message.kind is Kind.MELDING and message.state not in _UNDER_WAY
 
@@ -110,7 +110,7 @@ async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
             await failed(uow, ports, moved.owner, work.partner, cause, now)
 
 
-def _smtp_event(message: Outbound, outcome: SmtpOutcome) -> DeliveryEvent:
+def _smtp_event(message: OutgoingMessage, outcome: SmtpOutcome) -> DeliveryEvent:
     last = message.kind in {Kind.KVITTERING, Kind.FEIL}
     taken = DeliveryEvent.HANDED_OVER_LAST if last else DeliveryEvent.HANDED_OVER
     return {

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.commit.mail import Desk, Outcome
+from engine.commit.mail import MailCommit, Outcome
 from engine.errors import Finding
 from engine.names import HerId
 from engine.outbound.deliveries import queue
@@ -13,11 +13,11 @@ from engine.records.messages import Claim, ClaimKind, Header, Kind
 from engine.records.work import WorkKind
 from engine.states.inbound import InboundEvent
 from engine.verdict.kinds import (
-    BadReceipt,
+    ApprecReceived,
+    ApprecUnreadable,
     Claimable,
     Ping,
-    Receipt,
-    Refusal,
+    RuleBroken,
     Signal,
     Unverified,
 )
@@ -26,71 +26,74 @@ SAME_MAIL = timedelta(minutes=10)
 """How long the same bytes under the same Message-ID count as one mail that was delivered twice."""
 
 
-async def _on_unverified(desk: Desk, found: Unverified) -> Outcome:
+async def _on_unverified(commit: MailCommit, found: Unverified) -> Outcome:
     """Tell the registered address of the claimed sender, unless that could be used against somebody (promise 3)."""
     header, reason = found.header, _reason(found.finding)
     quarantined = Outcome(found.owner, InboundEvent.UNREADABLE, reason, header)
     if header.from_her is None or header.message_id is None or header.to_her is None:
         return quarantined
-    if await desk.uow.look_up_claim(found.owner, ClaimKind.EBXML, header.from_her, header.message_id) is not None:
+    if await commit.uow.look_up_claim(found.owner, ClaimKind.EBXML, header.from_her, header.message_id) is not None:
         return replace(quarantined, reason=f"{reason} Its id was acknowledged before, so it was not answered.")
-    most = desk.ports.policy.refusals_an_hour
-    if not await desk.uow.may_refuse(header.from_her, header.message_id, desk.now, most):
+    most = commit.policy.refusals_an_hour
+    if not await commit.uow.may_refuse(header.from_her, header.message_id, commit.now, most):
         return replace(quarantined, reason=f"{reason} Not answered once more.")
-    return await _send_error(desk, found.owner, header, header.to_her, found.finding)
+    return await _send_error(commit, found.owner, header, header.to_her, found.finding)
 
 
-async def _on_refusal(desk: Desk, found: Refusal) -> Outcome:
+async def _on_refusal(commit: MailCommit, found: RuleBroken) -> Outcome:
     """Answer a verified message that breaks a rule; what failed leaves no claim on its id (promise 2)."""
     envelope = found.envelope
-    known = await desk.uow.look_up_claim(found.owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id)
+    known = await commit.uow.look_up_claim(found.owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id)
     if known is not None:
         reason = f"{_reason(found.finding)} Its id was acknowledged before, so it was not answered."
         return Outcome(found.owner, InboundEvent.CONFLICT, reason, envelope.header)
-    ours = desk.ports.policy.owner_of(envelope.to_her) is not None
-    answer_as = envelope.to_her if ours else desk.ports.policy.hosted[0]
-    return await _send_error(desk, found.owner, envelope.header, answer_as, found.finding)
+    ours = commit.policy.owner_of(envelope.to_her) is not None
+    answer_as = envelope.to_her if ours else commit.policy.hosted[0]
+    return await _send_error(commit, found.owner, envelope.header, answer_as, found.finding)
 
 
-async def _send_error(desk: Desk, owner: HerId, header: Header, answer_as: HerId, finding: Finding) -> Outcome:
+async def _send_error(commit: MailCommit, owner: HerId, header: Header, answer_as: HerId, finding: Finding) -> Outcome:
     await queue(
-        desk.uow, desk.ports.policy, draft_error(desk.ports, owner, header, answer_as, [finding], desk.now), desk.now
+        commit.uow,
+        commit.policy,
+        draft_error(commit.ports, owner, header, answer_as, [finding], commit.now),
+        commit.now,
     )
     return Outcome(owner, InboundEvent.REFUSED, _reason(finding), header)
 
 
-async def _on_ping(desk: Desk, found: Ping) -> Outcome:
+async def _on_ping(commit: MailCommit, found: Ping) -> Outcome:
     """Answer a Ping; a later copy of it gets the same Pong again."""
     envelope, owner = found.envelope, found.owner
-    sent = await queue(desk.uow, desk.ports.policy, draft_pong(desk.ports, owner, envelope, desk.now), desk.now)
-    await desk.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
+    sent = await queue(commit.uow, commit.policy, draft_pong(commit.ports, owner, envelope, commit.now), commit.now)
+    await commit.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
     return Outcome(owner, InboundEvent.PINGED, "", envelope.header, Kind.KVITTERING)
 
 
-async def _acknowledge(desk: Desk, found: Claimable) -> None:
+async def _acknowledge(commit: MailCommit, found: Claimable) -> None:
     envelope, owner = found.envelope, found.owner
     if not envelope.ack_requested:
         return
     references = [reference.element for reference in found.signed.references]
-    draft = draft_acknowledgment(desk.ports, owner, envelope, references, desk.now)
-    sent = await queue(desk.uow, desk.ports.policy, draft, desk.now)
-    await desk.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
+    draft = draft_acknowledgment(commit.ports, owner, envelope, references, commit.now)
+    sent = await queue(commit.uow, commit.policy, draft, commit.now)
+    await commit.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
 
 
-async def _on_duplicate(desk: Desk, found: Claimable, claim: Claim) -> Outcome:
+async def _on_duplicate(commit: MailCommit, found: Claimable, claim: Claim) -> Outcome:
     """Send the stored Acknowledgment again, the same bytes in a new mail (transport.md D).
 
     Not where the very same mail was answered a moment ago: a mail server delivered it twice, nobody asked twice (T6).
     """
-    owner, envelope, mail = found.owner, found.envelope, desk.mail
-    same = mail.mail_id and await desk.uow.saw_mail(owner, mail, envelope.message_id, desk.now - SAME_MAIL)
+    owner, envelope, mail = found.owner, found.envelope, commit.mail
+    same = mail.mail_id and await commit.uow.saw_mail(owner, mail, envelope.message_id, commit.now - SAME_MAIL)
     if same:
         reason = "The very same mail was answered a moment ago."
         return Outcome(owner, InboundEvent.DUPLICATE, reason, envelope.header, _kind(found))
     if claim.answer is not None:
-        partner = desk.ports.policy.registry.root(envelope.from_her) or ""
-        await desk.uow.add_work(owner, WorkKind.SEND, claim.answer, partner, desk.now)
-        await desk.uow.log(owner, Event(desk.now, claim.answer, "again for a duplicate", "motor"))
+        partner = commit.policy.registry.root(envelope.from_her) or ""
+        await commit.uow.add_work(owner, WorkKind.SEND, claim.answer, partner, commit.now)
+        await commit.uow.log(owner, Event(commit.now, claim.answer, "again for a duplicate", "motor"))
     return Outcome(owner, InboundEvent.DUPLICATE, "MessageId seen before.", envelope.header, _kind(found))
 
 
@@ -99,7 +102,7 @@ def _kind(found: Claimable) -> Kind:
         return Kind.KVITTERING if found.envelope.acknowledges else Kind.FEIL
     if isinstance(found, Ping):
         return Kind.KVITTERING
-    return Kind.APPREC if isinstance(found, Receipt | BadReceipt) else Kind.MELDING
+    return Kind.APPREC if isinstance(found, ApprecReceived | ApprecUnreadable) else Kind.MELDING
 
 
 def _reason(finding: Finding) -> str:

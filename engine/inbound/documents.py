@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.agreements.terms import ApprecBy, Terms
 from engine.casework.following import on_document
-from engine.commit.mail import Desk, Outcome, open_task
+from engine.commit.mail import MailCommit, Outcome, open_task
 from engine.inbox.notices import queue_notices
 from engine.names import MsgId
 from engine.outbound.deliveries import queue
@@ -20,27 +20,27 @@ from engine.outbound.outgoing import Status, apprec_document, draft_apprec
 from engine.payload.apprec import ApprecError
 from engine.payload.feedback import FEEDBACK
 from engine.payload.party import DocumentParty
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.messages import Claim, ClaimKind, ClaimOutcome, Kind
 from engine.records.work import WorkKind
 from engine.register.parties import InboxKind, Party
 from engine.states.apprec import APPREC, ApprecEvent, ApprecState
 from engine.states.inbound import InboundEvent
 from engine.states.table import advance
-from engine.verdict.kinds import Accepted, Rejected, original_of
+from engine.verdict.kinds import DocumentRefused, DocumentTaken, original_of
 
 
-async def on_rejected(desk: Desk, found: Rejected) -> Outcome:
+async def on_rejected(commit: MailCommit, found: DocumentRefused) -> Outcome:
     """Refuse a document with AppRec 2. It leaves no claim on its MsgId, so a corrected register can still take it."""
     fault, original = found.fault, original_of(found)
     error = ApprecError(fault.code, f"{found.told or fault.detail} ({fault.location})")
     identity = found.identity
     known = identity.sender if identity else None
-    speaks = known is not None and desk.ports.policy.registry.is_at_or_below(known.lowest, found.envelope.from_her)
-    receiver = known.party if known and speaks else desk.ports.policy.document_party(found.envelope.from_her)
-    await answer(desk, found, receiver, 2, [error], original)
+    speaks = known is not None and commit.policy.registry.is_at_or_below(known.lowest, found.envelope.from_her)
+    receiver = known.party if known and speaks else commit.policy.document_party(found.envelope.from_her)
+    await answer(commit, found, receiver, 2, [error], original)
     if found.task:
-        await open_task(desk, found.owner, "infected", found.task)
+        await open_task(commit, found.owner, "infected", found.task)
     reason = f"{fault.code} at {fault.location}: {fault.detail}"
     state = _apprec_state(ApprecEvent.REFUSED)
     return Outcome(
@@ -48,83 +48,85 @@ async def on_rejected(desk: Desk, found: Rejected) -> Outcome:
     )
 
 
-async def on_accepted(desk: Desk, found: Accepted) -> Outcome:
+async def on_accepted(commit: MailCommit, found: DocumentTaken) -> Outcome:
     """Put a new document into its inbox; tell one that came before from one that only bears its id."""
     head = found.head
-    claim = await desk.uow.claim(
-        found.owner, ClaimKind.MSGID, head.sender_her, head.msg_id, found.digest, None, desk.now
+    claim = await commit.uow.claim(
+        found.owner, ClaimKind.MSGID, head.sender_her, head.msg_id, found.digest, None, commit.now
     )
     if claim.outcome is ClaimOutcome.SAME:
-        return await _on_known_document(desk, found, claim)
+        return await _on_known_document(commit, found, claim)
     if claim.outcome is ClaimOutcome.OTHER:
-        return await _on_borrowed_id(desk, found)
-    await _put_in_inbox(desk, found)
-    await on_document(desk, found)
-    terms = desk.ports.policy.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
-    if terms.apprec_by is ApprecBy.EPJ and _reader(desk, found).has_record_system:
+        return await _on_borrowed_id(commit, found)
+    await _put_in_inbox(commit, found)
+    await on_document(commit, found)
+    terms = commit.policy.registry.terms(found.envelope.from_her, found.envelope.to_her, commit.now)
+    if terms.apprec_by is ApprecBy.EPJ and _reader(commit, found).has_record_system:
         return _wait_for_epj(found, terms)
-    sent = await answer(desk, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
-    await desk.uow.set_claim_answer(found.owner, ClaimKind.MSGID, head.sender_her, head.msg_id, sent)
+    sent = await answer(commit, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
+    await commit.uow.set_claim_answer(found.owner, ClaimKind.MSGID, head.sender_her, head.msg_id, sent)
     state = _apprec_state(ApprecEvent.STORED)
     note = found.destination.note
     header = found.envelope.header
     return Outcome(found.owner, InboundEvent.STORED, note, header, Kind.MELDING, head.msg_id, state)
 
 
-async def _on_known_document(desk: Desk, found: Accepted, claim: Claim) -> Outcome:
+async def _on_known_document(commit: MailCommit, found: DocumentTaken, claim: Claim) -> Outcome:
     """Give the stored AppRec document again, in an envelope that answers the new message; no second inbox item."""
-    stored = await desk.uow.document(found.owner, claim.answer) if claim.answer else None
+    stored = await commit.uow.document(found.owner, claim.answer) if claim.answer else None
     if stored is not None:
-        draft = draft_apprec(desk.ports, found.owner, found.envelope, stored, found.head.msg_id, desk.mail.id, desk.now)
-        await queue(desk.uow, desk.ports.policy, draft, desk.now)
+        draft = draft_apprec(
+            commit.ports, found.owner, found.envelope, stored, found.head.msg_id, commit.mail.id, commit.now
+        )
+        await queue(commit.uow, commit.policy, draft, commit.now)
     reason = "The same document came before under another MessageId."
     header = found.envelope.header
     return Outcome(found.owner, InboundEvent.DOCUMENT_DUPLICATE, reason, header, Kind.MELDING, found.head.msg_id)
 
 
-async def _on_borrowed_id(desk: Desk, found: Accepted) -> Outcome:
+async def _on_borrowed_id(commit: MailCommit, found: DocumentTaken) -> Outcome:
     """Refuse other content under a MsgId that was used before, and call a person: something is wrong over there."""
     head = found.head
     detail = "MsgId er brukt før, til et dokument med annet innhold."
     original = (head.msg_id, head.type, head.gen_date)
-    await answer(desk, found, head.sender.party, 2, [ApprecError("E10", detail)], original)
+    await answer(commit, found, head.sender.party, 2, [ApprecError("E10", detail)], original)
     text = "To ulike dokumenter har samme MsgId. Det andre ble avvist med E10. Kontakt avsenderen."
-    await open_task(desk, found.owner, "E10", text)
+    await open_task(commit, found.owner, "E10", text)
     state = _apprec_state(ApprecEvent.REFUSED)
     reason = f"E10: {detail}"
     header = found.envelope.header
     return Outcome(found.owner, InboundEvent.DOCUMENT_REFUSED, reason, header, Kind.MELDING, head.msg_id, state)
 
 
-async def _put_in_inbox(desk: Desk, found: Accepted) -> None:
+async def _put_in_inbox(commit: MailCommit, found: DocumentTaken) -> None:
     head, to = found.head, found.destination
-    item = InboxItem(
-        id=desk.ports.ids.new(),
+    item = ReceivedDocument(
+        id=commit.ports.ids.new(),
         owner=found.owner,
         receiver=to.receiver,
         addressed_to=to.addressed_to,
         sender=head.sender_her,
         msg_id=head.msg_id,
         message_type=head.type,
-        received_at=desk.mail.received_at,
-        inbound=desk.mail.id,
+        received_at=commit.mail.received_at,
+        inbound=commit.mail.id,
         conversation=head.conversation,
         parent=head.parent,
         note=to.note,
     )
-    await desk.uow.add_inbox_item(found.owner, item, found.document)
-    if _reader(desk, found).inbox is InboxKind.FOLDER:
-        await desk.uow.add_work(found.owner, WorkKind.INNBOKS, item.id, "", desk.now)
-    await queue_notices(desk.uow, desk.ports, item, desk.now)
+    await commit.uow.add_inbox_item(found.owner, item, found.document)
+    if _reader(commit, found).inbox is InboxKind.FOLDER:
+        await commit.uow.add_work(found.owner, WorkKind.INNBOKS, item.id, "", commit.now)
+    await queue_notices(commit.uow, commit.ports, item, commit.now)
     if to.note:
-        await open_task(desk, found.owner, "addressed elsewhere", to.note)
+        await open_task(commit, found.owner, "addressed elsewhere", to.note)
 
 
-def _reader(desk: Desk, found: Accepted) -> Party:
-    return desk.ports.policy.registry.get(found.destination.receiver)
+def _reader(commit: MailCommit, found: DocumentTaken) -> Party:
+    return commit.policy.registry.get(found.destination.receiver)
 
 
-def _wait_for_epj(found: Accepted, terms: Terms) -> Outcome:
+def _wait_for_epj(found: DocumentTaken, terms: Terms) -> Outcome:
     state = _apprec_state(ApprecEvent.ASKED_EPJ)
     header, msg_id = found.envelope.header, found.head.msg_id
     note = found.destination.note
@@ -134,32 +136,32 @@ def _wait_for_epj(found: Accepted, terms: Terms) -> Outcome:
 
 
 async def answer(
-    desk: Desk,
-    found: Accepted | Rejected,
+    commit: MailCommit,
+    found: DocumentTaken | DocumentRefused,
     receiver: DocumentParty,
     status: Status,
     errors: Sequence[ApprecError],
     original: tuple[MsgId, str, datetime],
 ) -> UUID:
     """Queue an AppRec to the sender; return its id, by which it can be given again."""
-    ports, envelope = desk.ports, found.envelope
+    ports, envelope = commit.ports, found.envelope
     sender = ports.policy.document_party(
-        found.destination.addressed_to if isinstance(found, Accepted) else envelope.to_her
+        found.destination.addressed_to if isinstance(found, DocumentTaken) else envelope.to_her
     )
-    version = _apprec_version(desk, found)
-    document = apprec_document(ports, version, sender, receiver, status, errors, original, desk.now)
-    draft = draft_apprec(ports, found.owner, envelope, document, original[0], desk.mail.id, desk.now)
-    return (await queue(desk.uow, ports.policy, draft, desk.now)).id
+    version = _apprec_version(commit, found)
+    document = apprec_document(ports, version, sender, receiver, status, errors, original, commit.now)
+    draft = draft_apprec(ports, found.owner, envelope, document, original[0], commit.mail.id, commit.now)
+    return (await queue(commit.uow, ports.policy, draft, commit.now)).id
 
 
-def _apprec_version(desk: Desk, found: Accepted | Rejected) -> Literal["1.0", "1.1"]:
+def _apprec_version(commit: MailCommit, found: DocumentTaken | DocumentRefused) -> Literal["1.0", "1.1"]:
     """Return 1.0 for dialog 1.0 and HIS 1151, 1.1 for dialog 1.1; for what cannot be read, what the carrier says."""
-    if isinstance(found, Accepted):
+    if isinstance(found, DocumentTaken):
         return "1.0" if found.head.dialog.version == "1.0" else "1.1"
     if found.identity is not None and found.identity.type == FEEDBACK:
         return "1.0"
-    terms = desk.ports.policy.registry.terms(found.envelope.from_her, found.envelope.to_her, desk.now)
-    return desk.ports.policy.carriers[terms.carrier].apprec_version
+    terms = commit.policy.registry.terms(found.envelope.from_her, found.envelope.to_her, commit.now)
+    return commit.policy.carriers[terms.carrier].apprec_version
 
 
 def _apprec_state(event: ApprecEvent) -> ApprecState:

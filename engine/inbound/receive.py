@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from engine.commit.actor import ENGINE
 from engine.commit.large_work import has_room
-from engine.commit.mail import Desk, Outcome, open_task
+from engine.commit.mail import MailCommit, Outcome, open_task
 from engine.commit.ports import Ports
 from engine.delivery.bounces import on_returned
 from engine.delivery.receipts import on_apprec, on_signal
@@ -23,21 +24,21 @@ from engine.msh.retry import next_processing
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork, Way
 from engine.records.log import Event, Task
-from engine.records.messages import ClaimKind, ClaimOutcome, Header, Inbound
+from engine.records.messages import ClaimKind, ClaimOutcome, Header, IncomingMail
 from engine.records.work import Work, WorkKind
 from engine.states.inbound import INBOUND, NEEDS_ACTION, OWNER_OF, InboundEvent, InboundState
 from engine.states.table import advance
 from engine.verdict.kinds import (
-    Accepted,
+    ApprecReceived,
+    ApprecUnreadable,
     Assessment,
-    BadReceipt,
     Claimable,
+    DocumentRefused,
+    DocumentTaken,
     Ping,
     Quarantine,
-    Receipt,
-    Refusal,
-    Rejected,
     Returned,
+    RuleBroken,
     Signal,
     Unverified,
     Wait,
@@ -86,10 +87,10 @@ async def _decided(work: Work, ports: Ports, found: Assessment, now: datetime) -
             await uow.finish_work(work)
             return
         mail = replace(mail, mail_id=mail_id_of(found))
-        desk = Desk(uow, ports, mail, now)
+        commit = MailCommit(uow, ports, now, ENGINE, mail)
         if not isinstance(found, Wait):
-            await _close_tasks(desk)
-        await _conclude(desk, await _decide(desk, found), work)
+            await _close_tasks(commit)
+        await _conclude(commit, await _decide(commit, found), work)
 
 
 async def _is_poison(uow: UnitOfWork, ports: Ports, work: Work, now: datetime) -> bool:
@@ -101,7 +102,7 @@ async def _is_poison(uow: UnitOfWork, ports: Ports, work: Work, now: datetime) -
         return False
     await uow.finish_work(work)
     reason = f"{work.deaths} nodes stopped while they processed it."
-    await _settle(Desk(uow, ports, mail, now), Outcome(work.owner, InboundEvent.UNREADABLE, reason))
+    await _settle(MailCommit(uow, ports, now, ENGINE, mail), Outcome(work.owner, InboundEvent.UNREADABLE, reason))
     return True
 
 
@@ -112,7 +113,7 @@ async def give_up(work: Work, ports: Ports, error: SamvikError) -> None:
         mail = await uow.inbound(work.owner, work.subject) if work.kind is WorkKind.MOTTA else None
         if mail is not None and mail.state in _WAITING:
             outcome = Outcome(work.owner, InboundEvent.POSTPONED, str(error), mail.header)
-            await _conclude(Desk(uow, ports, mail, now), outcome, work)
+            await _conclude(MailCommit(uow, ports, now, ENGINE, mail), outcome, work)
             return
         due = next_processing(now, work.attempts + 1)
         await uow.postpone_work(work, due or now + LONGEST_WAIT)
@@ -122,76 +123,76 @@ async def give_up(work: Work, ports: Ports, error: SamvikError) -> None:
             await uow.open_task(work.owner, task)
 
 
-async def _conclude(desk: Desk, outcome: Outcome, work: Work) -> None:
+async def _conclude(commit: MailCommit, outcome: Outcome, work: Work) -> None:
     """Settle the mail and its work together; what has waited long enough goes to quarantine."""
-    due = next_processing(desk.now, work.attempts + 1) if outcome.event is InboundEvent.POSTPONED else None
+    due = next_processing(commit.now, work.attempts + 1) if outcome.event is InboundEvent.POSTPONED else None
     if due is not None:
-        await desk.uow.postpone_work(work, due)
+        await commit.uow.postpone_work(work, due)
     else:
-        await desk.uow.finish_work(work)
+        await commit.uow.finish_work(work)
         if outcome.event is InboundEvent.POSTPONED:
-            await _close_tasks(desk)
+            await _close_tasks(commit)
             outcome = replace(outcome, event=InboundEvent.UNREADABLE, reason=f"waited in vain: {outcome.reason}")
-    await _settle(desk, outcome)
+    await _settle(commit, outcome)
 
 
-async def _decide(desk: Desk, found: Assessment) -> Outcome:
+async def _decide(commit: MailCommit, found: Assessment) -> Outcome:
     match found:
         case Quarantine():
             return Outcome(found.owner or OPERATOR, InboundEvent.UNREADABLE, found.reason, found.header)
         case Wait():
-            return Outcome(desk.mail.owner, InboundEvent.POSTPONED, found.reason, found.header)
+            return Outcome(commit.mail.owner, InboundEvent.POSTPONED, found.reason, found.header)
         case Returned():
-            return await on_returned(desk, found)
+            return await on_returned(commit, found)
         case Unverified():
-            return await _on_unverified(desk, found)
-        case Refusal():
-            return await _on_refusal(desk, found)
-    return await _on_claimed(desk, found)
+            return await _on_unverified(commit, found)
+        case RuleBroken():
+            return await _on_refusal(commit, found)
+    return await _on_claimed(commit, found)
 
 
-async def _on_claimed(desk: Desk, found: Claimable) -> Outcome:
+async def _on_claimed(commit: MailCommit, found: Claimable) -> Outcome:
     """Claim the MessageId by the ledger's unique key; what was claimed before is thereby told from what is new."""
     envelope, owner = found.envelope, found.owner
     id, digest = envelope.message_id, found.signed.digest
-    claim = await desk.uow.claim(owner, ClaimKind.EBXML, envelope.from_her, id, digest, None, desk.now)
+    claim = await commit.uow.claim(owner, ClaimKind.EBXML, envelope.from_her, id, digest, None, commit.now)
     if claim.outcome is ClaimOutcome.OTHER:
         reason = "Another message under the same MessageId was acknowledged before."
         return Outcome(owner, InboundEvent.CONFLICT, reason, envelope.header)
     if claim.outcome is ClaimOutcome.SAME:
-        return await _on_duplicate(desk, found, claim)
-    return await _on_new(desk, found)
+        return await _on_duplicate(commit, found, claim)
+    return await _on_new(commit, found)
 
 
-async def _on_new(desk: Desk, found: Claimable) -> Outcome:
-    await _note(desk, found)
+async def _on_new(commit: MailCommit, found: Claimable) -> Outcome:
+    await _note(commit, found)
     match found:
         case Signal():
-            return await on_signal(desk, found)
+            return await on_signal(commit, found)
         case Ping():
-            return await _on_ping(desk, found)
-        case Receipt() | BadReceipt():
-            await _acknowledge(desk, found)
-            return await on_apprec(desk, found)
-        case Rejected():
-            await _acknowledge(desk, found)
-            return await on_rejected(desk, found)
-        case Accepted():
-            await _acknowledge(desk, found)
-            return await on_accepted(desk, found)
+            return await _on_ping(commit, found)
+        case ApprecReceived() | ApprecUnreadable():
+            await _acknowledge(commit, found)
+            return await on_apprec(commit, found)
+        case DocumentRefused():
+            await _acknowledge(commit, found)
+            return await on_rejected(commit, found)
+        case DocumentTaken():
+            await _acknowledge(commit, found)
+            return await on_accepted(commit, found)
 
 
-async def _note(desk: Desk, found: Claimable) -> None:
+async def _note(commit: MailCommit, found: Claimable) -> None:
     """Show on the mail's timeline where it departs from the rules without being refused for it."""
     actor = _actor(found.envelope.header)
     for note in found.notes[:MOST_NOTES]:
         data = {"rule": note.rule, "reason": f"{note.description} ({note.location})"}
-        await desk.uow.log(found.owner, Event(desk.now, desk.mail.id, WARNING, actor, data))
+        await commit.uow.log(found.owner, Event(commit.now, commit.mail.id, WARNING, actor, data))
 
 
-async def _settle(desk: Desk, outcome: Outcome) -> None:
+async def _settle(commit: MailCommit, outcome: Outcome) -> None:
     """Write the mail's new state with its log line, task and next look, in the transaction of the decision."""
-    mail, now = desk.mail, desk.now
+    mail, now = commit.mail, commit.now
     step = advance(INBOUND, mail.state, outcome.event)
     deadline = (now + outcome.deadline if step.moved else mail.deadline) if step.state in OWNER_OF else None
     settled = replace(
@@ -205,23 +206,23 @@ async def _settle(desk: Desk, outcome: Outcome) -> None:
         apprec=outcome.apprec,
         reason=outcome.reason,
     )
-    if not await desk.uow.settle_inbound(mail.owner, settled, was=mail.state):
+    if not await commit.uow.settle_inbound(mail.owner, settled, was=mail.state):
         raise OwnFault(f"mail {mail.id} was moved by another node")
     data = {"state": step.state, "reason": outcome.reason}
-    await desk.uow.log(outcome.owner, Event(now, mail.id, outcome.event, _actor(outcome.header), data))
+    await commit.uow.log(outcome.owner, Event(now, mail.id, outcome.event, _actor(outcome.header), data))
     if settled.state is InboundState.RUTET and deadline is not None:
-        await desk.uow.add_work(settled.owner, WorkKind.FRIST, settled.id, "", deadline)
-    await _call_for_people(desk, settled)
+        await commit.uow.add_work(settled.owner, WorkKind.FRIST, settled.id, "", deadline)
+    await _call_for_people(commit, settled)
 
 
-async def _close_tasks(desk: Desk) -> None:
+async def _close_tasks(commit: MailCommit) -> None:
     """Close what called for people while the mail waited: before the decision, which may open tasks of its own."""
-    await desk.uow.close_tasks_of(desk.mail.owner, desk.mail.id, desk.now, "decided")
+    await commit.uow.close_tasks_of(commit.mail.owner, commit.mail.id, commit.now, "decided")
 
 
-async def _call_for_people(desk: Desk, mail: Inbound) -> None:
+async def _call_for_people(commit: MailCommit, mail: IncomingMail) -> None:
     if mail.state in NEEDS_ACTION:
-        await open_task(desk, mail.owner, mail.state, _TASK_TEXT[mail.state])
+        await open_task(commit, mail.owner, mail.state, _TASK_TEXT[mail.state])
 
 
 _TASK_TEXT = {

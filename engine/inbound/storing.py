@@ -3,13 +3,14 @@
 import hashlib
 from uuid import UUID
 
-from engine.commit.mail import TIME_TO_READ, Desk, Outcome
+from engine.commit.actor import ENGINE
+from engine.commit.mail import TIME_TO_READ, MailCommit, Outcome
 from engine.commit.ports import Ports
 from engine.inbound.receive import _settle
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork, Way
 from engine.records.log import Event
-from engine.records.messages import Inbound
+from engine.records.messages import IncomingMail
 from engine.records.work import WorkKind
 from engine.states.inbound import InboundEvent, InboundState
 
@@ -25,26 +26,26 @@ async def take_in(ports: Ports, raw: bytes, peer: str) -> UUID:
     return mail.id
 
 
-def new_mail(ports: Ports, raw: bytes, peer: str, size: int) -> Inbound:
+def new_mail(ports: Ports, raw: bytes, peer: str, size: int) -> IncomingMail:
     """Return the row of a mail that comes in now; `size` is how large it was where it came from."""
     now, digest = ports.clock.now(), hashlib.sha256(raw).digest()
-    return Inbound(ports.ids.new(), OPERATOR, now, InboundState.MOTTATT, now + TIME_TO_READ, peer, size, digest)
+    return IncomingMail(ports.ids.new(), OPERATOR, now, InboundState.MOTTATT, now + TIME_TO_READ, peer, size, digest)
 
 
-async def keep(uow: UnitOfWork, mail: Inbound, raw: bytes) -> None:
+async def keep(uow: UnitOfWork, mail: IncomingMail, raw: bytes) -> None:
     """Store a mail in a transaction, and queue its processing."""
     await _add(uow, mail, raw)
     await uow.add_work(OPERATOR, WorkKind.MOTTA, mail.id, "", mail.received_at)
 
 
-async def set_aside(uow: UnitOfWork, ports: Ports, mail: Inbound, head: bytes, reason: str) -> None:
+async def set_aside(uow: UnitOfWork, ports: Ports, mail: IncomingMail, head: bytes, reason: str) -> None:
     """Store the beginning of a mail that cannot be had whole, in quarantine with the reason."""
     await _add(uow, mail, head)
     outcome = Outcome(OPERATOR, InboundEvent.UNREADABLE, reason)
-    await _settle(Desk(uow, ports, mail, mail.received_at), outcome)
+    await _settle(MailCommit(uow, ports, mail.received_at, ENGINE, mail), outcome)
 
 
-async def _add(uow: UnitOfWork, mail: Inbound, raw: bytes) -> None:
+async def _add(uow: UnitOfWork, mail: IncomingMail, raw: bytes) -> None:
     await uow.add_inbound(OPERATOR, mail, raw)
     data = {"size": str(mail.size), "sha256": mail.sha256.hex()}
     await uow.log(OPERATOR, Event(mail.received_at, mail.id, "stored", mail.peer, data))

@@ -7,7 +7,8 @@ and only once: a copy of what was claimed before is answered without it.
 from datetime import datetime
 
 from engine.casework.following import reconsidered
-from engine.commit.mail import Desk
+from engine.commit.actor import ENGINE
+from engine.commit.mail import MailCommit
 from engine.commit.ports import Ports
 from engine.errors import PayloadFault, Unavailable
 from engine.files.name import clean_name
@@ -15,7 +16,7 @@ from engine.outbound.attachments import infected
 from engine.payload.msghead import read_identity
 from engine.records.messages import ClaimKind
 from engine.records.work import Work
-from engine.verdict.kinds import Accepted, Assessment, Rejected, Wait
+from engine.verdict.kinds import Assessment, DocumentRefused, DocumentTaken, Wait
 
 INFECTED = "X99"
 _TASK = (
@@ -27,11 +28,11 @@ _TASK = (
 async def examined(ports: Ports, work: Work, found: Assessment, now: datetime) -> Assessment:
     """Return what a mail amounts to, its place in a thread and what the scanner says of its files included.
 
-    A document with a virus is Rejected, one that no scanner could look at waits.
+    A document with a virus is DocumentRefused, one that no scanner could look at waits.
     """
-    if isinstance(found, Rejected):
+    if isinstance(found, DocumentRefused):
         found = await _in_thread(ports, work, found, now)
-    if not isinstance(found, Accepted) or ports.scanner is None or await _is_known(ports, found):
+    if not isinstance(found, DocumentTaken) or ports.scanner is None or await _is_known(ports, found):
         return found
     try:
         virus = await infected(ports, found.head.attachments)
@@ -40,13 +41,13 @@ async def examined(ports: Ports, work: Work, found: Assessment, now: datetime) -
     return found if virus is None else _refused(found, *virus)
 
 
-async def _in_thread(ports: Ports, work: Work, found: Rejected, now: datetime) -> Assessment:
+async def _in_thread(ports: Ports, work: Work, found: DocumentRefused, now: datetime) -> Assessment:
     async with ports.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
-        return found if mail is None else await reconsidered(Desk(uow, ports, mail, now), found)
+        return found if mail is None else await reconsidered(MailCommit(uow, ports, now, ENGINE, mail), found)
 
 
-async def _is_known(ports: Ports, found: Accepted) -> bool:
+async def _is_known(ports: Ports, found: DocumentTaken) -> bool:
     """Say whether its MessageId was claimed: it was decided before, and will be told for a copy or a forgery of it."""
     envelope = found.envelope
     async with ports.store.begin() as uow:
@@ -54,11 +55,11 @@ async def _is_known(ports: Ports, found: Accepted) -> bool:
     return claim is not None
 
 
-def _refused(found: Accepted, number: int, virus: str) -> Rejected:
+def _refused(found: DocumentTaken, number: int, virus: str) -> DocumentRefused:
     file = found.head.attachments[number - 1]
     fault = PayloadFault(INFECTED, file.place, f"Vedlegg {number} har virus ({virus}). Meldingen er ikke levert.")
     told = f"Vedlegg {number}, {clean_name(file.name)}, har virus ({virus}). Meldingen er ikke levert."
-    return Rejected(
+    return DocumentRefused(
         found.owner,
         found.reading,
         found.signed,

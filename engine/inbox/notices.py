@@ -15,7 +15,7 @@ from engine.commit.tasks import DESK_DEADLINE
 from engine.msh.retry import next_smtp_try
 from engine.outbound.partner_slots import Sign
 from engine.ports import UnitOfWork, WebhookReply, Webhooks
-from engine.records.inbox import Client, InboxItem, Notice, Webhook
+from engine.records.inbox import Client, Notice, ReceivedDocument, Webhook
 from engine.records.log import Event, Task
 from engine.records.work import Work, WorkKind
 
@@ -24,7 +24,7 @@ TROUBLE_TRIES = 5
 GONE = 410
 
 
-async def queue_notices(uow: UnitOfWork, ports: Ports, item: InboxItem, now: datetime) -> None:
+async def queue_notices(uow: UnitOfWork, ports: Ports, item: ReceivedDocument, now: datetime) -> None:
     """Queue a notice about a document to every client of its party that has a webhook."""
     for client in await uow.clients_to_tell(item.owner, item.receiver):
         notice = Notice(ports.ids.new(), item.owner, client, item.id, now)
@@ -48,7 +48,7 @@ async def notify(work: Work, ports: Ports, webhooks: Webhooks) -> Sign:
         return await _record(uow, ports, work, client, item, reply)
 
 
-def notice_body(notice: UUID, item: InboxItem, base: str) -> bytes:
+def notice_body(notice: UUID, item: ReceivedDocument, base: str) -> bytes:
     """Return what a notice says, in JSON; `base` is where this engine is reached, without a slash at its end.
 
     The notice's own id stands inside, where the signature covers it: one that is repeated can be told.
@@ -72,7 +72,7 @@ def signed(body: bytes, secret: bytes, now: datetime) -> dict[str, str]:
     return {"Samvik-Timestamp": timestamp, "Samvik-Signature": f"sha256={digest}"}
 
 
-async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, InboxItem] | None:
+async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, ReceivedDocument] | None:
     """Return whom to tell of what, and where; None where nobody wants to know any more."""
     notice = await uow.notice(work.owner, work.subject)
     if notice is None:
@@ -85,7 +85,7 @@ async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, InboxIt
 
 
 async def _record(
-    uow: UnitOfWork, ports: Ports, work: Work, client: Client, item: InboxItem, reply: WebhookReply
+    uow: UnitOfWork, ports: Ports, work: Work, client: Client, item: ReceivedDocument, reply: WebhookReply
 ) -> Sign:
     now = ports.clock.now()
     taken = reply.status is not None and 200 <= reply.status < 300

@@ -5,7 +5,7 @@ from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import HerId
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event
 
 LOOKED = "looked at"
@@ -29,7 +29,7 @@ async def read_item(ports: Ports, who: Person, id: str) -> bytes:
     return stored[1]
 
 
-async def find_item(ports: Ports, owner: HerId, id: str) -> InboxItem:
+async def find_item(ports: Ports, owner: HerId, id: str) -> ReceivedDocument:
     """Return an inbox item of a party by its id, MsgId or the beginning of either.
 
     Raises Refused where no item or more than one has the id.

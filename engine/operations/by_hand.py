@@ -19,7 +19,7 @@ from engine.outbound.partner_alarms import settle
 from engine.payload.national_numbers import holds_national_number
 from engine.ports import UnitOfWork
 from engine.records.log import Event
-from engine.records.messages import Inbound, Kind, Outbound
+from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
@@ -72,7 +72,7 @@ async def deliver_otherwise(ports: Ports, id: UUID, channel: Channel, on: date, 
 
 
 async def _delivered(
-    uow: UnitOfWork, ports: Ports, message: Outbound, channel: Channel, on: date, reason: str, now: datetime
+    uow: UnitOfWork, ports: Ports, message: OutgoingMessage, channel: Channel, on: date, reason: str, now: datetime
 ) -> str:
     if message.kind is not Kind.MELDING:
         raise Refused(f"Message {message.id} is a receipt. Only what people read is delivered by another channel.")
@@ -159,7 +159,7 @@ async def _move_inbound(ports: Ports, id: UUID, event: InboundEvent, reason: str
     raise Refused(f"No mail has the id {id}. `samvik messages` lists them.")
 
 
-async def _step_inbound(uow: UnitOfWork, ports: Ports, mail: Inbound, event: InboundEvent, reason: str) -> str:
+async def _step_inbound(uow: UnitOfWork, ports: Ports, mail: IncomingMail, event: InboundEvent, reason: str) -> str:
     now = ports.clock.now()
     step = advance(INBOUND, mail.state, event)
     again = step.state is InboundState.MOTTATT

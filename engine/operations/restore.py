@@ -16,7 +16,7 @@ from engine.operations.by_hand import owners
 from engine.outbound.deliveries import move
 from engine.ports import UnitOfWork
 from engine.records.log import Event, Task
-from engine.records.messages import Kind, Outbound
+from engine.records.messages import Kind, OutgoingMessage
 from engine.records.versions import Restoration
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryEvent, DeliveryState
@@ -61,7 +61,7 @@ async def _call(uow: UnitOfWork, ports: Ports, owner: HerId, restoration: Restor
     await uow.open_task(owner, task)
 
 
-async def release_sending(ports: Ports, by: str) -> list[Outbound]:
+async def release_sending(ports: Ports, by: str) -> list[OutgoingMessage]:
     """Let everything go out again; return the messages that are sent once more.
 
     Raises Refused where nothing is held.
@@ -84,7 +84,7 @@ async def release_sending(ports: Ports, by: str) -> list[Outbound]:
     return again
 
 
-async def what_is_held(ports: Ports) -> tuple[Restoration, list[Outbound]] | None:
+async def what_is_held(ports: Ports) -> tuple[Restoration, list[OutgoingMessage]] | None:
     """Return the restore that holds all sending, with the messages that may have been sent; None where none does."""
     async with ports.store.begin() as uow:
         held = await uow.restoration()

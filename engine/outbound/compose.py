@@ -20,7 +20,7 @@ from engine.msh.writing import Addressing
 from engine.names import ConversationId, HerId, MsgId
 from engine.outbound.attachments import agreed_room, check_files, check_together, file_terms
 from engine.outbound.mail import check_mail_size, largest_on_wire, mail_size
-from engine.outbound.outgoing import Draft, draft_document
+from engine.outbound.outgoing import ReadyMessage, draft_document
 from engine.payload.attachment import Attachment
 from engine.payload.dialog import Notat
 from engine.payload.feedback import FEEDBACK, FeedbackCode, feedback_carrier
@@ -35,7 +35,7 @@ def compose_deviation(
     receiver: HerId,
     now: datetime,
     files: Sequence[Attachment] = (),
-) -> Draft:
+) -> ReadyMessage:
     """Return a deviation as the first message of a conversation: text, attachment, PDF, and files. Raises Refused.
 
     The PDF says what the text says; where the agreement has no room for it, it stays behind.
@@ -59,7 +59,7 @@ def compose(
     attachments: Sequence[Attachment],
     conversation: tuple[MsgId, MsgId] | None,
     now: datetime,
-) -> Draft:
+) -> ReadyMessage:
     """Return a document ready to queue; `conversation` is the MsgId answered and that of the first message.
 
     Raises Refused where the parties, their terms or the carrier do not allow it, or it would be too large.
@@ -80,7 +80,7 @@ def compose_feedback(
     notat: Notat,
     conversation: tuple[MsgId, MsgId],
     now: datetime,
-) -> Draft:
+) -> ReadyMessage:
     """Return a feedback on a message that was received (HIS 1151), ready to queue; `conversation` as in `compose`.
 
     It travels as its own message function, whatever the agreement's carrier is. Raises Refused as `compose` does.
@@ -103,7 +103,7 @@ def _written(
     attachments: Sequence[Attachment],
     conversation: tuple[MsgId, MsgId] | None,
     now: datetime,
-) -> Draft:
+) -> ReadyMessage:
     sender, receiver = parties
     msg_id = MsgId(str(ports.ids.new()))
     document = build_msghead(
@@ -125,7 +125,7 @@ def _written(
     return draft
 
 
-def forward(ports: Ports, head: MsgHead, document: bytes, now: datetime) -> Draft:
+def forward(ports: Ports, head: MsgHead, document: bytes, now: datetime) -> ReadyMessage:
     """Return a document that a record system of ours wrote, ready to queue as it is; `head` is what it says.
 
     It travels as the agreement's carrier does or, where it is of another type that is taken here, as that type.
@@ -151,7 +151,7 @@ def _check_rules(policy: Policy, document: bytes, head: MsgHead, carrier: Carrie
     check_profile(document, head, carrier, way, enterprises)
 
 
-def _check_size(policy: Policy, draft: Draft, files: Sequence[Attachment], terms: Terms, now: datetime) -> None:
+def _check_size(policy: Policy, draft: ReadyMessage, files: Sequence[Attachment], terms: Terms, now: datetime) -> None:
     size, most = mail_size(draft.message, draft.mime, now), policy.limits.most_bytes
     if size > most:
         check_mail_size(largest_on_wire(files, compress=terms.compress), size, most)

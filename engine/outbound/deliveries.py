@@ -10,11 +10,11 @@ from engine.commit.tasks import DESK_DEADLINE
 from engine.errors import OwnFault
 from engine.msh.retry import next_resend
 from engine.names import HerId
-from engine.outbound.outgoing import Draft
+from engine.outbound.outgoing import ReadyMessage
 from engine.outbound.partner_alarms import CAUSE_OF, OVER_BY, failed, worked
 from engine.ports import UnitOfWork
 from engine.records.log import Event, Task
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.records.work import WorkKind
 from engine.states.delivery import DELIVERY, FINAL_STATES, NEEDS_ACTION, DeliveryEvent, DeliveryState
 from engine.states.table import advance
@@ -39,7 +39,7 @@ _UNEXPECTED = {
 }
 
 
-async def queue(uow: UnitOfWork, policy: Policy, draft: Draft, now: datetime) -> Outbound:
+async def queue(uow: UnitOfWork, policy: Policy, draft: ReadyMessage, now: datetime) -> OutgoingMessage:
     """Store a message and queue its sending, in the caller's transaction."""
     timers = _timers(draft.message, now)
     message = replace(draft.message, deadline=min(timers.values()))
@@ -52,12 +52,12 @@ async def queue(uow: UnitOfWork, policy: Policy, draft: Draft, now: datetime) ->
 async def move(
     uow: UnitOfWork,
     ports: Ports,
-    message: Outbound,
+    message: OutgoingMessage,
     event: DeliveryEvent,
     now: datetime,
     actor: str,
     data: Mapping[str, str],
-) -> Outbound:
+) -> OutgoingMessage:
     """Advance a delivery by one event, with its log line, task and timers; return it as it now is.
 
     Raises Refused where the table refuses, OwnFault where another
@@ -80,7 +80,7 @@ async def move(
     return moved
 
 
-async def call_back(uow: UnitOfWork, ports: Ports, message: Outbound, now: datetime, reason: str) -> bool:
+async def call_back(uow: UnitOfWork, ports: Ports, message: OutgoingMessage, now: datetime, reason: str) -> bool:
     """Try a message no more. True where no mail server has had it, so that it is cancelled: what is out is out."""
     fresh = message.sent_at is None and message.state in {_S.KO, _S.STOPPET}
     event = DeliveryEvent.CANCEL if fresh else DeliveryEvent.OVERTAKEN
@@ -88,13 +88,15 @@ async def call_back(uow: UnitOfWork, ports: Ports, message: Outbound, now: datet
     return moved.state is _S.KANSELLERT
 
 
-async def open_task(uow: UnitOfWork, ports: Ports, message: Outbound, now: datetime, cause: str, text: str) -> None:
+async def open_task(
+    uow: UnitOfWork, ports: Ports, message: OutgoingMessage, now: datetime, cause: str, text: str
+) -> None:
     """Open a task for the operations desk about an outgoing message, unless the same is open."""
     task = Task(ports.ids.new(), message.owner, message.id, cause, text, "drift", now, now + DESK_DEADLINE)
     await uow.open_task(message.owner, task)
 
 
-async def keep_word(uow: UnitOfWork, message: Outbound, lines: Sequence[str]) -> None:
+async def keep_word(uow: UnitOfWork, message: OutgoingMessage, lines: Sequence[str]) -> None:
     """Keep the partner's own text encrypted: it is shown unchanged, and may hold what no log may hold."""
     word = "\n".join(line for line in lines if line.strip())[:LONGEST_WORD]
     if word:
@@ -102,7 +104,7 @@ async def keep_word(uow: UnitOfWork, message: Outbound, lines: Sequence[str]) ->
 
 
 async def log(
-    uow: UnitOfWork, message: Outbound, now: datetime, action: str, actor: str, data: Mapping[str, str]
+    uow: UnitOfWork, message: OutgoingMessage, now: datetime, action: str, actor: str, data: Mapping[str, str]
 ) -> None:
     """Append a line to a message's timeline."""
     await uow.log(message.owner, Event(now, message.id, action, actor, dict(data)))
@@ -116,7 +118,7 @@ def partner_of(policy: Policy, her: HerId | None) -> str:
 async def _tell_alarms(
     uow: UnitOfWork,
     ports: Ports,
-    message: Outbound,
+    message: OutgoingMessage,
     event: DeliveryEvent,
     now: datetime,
     entered: DeliveryState | None,
@@ -130,8 +132,8 @@ async def _tell_alarms(
 
 
 def _moved(
-    message: Outbound, state: DeliveryState, event: DeliveryEvent, now: datetime, data: Mapping[str, str]
-) -> Outbound:
+    message: OutgoingMessage, state: DeliveryState, event: DeliveryEvent, now: datetime, data: Mapping[str, str]
+) -> OutgoingMessage:
     tried = event in {DeliveryEvent.HANDED_OVER, DeliveryEvent.HANDED_OVER_LAST, DeliveryEvent.LOST_AFTER_DATA}
     again = event in {DeliveryEvent.RESEND, DeliveryEvent.RELEASE, DeliveryEvent.RESTORED}
     return replace(
@@ -143,13 +145,13 @@ def _moved(
     )
 
 
-def _deadline(message: Outbound, timers: Mapping[WorkKind, datetime], now: datetime) -> datetime | None:
+def _deadline(message: OutgoingMessage, timers: Mapping[WorkKind, datetime], now: datetime) -> datetime | None:
     if message.state in FINAL_STATES:
         return None
     return now + DESK_DEADLINE if message.state in NEEDS_ACTION else min(timers.values(), default=None)
 
 
-async def _call_for_people(uow: UnitOfWork, ports: Ports, message: Outbound, now: datetime) -> None:
+async def _call_for_people(uow: UnitOfWork, ports: Ports, message: OutgoingMessage, now: datetime) -> None:
     """Open the task of a state that alarms; close what was open when the message has come to rest."""
     if message.state in NEEDS_ACTION:
         await open_task(uow, ports, message, now, message.state, _TASK_TEXT[message.state])
@@ -157,7 +159,7 @@ async def _call_for_people(uow: UnitOfWork, ports: Ports, message: Outbound, now
         await uow.close_tasks_of(message.owner, message.id, now, message.state)
 
 
-def _timers(message: Outbound, now: datetime) -> dict[WorkKind, datetime]:
+def _timers(message: OutgoingMessage, now: datetime) -> dict[WorkKind, datetime]:
     """Return when to send (again) and when to alarm, for the state that a message is in."""
     interval = timedelta(seconds=message.resend_interval)
     if message.state is _S.KO:
@@ -175,7 +177,7 @@ def _timers(message: Outbound, now: datetime) -> dict[WorkKind, datetime]:
 async def _set_timers(
     uow: UnitOfWork,
     policy: Policy,
-    message: Outbound,
+    message: OutgoingMessage,
     timers: Mapping[WorkKind, datetime],
 ) -> None:
     partner = partner_of(policy, message.header.to_her)

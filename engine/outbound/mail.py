@@ -16,14 +16,14 @@ from engine.msh.encryption import pack
 from engine.msh.mime import write_mail
 from engine.names import HerId
 from engine.payload.attachment import Attachment
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 
 _MAIL_ID = re.compile(r"([1-9][0-9]{0,9})\.([0-9a-fA-F]{32})\.[0-9a-fA-F]{12}@.{1,190}")
 _LINE, _LINE_ON_WIRE = 57, 78
 """Bytes that a line of base64 holds, and bytes that it is: 76 signs and a line break."""
 
 
-def mail_headers(message: Outbound, id: UUID, now: datetime) -> Mapping[str, str]:
+def mail_headers(message: OutgoingMessage, id: UUID, now: datetime) -> Mapping[str, str]:
     """Return the headers of one mail: no content, no names, and our registered address as From (G.10)."""
     return {
         "From": message.from_address,
@@ -36,7 +36,7 @@ def mail_headers(message: Outbound, id: UUID, now: datetime) -> Mapping[str, str
     }
 
 
-def _mail_id(message: Outbound, id: UUID) -> str:
+def _mail_id(message: OutgoingMessage, id: UUID) -> str:
     """Return what a try is called: whose delivery it carries, and which try it is.
 
     The delivery's id is random and stands nowhere else on the wire, so that only who saw the mail can name it.
@@ -50,7 +50,7 @@ def delivery_of(message_id: str) -> tuple[HerId, UUID] | None:
     return (HerId(found.group(1)), UUID(found.group(2))) if found else None
 
 
-def mail_size(message: Outbound, mime: bytes, now: datetime) -> int:
+def mail_size(message: OutgoingMessage, mime: bytes, now: datetime) -> int:
     """Return the bytes of the whole mail that carries a message: every try's headers are of the same length."""
     return len(write_mail(b"", mail_headers(message, message.id, now))) + len(mime)
 

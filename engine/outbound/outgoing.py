@@ -24,24 +24,24 @@ from engine.msh.writing import Addressing, acknowledgment_envelope, error_envelo
 from engine.names import ConversationId, HerId, MessageId, MsgId
 from engine.payload.apprec import ApprecError, build_apprec
 from engine.payload.party import DocumentParty
-from engine.records.messages import Header, Kind, Outbound
+from engine.records.messages import Header, Kind, OutgoingMessage
 from engine.states.delivery import DeliveryState
 
 Status = Literal[1, 2, 3]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ReadyMessage:
     """An outgoing message with its MIME entity, and the business document inside (None for signals)."""
 
-    message: Outbound
+    message: OutgoingMessage
     mime: bytes
     document: bytes | None = None
 
 
 def draft_acknowledgment(
     ports: Ports, owner: HerId, received: Envelope, references: Sequence[bytes], now: datetime
-) -> Draft:
+) -> ReadyMessage:
     """Return the signed Acknowledgment of a message, with its signature's references copied (transport.md B.3)."""
     to = _answering(received, c.ACKNOWLEDGMENT)
     message_id = _message_id(ports)
@@ -49,7 +49,7 @@ def draft_acknowledgment(
     return _signal(ports, owner, Kind.KVITTERING, to, message_id, envelope, now)
 
 
-def draft_pong(ports: Ports, owner: HerId, received: Envelope, now: datetime) -> Draft:
+def draft_pong(ports: Ports, owner: HerId, received: Envelope, now: datetime) -> ReadyMessage:
     """Return the signed answer to a Ping."""
     to = _answering(received, c.PONG)
     message_id = _message_id(ports)
@@ -59,7 +59,7 @@ def draft_pong(ports: Ports, owner: HerId, received: Envelope, now: datetime) ->
 
 def draft_error(
     ports: Ports, owner: HerId, header: Header, answer_as: HerId, findings: Sequence[Finding], now: datetime
-) -> Draft:
+) -> ReadyMessage:
     """Return the signed MessageError to the sender that `header` names, from our party `answer_as` (B.4)."""
     new = str(ports.ids.new())
     to = Addressing(
@@ -85,7 +85,7 @@ def draft_apprec(
     about: MsgId,
     answers: UUID,
     now: datetime,
-) -> Draft:
+) -> ReadyMessage:
     """Return an AppRec as a payload message: the Service that it answers, with the roles swapped (design.md 8)."""
     to = Addressing(
         from_her=received.to_her,
@@ -109,7 +109,7 @@ def draft_document(
     msg_id: MsgId,
     parties: tuple[HerId, HerId],
     now: datetime,
-) -> Draft:
+) -> ReadyMessage:
     """Return a business document as a payload message; `parties` are the document's own sender and receiver."""
     return _payload(ports, owner, Kind.MELDING, to, document, msg_id, now, parties=parties)
 
@@ -165,11 +165,11 @@ def _signal(
     message_id: MessageId,
     envelope: etree._Element,
     now: datetime,
-) -> Draft:
+) -> ReadyMessage:
     certificate = ports.signing_certificate(to.from_her, to.to_her, now, _doing(to))
     signed = sign(envelope, {}, certificate, ports.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {}, "")
-    return Draft(_row(ports, owner, kind, to, message_id, signed.digests, now), mime)
+    return ReadyMessage(_row(ports, owner, kind, to, message_id, signed.digests, now), mime)
 
 
 def _payload(
@@ -183,7 +183,7 @@ def _payload(
     *,
     answers: UUID | None = None,
     parties: tuple[HerId, HerId] | None = None,
-) -> Draft:
+) -> ReadyMessage:
     message_id = _message_id(ports)
     part = f"{message_id}.p7m"
     compress = ports.policy.registry.terms(to.from_her, to.to_her, now).compress
@@ -194,7 +194,7 @@ def _payload(
     signed = sign(envelope, {part: encrypted}, certificate, ports.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {part: encrypted}, f"samvik-{message_id}")
     row = _row(ports, owner, kind, to, message_id, signed.digests, now, msg_id, answers, parties)
-    return Draft(row, mime, document)
+    return ReadyMessage(row, mime, document)
 
 
 def _row(
@@ -208,9 +208,9 @@ def _row(
     msg_id: MsgId | None = None,
     answers: UUID | None = None,
     parties: tuple[HerId, HerId] | None = None,
-) -> Outbound:
+) -> OutgoingMessage:
     terms = ports.policy.registry.terms(to.from_her, to.to_her, now, _doing(to))
-    return Outbound(
+    return OutgoingMessage(
         id=ports.ids.new(),
         owner=owner,
         created_at=now,

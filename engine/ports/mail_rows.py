@@ -10,8 +10,8 @@ from engine.records.messages import (
     Claim,
     ClaimKind,
     CollectedMail,
-    Inbound,
-    Outbound,
+    IncomingMail,
+    OutgoingMessage,
 )
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -20,25 +20,25 @@ from engine.states.inbound import InboundState
 class InboundRows(Protocol):
     """Mail that came in."""
 
-    async def add_inbound(self, owner: HerId, mail: Inbound, raw: bytes) -> None:
+    async def add_inbound(self, owner: HerId, mail: IncomingMail, raw: bytes) -> None:
         """Store a mail and its bytes."""
 
-    async def inbound(self, owner: HerId, id: UUID) -> Inbound | None:
+    async def inbound(self, owner: HerId, id: UUID) -> IncomingMail | None:
         """Return the mail, locked until the transaction ends."""
 
     async def raw(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the bytes of a mail as they came."""
 
-    async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
+    async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
         """Write every field of `mail` if it still is `owner`'s and in state `was`; `mail` may name a new owner."""
 
-    async def undecided(self, owner: HerId, most: int) -> list[Inbound]:
+    async def undecided(self, owner: HerId, most: int) -> list[IncomingMail]:
         """Return mails that nobody has decided on, oldest first: unread, waiting, or in quarantine with an addressee.
 
         What was verified is never among them.
         """
 
-    async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
+    async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
 
 
@@ -70,10 +70,10 @@ class MailboxRows(Protocol):
 class OutboundRows(Protocol):
     """Messages that go out."""
 
-    async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
+    async def add_outbound(self, owner: HerId, message: OutgoingMessage, mime: bytes, document: bytes | None) -> None:
         """Store a message, the MIME entity to send (without mail headers), and the business document inside."""
 
-    async def outbound(self, owner: HerId, id: UUID) -> Outbound | None:
+    async def outbound(self, owner: HerId, id: UUID) -> OutgoingMessage | None:
         """Return the message, locked until the transaction ends."""
 
     async def mime(self, owner: HerId, id: UUID) -> bytes | None:
@@ -88,16 +88,16 @@ class OutboundRows(Protocol):
     async def partner_word(self, owner: HerId, id: UUID) -> bytes | None:
         """Return what the partner last wrote about our message, None where it wrote nothing."""
 
-    async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> Outbound | None:
+    async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> OutgoingMessage | None:
         """Return our message with this ebXML MessageId, locked, or None."""
 
-    async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[Outbound]:
+    async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[OutgoingMessage]:
         """Return our business messages that carried this MsgId, newest first, locked."""
 
-    async def settle_outbound(self, owner: HerId, message: Outbound, was: DeliveryState) -> bool:
+    async def settle_outbound(self, owner: HerId, message: OutgoingMessage, was: DeliveryState) -> bool:
         """Write state, deadline, attempts, sent_at, reason if the message still is in state `was`."""
 
-    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[Outbound]:
+    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[OutgoingMessage]:
         """Return all of a party's outgoing messages in these states, oldest first, locked."""
 
 

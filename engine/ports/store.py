@@ -15,9 +15,9 @@ from engine.ports.desk_rows import DeskRows
 from engine.ports.mail_rows import InboundRows, LedgerRows, MailboxRows, OutboundRows
 from engine.ports.operations_rows import AlarmRows, RestorationRows
 from engine.ports.work_rows import WorkRows
-from engine.records.inbox import Client, InboxItem
+from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.records.versions import RegistryVersion
 from engine.records.work import Work, WorkKind
 from engine.states.case import CaseState
@@ -68,16 +68,20 @@ class Store(Protocol):
     async def next_due(self, kinds: Sequence[WorkKind]) -> datetime | None:
         """Return when the next unleased work falls due."""
 
-    async def list_inbound(self, owner: HerId, state: InboundState | None = None, most: int = 200) -> list[Inbound]:
+    async def list_inbound(
+        self, owner: HerId, state: InboundState | None = None, most: int = 200
+    ) -> list[IncomingMail]:
         """Return a party's mails, newest first."""
 
-    async def list_outbound(self, owner: HerId, state: DeliveryState | None = None, most: int = 200) -> list[Outbound]:
+    async def list_outbound(
+        self, owner: HerId, state: DeliveryState | None = None, most: int = 200
+    ) -> list[OutgoingMessage]:
         """Return a party's outgoing messages, newest first."""
 
-    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[InboxItem]:
+    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[ReceivedDocument]:
         """Return what stands in a party's inbox, newest first."""
 
-    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[InboxItem]:
+    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[ReceivedDocument]:
         """Return what nobody has taken from one inbox, oldest first; `after` is the item that a page follows.
 
         One that is not in that inbox is followed by nothing.
@@ -98,7 +102,7 @@ class Store(Protocol):
     async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
         """Return the events of one mail or message, in order."""
 
-    async def find(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
+    async def find(self, owner: HerId, text: str) -> list[IncomingMail | OutgoingMessage]:
         """Return messages whose own id, ebXML MessageId, MsgId, ConversationId or RefToMessageId is `text`."""
 
     async def listen(self, wake: Callable[[], None]) -> None:

@@ -17,8 +17,8 @@ from engine.payload.feedback import FeedbackCode
 from engine.payload.msghead import read_identity
 from engine.payload.national_numbers import holds_national_number
 from engine.record_system.taking import take_word
-from engine.record_system.word import Heard
-from engine.records.inbox import Client, InboxItem
+from engine.record_system.word import WordResult
+from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Event
 from engine.register.parties import InboxKind
 
@@ -31,7 +31,7 @@ TAKEN = "taken by record system"
 class Stored:
     """A document in the client's inbox."""
 
-    item: InboxItem
+    item: ReceivedDocument
     document: bytes
 
 
@@ -47,7 +47,7 @@ async def client_of(ports: Ports, token: bytes) -> Client | None:
     return client if ports.policy.registry.get(client.her).inbox is InboxKind.API else None
 
 
-async def waiting(ports: Ports, client: Client, after: UUID | None, most: int) -> list[InboxItem]:
+async def waiting(ports: Ports, client: Client, after: UUID | None, most: int) -> list[ReceivedDocument]:
     """Return what nobody has taken from the client's inbox, oldest first, at most a hundred."""
     return await ports.store.untaken(client.owner, client.her, after, min(most, MOST_ON_A_PAGE))
 
@@ -59,7 +59,7 @@ async def stored(ports: Ports, client: Client, id: UUID) -> Stored | None:
     return Stored(*found) if found and found[0].receiver == client.her else None
 
 
-async def take(ports: Ports, client: Client, id: UUID) -> InboxItem | None:
+async def take(ports: Ports, client: Client, id: UUID) -> ReceivedDocument | None:
     """Note that the client has a document safely on its side; None where there is none of that id.
 
     The first one counts: the item says who that was, and when.
@@ -78,7 +78,7 @@ async def take(ports: Ports, client: Client, id: UUID) -> InboxItem | None:
 
 async def say_apprec(
     ports: Ports, client: Client, found: Stored, status: Status, errors: Sequence[tuple[str, str]]
-) -> Heard:
+) -> WordResult:
     """Let the record system say AppRec 1, 2 or 3 about a document; `errors` are codes of 8221 with a detail each.
 
     Raises Refused where status and errors do not go together, a code is unknown or a detail may not be sent.
@@ -104,7 +104,7 @@ async def send_back_item(ports: Ports, client: Client, found: Stored, code: Feed
     await send_back(ports, found.item, code, text, f"epj@{client.her}")
 
 
-async def reply(ports: Ports, client: Client, found: Stored, data: bytes) -> Heard:
+async def reply(ports: Ports, client: Client, found: Stored, data: bytes) -> WordResult:
     """Send the record system's own document (a MsgHead) on, in answer to one that it received.
 
     Raises Refused as `take_word` does, and where it answers another document or is an AppRec.

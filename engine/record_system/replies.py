@@ -13,46 +13,46 @@ from engine.errors import Refused
 from engine.names import MsgId
 from engine.outbound.compose import forward
 from engine.outbound.deliveries import queue
-from engine.outbound.outgoing import Draft
+from engine.outbound.outgoing import ReadyMessage
 from engine.payload.msghead import MsgHead
-from engine.record_system.word import Heard, RecordDesk
-from engine.records.inbox import InboxItem
+from engine.record_system.word import RecordSystemCommit, WordResult
+from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event
-from engine.records.messages import ClaimKind, ClaimOutcome, Outbound
+from engine.records.messages import ClaimKind, ClaimOutcome, OutgoingMessage
 from engine.states.case import FINAL_STATES, CaseEvent
 
 _MEANS = {FollowUpKind.FORELOPIG_SVAR: CaseEvent.ANSWER_INTERIM, FollowUpKind.BEKREFTELSE: CaseEvent.CONFIRM}
 
 
-async def take_reply(record: RecordDesk, head: MsgHead, document: bytes) -> Heard:
+async def take_reply(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> WordResult:
     """Send a reply on, once, and let the case that it belongs to follow.
 
     Raises Refused where it answers nothing that this party received, is not from it to the one that wrote, bears a
     MsgId that was used for something else, or may not be sent.
     """
-    item = await _answered(record, head)
-    record.check_about(item)
-    if not await _is_new(record, head, document):
-        return Heard.KNOWN
-    sent = await queue(record.uow, record.ports.policy, _draft(record, head, document), record.now)
+    item = await _answered(commit, head)
+    commit.check_about(item)
+    if not await _is_new(commit, head, document):
+        return WordResult.ALREADY_KNOWN
+    sent = await queue(commit.uow, commit.policy, _draft(commit, head, document), commit.now)
     data = {"answers": str(item.msg_id)}
-    await record.uow.log(record.owner, Event(record.now, sent.id, "written by record system", record.actor, data))
-    case = await _case(record, head, item)
+    await commit.uow.log(commit.owner, Event(commit.now, sent.id, "written by record system", str(commit.actor), data))
+    case = await _case(commit, head, item)
     if case is not None:
-        await _move(record, case, head, sent)
-    return Heard.SENT
+        await _move(commit, case, head, sent)
+    return WordResult.SENT
 
 
-async def _answered(record: RecordDesk, head: MsgHead) -> InboxItem:
+async def _answered(commit: RecordSystemCommit, head: MsgHead) -> ReceivedDocument:
     """Return the message that is answered, as the references and the receiver say."""
-    registry, her = record.ports.policy.registry, record.her
+    registry, her = commit.policy.registry, commit.her_id
     if not registry.is_at_or_below(head.sender_her, her):
         raise Refused(
             f"Avsenderen i svaret er verken HER-id {her} eller en del av den. "
             "Rett avsenderen, eller lever svaret for den parten som svarer."
         )
     answered = head.parent or head.conversation
-    known = await record.uow.received(record.owner, her, answered) if answered else []
+    known = await commit.uow.received(commit.owner, her, answered) if answered else []
     if not known:
         raise Refused(
             f"Svaret viser ikke til noen melding som HER-id {her} har mottatt. Rett RefToParent, og lever på nytt."
@@ -74,42 +74,42 @@ async def _answered(record: RecordDesk, head: MsgHead) -> InboxItem:
     )
 
 
-def _thread(item: InboxItem) -> MsgId:
+def _thread(item: ReceivedDocument) -> MsgId:
     return item.conversation or item.msg_id
 
 
-async def _is_new(record: RecordDesk, head: MsgHead, document: bytes) -> bool:
+async def _is_new(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> bool:
     """Claim the reply's MsgId; False where this very reply has been sent before."""
     digest = hashlib.sha256(document).digest()
     kind, sender = ClaimKind.SENT, head.sender_her
-    claim = await record.uow.claim(record.owner, kind, sender, head.msg_id, digest, None, record.now)
+    claim = await commit.uow.claim(commit.owner, kind, sender, head.msg_id, digest, None, commit.now)
     if claim.outcome is ClaimOutcome.SAME:
         return False
-    ours = await record.uow.outbound_by_msg_id(record.owner, head.msg_id)
+    ours = await commit.uow.outbound_by_msg_id(commit.owner, head.msg_id)
     if claim.outcome is ClaimOutcome.OTHER or ours:
         raise Refused("MsgId er brukt før, i en annen melding. Gi svaret en ny MsgId, og lever på nytt.")
     return True
 
 
-def _draft(record: RecordDesk, head: MsgHead, document: bytes) -> Draft:
+def _draft(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> ReadyMessage:
     try:
-        return forward(record.ports, head, document, record.now)
+        return forward(commit.ports, head, document, commit.now)
     except Refused as error:
         raise Refused(f"Svaret kan ikke sendes: {error} Rett dette, og lever på nytt.") from None
 
 
-async def _case(record: RecordDesk, head: MsgHead, item: InboxItem) -> Case | None:
+async def _case(commit: RecordSystemCommit, head: MsgHead, item: ReceivedDocument) -> Case | None:
     """Return the open case that the other side reported to this party, in the thread that is answered."""
-    registry = record.ports.policy.registry
-    for case in await record.uow.cases_by_conversation(record.owner, _thread(item)):
+    registry = commit.policy.registry
+    for case in await commit.uow.cases_by_conversation(commit.owner, _thread(item)):
         theirs = registry.root(case.theirs) == registry.root(head.receiver_her)
-        if not case.reporting and case.ours == record.her and theirs and case.state not in FINAL_STATES:
+        if not case.reporting and case.ours == commit.her_id and theirs and case.state not in FINAL_STATES:
             return case
     return None
 
 
-async def _move(record: RecordDesk, case: Case, head: MsgHead, sent: Outbound) -> None:
-    uow, ports, now = record.uow, record.ports, record.now
+async def _move(commit: RecordSystemCommit, case: Case, head: MsgHead, sent: OutgoingMessage) -> None:
+    uow, ports, now = commit.uow, commit.ports, commit.now
     follow_up = follow_up_in(head.attachments)
     event = _MEANS.get(follow_up.kind, CaseEvent.ANSWER) if follow_up else CaseEvent.ANSWER
     changes: dict[str, object] = {"last": sent.msg_id}
@@ -118,10 +118,10 @@ async def _move(record: RecordDesk, case: Case, head: MsgHead, sent: Outbound) -
     if event is CaseEvent.CONFIRM:
         changes = {"confirmed_at": case.confirmed_at or now}
     try:
-        moved = await move_case(uow, ports, case, event, now, record.actor, changes)
+        moved = await move_case(uow, ports, case, event, now, str(commit.actor), changes)
         if event is CaseEvent.CONFIRM and case.for_information:
-            await move_case(uow, ports, moved, CaseEvent.INFORMED, now, record.actor)
+            await move_case(uow, ports, moved, CaseEvent.INFORMED, now, str(commit.actor))
     except Refused:
         # The table has no place for it, and the other side has its answer all the same: the timeline says so.
         data = {"state": str(case.state), "msg_id": str(sent.msg_id)}
-        await uow.log(case.owner, Event(now, case.id, f"{event} out of turn", record.actor, data))
+        await uow.log(case.owner, Event(now, case.id, f"{event} out of turn", str(commit.actor), data))

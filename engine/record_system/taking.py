@@ -6,6 +6,7 @@ only after that commit. Who may say what is in engine.record_system.apprecs and 
 
 from uuid import UUID
 
+from engine.commit.actor import System
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.commit.tasks import call_off, call_once
@@ -17,8 +18,9 @@ from engine.payload.apprec import AppRec, read_apprec, root_kind
 from engine.payload.msghead import MsgHead, read_msghead
 from engine.record_system.apprecs import take_apprec
 from engine.record_system.replies import take_reply
-from engine.record_system.word import Heard, RecordDesk
+from engine.record_system.word import RecordSystemCommit, WordResult
 from engine.register.parties import InboxKind
+from engine.states.role import SystemRole
 
 BAD_FILE = "bad file from record system"
 WAITING_FILE = "file from record system waits"
@@ -32,7 +34,7 @@ def folder_parties(policy: Policy) -> list[HerId]:
     return [her for her in with_folder if policy.owner_of(her) is not None]
 
 
-async def take_word(ports: Ports, her: HerId, data: bytes, about: UUID | None = None) -> Heard:
+async def take_word(ports: Ports, her: HerId, data: bytes, about: UUID | None = None) -> WordResult:
     """Take one word of the record system of the party `her`: an AppRec 1.0 or 1.1, or a MsgHead that replies.
 
     When this returns, what follows is committed, or was before. Raises Refused, with a sentence that repeats nothing
@@ -46,10 +48,10 @@ async def take_word(ports: Ports, her: HerId, data: bytes, about: UUID | None = 
     if isinstance(word, MsgHead):
         await check_clean(ports, word.attachments, named=False)
     async with ports.store.begin() as uow:
-        record = RecordDesk(uow, ports, owner, her, ports.clock.now(), about)
+        commit = RecordSystemCommit(uow, ports, ports.clock.now(), System(SystemRole.FAGSYSTEM, her), owner, her, about)
         if isinstance(word, AppRec):
-            return await take_apprec(record, word, data)
-        return await take_reply(record, word, data)
+            return await take_apprec(commit, word, data)
+        return await take_reply(commit, word, data)
 
 
 async def set_aside(ports: Ports, her: HerId, file: str, reason: str) -> UUID:

@@ -8,7 +8,7 @@ from engine.names import HerId, MsgId
 
 
 @dataclass(frozen=True, slots=True)
-class InboxItem:
+class ReceivedDocument:
     """A document in a party's inbox. `receiver` is the HER-id whose inbox it is, `addressed_to` the one written.
 
     `taken_by` is the client of the party that took it over HTTP, '' where none has.

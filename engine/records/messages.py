@@ -38,7 +38,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Inbound:
+class IncomingMail:
     """A mail that came in. `reason` is our own sentence on why it stands where it stands."""
 
     id: UUID
@@ -75,7 +75,7 @@ class CollectedMail:
 
 
 @dataclass(frozen=True, slots=True)
-class Outbound:
+class OutgoingMessage:
     """A message that goes out. Its bytes never change once stored; a resend sends them again.
 
     `reference_digests` maps each signed reference (URI) to its base64 digest, to compare an Acknowledgment with.

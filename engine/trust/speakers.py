@@ -14,7 +14,7 @@ from engine.msh.envelope import Envelope
 from engine.msh.rules import fault
 from engine.names import HerId
 from engine.ports import KeyStore, RevocationSource
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.register.parties import RegisteredCertificate, Registry
 from engine.trust.certificates import BadCertificate, check, why_unfit
 
@@ -88,7 +88,7 @@ def _none_registered(her: HerId, purpose: Purpose) -> str:
     return f"HER-id {her} has no {purpose} certificate in the parties file that can be used now."
 
 
-def receipt_counts(receipt: Envelope, original: Outbound) -> bool:
+def receipt_counts(receipt: Envelope, original: OutgoingMessage) -> bool:
     """Say whether an Acknowledgment or MessageError may move `original`.
 
     Its RefToMessageId, its From (whom we sent to) and its To (us) must all agree; its signature has been checked.
@@ -99,7 +99,7 @@ def receipt_counts(receipt: Envelope, original: Outbound) -> bool:
     return receipt.ref_to == sent.message_id and receipt.from_her == sent.to_her and receipt.to_her == sent.from_her
 
 
-def apprec_counts(sender: HerId, original: Outbound, registry: Registry) -> bool:
+def apprec_counts(sender: HerId, original: OutgoingMessage, registry: Registry) -> bool:
     """Say whether an AppRec from `sender` may move `original`.
 
     The sender must be the original receiver, its parent, its child or its successor; the OriginalMsgId and the

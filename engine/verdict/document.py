@@ -17,10 +17,10 @@ from engine.outbound.attachments import file_terms
 from engine.payload.apprec import read_apprec, root_kind
 from engine.payload.msghead import MsgHead, read_identity, read_msghead
 from engine.register.receiver import Destination, choose_receiver
-from engine.verdict.kinds import Accepted, Assessment, BadReceipt, Receipt, Rejected, Verified
+from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, Assessment, DocumentRefused, DocumentTaken, Verified
 
 
-def judge_in_thread(found: Rejected, ports: Ports, now: datetime) -> Assessment:
+def judge_in_thread(found: DocumentRefused, ports: Ports, now: datetime) -> Assessment:
     """Return what a refused document amounts to, now that it is known to belong to an open case of ours."""
     verified = Verified(found.owner, found.reading, found.signed, found.envelope, notes=found.notes)
     return judge_document(verified, ports, now, in_thread=True)
@@ -43,12 +43,14 @@ def judge_document(found: Verified, ports: Ports, now: datetime, *, in_thread: b
         _check_supported(destination, head, ports.policy)
     except PayloadFault as fault:
         if found.envelope.action == ports.policy.services.apprec_action(found.envelope.service):
-            return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
+            return ApprecUnreadable(found.owner, found.reading, found.signed, found.envelope, fault)
         known = read_identity(document)
         told = found.notes
-        return Rejected(found.owner, found.reading, found.signed, found.envelope, fault, known, thread, notes=told)
+        return DocumentRefused(
+            found.owner, found.reading, found.signed, found.envelope, fault, known, thread, notes=told
+        )
     digest = hashlib.sha256(document).digest()
-    return Accepted(
+    return DocumentTaken(
         found.owner,
         _without_parts(found.reading),
         found.signed,
@@ -75,13 +77,13 @@ def _departures(found: Verified, head: MsgHead, document: bytes, policy: Policy,
     return refuse_errors((*weighed, *files))
 
 
-def _judge_apprec(found: Verified, document: bytes, policy: Policy) -> Receipt | BadReceipt:
+def _judge_apprec(found: Verified, document: bytes, policy: Policy) -> ApprecReceived | ApprecUnreadable:
     try:
         apprec = read_apprec(document)
         notes = (*found.notes, *weigh_apprec(policy.schemas, document, apprec, strict=False))
-        return Receipt(found.owner, found.reading, found.signed, found.envelope, apprec, notes=notes)
+        return ApprecReceived(found.owner, found.reading, found.signed, found.envelope, apprec, notes=notes)
     except PayloadFault as fault:
-        return BadReceipt(found.owner, found.reading, found.signed, found.envelope, fault)
+        return ApprecUnreadable(found.owner, found.reading, found.signed, found.envelope, fault)
 
 
 def _decrypt(found: Verified, ports: Ports, now: datetime) -> bytes:

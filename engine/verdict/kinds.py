@@ -66,7 +66,7 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal(Verified):
+class RuleBroken(Verified):
     """A verified message that breaks a rule of the message service: a MessageError."""
 
     finding: Finding
@@ -83,21 +83,21 @@ class Ping(Verified):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt(Verified):
+class ApprecReceived(Verified):
     """A verified message with an AppRec."""
 
     apprec: AppRec
 
 
 @dataclass(frozen=True, slots=True)
-class BadReceipt(Verified):
+class ApprecUnreadable(Verified):
     """A verified message with an AppRec that cannot be read. It is never answered with another."""
 
     fault: PayloadFault
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected(Verified):
+class DocumentRefused(Verified):
     """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to.
 
     `told` is what the sender is told instead of the fault's own sentence, where that names what is the sender's and
@@ -112,7 +112,7 @@ class Rejected(Verified):
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted(Verified):
+class DocumentTaken(Verified):
     """A verified message with a document for `destination`. `digest` is SHA-256 of the document."""
 
     head: MsgHead
@@ -121,8 +121,8 @@ class Accepted(Verified):
     destination: Destination
 
 
-Claimable = Signal | Ping | Receipt | BadReceipt | Rejected | Accepted
-Assessment = Quarantine | Returned | Wait | Unverified | Refusal | Claimable
+Claimable = Signal | Ping | ApprecReceived | ApprecUnreadable | DocumentRefused | DocumentTaken
+Assessment = Quarantine | Returned | Wait | Unverified | RuleBroken | Claimable
 
 
 def mail_id_of(found: Assessment) -> str:
@@ -131,7 +131,7 @@ def mail_id_of(found: Assessment) -> str:
     return mail.message_id if mail else ""
 
 
-def original_of(found: Rejected) -> tuple[MsgId, str, datetime]:
+def original_of(found: DocumentRefused) -> tuple[MsgId, str, datetime]:
     """Return id, type and time that an AppRec about an unreadable document refers to.
 
     What the document does not tell is taken from the envelope: its MessageId, Action and Timestamp.

@@ -30,8 +30,8 @@ from engine.verdict.kinds import (
     Assessment,
     Ping,
     Quarantine,
-    Refusal,
     Returned,
+    RuleBroken,
     Signal,
     Unverified,
     Verified,
@@ -115,7 +115,7 @@ def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Poli
     text = f"HER-id {envelope.to_her} is not served at this address."
     if envelope.is_signal:
         return Quarantine(text, envelope.header)
-    return Refusal(policy.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
+    return RuleBroken(policy.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
 
 
 def _judge_message(found: Verified, ports: Ports, now: datetime) -> Assessment:
@@ -136,11 +136,11 @@ def _judge_message(found: Verified, ports: Ports, now: datetime) -> Assessment:
     broken = (*reading.findings, *check_agreement(envelope, agreed))
     wrong = next((found for found in broken if found.severity is Severity.ERROR), None)
     if wrong is not None:
-        return Refusal(found.owner, reading, found.signed, envelope, wrong)
+        return RuleBroken(found.owner, reading, found.signed, envelope, wrong)
     try:
         return judge_document(replace(found, notes=_warnings(broken)), ports, now)
     except PartnerFault as error:
-        return Refusal(found.owner, reading, found.signed, envelope, error.finding)
+        return RuleBroken(found.owner, reading, found.signed, envelope, error.finding)
     except (Unavailable, OwnFault) as error:
         return Wait(str(error), envelope.header)
 
@@ -160,4 +160,4 @@ def _judge_signal(found: Verified, terms: Terms) -> Assessment:
     if envelope.action == c.PING and terms.answer_ping:
         return Ping(found.owner, found.reading, found.signed, envelope)
     text = "Of the message service's own actions only Acknowledgment and MessageError are supported."
-    return Refusal(found.owner, found.reading, found.signed, envelope, finding("own action", text))
+    return RuleBroken(found.owner, found.reading, found.signed, envelope, finding("own action", text))

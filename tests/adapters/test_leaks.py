@@ -20,7 +20,7 @@ from engine.delivery.send import submit
 from engine.deviation.fields import Answer
 from engine.deviation.xml import read_deviation
 from engine.names import OPERATOR
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
 from tests.fakes import edialog
@@ -53,7 +53,7 @@ async def here(tmp_path: Path, pg_url: str, quick_keys: Path) -> AsyncIterator[R
         yield found
 
 
-async def marked(here: Running) -> Outbound:
+async def marked(here: Running) -> OutgoingMessage:
     """Queue a deviation with the marker in every free text and in a file; a draft has it in a file's name too."""
     deviation = read_deviation((here.project.folder / "avvik.xml").read_bytes())
     text = f"{MARK} {NUMBER}"
@@ -64,7 +64,7 @@ async def marked(here: Running) -> Outbound:
     return await submit(here.other.ports, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn.pdf", file)])
 
 
-async def settled(here: Running, sent: Outbound, state: DeliveryState) -> None:
+async def settled(here: Running, sent: OutgoingMessage, state: DeliveryState) -> None:
     """Wait until a message has come to rest."""
     async with asyncio.timeout(PATIENCE):
         while (await here.message(sent)).state is not state:  # noqa: ASYNC110 rows tell nobody

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from engine.case.record import Case
 from engine.names import HerId
-from engine.records.inbox import Client, InboxItem
+from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.records.versions import RegistryVersion
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 from engine.states.alarm import AlarmState
@@ -112,26 +112,30 @@ class MemoryStore:
         work = self.tables.work.items()
         return min((row.due for key, row in work if key[1] in kinds and row.lease is None), default=None)
 
-    async def list_inbound(self, owner: HerId, state: InboundState | None = None, most: int = 200) -> list[Inbound]:
+    async def list_inbound(
+        self, owner: HerId, state: InboundState | None = None, most: int = 200
+    ) -> list[IncomingMail]:
         """Return a party's mails, newest first."""
         found = [
             mail for mail, _ in self.tables.inbound.values() if mail.owner == owner and state in (None, mail.state)
         ]
         return sorted(found, key=lambda mail: mail.received_at, reverse=True)[:most]
 
-    async def list_outbound(self, owner: HerId, state: DeliveryState | None = None, most: int = 200) -> list[Outbound]:
+    async def list_outbound(
+        self, owner: HerId, state: DeliveryState | None = None, most: int = 200
+    ) -> list[OutgoingMessage]:
         """Return a party's outgoing messages, newest first."""
         rows = (message for message, *_ in self.tables.outbound.values())
         found = [message for message in rows if message.owner == owner and state in (None, message.state)]
         return sorted(found, key=lambda message: message.created_at, reverse=True)[:most]
 
-    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[InboxItem]:
+    async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[ReceivedDocument]:
         """Return what stands in a party's inbox, newest first."""
         rows = (item for item, _ in self.tables.inbox.values())
         found = [item for item in rows if item.owner == owner and receiver in (None, item.receiver)]
         return sorted(found, key=lambda item: item.received_at, reverse=True)[:most]
 
-    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[InboxItem]:
+    async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[ReceivedDocument]:
         """Return what nobody has taken from one inbox, oldest first."""
         mine = [item for item, _ in self.tables.inbox.values() if (item.owner, item.receiver) == (owner, receiver)]
         mine.sort(key=lambda item: (item.received_at, item.id))
@@ -166,9 +170,9 @@ class MemoryStore:
         """Return the events of one mail or message."""
         return [found for found in self.tables.events if (found.owner, found.event.subject) == (owner, subject)]
 
-    async def find(self, owner: HerId, text: str) -> list[Inbound | Outbound]:
+    async def find(self, owner: HerId, text: str) -> list[IncomingMail | OutgoingMessage]:
         """Return messages that carry an id, newest first."""
-        rows: list[Inbound | Outbound] = [*await self.list_inbound(owner, most=len(self.tables.inbound))]
+        rows: list[IncomingMail | OutgoingMessage] = [*await self.list_inbound(owner, most=len(self.tables.inbound))]
         rows += await self.list_outbound(owner, most=len(self.tables.outbound))
         found = [row for row in rows if text in _ids(row)]
         return sorted(found, key=_made_at, reverse=True)[:200]
@@ -203,11 +207,11 @@ class MemoryStore:
         return Work(kind, owner, subject, row.partner, row.due, row.attempts, lease, row.deaths)
 
 
-def _ids(row: Inbound | Outbound) -> set[str]:
+def _ids(row: IncomingMail | OutgoingMessage) -> set[str]:
     header = row.header
     wire = {header.message_id, header.conversation_id, header.ref_to, row.msg_id}
     return {str(row.id), *(str(id) for id in wire if id is not None)}
 
 
-def _made_at(row: Inbound | Outbound) -> datetime:
-    return row.received_at if isinstance(row, Inbound) else row.created_at
+def _made_at(row: IncomingMail | OutgoingMessage) -> datetime:
+    return row.received_at if isinstance(row, IncomingMail) else row.created_at

@@ -8,9 +8,9 @@ from engine.case.record import Case
 from engine.errors import OwnFault
 from engine.names import HerId
 from engine.records.channels import CaseFile, Letter, Shipment
-from engine.records.inbox import Client, InboxItem, Notice
+from engine.records.inbox import Client, Notice, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
-from engine.records.messages import Claim, ClaimKind, CollectedMail, Inbound, Outbound
+from engine.records.messages import Claim, ClaimKind, CollectedMail, IncomingMail, OutgoingMessage
 from engine.records.versions import RegistryVersion, Restoration
 from engine.records.work import WorkKind
 
@@ -35,14 +35,14 @@ class QueuedWork:
 class Tables:
     """Every row there is, by its key."""
 
-    inbound: dict[UUID, tuple[Inbound, bytes]] = field(default_factory=dict)
-    outbound: dict[UUID, tuple[Outbound, bytes, bytes | None]] = field(default_factory=dict)
+    inbound: dict[UUID, tuple[IncomingMail, bytes]] = field(default_factory=dict)
+    outbound: dict[UUID, tuple[OutgoingMessage, bytes, bytes | None]] = field(default_factory=dict)
     words: dict[UUID, bytes] = field(default_factory=dict)
     ledger: dict[ClaimKey, tuple[bytes, Claim]] = field(default_factory=dict)
     collected: dict[tuple[str, str, str], tuple[CollectedMail, datetime | None]] = field(default_factory=dict)
     refusals: dict[tuple[HerId, str], datetime] = field(default_factory=dict)
     work: dict[WorkKey, QueuedWork] = field(default_factory=dict)
-    inbox: dict[UUID, tuple[InboxItem, bytes]] = field(default_factory=dict)
+    inbox: dict[UUID, tuple[ReceivedDocument, bytes]] = field(default_factory=dict)
     cases: dict[UUID, tuple[Case, bytes]] = field(default_factory=dict)
     case_files: dict[UUID, tuple[CaseFile, ...]] = field(default_factory=dict)
     counters: dict[tuple[HerId, int], int] = field(default_factory=dict)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine.names import HerId, MessageId, MsgId
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event, StoredEvent, Task
-from engine.records.messages import Claim, ClaimKind, ClaimOutcome, Inbound, Kind, Outbound
+from engine.records.messages import Claim, ClaimKind, ClaimOutcome, IncomingMail, Kind, OutgoingMessage
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -30,12 +30,12 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         self.tables = tables
         self.woke = False
 
-    async def add_inbound(self, owner: HerId, mail: Inbound, raw: bytes) -> None:
+    async def add_inbound(self, owner: HerId, mail: IncomingMail, raw: bytes) -> None:
         """Store a mail and its bytes."""
         require_owner(owner, mail.owner)
         self.tables.inbound[mail.id] = (mail, raw)
 
-    async def inbound(self, owner: HerId, id: UUID) -> Inbound | None:
+    async def inbound(self, owner: HerId, id: UUID) -> IncomingMail | None:
         """Return the mail."""
         found = self._mail(owner, id)
         return found[0] if found else None
@@ -45,7 +45,7 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         found = self._mail(owner, id)
         return found[1] if found else None
 
-    async def settle_inbound(self, owner: HerId, mail: Inbound, was: InboundState) -> bool:
+    async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
         """Write the mail if it still is in state `was`."""
         found = self._mail(owner, mail.id)
         if found is None or found[0].state != was:
@@ -53,7 +53,7 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         self.tables.inbound[mail.id] = (replace(mail, received_at=found[0].received_at), found[1])
         return True
 
-    async def undecided(self, owner: HerId, most: int) -> list[Inbound]:
+    async def undecided(self, owner: HerId, most: int) -> list[IncomingMail]:
         """Return mails that nobody has decided on, oldest first."""
         found = [
             mail
@@ -64,7 +64,7 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         ]
         return sorted(found, key=lambda mail: (mail.received_at, mail.id))[:most]
 
-    async def saw_mail(self, owner: HerId, mail: Inbound, message_id: MessageId, since: datetime) -> bool:
+    async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail came since then and was verified."""
         return any(
             (row.owner, row.header.message_id, row.mail_id, row.sha256)
@@ -75,12 +75,12 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
             for row, _ in self.tables.inbound.values()
         )
 
-    async def add_outbound(self, owner: HerId, message: Outbound, mime: bytes, document: bytes | None) -> None:
+    async def add_outbound(self, owner: HerId, message: OutgoingMessage, mime: bytes, document: bytes | None) -> None:
         """Store a message and its bytes."""
         require_owner(owner, message.owner)
         self.tables.outbound[message.id] = (message, mime, document)
 
-    async def outbound(self, owner: HerId, id: UUID) -> Outbound | None:
+    async def outbound(self, owner: HerId, id: UUID) -> OutgoingMessage | None:
         """Return the message."""
         found = self._message(owner, id)
         return found[0] if found else None
@@ -104,23 +104,23 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         found = self._message(owner, id)
         return found[2] if found else None
 
-    async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> Outbound | None:
+    async def outbound_by_message_id(self, owner: HerId, message_id: MessageId) -> OutgoingMessage | None:
         """Return our message with this MessageId."""
         found = [message for message in self._messages(owner) if message.header.message_id == message_id]
         return found[0] if found else None
 
-    async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[Outbound]:
+    async def outbound_by_msg_id(self, owner: HerId, msg_id: MsgId) -> list[OutgoingMessage]:
         """Return our business messages with this MsgId, newest first."""
         return [
             message for message in self._messages(owner) if message.msg_id == msg_id and message.kind is Kind.MELDING
         ]
 
-    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[Outbound]:
+    async def outbound_in(self, owner: HerId, states: Sequence[DeliveryState]) -> list[OutgoingMessage]:
         """Return all of a party's outgoing messages in these states, oldest first."""
         rows = [row for row, *_ in self.tables.outbound.values() if row.owner == owner and row.state in states]
         return sorted(rows, key=lambda row: (row.created_at, row.id))
 
-    async def settle_outbound(self, owner: HerId, message: Outbound, was: DeliveryState) -> bool:
+    async def settle_outbound(self, owner: HerId, message: OutgoingMessage, was: DeliveryState) -> bool:
         """Write what sending changes if the message still is in state `was`."""
         found = self._message(owner, message.id)
         if found is None or found[0].state != was:
@@ -225,35 +225,37 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         self.tables.work[_key(work)] = QueuedWork(held.partner, due, held.attempts + 1, deaths=held.deaths)
         return True
 
-    async def add_inbox_item(self, owner: HerId, item: InboxItem, document: bytes) -> None:
+    async def add_inbox_item(self, owner: HerId, item: ReceivedDocument, document: bytes) -> None:
         """Put a document into an inbox."""
         require_owner(owner, item.owner)
         self.tables.inbox[item.id] = (item, document)
 
-    async def inbox_item(self, owner: HerId, id: UUID) -> tuple[InboxItem, bytes] | None:
+    async def inbox_item(self, owner: HerId, id: UUID) -> tuple[ReceivedDocument, bytes] | None:
         """Return an inbox item with its document."""
         found = self.tables.inbox.get(id)
         return found if found and found[0].owner == owner else None
 
-    async def inbox_item_by_msg_id(self, owner: HerId, sender: HerId, msg_id: MsgId) -> tuple[InboxItem, bytes] | None:
+    async def inbox_item_by_msg_id(
+        self, owner: HerId, sender: HerId, msg_id: MsgId
+    ) -> tuple[ReceivedDocument, bytes] | None:
         """Return the inbox item whose document bore this MsgId of this sender."""
         wanted = (owner, sender, msg_id)
         found = (row for row in self.tables.inbox.values() if (row[0].owner, row[0].sender, row[0].msg_id) == wanted)
         return next(found, None)
 
-    async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[InboxItem]:
+    async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[ReceivedDocument]:
         """Return what came into one inbox under a MsgId."""
         rows = (item for item, _ in self.tables.inbox.values())
         found = [row for row in rows if (row.owner, row.receiver, row.msg_id) == (owner, receiver, msg_id)]
         return sorted(found, key=lambda row: row.received_at, reverse=True)
 
-    async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[InboxItem]:
+    async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[ReceivedDocument]:
         """Return what came in one conversation, oldest first."""
         rows = (item for item, _ in self.tables.inbox.values() if item.owner == owner)
         found = [row for row in rows if conversation in {row.msg_id, row.conversation}]
         return sorted(found, key=lambda row: row.received_at)
 
-    async def take_item(self, owner: HerId, id: UUID, by: str, at: datetime) -> InboxItem | None:
+    async def take_item(self, owner: HerId, id: UUID, by: str, at: datetime) -> ReceivedDocument | None:
         """Note who took an item first."""
         found = await self.inbox_item(owner, id)
         if found is None:
@@ -292,15 +294,15 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         """Append to the event log."""
         self.tables.events.append(StoredEvent(len(self.tables.events) + 1, owner, event))
 
-    def _mail(self, owner: HerId, id: UUID) -> tuple[Inbound, bytes] | None:
+    def _mail(self, owner: HerId, id: UUID) -> tuple[IncomingMail, bytes] | None:
         found = self.tables.inbound.get(id)
         return found if found and found[0].owner == owner else None
 
-    def _message(self, owner: HerId, id: UUID) -> tuple[Outbound, bytes, bytes | None] | None:
+    def _message(self, owner: HerId, id: UUID) -> tuple[OutgoingMessage, bytes, bytes | None] | None:
         found = self.tables.outbound.get(id)
         return found if found and found[0].owner == owner else None
 
-    def _messages(self, owner: HerId) -> list[Outbound]:
+    def _messages(self, owner: HerId) -> list[OutgoingMessage]:
         found = [message for message, *_ in self.tables.outbound.values() if message.owner == owner]
         return sorted(found, key=lambda message: message.created_at, reverse=True)
 

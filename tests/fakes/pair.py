@@ -15,7 +15,7 @@ from engine.inbound.storing import take_in
 from engine.names import OPERATOR, HerId
 from engine.operations.deadlines import look_at
 from engine.ports import SmtpOutcome, SmtpReply
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.records.work import WorkKind
 from engine.register.parties import Registry
 from tests.fakes.clock import FakeClock, FakeIds
@@ -62,27 +62,27 @@ class Side:
                     await give_up(work, ports, error)
         return done
 
-    async def take(self, mail: bytes) -> Inbound:
+    async def take(self, mail: bytes) -> IncomingMail:
         """Take one mail in, process it, and return what became of it."""
         id = await take_in(self.ports, mail, "192.0.2.1")
         await self.work(WorkKind.MOTTA)
         return await self.mail(id)
 
-    async def mail(self, id: UUID) -> Inbound:
+    async def mail(self, id: UUID) -> IncomingMail:
         """Return a mail that came in, as it stands now."""
         return next(row for row in await self.inbound() if row.id == id)
 
-    async def message(self, id: UUID) -> Outbound:
+    async def message(self, id: UUID) -> OutgoingMessage:
         """Return a message that goes out, as it stands now."""
         return next(row for row in await self.outbound() if row.id == id)
 
-    async def inbound(self) -> list[Inbound]:
+    async def inbound(self) -> list[IncomingMail]:
         """Return all mails that came in, whoever owns them, oldest first."""
         store = self.ports.store
         rows = [row for owner in (*self.ports.policy.hosted, OPERATOR) for row in await store.list_inbound(owner)]
         return sorted(rows, key=lambda row: (row.received_at, str(row.id)))
 
-    async def outbound(self) -> list[Outbound]:
+    async def outbound(self) -> list[OutgoingMessage]:
         """Return all messages that went out or wait to, oldest first."""
         rows = [row for owner in self.ports.policy.hosted for row in await self.ports.store.list_outbound(owner)]
         return sorted(rows, key=lambda row: (row.created_at, str(row.id)))
@@ -126,7 +126,7 @@ class Pair:
         for side in (self.municipal, self.gp):
             side.ports = replace(side.ports, policy=replace(side.ports.policy, registry=register))
 
-    async def submit(self, sender: HerId, receiver: HerId) -> Outbound:
+    async def submit(self, sender: HerId, receiver: HerId) -> OutgoingMessage:
         """Queue the example deviation from one party to another."""
         side = self.gp if self.gp.ports.policy.owner_of(sender) else self.municipal
         return await submit(side.ports, read_deviation(DEVIATION), sender, receiver)

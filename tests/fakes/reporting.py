@@ -8,7 +8,7 @@ from engine.commit.actor import Person
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
 from engine.records.log import Event
-from engine.records.messages import Kind, Outbound
+from engine.records.messages import Kind, OutgoingMessage
 from engine.states.role import Role
 from tests.fakes.pair import Pair, Side
 from tests.fakes.surroundings import DEVIATION
@@ -35,7 +35,7 @@ async def events_of(side: Side, case: Case) -> list[Event]:
     return [stored.event for stored in await side.ports.store.timeline(case.owner, case.id)]
 
 
-async def sent_documents(side: Side, kind: Kind = Kind.MELDING) -> list[tuple[Outbound, bytes]]:
+async def sent_documents(side: Side, kind: Kind = Kind.MELDING) -> list[tuple[OutgoingMessage, bytes]]:
     """Return every document of a kind that a side has queued or sent, with its bytes, oldest first."""
     found = []
     async with side.ports.store.begin() as unit:

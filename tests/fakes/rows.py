@@ -9,9 +9,9 @@ from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.names import OPERATOR, ConversationId, CpaId, HerId, MessageId, MsgId
 from engine.records.channels import Letter, Shipment
-from engine.records.inbox import Client, InboxItem, Notice, Webhook
+from engine.records.inbox import Client, Notice, ReceivedDocument, Webhook
 from engine.records.log import Alarm, Cause, Event, Task
-from engine.records.messages import Header, Inbound, Kind, Outbound
+from engine.records.messages import Header, IncomingMail, Kind, OutgoingMessage
 from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -32,9 +32,9 @@ HEADER = Header(
 )
 
 
-def mail(number: int = 1, **changed: Any) -> Inbound:
+def mail(number: int = 1, **changed: Any) -> IncomingMail:
     """Return a mail as it comes in, before anything in it was read."""
-    plain = Inbound(
+    plain = IncomingMail(
         id=UUID(int=number),
         owner=OPERATOR,
         received_at=START + timedelta(minutes=number),
@@ -48,7 +48,7 @@ def mail(number: int = 1, **changed: Any) -> Inbound:
     return replace(plain, **changed)
 
 
-def decided(number: int = 1, **changed: Any) -> Inbound:
+def decided(number: int = 1, **changed: Any) -> IncomingMail:
     """Return a mail of ours whose envelope has been read and that stands in the inbox."""
     read = mail(number, owner=OURS, state=InboundState.LEVERT_INTERNT, header=HEADER, kind=Kind.MELDING)
     return replace(read, msg_id=MsgId("document-1"), **changed)
@@ -71,9 +71,9 @@ def case(number: int = 401, **changed: Any) -> Case:
     return replace(plain, **changed)
 
 
-def message(number: int = 101, **changed: Any) -> Outbound:
+def message(number: int = 101, **changed: Any) -> OutgoingMessage:
     """Return a business message in the queue."""
-    plain = Outbound(
+    plain = OutgoingMessage(
         id=UUID(int=number),
         owner=OURS,
         created_at=START + timedelta(minutes=number),
@@ -106,9 +106,9 @@ def task(number: int = 201, **changed: Any) -> Task:
     return replace(plain, **changed)
 
 
-def item(number: int = 301, **changed: Any) -> InboxItem:
+def item(number: int = 301, **changed: Any) -> ReceivedDocument:
     """Return a document in our inbox."""
-    plain = InboxItem(
+    plain = ReceivedDocument(
         id=UUID(int=number),
         owner=OURS,
         receiver=OURS,

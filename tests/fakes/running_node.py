@@ -18,7 +18,7 @@ from adapters.wiring.engine import Engine, engine, key_ring
 from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from tests.fakes.project import Project
 
 LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, GP_SERVICE = map(
@@ -39,12 +39,12 @@ class Running:
     other: Engine
     network: Network
 
-    async def submit(self, sender: HerId, receiver: HerId) -> Outbound:
+    async def submit(self, sender: HerId, receiver: HerId) -> OutgoingMessage:
         """Queue the example deviation from outside of the node, as `samvik send` does."""
         deviation = read_deviation((self.project.folder / "avvik.xml").read_bytes())
         return await submit(self.other.ports, deviation, sender, receiver)
 
-    async def message(self, sent: Outbound) -> Outbound:
+    async def message(self, sent: OutgoingMessage) -> OutgoingMessage:
         """Return a message as it stands now."""
         rows = await self.other.store.list_outbound(sent.owner)
         return next(row for row in rows if row.id == sent.id)

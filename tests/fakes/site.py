@@ -22,7 +22,7 @@ from engine.delivery.send import submit
 from engine.deviation.fields import Answer
 from engine.deviation.xml import read_deviation
 from engine.names import OPERATOR, HerId
-from engine.records.messages import Inbound, Outbound
+from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.states.role import Role
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.pair import Pair
@@ -80,7 +80,7 @@ class Here:
         for name, who in USERS.items():
             await add_user(self.settings, self.ports, self.store.log_ins(), name, person(who), PASSWORD)
 
-    async def rows(self, owner: HerId = LEVANGER) -> list[Inbound | Outbound]:
+    async def rows(self, owner: HerId = LEVANGER) -> list[IncomingMail | OutgoingMessage]:
         """Return an owner's messages, newest first."""
         return [*await self.store.list_inbound(owner), *await self.store.list_outbound(owner)]
 

@@ -15,7 +15,7 @@ import pytest
 from adapters.xsd.files import SchemaFiles
 from engine.errors import Severity
 from engine.msh.mime import DEFAULT_LIMITS
-from engine.verdict.kinds import Accepted, Signal, Unverified
+from engine.verdict.kinds import DocumentTaken, Signal, Unverified
 from engine.verdict.mail import assess
 from engine.verdict.verify import verify
 from tests.fakes.clock import START
@@ -116,7 +116,7 @@ def test_a_signed_and_encrypted_mail_is_accepted_whoever_wrote_it(write):
     assert (report.kind, report.signature, report.verdict) == ("message", "valid", "accept")
     assert report.references == ("", f"cid:{CONTENT_ID}")
     found = assess(mail, Pair().municipal.ports, START)
-    assert isinstance(found, Accepted)
+    assert isinstance(found, DocumentTaken)
     assert found.document == DOCUMENT
 
 

@@ -15,7 +15,7 @@ from engine.commit.actor import Person
 from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.payload.apprec import read_apprec
-from engine.records.messages import Kind, Outbound
+from engine.records.messages import Kind, OutgoingMessage
 from engine.register.parties import InboxKind, Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -43,7 +43,7 @@ async def epj(here: Running) -> AsyncIterator[ApiClient]:
         yield client
 
 
-async def state_comes(here: Running, sent: Outbound, state: DeliveryState) -> None:
+async def state_comes(here: Running, sent: OutgoingMessage, state: DeliveryState) -> None:
     """Wait until a message has reached a state."""
 
     async def reached() -> bool:

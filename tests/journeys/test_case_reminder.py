@@ -13,7 +13,7 @@ from engine.operations import by_hand
 from engine.payload.apprec import ApprecError
 from engine.ports import SmtpOutcome, SmtpReply
 from engine.record_system.taking import take_word
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -52,7 +52,7 @@ async def say(pair: Pair, what: str) -> list[bytes]:
     return mails
 
 
-async def reminders(pair: Pair) -> list[Outbound]:
+async def reminders(pair: Pair) -> list[OutgoingMessage]:
     """Return what was sent to the municipality after the deviation."""
     return [row for row, _ in await sent_documents(pair.gp)][1:]
 

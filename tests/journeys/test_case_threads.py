@@ -8,7 +8,7 @@ from engine.case.record import Case
 from engine.casework import steps
 from engine.deviation.follow_up import FollowUpKind
 from engine.payload.attachment import Attachment
-from engine.records.messages import Inbound
+from engine.records.messages import IncomingMail
 from engine.states.case import CaseState
 from engine.states.inbound import InboundState
 from tests.fakes.documents import follow_up, reply
@@ -49,7 +49,7 @@ async def answered(
     *,
     msg_id: str = "svar-1",
     sender: tuple[str, str] = (LEVANGER, LEVANGER_SERVICE),
-) -> Inbound:
+) -> IncomingMail:
     """Let a record system write to the GP in whatever thread it names, and return what became of the mail."""
     enterprise, service = sender
     document = reply(str(conversation), msg_id, parent=str(parent), sender=service, attachments=attachments)
@@ -57,7 +57,7 @@ async def answered(
     return await pair.gp.take(payload_mail(letter, document))
 
 
-async def to_levanger(pair: Pair, conversation: str, parent: object, *attachments: Attachment) -> Inbound:
+async def to_levanger(pair: Pair, conversation: str, parent: object, *attachments: Attachment) -> IncomingMail:
     """Let the GP's record system write to the municipality."""
     document = reply(conversation, "fra-melder", parent=str(parent), sender=GP_SERVICE, receiver=LEVANGER_SERVICE,
                      attachments=attachments)  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from engine.operations.by_hand import cancel, hold
 from engine.ports import SmtpOutcome
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.bounces import bounce, message_id
@@ -15,13 +15,13 @@ from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
 from tests.fakes.reporting import case_of, events_of, report
 
 
-async def rejected(pair: Pair, sent: Outbound) -> None:
+async def rejected(pair: Pair, sent: OutgoingMessage) -> None:
     """Let the mail server refuse the mail for good."""
     pair.gp.outcome = SmtpOutcome.REJECTED
     await pair.gp.work()
 
 
-async def given_up(pair: Pair, sent: Outbound) -> None:
+async def given_up(pair: Pair, sent: OutgoingMessage) -> None:
     """Let every mail be lost until the resends are used up."""
     for _ in range(8):
         await pair.gp.work()
@@ -29,18 +29,18 @@ async def given_up(pair: Pair, sent: Outbound) -> None:
         pair.clock.advance(hours=12)
 
 
-async def bounced(pair: Pair, sent: Outbound) -> None:
+async def bounced(pair: Pair, sent: OutgoingMessage) -> None:
     """Let a mail server return the mail."""
     await pair.gp.work()
     await pair.gp.take(bounce(message_id(pair.gp.sent.pop())))
 
 
-async def cancelled(pair: Pair, sent: Outbound) -> None:
+async def cancelled(pair: Pair, sent: OutgoingMessage) -> None:
     """Let operations take the message back before it has left."""
     await cancel(pair.gp.ports, sent.id, "Feil mottaker.")
 
 
-async def held(pair: Pair, sent: Outbound) -> None:
+async def held(pair: Pair, sent: OutgoingMessage) -> None:
     """Let operations keep the message from leaving."""
     await hold(pair.gp.ports, sent.id, "Vent litt.")
 
@@ -55,7 +55,9 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-async def test_a_failed_delivery_reaches_its_case(pair: Pair, way: Callable[[Pair, Outbound], Awaitable[None]]) -> None:
+async def test_a_failed_delivery_reaches_its_case(
+    pair: Pair, way: Callable[[Pair, OutgoingMessage], Awaitable[None]]
+) -> None:
     """The case stays SENDES, its timeline says that the delivery failed, and its owner has a task."""
     case = await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     (sent,) = await pair.gp.outbound()

@@ -13,7 +13,7 @@ from engine.inbox.reading import read_item
 from engine.operations.by_hand import partner_word
 from engine.payload.apprec import read_apprec
 from engine.payload.attachment import Attachment
-from engine.records.messages import Inbound, Kind
+from engine.records.messages import IncomingMail, Kind
 from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -49,7 +49,7 @@ async def reported(pair: Pair) -> Case:
 
 async def told(
     pair: Pair, *, sender: tuple[str, str] = (LEVANGER, LEVANGER_SERVICE), msg_id: str = "feil-1", **how: str
-) -> Inbound:
+) -> IncomingMail:
     """Let a record system send the GP a feedback, and return what became of the mail."""
     enterprise, service = sender
     document = feedback_document(service, GP_SERVICE, msg_id=msg_id, at=pair.clock.now(), **how)

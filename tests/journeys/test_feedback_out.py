@@ -17,7 +17,7 @@ from engine.names import HerId
 from engine.payload.apprec import read_apprec
 from engine.payload.feedback import FeedbackCode
 from engine.payload.msghead import MsgHead, read_msghead
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from engine.records.messages import Kind
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
@@ -46,7 +46,7 @@ WRONG, OTHER = FeedbackCode.WRONG_ADDRESSEE, FeedbackCode.OTHER
 WHY = "Pasienten bor i Verdal. Vi har ikke sendt innholdet videre."
 
 
-async def came(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> InboxItem:
+async def came(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> ReceivedDocument:
     """Bring a deviation of the GP's to a municipality."""
     await report(pair.gp, GP_SERVICE, receiver)
     await pair.settle()
@@ -56,7 +56,7 @@ async def came(pair: Pair, receiver: HerId = LEVANGER_SERVICE) -> InboxItem:
     return item
 
 
-async def sent_back(pair: Pair, item: InboxItem, code: FeedbackCode = WRONG, who: Person = HANDLER) -> MsgHead:
+async def sent_back(pair: Pair, item: ReceivedDocument, code: FeedbackCode = WRONG, who: Person = HANDLER) -> MsgHead:
     """Send a message back, and return what goes out."""
     sent = await send_feedback(pair.municipal.ports, who, str(item.id), code, WHY)
     async with pair.municipal.ports.store.begin() as unit:

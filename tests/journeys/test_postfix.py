@@ -13,7 +13,7 @@ from adapters.keys.at_rest import AtRest
 from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.settings import Listen, ListenProtocol
 from engine.names import HerId
-from engine.records.messages import Inbound, Kind, Outbound
+from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.parties import GP, GP_ADDRESS, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, MUNICIPAL_ADDRESS
@@ -63,21 +63,21 @@ class Between:
                 await self.pair.settle()
                 await asyncio.sleep(0.02)
 
-    async def send(self) -> Outbound:
+    async def send(self) -> OutgoingMessage:
         """Queue a deviation of the GP's office to Levanger, and hand it to the server."""
         sent = await self.pair.submit(GP_SERVICE, LEVANGER_SERVICE)
         await self.pair.gp.one()
         return sent
 
-    async def state(self, sent: Outbound) -> DeliveryState:
+    async def state(self, sent: OutgoingMessage) -> DeliveryState:
         """Return where a delivery of the GP's stands."""
         return (await self.pair.gp.message(sent.id)).state
 
-    async def is_in(self, sent: Outbound, state: DeliveryState) -> bool:
+    async def is_in(self, sent: OutgoingMessage, state: DeliveryState) -> bool:
         """Say whether a delivery of the GP's has come to a state."""
         return await self.state(sent) is state
 
-    async def documents(self) -> list[Inbound]:
+    async def documents(self) -> list[IncomingMail]:
         """Return the mails with a document that came to the municipalities."""
         return [row for row in await self.pair.municipal.inbound() if row.kind is Kind.MELDING]
 

@@ -20,7 +20,7 @@ from lxml import etree
 
 from engine.msh.mime import read_mail
 from engine.msh.signature import canonical_fragment, remove_other_actors
-from engine.verdict.kinds import Accepted, Quarantine, Receipt, Refusal, Signal, Verified
+from engine.verdict.kinds import ApprecReceived, DocumentTaken, Quarantine, RuleBroken, Signal, Verified
 from engine.verdict.mail import assess
 from tests.fakes.clock import START
 from tests.fakes.documents import apprec, document
@@ -54,7 +54,13 @@ def meaning(found: Verified, *, content_too: bool) -> tuple[object, ...]:
     signed = (told, said, found.signed.digest, found.signed.certificate)
     if not content_too:
         return signed
-    content = found.digest if isinstance(found, Accepted) else found.apprec if isinstance(found, Receipt) else None
+    content = (
+        found.digest
+        if isinstance(found, DocumentTaken)
+        else found.apprec
+        if isinstance(found, ApprecReceived)
+        else None
+    )
     return (*signed, type(found), content)
 
 
@@ -72,7 +78,7 @@ def test_no_mutation_of_a_mail_raises_or_passes_for_another_message(kind):
     """Whatever is changed in a signed mail, `assess` answers; what it still believes says what the sender signed."""
     ports, original = Pair().municipal.ports, ORIGINALS[kind]
     genuine = assess(original, ports, START)
-    assert isinstance(genuine, Accepted | Receipt | Signal)
+    assert isinstance(genuine, DocumentTaken | ApprecReceived | Signal)
     signed = independently_canonical(original)
     for number in range(COUNT):
         dice = random.Random(f"{SEED}/{kind}/{number}")
@@ -83,7 +89,7 @@ def test_no_mutation_of_a_mail_raises_or_passes_for_another_message(kind):
             pytest.fail(f"seed {SEED}, {kind}, try {number}: {type(error).__name__}: {error}")
         if isinstance(found, Verified):
             # What stands around the signed parts may still be refused, under the name of the genuine message.
-            opened = not isinstance(found, Refusal)
+            opened = not isinstance(found, RuleBroken)
             same = meaning(found, content_too=opened) == meaning(genuine, content_too=opened)
             assert same, f"seed {SEED}, {kind}, try {number}"
             assert found.signed.envelope == signed, f"seed {SEED}, {kind}, try {number}"

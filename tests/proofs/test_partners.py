@@ -23,7 +23,7 @@ from engine.commit.ports import Ports
 from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from tests.fakes.moody_relay import MoodyRelay
 from tests.fakes.project import COMMAND, Project, environment
 from tests.fakes.running_node import VERDAL_SERVICE, import_parties
@@ -72,7 +72,7 @@ def _project(folder: Path, url: str, keys: Path, port: int) -> Project:
 class Halves:
     """Releases what was queued beforehand, and asks the relay when it arrived."""
 
-    def __init__(self, url: str, relay: MoodyRelay, good: list[Outbound], bad: list[Outbound]) -> None:
+    def __init__(self, url: str, relay: MoodyRelay, good: list[OutgoingMessage], bad: list[OutgoingMessage]) -> None:
         self._db = psycopg.connect(url, autocommit=True)
         self._relay, self._good, self._bad = relay, good, bad
 
@@ -114,7 +114,7 @@ class Halves:
             self._due(self._bad, datetime.now(UTC))
             await asyncio.sleep(PRESS_EVERY_SECONDS)
 
-    def _due(self, messages: list[Outbound], at: datetime) -> None:
+    def _due(self, messages: list[OutgoingMessage], at: datetime) -> None:
         ids = [message.id for message in messages]
         self._db.execute(
             "UPDATE work SET due = %s WHERE subject = ANY(%s) AND kind = 'send' AND lease IS NULL", (at, ids)
@@ -122,7 +122,7 @@ class Halves:
         self._db.execute("SELECT pg_notify('samvik_work', 'send')")
 
 
-async def _queued(ports: Ports, project: Project, url: str) -> tuple[list[Outbound], list[Outbound]]:
+async def _queued(ports: Ports, project: Project, url: str) -> tuple[list[OutgoingMessage], list[OutgoingMessage]]:
     """Queue all messages, good ones in turn, and let none of them be due."""
     deviation = read_deviation((project.folder / "avvik.xml").read_bytes())
     count = GOOD * 3 + 2 * PAIRS * A_HALF

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from engine.records.messages import Outbound
+from engine.records.messages import OutgoingMessage
 from engine.states.delivery import DeliveryState
 from tests.fakes.project import Answer
 from tests.fakes.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
@@ -24,7 +24,7 @@ async def here(tmp_path: Path, pg_url: str, quick_keys: Path) -> AsyncIterator[R
         yield found
 
 
-async def delivered(here: Running, sent: Outbound) -> None:
+async def delivered(here: Running, sent: OutgoingMessage) -> None:
     """Wait until a message has its AppRec."""
     async with asyncio.timeout(PATIENCE):
         while (await here.message(sent)).state is not DeliveryState.LEVERT:  # noqa: ASYNC110 rows tell nobody
@@ -70,6 +70,6 @@ async def test_a_message_is_sent_back_once_and_both_sides_see_it(here: Running) 
     assert not [row for row in rows if WORDS in row[0]]
 
 
-async def _told(here: Running, sent: Outbound) -> list[dict[str, object]]:
+async def _told(here: Running, sent: OutgoingMessage) -> list[dict[str, object]]:
     shown = (await samvik(here, "message", "show", str(sent.id), "--json")).json
     return [row for row in shown if any(event["action"] == "feedback on a message" for event in row["events"])]

@@ -18,7 +18,7 @@ from engine.files.kind import OPAQUE
 from engine.names import HerId, MsgId
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import build_msghead
-from engine.records.inbox import InboxItem
+from engine.records.inbox import ReceivedDocument
 from tests.fakes.clock import START
 from tests.fakes.documents import party
 from tests.fakes.files import JPEG, PAGE, PDF, PROGRAM
@@ -49,7 +49,7 @@ def with_attachments(*attachments: Attachment) -> bytes:
     )
 
 
-def received(number: int = 301, **changed: Any) -> InboxItem:
+def received(number: int = 301, **changed: Any) -> ReceivedDocument:
     """Return an item in the inbox of Levanger's service."""
     plain = {"owner": LEVANGER, "receiver": LEVANGER_SERVICE, "addressed_to": LEVANGER_SERVICE, "sender": GP_SERVICE}
     return item(number, **{**plain, **changed})
@@ -285,7 +285,7 @@ def test_two_items_of_one_msg_id_at_the_same_moment(
     first, second = received(), received(302, sender=HerId("400"))
     real, looks = module._target, []
 
-    def looked_too_early(folder: Path, of: InboxItem) -> Path:
+    def looked_too_early(folder: Path, of: ReceivedDocument) -> Path:
         looks.append(of)
         if of is second and len(looks) == 2:
             inbox.write(first, document("1"))

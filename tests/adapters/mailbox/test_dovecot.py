@@ -16,7 +16,7 @@ from adapters.settings import Mailbox
 from engine.errors import OwnFault
 from engine.inbound.mailbox import FAILING, MailboxMail, collect
 from engine.names import OPERATOR, HerId
-from engine.records.messages import Inbound
+from engine.records.messages import IncomingMail
 from engine.states.inbound import InboundState
 from tests.fakes.dovecot import Dovecot, certificate, dovecot
 from tests.fakes.mailbox_load import BROKEN, MOST_BYTES, Partner, broken, msg_id
@@ -48,7 +48,7 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def rows(here: Running) -> list[Inbound]:
+async def rows(here: Running) -> list[IncomingMail]:
     """Return every mail that is stored."""
     store = here.other.store
     return [
@@ -56,7 +56,7 @@ async def rows(here: Running) -> list[Inbound]:
     ]
 
 
-async def processed(here: Running, server: Dovecot, count: int) -> list[Inbound]:
+async def processed(here: Running, server: Dovecot, count: int) -> list[IncomingMail]:
     """Wait until the mailbox is empty and so many mails are decided on; return them."""
 
     async def done() -> bool:

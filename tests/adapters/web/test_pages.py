@@ -9,7 +9,7 @@ from adapters.words.language import Language
 from engine.names import OPERATOR
 from engine.operations.overview import LOOKED_AT, LOOKS
 from engine.records.log import Cause
-from engine.records.messages import Inbound, Kind, Outbound
+from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.records.work import WorkKind
 from engine.states.alarm import AlarmState
 from engine.states.apprec import ApprecState
@@ -85,8 +85,8 @@ async def test_what_needs_action_stands_first(here: Here) -> None:
 async def test_a_message_has_its_whole_timeline(here: Here) -> None:
     """A delivered message shows its own events, those of its receipts, and its ids; so does a mail that came."""
     rows = await here.rows()
-    sent = next(row for row in rows if isinstance(row, Outbound) and row.state == "LEVERT")
-    came = next(row for row in rows if isinstance(row, Inbound) and row.state == "LEVERT_INTERNT")
+    sent = next(row for row in rows if isinstance(row, OutgoingMessage) and row.state == "LEVERT")
+    came = next(row for row in rows if isinstance(row, IncomingMail) and row.state == "LEVERT_INTERNT")
     async with here.browser("levanger") as client:
         text = (await client.get(f"/melding/{sent.id}")).text
         mail = (await client.get(f"/melding/{came.id}")).text
@@ -96,7 +96,7 @@ async def test_a_message_has_its_whole_timeline(here: Here) -> None:
         assert str(id) in text
     assert "Lagret" in mail
     assert "Lagt i innboksen" in mail
-    answers = [row for row in rows if isinstance(row, Outbound) and row.header.ref_to == came.header.message_id]
+    answers = [row for row in rows if isinstance(row, OutgoingMessage) and row.header.ref_to == came.header.message_id]
     assert len(answers) == 2
     assert all(f"/melding/{row.id}" in mail for row in answers)
 
@@ -136,7 +136,7 @@ async def test_the_log_is_narrowed_and_turned(here: Here, monkeypatch: pytest.Mo
             path = (
                 text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&") if 'rel="next"' in text else ""
             )
-        assert sorted(shown) == sorted(str(row.id) for row in rows if isinstance(row, Outbound))
+        assert sorted(shown) == sorted(str(row.id) for row in rows if isinstance(row, OutgoingMessage))
         narrowed = (await client.get("/meldinger?tilstand=UBEKREFTET")).text
         assert narrowed.count("/melding/") == 1
         assert (await client.get("/meldinger?tilstand=KARANTENE&vei=ut")).text.count("/melding/") == 0
@@ -145,7 +145,7 @@ async def test_the_log_is_narrowed_and_turned(here: Here, monkeypatch: pytest.Mo
 
 async def test_search_by_every_id(here: Here) -> None:
     """Own id, its first eight signs, every id of the wire and the case number lead to the message or the case."""
-    row = next(row for row in await here.rows() if isinstance(row, Outbound) and row.state == "LEVERT")
+    row = next(row for row in await here.rows() if isinstance(row, OutgoingMessage) and row.state == "LEVERT")
     signal = next(each for each in await here.rows() if each.header.ref_to == row.header.message_id)
     case = (await here.store.list_cases(LEVANGER))[0]
     async with here.browser("levanger") as client:
@@ -177,7 +177,7 @@ async def test_a_national_number_is_not_searched_for(here: Here, text: str) -> N
 async def test_what_partners_write_is_escaped(here: Here) -> None:
     """A partner's word, ids and reasons with markup in them stand on the page as text."""
     evil = '<script>alert("1")</script>'
-    row = next(row for row in await here.rows() if isinstance(row, Outbound) and row.state == "UBEKREFTET")
+    row = next(row for row in await here.rows() if isinstance(row, OutgoingMessage) and row.state == "UBEKREFTET")
     async with here.store.begin() as uow:
         await uow.keep_partner_word(LEVANGER, row.id, evil.encode())
     async with here.store._connection() as connection:
