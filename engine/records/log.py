@@ -46,6 +46,90 @@ class Task:
     outcome: str = ""
 
 
+class Action(StrEnum):
+    """What a line of the event log says, where it is no event of a state machine."""
+
+    # mails and messages
+    STORED = "stored"
+    QUEUED = "queued"
+    WARNING = "warning"
+    AGAIN_FOR_A_DUPLICATE = "again for a duplicate"
+    FEEDBACK_RECEIVED = "feedback on a message"
+    FEEDBACK_SENT = "sends a message back"
+    # cases
+    NEW = "new"
+    RECEIVED = "received"
+    RECEIVED_OTHERWISE = "received by another channel"
+    MESSAGE_SENT = "message in the case"
+    FROM_A_STRANGER = "message from a stranger"
+    REMINDER_LEFT = "reminder left as it was called back"
+    CLOCK_STARTED = "clock started"
+    ANSWER_WRITTEN = "answer written"
+    ANSWER_DELIVERED = "answer delivered"
+    # looks
+    LOOKED = "looked at"
+    LOOKED_AT_ORIGINAL = "looked at original"
+    ORIGINAL_NOT_SHOWN = "original not shown"
+    LOOKED_AT_ANSWER = "looked at answer"
+    # record systems
+    TAKEN = "taken by record system"
+    NOTIFIED = "record system told"
+    WEBHOOK_GONE = "webhook gone"
+    WRITTEN_BY_RECORD_SYSTEM = "written by record system"
+    # operations
+    TASK_CLOSED = "task closed"
+    ALARM_OPENED = "alarm opened"
+    ALARM_REPEATED = "alarm repeated"
+    ALARM_CLOSED = "alarm closed"
+    CERTIFICATE_WARNED = "certificate told about"
+    RESTORED = "restored"
+    RELEASED = "sending released"
+
+
+class TaskCause(StrEnum):
+    """Why a person is called, where it is no state or event that calls. A subject has one open task for each cause."""
+
+    # cases
+    ANSWER_TO_SEND = "answer to send"
+    ANSWERED_THOUGH_REFUSED = "answered though refused"
+    DEADLINE_PASSED = "deadline passed"
+    FOLLOW_UP_WITHOUT_A_CASE = "follow-up without a case"
+    FOR_INFORMATION = "for information"
+    MESSAGE = "message"
+    NO_CASE_MADE = "no case made"
+    NOT_CONFIRMED = "not confirmed"
+    NOT_TOLD = "not told"
+    REMINDER_HELD = "reminder held"
+    REMINDER_IN_DOUBT = "reminder in doubt"
+    REMINDER_REFUSED = "reminder refused"
+    REPLY = "reply"
+    STRANGER = "stranger in a thread"
+    # mails and messages
+    ADDRESSED_ELSEWHERE = "addressed elsewhere"
+    FEEDBACK = "feedback on a message"
+    FEEDBACK_ON_NOTHING = "feedback on no message of ours"
+    FEEDBACK_FROM_A_STRANGER = "feedback from a stranger"
+    INFECTED = "infected"
+    UNREADABLE_APPREC = "unreadable AppRec"
+    WORK_FAILS = "work fails"
+    # other ways in
+    BAD_SHIPMENT = "bad shipment"
+    SHIPMENT_WAITS = "shipment waits"
+    MAILBOX_NOT_EMPTIED = "mailbox not emptied"
+    # record systems
+    BAD_FILE = "bad file from record system"
+    FILE_WAITS = "file from record system waits"
+    NO_APPREC = "no AppRec"
+    SILENT_RECORD_SYSTEM = "silent record system"
+    WEBHOOK_FAILS = "webhook fails"
+    WEBHOOK_GONE = "webhook gone"
+    # operations
+    MISSING_AFTER_RESTORE = "missing after a restore"
+    RESTORED = "restored"
+    KEY_MISSING = "key missing"
+    SOURCE_SILENT = "revocation source silent"
+
+
 class Cause(StrEnum):
     """What can be wrong with a partner, or with our own way out."""
 
