@@ -188,7 +188,7 @@ class Api(_Section):
 
 
 class EdialogKeys(_Section):
-    """The names of a shipment's fields in its metadata.json. A dot goes into an object; '' means that it has no such field."""
+    """Names of fields in a shipment's metadata.json. A dot goes into an object; '' means that there is no such field."""
 
     shipment: str = Field("id", min_length=1, description="the shipment's own id")
     received: str = Field("date", min_length=1, description="when it was received: ISO 8601 or milliseconds since 1970")
@@ -199,7 +199,7 @@ class EdialogKeys(_Section):
 
 
 class Edialog(_Section):
-    """A folder for shipments from an eDialog form. Another program fetches them into it and sends the answers from it."""
+    """A folder for shipments from an eDialog form. Another program puts them there and sends the answers."""
 
     name: str = Field(pattern=r"^[a-zA-Z0-9._-]{1,40}$", description="what rows, tasks and the log call it")
     directory: Path = Field(description="folder with in/, out/ and failed/")
