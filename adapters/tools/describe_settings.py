@@ -93,17 +93,19 @@ def _table(model: Schema, models: Schema) -> list[str]:
         return []
     lines = ["| key | value | default | meaning |", "|---|---|---|---|"]
     for key, found in plain.items():
-        default = "required" if key in model.get("required", ()) else _shown(found.get("default"))
+        default = "required" if key in model.get("required", ()) else _shown(found)
         lines.append(f"| `{key}` | {_value(found, models)} | {default} | {found['description']} |")
     return [*lines, ""]
 
 
-def _shown(default: object) -> str:
+def _shown(found: Schema) -> str:
+    """Write a default as the file would. A set has no order of its own, so its words are sorted."""
+    default = found.get("default")
     if default is None:
         return "none"
     if isinstance(default, list):
         default = sorted(default)
-    return f"`{json.dumps(default)}`"
+    return f"`{default if found.get('format') == 'date' else json.dumps(default)}`"
 
 
 def _value(found: Schema, models: Schema) -> str:
