@@ -188,7 +188,7 @@ class Api(_Section):
 
 
 class EdialogKeys(_Section):
-    """Names of fields in a shipment's metadata.json. A dot goes into an object; '' means that there is no such field."""
+    """Names of fields in a shipment's metadata.json. A dot goes into an object; '' is for a field that it lacks."""
 
     shipment: str = Field("id", min_length=1, description="the shipment's own id")
     received: str = Field("date", min_length=1, description="when it was received: ISO 8601 or milliseconds since 1970")
