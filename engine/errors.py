@@ -20,12 +20,17 @@ class SamvikError(Exception):
 
     statement: Statement | None = None
 
-    def __init__(self, said: Code | Statement | str, **params: object) -> None:
+    def __init__(self, said: Code | Statement | str, /, **params: object) -> None:
         if isinstance(said, Code):
             said = Statement.of(said, **params)
         if isinstance(said, Statement):
             self.statement = said
         super().__init__(str(said))
+
+    @property
+    def said(self) -> Statement | str:
+        """Return what it says, for a statement or a log line that holds it."""
+        return self.statement or str(self)
 
 
 class BadName(SamvikError):

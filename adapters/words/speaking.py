@@ -8,6 +8,7 @@ from adapters.words import terms
 from adapters.words.case import CASE
 from adapters.words.document import DOCUMENT
 from adapters.words.file import FILE
+from adapters.words.inbound import INBOUND
 from adapters.words.language import Language, Row, in_language
 from adapters.words.mail import MAIL
 from adapters.words.message import MESSAGE
@@ -19,7 +20,7 @@ from engine.codes.statement import Code, Param, Statement, read_statement
 from engine.errors import SamvikError
 
 SENTENCES: Mapping[str, Row] = {
-    **CASE, **DOCUMENT, **FILE, **MAIL, **MESSAGE, **OPERATIONS, **PARTY, **RECORD_SYSTEM
+    **CASE, **DOCUMENT, **FILE, **INBOUND, **MAIL, **MESSAGE, **OPERATIONS, **PARTY, **RECORD_SYSTEM
 }  # fmt: skip
 """The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""
 

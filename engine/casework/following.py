@@ -26,7 +26,7 @@ from engine.records.work import Work
 from engine.states.case import CASE, FINAL_STATES, INTERRUPTIBLE, PARTNER_HAS_IT, REMINDABLE, CaseEvent, CaseState
 from engine.states.delivery import NEEDS_ACTION, DeliveryState
 from engine.verdict.document import judge_in_thread
-from engine.verdict.kinds import Assessment, DocumentRefused, DocumentTaken
+from engine.verdict.kinds import DocumentRefused, DocumentTaken, Verdict
 
 _TO_REPORTER = {
     FollowUpKind.BEKREFTELSE: CaseEvent.CONFIRMED,
@@ -97,7 +97,7 @@ async def _from_stranger(commit: MailCommit, found: DocumentTaken, case: Case) -
     await open_task(commit, found.owner, "stranger in a thread", text)
 
 
-async def reconsidered(commit: MailCommit, found: Assessment) -> Assessment:
+async def reconsidered(commit: MailCommit, found: Verdict) -> Verdict:
     """Take a document for a retired HER-id for its successor where it belongs to an open case (design.md 6).
 
     A reference to a thread is anybody's claim: it counts only from a party of a case that is ours and open.

@@ -29,7 +29,7 @@ class Statement:
     params: Mapping[str, Param] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, code: Code, **params: object) -> Self:
+    def of(cls, code: Code, /, **params: object) -> Self:
         """Return a statement.
 
         A parameter is a text, a number, a day, an aware instant, an enum's code, a statement, or several of these.
@@ -57,13 +57,15 @@ def read_statement(text: str) -> Statement | None:
 def _param(value: object) -> Param:
     if isinstance(value, Statement):
         return value
+    if isinstance(value, str):  # a stored statement nests as what it is
+        return read_statement(value) or str(value)
     if isinstance(value, date):  # an instant is a date, too
         return value.isoformat()
-    if value is None or isinstance(value, str) or not isinstance(value, Iterable):
+    if value is None or not isinstance(value, Iterable):
         return "" if value is None else str(value)
-    several = tuple(value)
+    several = tuple(_param(each) for each in value)
     statements = tuple(each for each in several if isinstance(each, Statement))
-    return statements if statements else ", ".join(str(each) for each in several)
+    return statements if len(statements) == len(several) else ", ".join(str(each) for each in several)
 
 
 def _params_as_json(statement: Statement) -> dict[str, object]:

@@ -14,7 +14,7 @@ class NewTask:
     """A person of a role is called until `due` (UTC). A subject has at most one open task of a cause."""
 
     cause: StrEnum
-    said: Statement
+    said: Statement | str
     role: Role
     due: datetime
 

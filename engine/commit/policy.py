@@ -15,6 +15,7 @@ from engine.msh.mime import DEFAULT_LIMITS, MailLimits
 from engine.msh.writing import Software
 from engine.names import HerId
 from engine.payload.party import DocumentParty, Unit
+from engine.ports import PartnerWords
 from engine.register.parties import PartyKind, Registry
 from engine.schemas import Schemas
 
@@ -38,6 +39,7 @@ class Policy:
     services: ServiceTable
     deviation_schema: etree.XMLSchema
     schemas: Schemas
+    words: PartnerWords
     software: Software = SAMVIK
     limits: MailLimits = DEFAULT_LIMITS
     refusals_an_hour: int = 10

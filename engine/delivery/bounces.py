@@ -5,6 +5,8 @@ than stop a delivery that nobody has confirmed, which calls a person; it is neve
 """
 
 from engine.casework.following import after_delivery
+from engine.codes.inbound import InboundCode
+from engine.codes.statement import Statement
 from engine.commit.mail import MailCommit, Outcome
 from engine.msh.bounce import Bounce, hint
 from engine.names import OPERATOR
@@ -12,14 +14,14 @@ from engine.outbound.deliveries import keep_word, move
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryEvent
 from engine.states.inbound import InboundEvent
-from engine.verdict.kinds import NOT_OURS, Returned
+from engine.verdict.kinds import Returned
 
 
 async def on_returned(commit: MailCommit, found: Returned) -> Outcome:
     """Move our delivery by a bounce that is final; any other report is a line on its timeline."""
     message = await commit.uow.outbound(found.owner, found.delivery)
     if message is None:
-        return Outcome(OPERATOR, InboundEvent.UNREADABLE, NOT_OURS)
+        return Outcome(OPERATOR, InboundEvent.UNREADABLE, str(Statement.of(InboundCode.NOT_OURS)))
     bounce = found.bounce
     event = DeliveryEvent.RETURNED if bounce.failed else DeliveryEvent.NOTICED
     data = _told(bounce)

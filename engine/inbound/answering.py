@@ -1,109 +1,96 @@
-"""What the message service itself answers: Acknowledgment, MessageError, Pong, and duplicates."""
+"""Queue what a mail is answered with, in the transaction of its decision."""
 
-from dataclasses import replace
-from datetime import timedelta
+from uuid import UUID
 
-from engine.commit.mail import MailCommit, Outcome
-from engine.errors import Finding
-from engine.names import HerId
+from engine.commit.mail import MailCommit
+from engine.errors import OwnFault
+from engine.inbound.decision import Pong, Refuse, Repeat, RepeatApprec, Reply, SendApprec
 from engine.outbound.deliveries import queue
-from engine.outbound.outgoing import draft_acknowledgment, draft_error, draft_pong
-from engine.records.log import Event
-from engine.records.messages import Claim, ClaimKind, Header, Kind
-from engine.records.work import WorkKind
-from engine.states.inbound import InboundEvent
-from engine.verdict.kinds import (
-    ApprecReceived,
-    ApprecUnreadable,
-    Claimable,
-    Ping,
-    RuleBroken,
-    Signal,
-    Unverified,
+from engine.outbound.outgoing import (
+    ReadyMessage,
+    apprec_document,
+    draft_acknowledgment,
+    draft_apprec,
+    draft_error,
+    draft_pong,
 )
-
-SAME_MAIL = timedelta(minutes=10)
-"""How long the same bytes under the same Message-ID count as one mail that was delivered twice."""
-
-
-async def _on_unverified(commit: MailCommit, found: Unverified) -> Outcome:
-    """Tell the registered address of the claimed sender, unless that could be used against somebody (promise 3)."""
-    header, reason = found.header, _reason(found.finding)
-    quarantined = Outcome(found.owner, InboundEvent.UNREADABLE, reason, header)
-    if header.from_her is None or header.message_id is None or header.to_her is None:
-        return quarantined
-    if await commit.uow.look_up_claim(found.owner, ClaimKind.EBXML, header.from_her, header.message_id) is not None:
-        return replace(quarantined, reason=f"{reason} Its id was acknowledged before, so it was not answered.")
-    most = commit.policy.refusals_an_hour
-    if not await commit.uow.may_refuse(header.from_her, header.message_id, commit.now, most):
-        return replace(quarantined, reason=f"{reason} Not answered once more.")
-    return await _send_error(commit, found.owner, header, header.to_her, found.finding)
+from engine.records.log import Action
+from engine.records.messages import ClaimKind
+from engine.records.work import WorkKind
+from engine.verdict.kinds import DocumentTaken, Verdict, Verified
 
 
-async def _on_refusal(commit: MailCommit, found: RuleBroken) -> Outcome:
-    """Answer a verified message that breaks a rule; what failed leaves no claim on its id (promise 2)."""
-    envelope = found.envelope
-    known = await commit.uow.look_up_claim(found.owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id)
-    if known is not None:
-        reason = f"{_reason(found.finding)} Its id was acknowledged before, so it was not answered."
-        return Outcome(found.owner, InboundEvent.CONFLICT, reason, envelope.header)
-    ours = commit.policy.owner_of(envelope.to_her) is not None
-    answer_as = envelope.to_her if ours else commit.policy.hosted[0]
-    return await _send_error(commit, found.owner, envelope.header, answer_as, found.finding)
+async def acknowledge(commit: MailCommit, verdict: Verified) -> None:
+    """Queue the Acknowledgment; a later copy of the message gets the same one again."""
+    references = [reference.element for reference in verdict.signed.references]
+    ready = draft_acknowledgment(commit.ports, verdict.owner, verdict.envelope, references, commit.now)
+    await _keep_for_copies(commit, verdict, await _queue(commit, ready))
 
 
-async def _send_error(commit: MailCommit, owner: HerId, header: Header, answer_as: HerId, finding: Finding) -> Outcome:
-    await queue(
-        commit.uow,
-        commit.policy,
-        draft_error(commit.ports, owner, header, answer_as, [finding], commit.now),
+async def send_reply(commit: MailCommit, verdict: Verdict, reply: Reply) -> None:
+    """Queue one reply to a mail."""
+    match reply:
+        case Refuse():
+            ready = draft_error(commit.ports, reply.owner, reply.header, reply.answer_as, [reply.finding], commit.now)
+            await _queue(commit, ready)
+        case Repeat():
+            await _repeat(commit, _verified(verdict), reply.stored)
+        case Pong():
+            pinged = _verified(verdict)
+            ready = draft_pong(commit.ports, pinged.owner, pinged.envelope, commit.now)
+            await _keep_for_copies(commit, pinged, await _queue(commit, ready))
+        case SendApprec():
+            await send_apprec(commit, _verified(verdict), reply)
+        case RepeatApprec():
+            await _repeat_apprec(commit, _verified(verdict), reply)
+
+
+async def send_apprec(commit: MailCommit, verdict: Verified, reply: SendApprec) -> UUID:
+    """Queue a new AppRec to the sender of a document; return its id, by which it can be sent again."""
+    document = apprec_document(
+        commit.ports,
+        reply.version,
+        commit.policy.document_party(reply.sender),
+        reply.receiver,
+        reply.status,
+        reply.errors,
+        reply.original,
         commit.now,
     )
-    return Outcome(owner, InboundEvent.REFUSED, _reason(finding), header)
+    about = reply.original[0]
+    ready = draft_apprec(commit.ports, verdict.owner, verdict.envelope, document, about, commit.mail.id, commit.now)
+    sent = await _queue(commit, ready)
+    if reply.kept and isinstance(verdict, DocumentTaken):
+        sender = verdict.head.sender_her
+        await commit.uow.set_claim_answer(verdict.owner, ClaimKind.MSGID, sender, about, sent)
+    return sent
 
 
-async def _on_ping(commit: MailCommit, found: Ping) -> Outcome:
-    """Answer a Ping; a later copy of it gets the same Pong again."""
-    envelope, owner = found.envelope, found.owner
-    sent = await queue(commit.uow, commit.policy, draft_pong(commit.ports, owner, envelope, commit.now), commit.now)
-    await commit.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
-    return Outcome(owner, InboundEvent.PINGED, "", envelope.header, Kind.KVITTERING)
+async def _repeat_apprec(commit: MailCommit, verdict: Verified, reply: RepeatApprec) -> None:
+    stored = await commit.uow.document(verdict.owner, reply.stored)
+    if stored is not None:
+        ready = draft_apprec(
+            commit.ports, verdict.owner, verdict.envelope, stored, reply.about, commit.mail.id, commit.now
+        )
+        await _queue(commit, ready)
 
 
-async def _acknowledge(commit: MailCommit, found: Claimable) -> None:
-    envelope, owner = found.envelope, found.owner
-    if not envelope.ack_requested:
-        return
-    references = [reference.element for reference in found.signed.references]
-    draft = draft_acknowledgment(commit.ports, owner, envelope, references, commit.now)
-    sent = await queue(commit.uow, commit.policy, draft, commit.now)
-    await commit.uow.set_claim_answer(owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent.id)
+async def _repeat(commit: MailCommit, verdict: Verified, stored: UUID) -> None:
+    partner = commit.policy.registry.root(verdict.envelope.from_her) or ""
+    await commit.uow.add_work(verdict.owner, WorkKind.SEND, stored, partner, commit.now)
+    await commit.log(verdict.owner, stored, Action.AGAIN_FOR_A_DUPLICATE)
 
 
-async def _on_duplicate(commit: MailCommit, found: Claimable, claim: Claim) -> Outcome:
-    """Send the stored Acknowledgment again, the same bytes in a new mail (transport.md D).
-
-    Not where the very same mail was answered a moment ago: a mail server delivered it twice, nobody asked twice (T6).
-    """
-    owner, envelope, mail = found.owner, found.envelope, commit.mail
-    same = mail.mail_id and await commit.uow.saw_mail(owner, mail, envelope.message_id, commit.now - SAME_MAIL)
-    if same:
-        reason = "The very same mail was answered a moment ago."
-        return Outcome(owner, InboundEvent.DUPLICATE, reason, envelope.header, _kind(found))
-    if claim.answer is not None:
-        partner = commit.policy.registry.root(envelope.from_her) or ""
-        await commit.uow.add_work(owner, WorkKind.SEND, claim.answer, partner, commit.now)
-        await commit.uow.log(owner, Event(commit.now, claim.answer, "again for a duplicate", "motor"))
-    return Outcome(owner, InboundEvent.DUPLICATE, "MessageId seen before.", envelope.header, _kind(found))
+async def _keep_for_copies(commit: MailCommit, verdict: Verified, sent: UUID) -> None:
+    envelope = verdict.envelope
+    await commit.uow.set_claim_answer(verdict.owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id, sent)
 
 
-def _kind(found: Claimable) -> Kind:
-    if isinstance(found, Signal):
-        return Kind.KVITTERING if found.envelope.acknowledges else Kind.FEIL
-    if isinstance(found, Ping):
-        return Kind.KVITTERING
-    return Kind.APPREC if isinstance(found, ApprecReceived | ApprecUnreadable) else Kind.MELDING
+async def _queue(commit: MailCommit, ready: ReadyMessage) -> UUID:
+    return (await queue(commit.uow, commit.policy, ready, commit.now)).id
 
 
-def _reason(finding: Finding) -> str:
-    return f"{finding.code}, rule {finding.rule}: {finding.description}"
+def _verified(verdict: Verdict) -> Verified:
+    if not isinstance(verdict, Verified):
+        raise OwnFault("only a verified message is answered so")
+    return verdict

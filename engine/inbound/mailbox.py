@@ -10,20 +10,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from engine.case.calendar import OSLO
+from engine.codes.inbound import InboundCode
+from engine.codes.statement import Statement
+from engine.commit.actor import ENGINE
+from engine.commit.commit import Commit
+from engine.commit.move import NewTask
 from engine.commit.ports import Ports
 from engine.commit.tasks import subject_of
 from engine.inbound.storing import keep, new_mail, set_aside
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork
-from engine.records.log import Task
+from engine.records.log import TaskCause
 from engine.records.messages import CollectedMail
+from engine.states.role import Role
 
 SILENT_FOR = timedelta(minutes=15)
 """How long a mailbox may not be emptied before operations is told."""
 
 LONGEST_PAUSE = timedelta(minutes=10)
-FAILING = "mailbox not emptied"
 _MOST_DOUBLINGS = 10
 _TIME_TO_ACT = timedelta(days=1)
 _MOST_TASKS = 10_000
@@ -64,8 +68,8 @@ async def collect(ports: Ports, mail: MailboxMail) -> bool:
         if mail.whole:
             await keep(uow, row, mail.raw)
         else:
-            reason = f"Larger than {mail.most} bytes ({size}): only its headers were collected."
-            await set_aside(uow, ports, row, mail.raw, reason)
+            said = Statement.of(InboundCode.MAIL_TOO_LARGE, size=size, most=mail.most)
+            await set_aside(uow, ports, row, mail.raw, str(said))
     return True
 
 
@@ -111,11 +115,10 @@ async def tell_of_failure(ports: Ports, mailbox: str, since: datetime, reason: s
     now = ports.clock.now()
     if now - since < SILENT_FOR:
         return
-    at = since.astimezone(OSLO)
-    text = f"Postkassen {mailbox} er ikke tømt siden {at:%H:%M} {at.day}.{at.month}.: {reason}. Ingen melding er tapt."
-    task = Task(ports.ids.new(), OPERATOR, _subject(mailbox), FAILING, text, "drift", now, now + _TIME_TO_ACT)
+    said = Statement.of(InboundCode.MAILBOX_NOT_EMPTIED, mailbox=mailbox, since=since, reason=reason)
+    task = NewTask(TaskCause.MAILBOX_NOT_EMPTIED, said, Role.DRIFT, now + _TIME_TO_ACT)
     async with ports.store.begin() as uow:
-        await uow.open_task(OPERATOR, task)
+        await Commit(uow, ports, now, ENGINE).open_task(OPERATOR, _subject(mailbox), task)
 
 
 async def tell_of_success(ports: Ports, mailbox: str) -> None:
@@ -129,7 +132,7 @@ async def forget_others(ports: Ports, mailboxes: Collection[str]) -> None:
     now, subjects = ports.clock.now(), {_subject(name) for name in mailboxes}
     tasks = await ports.store.list_tasks(OPERATOR, most=_MOST_TASKS)
     for task in tasks:
-        if task.cause == FAILING and task.subject not in subjects:
+        if task.cause == TaskCause.MAILBOX_NOT_EMPTIED and task.subject not in subjects:
             async with ports.store.begin() as uow:
                 await uow.close_tasks_of(OPERATOR, task.subject, now, "configured no more")
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from engine.commit.actor import ENGINE
 from engine.commit.mail import TIME_TO_READ, MailCommit, Outcome
 from engine.commit.ports import Ports
-from engine.inbound.receive import _settle
+from engine.inbound.apply import apply_settled
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork, Way
-from engine.records.log import Event
+from engine.records.log import Action, Event
 from engine.records.messages import IncomingMail
 from engine.records.work import WorkKind
 from engine.states.inbound import InboundEvent, InboundState
@@ -42,10 +42,10 @@ async def set_aside(uow: UnitOfWork, ports: Ports, mail: IncomingMail, head: byt
     """Store the beginning of a mail that cannot be had whole, in quarantine with the reason."""
     await _add(uow, mail, head)
     outcome = Outcome(OPERATOR, InboundEvent.UNREADABLE, reason)
-    await _settle(MailCommit(uow, ports, mail.received_at, ENGINE, mail), outcome)
+    await apply_settled(MailCommit(uow, ports, mail.received_at, ENGINE, mail), outcome)
 
 
 async def _add(uow: UnitOfWork, mail: IncomingMail, raw: bytes) -> None:
     await uow.add_inbound(OPERATOR, mail, raw)
     data = {"size": str(mail.size), "sha256": mail.sha256.hex()}
-    await uow.log(OPERATOR, Event(mail.received_at, mail.id, "stored", mail.peer, data))
+    await uow.log(OPERATOR, Event(mail.received_at, mail.id, Action.STORED, mail.peer, data))

@@ -7,6 +7,8 @@ and only once: a copy of what was claimed before is answered without it.
 from datetime import datetime
 
 from engine.casework.following import reconsidered
+from engine.codes.inbound import InboundCode
+from engine.codes.statement import Statement
 from engine.commit.actor import ENGINE
 from engine.commit.mail import MailCommit
 from engine.commit.ports import Ports
@@ -16,16 +18,12 @@ from engine.outbound.attachments import infected
 from engine.payload.msghead import read_identity
 from engine.records.messages import ClaimKind
 from engine.records.work import Work
-from engine.verdict.kinds import Assessment, DocumentRefused, DocumentTaken, Wait
+from engine.verdict.kinds import DocumentRefused, DocumentTaken, Verdict, Wait
 
 INFECTED = "X99"
-_TASK = (
-    "Et vedlegg i en melding har virus ({virus}). Meldingen ble avvist med AppRec 2 og er ikke levert; den ligger "
-    "kryptert i meldingsloggen. Varsle avsenderen."
-)
 
 
-async def examined(ports: Ports, work: Work, found: Assessment, now: datetime) -> Assessment:
+async def scanned(ports: Ports, work: Work, found: Verdict, now: datetime) -> Verdict:
     """Return what a mail amounts to, its place in a thread and what the scanner says of its files included.
 
     A document with a virus is DocumentRefused, one that no scanner could look at waits.
@@ -41,7 +39,7 @@ async def examined(ports: Ports, work: Work, found: Assessment, now: datetime) -
     return found if virus is None else _refused(found, *virus)
 
 
-async def _in_thread(ports: Ports, work: Work, found: DocumentRefused, now: datetime) -> Assessment:
+async def _in_thread(ports: Ports, work: Work, found: DocumentRefused, now: datetime) -> Verdict:
     async with ports.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
         return found if mail is None else await reconsidered(MailCommit(uow, ports, now, ENGINE, mail), found)
@@ -57,8 +55,9 @@ async def _is_known(ports: Ports, found: DocumentTaken) -> bool:
 
 def _refused(found: DocumentTaken, number: int, virus: str) -> DocumentRefused:
     file = found.head.attachments[number - 1]
-    fault = PayloadFault(INFECTED, file.place, f"Vedlegg {number} har virus ({virus}). Meldingen er ikke levert.")
-    told = f"Vedlegg {number}, {clean_name(file.name)}, har virus ({virus}). Meldingen er ikke levert."
+    # The sender may read its file's name, our log may not: a name is free text.
+    fault = PayloadFault(INFECTED, file.place, str(Statement.of(InboundCode.INFECTED, number=number, virus=virus)))
+    named = Statement.of(InboundCode.INFECTED_FILE, number=number, name=clean_name(file.name), virus=virus)
     return DocumentRefused(
         found.owner,
         found.reading,
@@ -67,6 +66,6 @@ def _refused(found: DocumentTaken, number: int, virus: str) -> DocumentRefused:
         fault,
         read_identity(found.document),
         notes=found.notes,
-        told=told,
-        task=_TASK.format(virus=virus),
+        told=str(named),
+        task=str(Statement.of(InboundCode.INFECTED_TASK, virus=virus)),
     )

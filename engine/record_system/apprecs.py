@@ -19,7 +19,8 @@ from engine.commit.mail import MailCommit, open_task
 from engine.commit.ports import Ports
 from engine.conformance.checks import check_forwarded, check_written
 from engine.errors import APPREC_ERRORS, OwnFault, Refused
-from engine.inbound.documents import answer
+from engine.inbound.answering import send_apprec
+from engine.inbound.document import apprec_about
 from engine.msh.envelope import Envelope
 from engine.names import HerId, MsgId
 from engine.outbound.deliveries import queue
@@ -36,7 +37,7 @@ from engine.states.case import CaseEvent, CaseState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 from engine.verdict.kinds import DocumentTaken
-from engine.verdict.mail import assess, envelope_of
+from engine.verdict.mail import envelope_of, verdict_on
 
 TRY_AGAIN = timedelta(hours=1)
 MOTOR = "motor"
@@ -88,7 +89,7 @@ async def answer_for_silent_epj(work: Work, ports: Ports) -> None:
             await uow.finish_work(work)
             return
         commit = MailCommit(uow, ports, now, ENGINE, mail)
-        found = assess(await uow.raw(work.owner, work.subject) or b"", ports, mail.received_at)
+        found = verdict_on(await uow.raw(work.owner, work.subject) or b"", ports, mail.received_at)
         if not isinstance(found, DocumentTaken):
             # The register or our keys have changed since: the sender still waits for an answer, so a person must know.
             text = "Fagsystemet svarte ikke i tide, og meldingen kan ikke leses på nytt. Se nøkler og partsregister."
@@ -101,7 +102,7 @@ async def answer_for_silent_epj(work: Work, ports: Ports) -> None:
 
 async def _answer_instead(commit: MailCommit, found: DocumentTaken) -> None:
     head = found.head
-    sent = await answer(commit, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
+    sent = await send_apprec(commit, found, apprec_about(found, 1))
     await _told(commit, (head.sender_her, head.msg_id), sent, _SILENT, MOTOR)
     case = await _case_opened_by(commit, head.sender_her, head.msg_id)
     if case is not None:

@@ -110,6 +110,7 @@ class TaskCause(StrEnum):
     FEEDBACK_ON_NOTHING = "feedback on no message of ours"
     FEEDBACK_FROM_A_STRANGER = "feedback from a stranger"
     INFECTED = "infected"
+    MSGID_USED_BEFORE = "E10"
     UNREADABLE_APPREC = "unreadable AppRec"
     WORK_FAILS = "work fails"
     # other ways in

@@ -17,16 +17,16 @@ from engine.outbound.attachments import file_terms
 from engine.payload.apprec import read_apprec, root_kind
 from engine.payload.msghead import MsgHead, read_identity, read_msghead
 from engine.register.receiver import Destination, choose_receiver
-from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, Assessment, DocumentRefused, DocumentTaken, Verified
+from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, DocumentRefused, DocumentTaken, Verdict, Verified
 
 
-def judge_in_thread(found: DocumentRefused, ports: Ports, now: datetime) -> Assessment:
+def judge_in_thread(found: DocumentRefused, ports: Ports, now: datetime) -> Verdict:
     """Return what a refused document amounts to, now that it is known to belong to an open case of ours."""
     verified = Verified(found.owner, found.reading, found.signed, found.envelope, notes=found.notes)
     return judge_document(verified, ports, now, in_thread=True)
 
 
-def judge_document(found: Verified, ports: Ports, now: datetime, *, in_thread: bool = False) -> Assessment:
+def judge_document(found: Verified, ports: Ports, now: datetime, *, in_thread: bool = False) -> Verdict:
     """Return what a verified business message amounts to, by the document in it.
 
     Raises PartnerFault where it breaks a rule of the message service, Unavailable or OwnFault where it must wait.

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from engine.codes.inbound import InboundCode
+from engine.codes.statement import Statement
 from engine.errors import Finding, OwnFault, PayloadFault
 from engine.msh.bounce import Bounce
 from engine.msh.envelope import Envelope
@@ -122,10 +124,15 @@ class DocumentTaken(Verified):
 
 
 Claimable = Signal | Ping | ApprecReceived | ApprecUnreadable | DocumentRefused | DocumentTaken
-Assessment = Quarantine | Returned | Wait | Unverified | RuleBroken | Claimable
+Verdict = Quarantine | Returned | Wait | Unverified | RuleBroken | Claimable
 
 
-def mail_id_of(found: Assessment) -> str:
+def rule_broken(finding: Finding) -> Statement:
+    """Return why a mail was refused, for its row: the rule that it breaks, and what the finding says."""
+    return Statement.of(InboundCode.RULE_BROKEN, code=finding.code, rule=finding.rule, said=finding.description)
+
+
+def mail_id_of(found: Verdict) -> str:
     """Return the Message-ID of the mail itself, '' where it has none that can be read."""
     mail = found.reading.mail if isinstance(found, Verified) else None
     return mail.message_id if mail else ""
@@ -142,6 +149,3 @@ def original_of(found: DocumentRefused) -> tuple[MsgId, str, datetime]:
         raise OwnFault("Neither the document nor the envelope says when it was made.")
     msg_id = (identity.msg_id if identity else None) or MsgId(envelope.message_id)
     return msg_id, (identity.type if identity else None) or envelope.action, written
-
-
-NOT_OURS = "A delivery report about no mail of ours."

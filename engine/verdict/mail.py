@@ -1,6 +1,6 @@
 """What a mail amounts to, decided from its bytes, the register and our keys alone: no database is asked.
 
-`assess` walks the way of design.md 3 and stops at the first thing that settles it. What depends on what came before
+`verdict_on` walks the way of design.md 3 and stops at the first thing that settles it. What depends on what came before
 (duplicates, which message a receipt belongs to) is left to engine.inbound.receive, in the commit that decides.
 """
 
@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from engine.agreements.kept_cpas import Doing
 from engine.agreements.terms import Terms
+from engine.codes.inbound import InboundCode
+from engine.codes.statement import Statement
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable, Unreadable
@@ -26,20 +28,20 @@ from engine.records.messages import Header
 from engine.trust.speakers import check_signer
 from engine.verdict.document import judge_document
 from engine.verdict.kinds import (
-    NOT_OURS,
-    Assessment,
     Ping,
     Quarantine,
     Returned,
     RuleBroken,
     Signal,
     Unverified,
+    Verdict,
     Verified,
     Wait,
+    rule_broken,
 )
 
 
-def assess(raw: bytes, ports: Ports, now: datetime) -> Assessment:
+def verdict_on(raw: bytes, ports: Ports, now: datetime) -> Verdict:
     """Return what the bytes of a mail amount to at `now`. Raises nothing for what they contain."""
     reading = read(raw, lambda names: _allows_sha1(names, ports.policy, now), ports.policy.limits, ports.policy.schemas)
     if reading.unreadable:
@@ -49,18 +51,18 @@ def assess(raw: bytes, ports: Ports, now: datetime) -> Assessment:
     return _judge_sender(reading, reading.signed, reading.envelope, ports, now)
 
 
-def _no_message(raw: bytes, why: str, policy: Policy) -> Assessment:
+def _no_message(raw: bytes, why: str, policy: Policy) -> Verdict:
     """Tie a bounce to the delivery that it names; whatever else is no ebXML is kept, and answered by nobody."""
     try:
         bounce = read_bounce(raw, policy.limits)
         automatic = bounce is None and _is_automatic(raw, policy)
     except Unreadable as error:
-        return Quarantine(why if why == str(error) else f"{why}; {error}")
+        return Quarantine(str(Statement.of(InboundCode.UNREADABLE, reasons=dict.fromkeys([why, str(error)]))))
     if bounce is None:
-        return Quarantine(f"{why}; an automatic reply" if automatic else why)
+        return Quarantine(str(Statement.of(InboundCode.AUTOMATIC_REPLY, reason=why)) if automatic else why)
     sent = delivery_of(bounce.message_id)
     if sent is None or sent[0] not in policy.hosted:
-        return Quarantine(NOT_OURS)
+        return Quarantine(str(Statement.of(InboundCode.NOT_OURS)))
     return Returned(*sent, bounce)
 
 
@@ -84,7 +86,7 @@ def _allows_sha1(names: Header, policy: Policy, now: datetime) -> bool:
     return policy.registry.terms(names.from_her, names.to_her, now).allow_sha1
 
 
-def _unverified(header: Header, finding: Finding, policy: Policy) -> Assessment:
+def _unverified(header: Header, finding: Finding, policy: Policy) -> Verdict:
     """Answer only a claimed business message from a registered sender to a party of ours; else keep it silently."""
     owner = policy.owner_of(header.to_her)
     answerable = (
@@ -94,11 +96,11 @@ def _unverified(header: Header, finding: Finding, policy: Policy) -> Assessment:
         and header.service not in {None, c.MSH_SERVICE}
     )
     if owner is None or not answerable:
-        return Quarantine(f"{finding.code}, rule {finding.rule}: {finding.description}", header, owner)
+        return Quarantine(str(rule_broken(finding)), header, owner)
     return Unverified(owner, header, finding)
 
 
-def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: Ports, now: datetime) -> Assessment:
+def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: Ports, now: datetime) -> Verdict:
     try:
         check_signer(signed.certificate, envelope, ports.policy.registry, ports.policy.anchors, ports.revocation, now)
     except PartnerFault as error:
@@ -111,21 +113,20 @@ def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: P
     return _judge_message(Verified(owner, reading, signed, envelope), ports, now)
 
 
-def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Policy) -> Assessment:
-    text = f"HER-id {envelope.to_her} is not served at this address."
+def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Policy) -> Verdict:
     if envelope.is_signal:
-        return Quarantine(text, envelope.header)
+        said = Statement.of(InboundCode.NOT_SERVED, her_id=envelope.to_her)
+        return Quarantine(str(said), envelope.header)
+    text = f"HER-id {envelope.to_her} is not served at this address."
     return RuleBroken(policy.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
 
 
-def _judge_message(found: Verified, ports: Ports, now: datetime) -> Assessment:
+def _judge_message(found: Verified, ports: Ports, now: datetime) -> Verdict:
     reading, envelope = found.reading, found.envelope
     too_old = timedelta(days=ports.policy.ledger_days)
     if envelope.timestamp is not None and envelope.timestamp < now - too_old:
-        reason = (
-            f"Written more than {ports.policy.ledger_days} days ago, so that a duplicate could not be told from it."
-        )
-        return Quarantine(reason, envelope.header, found.owner)
+        said = Statement.of(InboundCode.TOO_OLD, days=ports.policy.ledger_days)
+        return Quarantine(str(said), envelope.header, found.owner)
     doing = Doing(envelope.service, envelope.action)
     terms = ports.policy.registry.terms(envelope.from_her, envelope.to_her, now, doing)
     if envelope.is_signal:
@@ -149,14 +150,15 @@ def _warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(found for found in findings if found.severity is Severity.WARNING)
 
 
-def _judge_signal(found: Verified, terms: Terms) -> Assessment:
+def _judge_signal(found: Verified, terms: Terms) -> Verdict:
     envelope = found.envelope
     if envelope.action == c.ACKNOWLEDGMENT and envelope.acknowledgment is not None:
         return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
     if envelope.action == c.MESSAGE_ERROR and envelope.errors:
         return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
     if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
-        return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
+        said = Statement.of(InboundCode.SIGNAL_WITHOUT_BLOCK)
+        return Quarantine(str(said), envelope.header, found.owner)
     if envelope.action == c.PING and terms.answer_ping:
         return Ping(found.owner, found.reading, found.signed, envelope)
     text = "Of the message service's own actions only Acknowledgment and MessageError are supported."

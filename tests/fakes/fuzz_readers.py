@@ -24,7 +24,7 @@ from engine.payload.apprec import read_apprec
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_identity, read_msghead
 from engine.payload.national_numbers import holds_national_number
-from engine.verdict.mail import assess
+from engine.verdict.mail import verdict_on
 from engine.verdict.verify import verify
 from tests.fakes.clock import START
 from tests.fakes.documents import apprec, document, follow_up, reply
@@ -88,7 +88,7 @@ def _files(data: bytes) -> None:
 
 
 def _assess(raw: bytes) -> None:
-    assess(raw, WORLD, START)
+    verdict_on(raw, WORLD, START)
 
 
 def _cpa(data: bytes) -> None:

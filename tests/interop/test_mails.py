@@ -16,7 +16,7 @@ from adapters.xsd.files import SchemaFiles
 from engine.errors import Severity
 from engine.msh.mime import DEFAULT_LIMITS
 from engine.verdict.kinds import DocumentTaken, Signal, Unverified
-from engine.verdict.mail import assess
+from engine.verdict.mail import verdict_on
 from engine.verdict.verify import verify
 from tests.fakes.clock import START
 from tests.fakes.documents import document
@@ -115,7 +115,7 @@ def test_a_signed_and_encrypted_mail_is_accepted_whoever_wrote_it(write):
     report = verify(mail, START, None, DEFAULT_LIMITS, SchemaFiles())
     assert (report.kind, report.signature, report.verdict) == ("message", "valid", "accept")
     assert report.references == ("", f"cid:{CONTENT_ID}")
-    found = assess(mail, Pair().municipal.ports, START)
+    found = verdict_on(mail, Pair().municipal.ports, START)
     assert isinstance(found, DocumentTaken)
     assert found.document == DOCUMENT
 
@@ -126,7 +126,7 @@ def test_a_spoilt_mail_is_not_believed_whoever_wrote_it(write, spoilt):
     """One changed letter of the envelope, or one byte of the encrypted part, and nobody has signed it."""
     soap = SOAP.replace(b"samtale-1", b"samtale-2") if spoilt == "envelope" else SOAP
     data = DATA[:-1] + bytes([DATA[-1] ^ 1]) if spoilt == "attachment" else DATA
-    assert isinstance(assess(write(soap, data), Pair().municipal.ports, START), Unverified)
+    assert isinstance(verdict_on(write(soap, data), Pair().municipal.ports, START), Unverified)
 
 
 def test_a_signal_of_the_email_package_is_believed_as_our_own_way_of_writing_it_is():
@@ -137,9 +137,9 @@ def test_a_signal_of_the_email_package_is_believed_as_our_own_way_of_writing_it_
     mail = EmailMessage(policy=policy.SMTP)
     mail.set_content(soap[0], "text", "xml", cte="base64")
     for each in (ours, mail.as_bytes()):
-        assert isinstance(assess(each, Pair().municipal.ports, START), Signal)
+        assert isinstance(verdict_on(each, Pair().municipal.ports, START), Signal)
     stripped = mail_of(unsigned(soap[0]), {})
-    assert not isinstance(assess(stripped, Pair().municipal.ports, START), Signal)
+    assert not isinstance(verdict_on(stripped, Pair().municipal.ports, START), Signal)
 
 
 def signal_letter() -> Letter:

@@ -11,7 +11,6 @@ from engine.deviation.fields import FILE_NAME, MIME_TYPE, Answer
 from engine.deviation.follow_up import FOLLOW_UP_FILE
 from engine.deviation.xml import read_deviation
 from engine.errors import Refused
-from engine.inbound.receive import WARNING
 from engine.msh.encryption import decrypt
 from engine.msh.mime import read_mail
 from engine.names import HerId
@@ -19,6 +18,7 @@ from engine.outbound.attachments import attach, check_sizes
 from engine.outbound.mail import mail_size
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
+from engine.records.log import Action
 from engine.records.messages import Kind
 from engine.register.parties_file import registry_from
 from engine.states.case import CaseState
@@ -265,7 +265,11 @@ async def test_a_file_that_is_not_what_it_says_is_taken_with_a_warning(pair):
     assert row.state is InboundState.LEVERT_INTERNT
     assert list(await received(side, LEVANGER)) == list(files)
     events = [each.event for each in await side.ports.store.timeline(LEVANGER, row.id)]
-    notes = [event.data["reason"] for event in events if event.action == WARNING and event.data["rule"] == "attachment"]
+    notes = [
+        event.data["reason"]
+        for event in events
+        if event.action == Action.WARNING and event.data["rule"] == "attachment"
+    ]
     assert notes == [
         "Vedlegg 1 er en PDF, men sier at det er noe annet (MimeType). (/MsgHead/Document[2])",
         "Vedlegg 2 er et program, som avtalen ikke har med (jpeg, pdf, png, tiff). (/MsgHead/Document[3])",

@@ -21,7 +21,7 @@ from lxml import etree
 from engine.msh.mime import read_mail
 from engine.msh.signature import canonical_fragment, remove_other_actors
 from engine.verdict.kinds import ApprecReceived, DocumentTaken, Quarantine, RuleBroken, Signal, Verified
-from engine.verdict.mail import assess
+from engine.verdict.mail import verdict_on
 from tests.fakes.clock import START
 from tests.fakes.documents import apprec, document
 from tests.fakes.forgery import Letter, acknowledgment_mail, ds, payload_mail
@@ -77,14 +77,14 @@ def independently_canonical(mail: bytes) -> bytes:
 def test_no_mutation_of_a_mail_raises_or_passes_for_another_message(kind):
     """Whatever is changed in a signed mail, `assess` answers; what it still believes says what the sender signed."""
     ports, original = Pair().municipal.ports, ORIGINALS[kind]
-    genuine = assess(original, ports, START)
+    genuine = verdict_on(original, ports, START)
     assert isinstance(genuine, DocumentTaken | ApprecReceived | Signal)
     signed = independently_canonical(original)
     for number in range(COUNT):
         dice = random.Random(f"{SEED}/{kind}/{number}")
         mutant = dice.choice(MUTATIONS)(dice, original)
         try:
-            found = assess(mutant, ports, START)
+            found = verdict_on(mutant, ports, START)
         except Exception as error:
             pytest.fail(f"seed {SEED}, {kind}, try {number}: {type(error).__name__}: {error}")
         if isinstance(found, Verified):
@@ -105,7 +105,7 @@ def test_no_mutation_of_a_real_mail_raises():
         dice = random.Random(f"{SEED}/real/{number}")
         mutant = mutated_mail(dice, dice.choice(mails))
         try:
-            found = assess(mutant, ports, START)
+            found = verdict_on(mutant, ports, START)
         except Exception as error:
             pytest.fail(f"seed {SEED}, real, try {number}: {type(error).__name__}: {error}")
         assert isinstance(found, Quarantine), f"seed {SEED}, real, try {number}: nobody here is a party of it"
@@ -118,7 +118,7 @@ def test_no_bytes_raise():
     for number in range(COUNT):
         dice = random.Random(f"{SEED}/bytes/{number}")
         raw = dice.choice(heads) + dice.randbytes(dice.randrange(400))
-        assert isinstance(assess(raw, ports, START), Quarantine), f"seed {SEED}, bytes, try {number}"
+        assert isinstance(verdict_on(raw, ports, START), Quarantine), f"seed {SEED}, bytes, try {number}"
 
 
 READERS = (

@@ -14,7 +14,7 @@ from adapters.mailbox.session import Broken
 from adapters.node.node import Node
 from adapters.settings import Mailbox
 from engine.errors import OwnFault
-from engine.inbound.mailbox import FAILING, MailboxMail, collect
+from engine.inbound.mailbox import MailboxMail, collect
 from engine.names import OPERATOR, HerId
 from engine.records.messages import IncomingMail
 from engine.states.inbound import InboundState
@@ -182,10 +182,10 @@ async def test_operations_is_told_of_a_wrong_password(
         tasks = here.other.store.list_tasks
 
         async def told() -> bool:
-            return any(task.cause == FAILING for task in await tasks(OPERATOR))
+            return any(task.cause == "mailbox not emptied" for task in await tasks(OPERATOR))
 
         await until(told)
-        (task,) = [task for task in await tasks(OPERATOR) if task.cause == FAILING]
+        (task,) = [task for task in await tasks(OPERATOR) if task.cause == "mailbox not emptied"]
         assert "Postkassen edi" in task.text
         assert "the log-in is refused (AUTH)" in task.text
         assert "feil-passord" not in task.text

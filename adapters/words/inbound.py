@@ -1,0 +1,153 @@
+"""What is said about a mail that came in, and about the mailboxes that mail comes from."""
+
+from adapters.words.language import Row
+from engine.codes.inbound import InboundCode as Code
+
+INBOUND: dict[str, Row] = {
+    Code.NOT_OURS: (
+        "En leveringsrapport som ikke gjelder noen melding herfra.",
+        "Ein leveringsrapport som ikkje gjeld noka melding herifrå.",
+        "A delivery report about no message of ours.",
+    ),
+    Code.AUTOMATIC_REPLY: (
+        "Et automatisk svar, ikke en melding: {reason}",
+        "Eit automatisk svar, ikkje ei melding: {reason}",
+        "An automatic reply, not a message: {reason}",
+    ),
+    Code.UNREADABLE: ("Kan ikke leses: {reasons}", "Kan ikkje lesast: {reasons}", "Cannot be read: {reasons}"),
+    Code.NOT_SERVED: (
+        "HER-id {her_id} betjenes ikke på denne adressen.",
+        "HER-id {her_id} blir ikkje betent på denne adressa.",
+        "HER-id {her_id} is not served at this address.",
+    ),
+    Code.TOO_OLD: (
+        "Meldingen er skrevet for over {days} dager siden, så et duplikat kan ikke kjennes igjen. Avtal med avsenderen "
+        "om den skal sendes på nytt.",
+        "Meldinga er skriven for over {days} dagar sidan, så eit duplikat kan ikkje kjennast att. Avtal med avsendaren "
+        "om ho skal sendast på nytt.",
+        "The message was written over {days} days ago, so a duplicate could not be recognised. Agree with the sender "
+        "whether to send it again.",
+    ),
+    Code.SIGNAL_WITHOUT_BLOCK: (
+        "En kvittering eller feilmelding uten innholdet som Action lover.",
+        "Ei kvittering eller feilmelding utan innhaldet som Action lovar.",
+        "A signal without the block that its Action promises.",
+    ),
+    Code.OWN_ACTION: (
+        "Av meldingstjenestens egne handlinger støttes bare Acknowledgment og MessageError.",
+        "Av meldingstenesta sine eigne handlingar er berre Acknowledgment og MessageError støtta.",
+        "Of the message service's own actions only Acknowledgment and MessageError are supported.",
+    ),
+    Code.ONE_DOCUMENT: (
+        "En melding skal ha nøyaktig ett dokument; denne har {count}.",
+        "Ei melding skal ha nøyaktig eitt dokument; denne har {count}.",
+        "A message must carry exactly one document; this one carries {count}.",
+    ),
+    Code.SENDER_ELSEWHERE: (
+        "Avsender {sender} hører ikke til konvoluttens avsender {envelope}.",
+        "Avsendar {sender} høyrer ikkje til avsendaren {envelope} på konvolutten.",
+        "Sender {sender} does not belong to the envelope's sender {envelope}.",
+    ),
+    Code.RECEIVER_ELSEWHERE: (
+        "Mottaker {receiver} hører ikke til konvoluttens mottaker {envelope}.",
+        "Mottakar {receiver} høyrer ikkje til mottakaren {envelope} på konvolutten.",
+        "Receiver {receiver} does not belong to the envelope's receiver {envelope}.",
+    ),
+    Code.TYPE_NOT_TAKEN: (
+        "Meldingstypen tas ikke imot av HER-id {her_id}.",
+        "HER-id {her_id} tek ikkje imot meldingstypen.",
+        "HER-id {her_id} does not take this type of message.",
+    ),
+    Code.RULE_BROKEN: ("{code}, regel {rule}: {said}", "{code}, regel {rule}: {said}", "{code}, rule {rule}: {said}"),
+    Code.DEPARTURE: ("{said} ({location})", "{said} ({location})", "{said} ({location})"),
+    Code.ACKNOWLEDGED_BEFORE: (
+        "{reason} Id-en er kvittert før, så meldingen ble ikke besvart.",
+        "{reason} Id-en er kvittert før, så meldinga vart ikkje svart på.",
+        "{reason} Its id was acknowledged before, so the message was not answered.",
+    ),
+    Code.REFUSED_ENOUGH: (
+        "{reason} Avsenderen er besvart ofte nok den siste timen, og fikk ikke svar på denne.",
+        "{reason} Avsendaren har fått svar ofte nok den siste timen, og fekk ikkje svar på denne.",
+        "{reason} The sender was answered often enough this hour, and got no answer to this one.",
+    ),
+    Code.ID_USED_BEFORE: (
+        "En annen melding med samme MessageId er kvittert før. Kontakt avsenderen.",
+        "Ei anna melding med same MessageId er kvittert før. Kontakt avsendaren.",
+        "Another message under the same MessageId was acknowledged before. Contact the sender.",
+    ),
+    Code.ANSWERED_A_MOMENT_AGO: (
+        "Nøyaktig samme e-post ble besvart for et øyeblikk siden.",
+        "Nøyaktig same e-post vart svart på for ein augeblink sidan.",
+        "The very same mail was answered a moment ago.",
+    ),
+    Code.SEEN_BEFORE: ("MessageId er sett før.", "MessageId er sett før.", "The MessageId was seen before."),
+    Code.DOCUMENT_REFUSED: ("{code} i {location}: {said}", "{code} i {location}: {said}", "{code} at {location}: {said}"),
+    Code.DOCUMENT_SEEN_BEFORE: (
+        "Samme dokument kom før, med en annen MessageId.",
+        "Same dokument kom før, med ein annan MessageId.",
+        "The same document came before under another MessageId.",
+    ),
+    Code.MSGID_USED_BEFORE: (
+        "MsgId er brukt før, til et dokument med annet innhold.",
+        "MsgId er brukt før, til eit dokument med anna innhald.",
+        "The MsgId was used before, for a document with other content.",
+    ),
+    Code.TWO_DOCUMENTS: (
+        "To ulike dokumenter har samme MsgId. Det andre ble avvist med E10. Kontakt avsenderen.",
+        "To ulike dokument har same MsgId. Det andre vart avvist med E10. Kontakt avsendaren.",
+        "Two different documents have the same MsgId. The second was refused with E10. Contact the sender.",
+    ),
+    Code.INFECTED: (
+        "Vedlegg {number} har virus ({virus}). Meldingen er ikke levert.",
+        "Vedlegg {number} har virus ({virus}). Meldinga er ikkje levert.",
+        "Attachment {number} has a virus ({virus}). The message was not delivered.",
+    ),
+    Code.INFECTED_FILE: (
+        "Vedlegg {number}, {name}, har virus ({virus}). Meldingen er ikke levert.",
+        "Vedlegg {number}, {name}, har virus ({virus}). Meldinga er ikkje levert.",
+        "Attachment {number}, {name}, has a virus ({virus}). The message was not delivered.",
+    ),
+    Code.INFECTED_TASK: (
+        "Et vedlegg i en melding har virus ({virus}). Meldingen ble avvist med AppRec 2 og er ikke levert; den ligger "
+        "kryptert i meldingsloggen. Varsle avsenderen.",
+        "Eit vedlegg i ei melding har virus ({virus}). Meldinga vart avvist med AppRec 2 og er ikkje levert; ho ligg "
+        "kryptert i meldingsloggen. Varsle avsendaren.",
+        "An attachment of a message has a virus ({virus}). The message was refused with AppRec 2 and not delivered; it "
+        "lies encrypted in the message log. Tell the sender.",
+    ),
+    Code.QUARANTINED: (
+        "En melding er satt i karantene. Se årsaken, og slipp den eller forkast den.",
+        "Ei melding er sett i karantene. Sjå årsaka, og slepp ho eller forkast ho.",
+        "A mail is in quarantine. See the reason, then release it or discard it.",
+    ),
+    Code.WAITS: (
+        "En melding kan ikke behandles nå. Se årsaken og rett den; Samvik prøver igjen av seg selv.",
+        "Ei melding kan ikkje handsamast no. Sjå årsaka og rett ho; Samvik prøver igjen av seg sjølv.",
+        "A mail cannot be processed now. See the reason and correct it; Samvik tries again by itself.",
+    ),
+    Code.WAITED_TOO_LONG: (
+        "Ventet for lenge: {reason}",
+        "Venta for lenge: {reason}",
+        "Waited too long: {reason}",
+    ),
+    Code.NODES_STOPPED: (
+        "{count} noder stoppet mens de behandlet den.",
+        "{count} nodar stoppa medan dei handsama ho.",
+        "{count} nodes stopped while they processed it.",
+    ),
+    Code.WORK_FAILS: (
+        "Arbeid av typen {work} lykkes ikke: {error}",
+        "Arbeid av typen {work} lukkast ikkje: {error}",
+        "Work of the kind {work} fails: {error}",
+    ),
+    Code.MAIL_TOO_LARGE: (
+        "E-posten er på {size} byte; høyst {most} hentes. Bare hodet er hentet. Be avsenderen sende den på nytt, mindre.",
+        "E-posten er på {size} byte; høgst {most} blir henta. Berre hovudet er henta. Be avsendaren sende han på nytt, mindre.",
+        "The mail has {size} bytes; at most {most} are collected. Only its headers were. Ask the sender for a smaller one.",
+    ),
+    Code.MAILBOX_NOT_EMPTIED: (
+        "Postkassen {mailbox} er ikke tømt siden {since:instant}: {reason}. Ingen melding er tapt.",
+        "Postkassa {mailbox} er ikkje tømd sidan {since:instant}: {reason}. Inga melding er tapt.",
+        "The mailbox {mailbox} was not emptied since {since:instant}: {reason}. No message is lost.",
+    ),
+}  # fmt: skip

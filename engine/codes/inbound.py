@@ -1,0 +1,44 @@
+"""What is said about a mail that came in, and about the mailboxes that mail comes from."""
+
+from engine.codes.statement import Code
+
+
+class InboundCode(Code):
+    """Codes about a mail that came in."""
+
+    # what a verdict says
+    NOT_OURS = "inbound.not_ours"
+    AUTOMATIC_REPLY = "inbound.automatic_reply"
+    UNREADABLE = "inbound.unreadable"
+    NOT_SERVED = "inbound.not_served"
+    TOO_OLD = "inbound.too_old"
+    SIGNAL_WITHOUT_BLOCK = "inbound.signal_without_block"
+    OWN_ACTION = "inbound.own_action"
+    ONE_DOCUMENT = "inbound.one_document"
+    SENDER_ELSEWHERE = "inbound.sender_elsewhere"
+    RECEIVER_ELSEWHERE = "inbound.receiver_elsewhere"
+    TYPE_NOT_TAKEN = "inbound.type_not_taken"
+    RULE_BROKEN = "inbound.rule_broken"
+    DEPARTURE = "inbound.departure"
+    # what follows
+    ACKNOWLEDGED_BEFORE = "inbound.acknowledged_before"
+    REFUSED_ENOUGH = "inbound.refused_enough"
+    ID_USED_BEFORE = "inbound.id_used_before"
+    ANSWERED_A_MOMENT_AGO = "inbound.answered_a_moment_ago"
+    SEEN_BEFORE = "inbound.seen_before"
+    DOCUMENT_REFUSED = "inbound.document_refused"
+    DOCUMENT_SEEN_BEFORE = "inbound.document_seen_before"
+    MSGID_USED_BEFORE = "inbound.msgid_used_before"
+    TWO_DOCUMENTS = "inbound.two_documents"
+    INFECTED = "inbound.infected"
+    INFECTED_FILE = "inbound.infected_file"
+    INFECTED_TASK = "inbound.infected_task"
+    # what waits, and what calls a person
+    QUARANTINED = "inbound.quarantined"
+    WAITS = "inbound.waits"
+    WAITED_TOO_LONG = "inbound.waited_too_long"
+    NODES_STOPPED = "inbound.nodes_stopped"
+    WORK_FAILS = "inbound.work_fails"
+    # mailboxes
+    MAIL_TOO_LARGE = "inbound.mail_too_large"
+    MAILBOX_NOT_EMPTIED = "inbound.mailbox_not_emptied"
