@@ -170,7 +170,7 @@ def _nested_texts(d: Deviation) -> Iterator[tuple[str, str, int, bool]]:
         yield "OwnReference/System", reference.system, LONGEST_LINE, True
         yield "OwnReference/Number", reference.number, LONGEST_LINE, True
     if d.answer:
-        yield "Answer/Verdict", d.answer.assessment, LONGEST_TEXT, True
+        yield "Answer/Assessment", d.answer.assessment, LONGEST_TEXT, True
         yield "Answer/Cause", d.answer.cause, LONGEST_TEXT, False
         yield "Answer/Measures", d.answer.measures, LONGEST_TEXT, False
         yield "Answer/Responsible", d.answer.responsible, LONGEST_LINE, False

@@ -116,7 +116,7 @@ def _complaints(f: FollowUp) -> Iterator[str]:
         ("CaseNumber", f.case_number, LONGEST_LINE, True),
         ("Contact", f.contact, LONGEST_LINE, True),
         ("Text", f.text, LONGEST_TEXT, False),
-        ("Answer/Verdict", answer.assessment, LONGEST_TEXT, True),
+        ("Answer/Assessment", answer.assessment, LONGEST_TEXT, True),
         ("Answer/Cause", answer.cause, LONGEST_TEXT, False),
         ("Answer/Measures", answer.measures, LONGEST_TEXT, False),
         ("Answer/Responsible", answer.responsible, LONGEST_LINE, False),

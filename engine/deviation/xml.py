@@ -177,7 +177,7 @@ def _reference(cursor: Cursor) -> CaseReference:
 
 def read_answer(cursor: Cursor) -> Answer:
     """Return the answer that an Answer element says. Raises PayloadFault T02."""
-    assessment, cause = cursor.text("Verdict"), cursor.optional_text("Cause")
+    assessment, cause = cursor.text("Assessment"), cursor.optional_text("Cause")
     measures, responsible = cursor.optional_text("Measures"), cursor.optional_text("Responsible")
     done_by = cursor.value("DoneBy", read_date) if cursor.at("DoneBy") else None
     cursor.end()
@@ -232,7 +232,7 @@ def add_answer(root: etree._Element, answer: Answer | None) -> None:
     if answer is None:
         return
     element = add(root, "Answer")
-    add(element, "Verdict", answer.assessment)
+    add(element, "Assessment", answer.assessment)
     _add_if(element, "Cause", answer.cause)
     _add_if(element, "Measures", answer.measures)
     _add_if(element, "Responsible", answer.responsible)

@@ -94,7 +94,7 @@ def test_every_element_of_the_schema_is_documented():
         ({"happened": Period("")}, "Happened/During mangler"),
         ({"agreement_points": (AgreementPoint("x"),) * 51}, "AgreementPoint har 51 rader"),
         ({"own_references": (CaseReference("", "1"),)}, "OwnReference/System mangler"),
-        ({"answer": Answer("")}, "Answer/Verdict mangler"),
+        ({"answer": Answer("")}, "Answer/Assessment mangler"),
         ({"place": "hemmelig\x07"}, "Place: teksten har tegn"),
     ],
 )
