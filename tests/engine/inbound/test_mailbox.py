@@ -5,6 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
+from engine.codes.inbound import InboundCode
+from engine.codes.statement import Statement, read_statement
 from engine.inbound.mailbox import (
     MailboxMail,
     collect,
@@ -117,7 +121,8 @@ async def test_a_mail_that_is_too_large_stands_in_quarantine_with_its_headers(pa
     assert await pair.municipal.work(WorkKind.MOTTA) == 0
     (row,) = await pair.municipal.inbound()
     assert (row.state, row.size) == (InboundState.KARANTENE, 5_000)
-    assert row.reason == "Larger than 1000 bytes (5000): only its headers were collected."
+    said = read_statement(row.reason)
+    assert said == Statement.of(InboundCode.MAIL_TOO_LARGE, size=5_000, most=1_000)
     assert [task.subject for task in await pair.municipal.tasks()] == [row.id]
 
 
@@ -137,8 +142,8 @@ async def test_operations_is_told_after_a_quarter_of_an_hour(pair: Pair) -> None
     await tell_of_failure(ports, "edi", since, "the log-in is refused (AUTH)")
     await tell_of_failure(ports, "edi", since, "the server does not answer")
     (task,) = await pair.municipal.tasks()
-    assert task.text == (
-        "Postkassen edi er ikke tømt siden 10:00 2.3.: the log-in is refused (AUTH). Ingen melding er tapt."
+    assert sentence(task.text, Language.NB) == (
+        "Postkassen edi er ikke tømt siden 2.3.2026 10:00: the log-in is refused (AUTH). Ingen melding er tapt."
     )
     await tell_of_success(ports, "annen")
     assert len(await pair.municipal.tasks()) == 1

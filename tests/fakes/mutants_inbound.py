@@ -1,0 +1,126 @@
+"""Small changes to what is decided on mails that come in."""
+
+from tests.fakes.mutants import Mutant
+
+_DECIDE, _SETTLE = "tests/engine/inbound/test_decide.py", "tests/engine/inbound/test_settle.py"
+MUTANTS = [
+    Mutant(
+        "an acknowledged id may be refused",
+        "engine/inbound/decide.py",
+        "if facts.claim is not None or not facts.may_refuse:",
+        "if not facts.may_refuse:",
+        _DECIDE,
+    ),
+    Mutant(
+        "unverified senders are answered without end",
+        "engine/inbound/decide.py",
+        "if facts.claim is not None or not facts.may_refuse:",
+        "if facts.claim is not None:",
+        _DECIDE,
+    ),
+    Mutant(
+        "a broken rule is answered under an acknowledged id",
+        "engine/inbound/decide.py",
+        "    if facts.claim is not None:\n        said = str(Statement.of(InboundCode.ACKNOWLEDGED_BEFORE",
+        "    if facts.claim is None and False:\n        said = str(Statement.of(InboundCode.ACKNOWLEDGED_BEFORE",
+        _DECIDE,
+    ),
+    Mutant(
+        "other bytes under a used id are taken",
+        "engine/inbound/decide.py",
+        "if facts.claim is None or facts.claim.outcome is ClaimOutcome.NEW:",
+        "if facts.claim is None or facts.claim.outcome is not ClaimOutcome.SAME:",
+        _DECIDE,
+    ),
+    Mutant(
+        "a mail that a server delivered twice is answered twice",
+        "engine/inbound/decide.py",
+        "if stored and not facts.just_answered else ()",
+        "if stored else ()",
+        _DECIDE,
+    ),
+    Mutant(
+        "an AppRec is acknowledged unasked",
+        "engine/inbound/decide.py",
+        "return Decision(None, warnings, envelope.ack_requested)",
+        "return Decision(None, warnings, True)",
+        _DECIDE,
+    ),
+    Mutant(
+        "a refused document speaks for whoever it names",
+        "engine/inbound/document.py",
+        "receiver = known.party if known and speaks else",
+        "receiver = known.party if known else",
+        _DECIDE,
+    ),
+    Mutant(
+        "the same document is taken twice",
+        "engine/inbound/document.py",
+        "if claim is not None and claim.outcome is ClaimOutcome.SAME:",
+        "if False and claim is not None:",
+        _DECIDE,
+    ),
+    Mutant(
+        "other content under a used MsgId is taken",
+        "engine/inbound/document.py",
+        "if claim is not None and claim.outcome is ClaimOutcome.OTHER:",
+        "if False and claim is not None:",
+        _DECIDE,
+    ),
+    Mutant(
+        "the engine speaks for the record system",
+        "engine/inbound/document.py",
+        "if terms.apprec_by is ApprecBy.EPJ and",
+        "if terms.apprec_by is not ApprecBy.EPJ and",
+        _DECIDE,
+    ),
+    Mutant(
+        "a copy of a taken document gets a new AppRec",
+        "engine/inbound/document.py",
+        "replies = (apprec_about(verdict, 1, kept=True),)",
+        "replies = (apprec_about(verdict, 1),)",
+        _DECIDE,
+    ),
+    Mutant(
+        "AppRec 1.0 is never sent",
+        "engine/inbound/document.py",
+        '"1.0" if head.dialog.version == "1.0" else "1.1"',
+        '"1.1"',
+        _DECIDE,
+    ),
+    Mutant(
+        "nodes die of a mail for ever",
+        "engine/inbound/settle.py",
+        "MOST_DEATHS = 5",
+        "MOST_DEATHS = 50",
+        _SETTLE,
+    ),
+    Mutant(
+        "a mail that waits is poison",
+        "engine/inbound/settle.py",
+        "or mail is None or mail.state is not InboundState.MOTTATT:",
+        "or mail is None:",
+        _SETTLE,
+    ),
+    Mutant(
+        "each wait gives a new deadline",
+        "engine/inbound/settle.py",
+        "(now + outcome.deadline if step.moved else mail.deadline)",
+        "(now + outcome.deadline)",
+        _SETTLE,
+    ),
+    Mutant(
+        "what waited its day waits on",
+        "engine/inbound/settle.py",
+        "return replace(outcome, event=InboundEvent.UNREADABLE, reason=str(said)), None",
+        "return replace(outcome, reason=str(said)), now",
+        _SETTLE,
+    ),
+    Mutant(
+        "a silent record system is never looked at",
+        "engine/inbound/settle.py",
+        "deadline if step.state is InboundState.RUTET else None",
+        "None",
+        _SETTLE,
+    ),
+]
