@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from adapters.showing.speech import said
 from adapters.showing.tables import console, plain
 from engine.conformance.validate import DocumentReport
 from engine.errors import Finding
@@ -27,7 +28,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "references": list(report.references),
         "findings": plain(list(report.findings)),
         "verdict": report.verdict,
-        "note": report.note,
+        "note": " ".join(said(note) for note in report.notes),
     }
 
 
@@ -42,7 +43,7 @@ def print_report(report: Report) -> None:
     for reference in report.references:
         out.print(f"  signed: {escape(reference or 'the envelope')}")
     _print_findings(out, report.findings)
-    out.print(f"  {report.note}")
+    out.print(f"  {data['note']}")
 
 
 def document_data(report: DocumentReport) -> dict[str, Any]:

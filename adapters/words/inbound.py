@@ -60,6 +60,21 @@ INBOUND: dict[str, Row] = {
     ),
     Code.RULE_BROKEN: ("{code}, regel {rule}: {said}", "{code}, regel {rule}: {said}", "{code}, rule {rule}: {said}"),
     Code.DEPARTURE: ("{said} ({location})", "{said} ({location})", "{said} ({location})"),
+    Code.FORM_ONLY: (
+        "Uten --trust gjelder dommen bare form og signatur.",
+        "Utan --trust gjeld dommen berre form og signatur.",
+        "Without --trust the verdict is about form and signature only.",
+    ),
+    Code.NO_CHAIN: (
+        "Sertifikatet er det som var registrert og gyldig da; utsteder og tilbakekalling er ikke prøvd her.",
+        "Sertifikatet er det som var registrert og gyldig då; utferdar og tilbakekalling er ikkje prøvd her.",
+        "The certificate is the one registered and valid then; its issuer and revocation were not checked here.",
+    ),
+    Code.ENVELOPE_ALONE: (
+        "En konvolutt uten e-posten sin: delene er ukjente, så referanser til dem er ikke prøvd.",
+        "Ein konvolutt utan e-posten sin: delane er ukjende, så referansar til dei er ikkje prøvde.",
+        "An envelope without its mail: its parts are unknown, so references to them were not checked.",
+    ),
     Code.ACKNOWLEDGED_BEFORE: (
         "{reason} Id-en er kvittert før, så meldingen ble ikke besvart.",
         "{reason} Id-en er kvittert før, så meldinga vart ikkje svart på.",
@@ -139,6 +154,16 @@ INBOUND: dict[str, Row] = {
         "Arbeid av typen {work} lykkes ikke: {error}",
         "Arbeid av typen {work} lukkast ikkje: {error}",
         "Work of the kind {work} fails: {error}",
+    ),
+    Code.MOVED_MEANWHILE: (
+        "Melding {mail} ble flyttet av en annen node. Arbeidet gjøres på nytt.",
+        "Melding {mail} vart flytta av ein annan node. Arbeidet blir gjort på nytt.",
+        "Mail {mail} was moved by another node. The work is done again.",
+    ),
+    Code.UNDECIDED: (
+        "Melding {mail} ble ikke avgjort. Det er en feil i Samvik; meld den.",
+        "Melding {mail} vart ikkje avgjord. Det er ein feil i Samvik; meld han.",
+        "Mail {mail} was left undecided. That is a fault in Samvik; please report it.",
     ),
     Code.MAIL_TOO_LARGE: (
         "E-posten er på {size} byte; høyst {most} hentes. Bare hodet er hentet. Be avsenderen sende den på nytt, mindre.",

@@ -20,6 +20,9 @@ class InboundCode(Code):
     TYPE_NOT_TAKEN = "inbound.type_not_taken"
     RULE_BROKEN = "inbound.rule_broken"
     DEPARTURE = "inbound.departure"
+    FORM_ONLY = "inbound.form_only"
+    NO_CHAIN = "inbound.no_chain"
+    ENVELOPE_ALONE = "inbound.envelope_alone"
     # what follows
     ACKNOWLEDGED_BEFORE = "inbound.acknowledged_before"
     REFUSED_ENOUGH = "inbound.refused_enough"
@@ -39,6 +42,8 @@ class InboundCode(Code):
     WAITED_TOO_LONG = "inbound.waited_too_long"
     NODES_STOPPED = "inbound.nodes_stopped"
     WORK_FAILS = "inbound.work_fails"
+    MOVED_MEANWHILE = "inbound.moved_meanwhile"
+    UNDECIDED = "inbound.undecided"
     # mailboxes
     MAIL_TOO_LARGE = "inbound.mail_too_large"
     MAILBOX_NOT_EMPTIED = "inbound.mailbox_not_emptied"

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from engine.codes.inbound import InboundCode
 from engine.commit.mail import MailCommit
 from engine.errors import OwnFault
 from engine.inbound.decision import Pong, Refuse, Repeat, RepeatApprec, Reply, SendApprec
@@ -92,5 +93,5 @@ async def _queue(commit: MailCommit, ready: ReadyMessage) -> UUID:
 
 def _verified(verdict: Verdict) -> Verified:
     if not isinstance(verdict, Verified):
-        raise OwnFault("only a verified message is answered so")
+        raise OwnFault(InboundCode.UNDECIDED, mail="")
     return verdict

@@ -1,6 +1,7 @@
 """Write what was decided on a mail, in the transaction of the decision."""
 
 from engine.casework.following import on_document
+from engine.codes.inbound import InboundCode
 from engine.commit.mail import MailCommit, Outcome
 from engine.delivery.bounces import on_returned
 from engine.delivery.receipts import on_apprec, on_signal
@@ -46,7 +47,7 @@ async def apply_settled(commit: MailCommit, outcome: Outcome) -> None:
     """Write a mail as its outcome leaves it, with its log line, task and next look."""
     settled = settle(commit.mail, outcome, commit.now)
     if not await commit.uow.settle_inbound(commit.mail.owner, settled.mail, was=commit.mail.state):
-        raise OwnFault(f"mail {commit.mail.id} was moved by another node")
+        raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=commit.mail.id)
     mail, actor = settled.mail, _actor(outcome.header)
     await commit.uow.log(mail.owner, Event(commit.now, mail.id, settled.line.action, actor, dict(settled.line.data)))
     if settled.look_at is not None:
@@ -100,7 +101,7 @@ async def _deliveries(commit: MailCommit, verdict: Verdict) -> Outcome:
             return await on_signal(commit, verdict)
         case ApprecReceived() | ApprecUnreadable():
             return await on_apprec(commit, verdict)
-    raise OwnFault(f"mail {commit.mail.id} was left undecided")
+    raise OwnFault(InboundCode.UNDECIDED, mail=commit.mail.id)
 
 
 async def _close_tasks(commit: MailCommit) -> None:

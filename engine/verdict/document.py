@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
+from engine.codes.inbound import InboundCode
+from engine.codes.statement import Statement
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.conformance.checks import refuse_errors, weigh_apprec, weigh_message
@@ -101,12 +103,12 @@ def _route(found: Verified, head: MsgHead, policy: Policy, now: datetime, *, in_
     """Hold the document's parties against the envelope's (design.md 4), then choose the inbox."""
     header, registry = found.envelope, policy.registry
     if not registry.is_at_or_below(head.sender_her, header.from_her):
-        detail = f"Avsender {head.sender_her} hører ikke til konvoluttens avsender {header.from_her}."
-        raise PayloadFault("X99", "/MsgHead/MsgInfo/Sender", detail)
+        said = Statement.of(InboundCode.SENDER_ELSEWHERE, sender=head.sender_her, envelope=header.from_her)
+        raise PayloadFault("X99", "/MsgHead/MsgInfo/Sender", str(said))
     receiver = registry.find(head.receiver_her)
     if receiver is not None and not registry.is_at_or_below(receiver.her, header.to_her):
-        detail = f"Mottaker {head.receiver_her} hører ikke til konvoluttens mottaker {header.to_her}."
-        raise PayloadFault("E21", "/MsgHead/MsgInfo/Receiver", detail)
+        said = Statement.of(InboundCode.RECEIVER_ELSEWHERE, receiver=head.receiver_her, envelope=header.to_her)
+        raise PayloadFault("E21", "/MsgHead/MsgInfo/Receiver", str(said))
     in_words = head.receiver.in_words
     return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread, in_words=in_words)
 
@@ -114,5 +116,5 @@ def _route(found: Verified, head: MsgHead, policy: Policy, now: datetime, *, in_
 def _check_supported(destination: Destination, head: MsgHead, policy: Policy) -> None:
     functions = policy.registry.get(destination.receiver).functions
     if functions and head.type not in functions:
-        detail = f"Meldingstypen tas ikke imot av HER-id {destination.receiver}."
-        raise PayloadFault("T10", "/MsgHead/MsgInfo/Type", detail)
+        said = Statement.of(InboundCode.TYPE_NOT_TAKEN, her_id=destination.receiver)
+        raise PayloadFault("T10", "/MsgHead/MsgInfo/Type", str(said))
