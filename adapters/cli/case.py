@@ -156,7 +156,7 @@ def answer(
     async def step(ports: Ports, by: Person) -> Case:
         if sizes:
             case = await steps.find_case(ports, owner_of(ports.policy, by), number)
-            check_sizes(ports.policy, case.ours, case.theirs, sizes, ports.clock.now())
+            check_sizes(ports.policy, case.our_her, case.their_her, sizes, ports.clock.now())
         return await steps.answer(ports, by, number, given, final=final, files=read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)

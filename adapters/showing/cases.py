@@ -45,7 +45,7 @@ def cases_table(cases: Sequence[Case], registry: Registry, title: str = "Saker")
         way = "meldt av oss" if case.reporting else "meldt til oss"
         due = f"{case.due:%d.%m.%Y}" if case.due else ""
         table.add_row(
-            case.number, way, name_of(registry, case.theirs), case.state, due, oslo(case.deadline), row["waits_for"]
+            case.number, way, name_of(registry, case.their_her), case.state, due, oslo(case.deadline), row["waits_for"]
         )
     return table
 
@@ -56,7 +56,7 @@ def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry
     out.print(f"[bold]{case.number}[/]  [bold]{case.state}[/]")
     for heading, number in _numbers(case):
         out.print(f"  [bold]{heading}:[/] {escape(number)}")
-    out.print(f"  {name_of(registry, case.ours)} og {name_of(registry, case.theirs)}")
+    out.print(f"  {name_of(registry, case.our_her)} og {name_of(registry, case.their_her)}")
     if case.clock:
         out.print(f"  klokka startet {case.start:%d.%m.%Y}, svarfrist {case.due:%d.%m.%Y}")
     if case.deadline:
@@ -80,7 +80,7 @@ def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry
 
 def _numbers(case: Case) -> list[tuple[str, str]]:
     """Return both sides' numbers, named apart; a plain message has no number, only the id that it was sent with."""
-    theirs = "" if case.partner_number == case.conversation else case.partner_number
+    theirs = "" if case.partner_number == case.first_msg_id else case.partner_number
     return [("Vårt saksnummer", case.number), *([("Motpartens saksnummer", theirs)] if theirs else [])]
 
 

@@ -132,7 +132,7 @@ async def _with_case(
     if case is None:
         return
     await log_message(uow, case, sent, now)
-    opened = not case.reporting and (case.conversation, case.theirs) == (item.msg_id, item.sender)
+    opened = not case.reporting and (case.first_msg_id, case.their_her) == (item.msg_id, item.sender)
     if opened and code is FeedbackCode.WRONG_ADDRESSEE:
         await move_case(uow, ports, case, CaseEvent.SEND_BACK, now, actor)
 

@@ -143,7 +143,7 @@ async def _in_thread(commit: MailCommit, found: DocumentTaken, case: Case) -> No
     if answers:
         changes["answered_at"] = commit.now
     if answers and case.state is not CaseState.SVAR_IKKE_VURDERT:
-        changes["former"] = case.state if case.state in INTERRUPTIBLE else CaseState.LEVERT
+        changes["interrupted_state"] = case.state if case.state in INTERRUPTIBLE else CaseState.LEVERT
     actor = f"HER {found.head.sender_her}"
     if event is CaseEvent.REPLIED and not case.reporting:
         await call(
@@ -164,7 +164,9 @@ async def _noted(commit: MailCommit, found: DocumentTaken, case: Case, event: Ca
     A confirmation is answered by nobody, so it is not the latest. It proves delivery as every answer does, and so
     starts a clock that the AppRec has not started, unless that was a refusal.
     """
-    last: dict[str, object] = {} if event in {CaseEvent.CONFIRMED, CaseEvent.INFORMED} else {"last": found.head.msg_id}
+    last: dict[str, object] = (
+        {} if event in {CaseEvent.CONFIRMED, CaseEvent.INFORMED} else {"last_msg_id": found.head.msg_id}
+    )
     if not _proves_delivery(case, event):
         return last
     message = await commit.uow.outbound(case.owner, case.delivery) if case.delivery else None

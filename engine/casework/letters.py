@@ -38,7 +38,7 @@ async def write_letter(
     if case.channel is None:
         raise OwnFault(f"case {case.number} is answered by a message")
     kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
-    title, sections = headed(FollowUp(kind, case.number, ports.policy.registry.get(case.ours).name, "", given), "nb")
+    title, sections = headed(FollowUp(kind, case.number, ports.policy.registry.get(case.our_her).name, "", given), "nb")
     came = await uow.shipment_of(case.owner, case.id)
     letter = Letter(ports.ids.new(), case.owner, case.id, case.channel, now)
     if came is not None:

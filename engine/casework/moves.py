@@ -112,7 +112,7 @@ def clock_of(policy: Policy, case: Case, start: date, now: datetime) -> dict[str
     """Return the fields of a clock that started; what is for information only has none (process.md 2.5)."""
     if case.for_information:
         return {}
-    terms = policy.registry.terms(case.ours, case.theirs, now)
+    terms = policy.registry.terms(case.our_her, case.their_her, now)
     clock = clock_from(start, terms.answer_days, terms.holiday_rule)
     return {"start": clock.start, "due": clock.due, "reminder_at": clock.reminder_at}
 
@@ -133,14 +133,14 @@ async def _without_reminder(uow: UnitOfWork, ports: Ports, case: Case, moved: Ca
 
     What comes back in these states is an answer or a withdrawal, or the case has ended: no try may follow it.
     """
-    id = await uow.reminder_of(case.owner, case.id, case.leg)
+    id = await uow.reminder_of(case.owner, case.id, case.sending_number)
     message = await uow.outbound(case.owner, id) if id else None
     reason = "Nobody is reminded any more: the case has moved on."
     if message is None or not await call_back(uow, ports, message, now, reason):
         return moved
-    await uow.call_back_reminder(case.owner, case.id, case.leg)
-    former = _S.LEVERT if moved.former in {_S.PURRET, _S.OVER_FRIST} else moved.former
-    return replace(moved, reminded_at=None, former=former)
+    await uow.call_back_reminder(case.owner, case.id, case.sending_number)
+    former = _S.LEVERT if moved.interrupted_state in {_S.PURRET, _S.OVER_FRIST} else moved.interrupted_state
+    return replace(moved, reminded_at=None, interrupted_state=former)
 
 
 async def _call_owner(uow: UnitOfWork, ports: Ports, case: Case, event: CaseEvent, now: datetime) -> None:

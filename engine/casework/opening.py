@@ -69,13 +69,13 @@ async def _add_case(commit: MailCommit, found: DocumentTaken, deviation: Deviati
         number=number,
         kind=deviation.kind.value,
         reporting=False,
-        ours=found.destination.receiver,
-        theirs=head.sender_her,
+        our_her=found.destination.receiver,
+        their_her=head.sender_her,
         state=state,
         opened_at=now,
         deadline=None,
-        conversation=head.msg_id,
-        last=head.msg_id,
+        first_msg_id=head.msg_id,
+        last_msg_id=head.msg_id,
         partner_number=as_code(deviation.case_number),  # else it stands in the content alone, encrypted
         for_information=deviation.for_information,
     )
@@ -95,8 +95,8 @@ def _confirms_unasked(commit: MailCommit, case: Case) -> bool:
 
     Where the record system's word is the AppRec it may still refuse the document, so a person confirms.
     """
-    terms = commit.policy.registry.terms(case.ours, case.theirs, commit.now)
-    may_be_refused = terms.apprec_by is ApprecBy.EPJ and commit.policy.registry.get(case.ours).has_record_system
+    terms = commit.policy.registry.terms(case.our_her, case.their_her, commit.now)
+    may_be_refused = terms.apprec_by is ApprecBy.EPJ and commit.policy.registry.get(case.our_her).has_record_system
     wanted = terms.confirm is Confirm.ALL or (terms.confirm is Confirm.INFORMATION and case.for_information)
     return wanted and not may_be_refused
 

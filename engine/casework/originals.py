@@ -64,9 +64,9 @@ async def _reader(ports: Ports, who: Person, number: str, reason: str) -> HerId:
 async def _document(uow: UnitOfWork, case: Case) -> bytes:
     if case.channel is not None:
         raise Refused(f"Case {case.number} did not come as a message. Its files: samvik case files {case.number}")
-    if case.reporting or case.conversation is None:
+    if case.reporting or case.first_msg_id is None:
         raise Refused(f"Case {case.number} is one that we reported: it has no original from a partner.")
-    found = await uow.inbox_item_by_msg_id(case.owner, case.theirs, case.conversation)
+    found = await uow.inbox_item_by_msg_id(case.owner, case.their_her, case.first_msg_id)
     if found is None:
         raise Refused(f"The original of case {case.number} is no longer here.")
     return found[1]

@@ -77,7 +77,7 @@ def _may_answer(policy: Policy, case: Case, mail: IncomingMail, said: Header) ->
     if mail.state is InboundState.KARANTENE and mail.owner != OPERATOR:
         return False
     root = policy.registry.root(said.from_her)
-    return (root is not None and root == policy.registry.root(case.theirs)) or is_party(policy, case, said.from_her)
+    return (root is not None and root == policy.registry.root(case.their_her)) or is_party(policy, case, said.from_her)
 
 
 def _is_receipt(policy: Policy, said: Header) -> bool:

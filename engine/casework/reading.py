@@ -68,18 +68,18 @@ async def _ours(uow: UnitOfWork, case: Case, sent: list[UUID]) -> list[Spoken]:
     for id in sent:
         message, document = await uow.outbound(case.owner, id), await uow.document(case.owner, id)
         if message is not None and document is not None and message.id != case.delivery:
-            spoken.append(_spoken(message.created_at, case.ours, document))
+            spoken.append(_spoken(message.created_at, case.our_her, document))
     return spoken
 
 
 async def _theirs(uow: UnitOfWork, case: Case) -> list[Spoken]:
-    if case.conversation is None:
+    if case.first_msg_id is None:
         return []
     spoken: list[Spoken] = []
-    for item in await uow.inbox_thread(case.owner, case.conversation):
+    for item in await uow.inbox_thread(case.owner, case.first_msg_id):
         found = await uow.inbox_item(case.owner, item.id)
         # The first message of the thread is the deviation itself, which is shown field by field.
-        if found is not None and item.msg_id != case.conversation:
+        if found is not None and item.msg_id != case.first_msg_id:
             spoken.append(_spoken(item.received_at, item.sender, found[1]))
     return spoken
 

@@ -37,7 +37,7 @@ async def remind(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) -> No
         await call(uow, ports, case, now, "reminder in doubt", DOUBT_TEXT)
         await wait_until(uow, case, now + LOOK_AGAIN)
         return
-    leaves = reminder_may_leave(now, ports.policy.registry.terms(case.ours, case.theirs, now).holiday_rule)
+    leaves = reminder_may_leave(now, ports.policy.registry.terms(case.our_her, case.their_her, now).holiday_rule)
     if leaves > now:
         await wait_until(uow, case, leaves)
         return
@@ -74,9 +74,11 @@ async def _send(uow: UnitOfWork, ports: Ports, case: Case, now: datetime, actor:
         await call(uow, ports, case, now, "reminder refused", f"Purringen kan ikke sendes: {error}")
         await wait_until(uow, case, now + LOOK_AGAIN)
         return
-    if not await uow.claim_reminder(case.owner, case.id, case.leg, now, sent.id):
-        raise OwnFault(f"case {case.number}: the reminder of leg {case.leg} was sent, but the case does not say so")
-    reminded = {"reminded_at": now, "last": sent.msg_id}
+    if not await uow.claim_reminder(case.owner, case.id, case.sending_number, now, sent.id):
+        raise OwnFault(
+            f"case {case.number}: the reminder of leg {case.sending_number} was sent, but the case does not say so"
+        )
+    reminded = {"reminded_at": now, "last_msg_id": sent.msg_id}
     await move_case(uow, ports, case, CaseEvent.REMINDER_DUE, now, actor, reminded)
 
 
@@ -110,7 +112,7 @@ async def left_after_all(uow: UnitOfWork, message: OutgoingMessage, now: datetim
     case = await uow.case_of_reminder(message.owner, message.id)
     if case is None or case.reminded_at is not None:
         return
-    if await uow.claim_reminder(case.owner, case.id, case.leg, now, message.id):
+    if await uow.claim_reminder(case.owner, case.id, case.sending_number, now, message.id):
         await uow.log(case.owner, Event(now, case.id, "reminder left as it was called back", "motor"))
         reminded = replace(case, reminded_at=now)
         reminded = replace(reminded, deadline=deadline_of(reminded, now) if reminded.deadline else None)

@@ -40,7 +40,7 @@ _INTERIM = {
     CaseState.FEILADRESSERT: CaseEvent.ASSESS_INTERIM_FEILADRESSERT,
 }
 
-_OF_A_LEG = ("start", "due", "reminder_at", "reminded_at", "answered_at", "former")
+_OF_A_LEG = ("start", "due", "reminder_at", "reminded_at", "answered_at", "interrupted_state")
 """What the case knows of its way with one receiver, and begins anew with the next."""
 
 
@@ -97,12 +97,17 @@ async def send(ports: Ports, who: Person, number: str, receiver: HerId | None = 
         again = case.state is CaseState.FEILADRESSERT
         if again and receiver is None:
             raise Refused(f"Case {case.number} went to the wrong addressee. Name the right one with --to.")
-        to = receiver or case.theirs
+        to = receiver or case.their_her
         files = [as_attachment(each) for each in await uow.case_files(case.owner, case.id)]
-        draft = compose_deviation(ports, read_deviation(content), case.ours, to, now, files)
+        draft = compose_deviation(ports, read_deviation(content), case.our_her, to, now, files)
         sent = await queue(uow, ports.policy, draft, now)
         await log_message(uow, case, sent, now)
-        leg = {"theirs": to, "leg": case.leg + again, "conversation": sent.msg_id, "last": sent.msg_id}
+        leg = {
+            "their_her": to,
+            "sending_number": case.sending_number + again,
+            "first_msg_id": sent.msg_id,
+            "last_msg_id": sent.msg_id,
+        }
         fresh = {"delivery": sent.id, **dict.fromkeys(_OF_A_LEG)}
         return await move_case(uow, ports, case, CaseEvent.SEND, now, str(who), leg | fresh)
 
@@ -135,14 +140,14 @@ async def answer(
     known = await find_case(ports, owner_of(ports.policy, who), number)
     if known.channel is not None:
         return await _answer_by_letter(ports, who, number, given, final=final, files=files)
-    attached = await attach(ports, known.ours, known.theirs, files, now)
+    attached = await attach(ports, known.our_her, known.their_her, files, now)
     async with ports.store.begin() as uow:
         case, _ = await _find(uow, ports.policy, who, number)
         if case.reporting:
             raise Refused(f"Case {case.number} is one that we reported: the other side answers it.")
         kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
         sent = await send_follow_up(uow, ports, case, kind, now, answer=given, files=attached)
-        answered = {"last": sent.msg_id, "answered_at": now if final else case.answered_at}
+        answered = {"last_msg_id": sent.msg_id, "answered_at": now if final else case.answered_at}
         return await move_case(uow, ports, case, event, now, str(who), answered)
 
 
@@ -164,9 +169,11 @@ async def _answer_by_letter(
 async def assess(ports: Ports, who: Person, number: str, *, final: bool) -> Case:
     """Judge a plain reply: final ends the clock, interim gives the case back to the state it was in."""
     case = await find_case(ports, owner_of(ports.policy, who), number)
-    former = case.former or CaseState.LEVERT
+    former = case.interrupted_state or CaseState.LEVERT
     event = CaseEvent.ASSESS_FINAL if final else _INTERIM[former]
-    return await _step(ports, who, number, event, changes={} if final else {"former": None, "answered_at": None})
+    return await _step(
+        ports, who, number, event, changes={} if final else {"interrupted_state": None, "answered_at": None}
+    )
 
 
 async def remind(ports: Ports, who: Person, number: str) -> Case:
@@ -189,7 +196,7 @@ async def withdraw(ports: Ports, who: Person, number: str, reason: str) -> Case:
             raise Refused(f"Case {case.number} was reported by the other side: only they can withdraw it.")
         told = {"reason": need_reason(reason)}
         moved = await move_case(uow, ports, case, CaseEvent.WITHDRAW, now, str(who), told)
-        if case.conversation is not None:
+        if case.first_msg_id is not None:
             await _tell_withdrawn(uow, ports, case, now)
         return moved
 

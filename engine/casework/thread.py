@@ -35,14 +35,14 @@ async def send_follow_up(
     """Queue a message in the case's thread, from our side to theirs, with files. Raises Refused where none can go."""
     if case.channel is not None:
         raise Refused(f"Case {case.number} did not come as a message ({case.channel}), so none can go in it.")
-    if case.conversation is None:
+    if case.first_msg_id is None:
         raise Refused(f"Case {case.number} has no conversation to answer in.")
     number = case.number if case.reporting else case.partner_number or case.number
-    follow_up = FollowUp(kind, number, ports.policy.registry.get(case.ours).name, text, answer)
+    follow_up = FollowUp(kind, number, ports.policy.registry.get(case.our_her).name, text, answer)
     attachments = [Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up)), *files]
     notat = note_of(follow_up, "nb", now.date())
-    thread = (case.last or case.conversation, case.conversation)
-    draft = compose(ports, case.ours, case.theirs, notat, attachments, thread, now)
+    thread = (case.last_msg_id or case.first_msg_id, case.first_msg_id)
+    draft = compose(ports, case.our_her, case.their_her, notat, attachments, thread, now)
     sent = await queue(uow, ports.policy, draft, now)
     await log_message(uow, case, sent, now)
     return sent

@@ -223,7 +223,7 @@ async def _envelope(commit: MailCommit) -> Envelope:
 
 async def _case_opened_by(commit: MailCommit, sender: HerId, msg_id: MsgId) -> Case | None:
     cases = await commit.uow.cases_by_conversation(commit.mail.owner, msg_id)
-    return next((case for case in cases if not case.reporting and case.theirs == sender), None)
+    return next((case for case in cases if not case.reporting and case.their_her == sender), None)
 
 
 async def _start_clock(commit: MailCommit, case: Case, told_at: datetime) -> None:

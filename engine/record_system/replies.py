@@ -102,8 +102,8 @@ async def _case(commit: RecordSystemCommit, head: MsgHead, item: ReceivedDocumen
     """Return the open case that the other side reported to this party, in the thread that is answered."""
     registry = commit.policy.registry
     for case in await commit.uow.cases_by_conversation(commit.owner, _thread(item)):
-        theirs = registry.root(case.theirs) == registry.root(head.receiver_her)
-        if not case.reporting and case.ours == commit.her_id and theirs and case.state not in FINAL_STATES:
+        theirs = registry.root(case.their_her) == registry.root(head.receiver_her)
+        if not case.reporting and case.our_her == commit.her_id and theirs and case.state not in FINAL_STATES:
             return case
     return None
 
@@ -112,7 +112,7 @@ async def _move(commit: RecordSystemCommit, case: Case, head: MsgHead, sent: Out
     uow, ports, now = commit.uow, commit.ports, commit.now
     follow_up = follow_up_in(head.attachments)
     event = _MEANS.get(follow_up.kind, CaseEvent.ANSWER) if follow_up else CaseEvent.ANSWER
-    changes: dict[str, object] = {"last": sent.msg_id}
+    changes: dict[str, object] = {"last_msg_id": sent.msg_id}
     if event is CaseEvent.ANSWER:
         changes["answered_at"] = now
     if event is CaseEvent.CONFIRM:

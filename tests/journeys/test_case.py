@@ -211,13 +211,13 @@ async def test_reminder_is_a_message_in_the_thread(pair: Pair) -> None:
     await pair.settle()
     items = await pair.municipal.inbox(LEVANGER)
     purring = next(item for item in items if item.conversation is not None)
-    assert (purring.conversation, purring.parent) == (case.conversation, case.conversation)
+    assert (purring.conversation, purring.parent) == (case.first_msg_id, case.first_msg_id)
 
 
 async def plain_reply(pair: Pair, side: Side, sender: HerId, receiver: HerId, thread: Case) -> None:
     """Let a record system that knows nothing of Samvik write in a case's thread, and carry it over."""
-    assert thread.conversation is not None
-    conversation = (thread.conversation, thread.conversation)
+    assert thread.first_msg_id is not None
+    conversation = (thread.first_msg_id, thread.first_msg_id)
     notat = Notat("Svar", "Vi viser til meldingen.", "", None)
     draft = compose(side.ports, sender, receiver, notat, [], conversation, pair.clock.now())
     async with side.ports.store.begin() as uow:
@@ -230,7 +230,7 @@ async def test_plain_reply_waits_to_be_judged_and_stops_the_reminder(pair: Pair)
     case = await sent_case(pair)
     await plain_reply(pair, pair.municipal, LEVANGER_SERVICE, GP_SERVICE, case)
     waiting = await case_of(pair.gp, GP)
-    assert (waiting.state, waiting.former) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
+    assert (waiting.state, waiting.interrupted_state) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
     assert [task.cause for task in await pair.gp.tasks("saksbehandler")] == [CaseState.SVAR_IKKE_VURDERT]
     await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
     assert (await case_of(pair.gp, GP)).deadline == case.reminder_at
@@ -276,7 +276,7 @@ async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_success
     pair.gp.ports = replace(pair.gp.ports, policy=replace(pair.gp.ports.policy, registry=stale))
     await plain_reply(pair, pair.gp, GP_SERVICE, VERDAL_RETIRED, case)
     assert (await case_of(pair.municipal, VERDAL)).state is CaseState.SVAR_IKKE_VURDERT
-    stranger = replace(case, conversation=MsgId("ukjent-samtale"))
+    stranger = replace(case, first_msg_id=MsgId("ukjent-samtale"))
     await plain_reply(pair, pair.gp, GP_SERVICE, VERDAL_RETIRED, stranger)
     assert [row.reason[:3] for row in await pair.gp.outbound() if row.state is DeliveryState.AVVIST] == ["E21"]
 

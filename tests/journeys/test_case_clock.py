@@ -99,7 +99,7 @@ async def test_confirmation_after_the_answer_leaves_the_closing_deadline(pair: P
     await arrived_without_receipt(pair)
     case = await case_of(pair.gp, GP)
     for msg_id, kind in (("svar", FollowUpKind.SVAR), ("bekreftelse", FollowUpKind.BEKREFTELSE)):
-        document = reply(str(case.conversation), msg_id, attachments=[follow_up(kind)])
+        document = reply(str(case.first_msg_id), msg_id, attachments=[follow_up(kind)])
         letter = Letter(LEVANGER, GP, LEVANGER, GP, message_id=msg_id, at=pair.clock.now())
         await pair.gp.take(payload_mail(letter, document))
         pair.clock.advance(days=10)
@@ -111,7 +111,7 @@ async def test_confirmation_after_the_answer_leaves_the_closing_deadline(pair: P
 async def from_reporter(pair: Pair, kind: FollowUpKind) -> Case:
     """Let the GP's record system send a follow-up, and return the municipality's case."""
     ours = await case_of(pair.gp, GP)
-    document = reply(str(ours.conversation), f"p-{pair.clock.now():%d%m}", sender=GP_SERVICE,
+    document = reply(str(ours.first_msg_id), f"p-{pair.clock.now():%d%m}", sender=GP_SERVICE,
                      receiver=LEVANGER_SERVICE, attachments=[follow_up(kind)])  # fmt: skip
     letter = Letter(GP, LEVANGER, GP, LEVANGER, message_id=f"m-{pair.clock.now():%d%m}", at=pair.clock.now())
     await pair.municipal.take(payload_mail(letter, document))

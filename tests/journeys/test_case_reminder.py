@@ -112,7 +112,7 @@ async def test_reminder_that_never_left_leaves_after_an_interim_judgement(pair: 
     for mail in await say(pair, "plain"):
         await pair.gp.take(mail)
     waiting = await case_of(pair.gp, GP)
-    assert (waiting.former, waiting.reminded_at) == (CaseState.LEVERT, None)
+    assert (waiting.interrupted_state, waiting.reminded_at) == (CaseState.LEVERT, None)
     await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
     pair.gp.outcome = SmtpOutcome.TAKEN
     await pair.settle()
@@ -326,5 +326,5 @@ async def test_refusal_while_a_reply_is_judged_leaves_no_clock_to_go_on() -> Non
 async def _refuse(pair: Pair, case: Case) -> None:
     """Let the municipality's record system refuse the deviation."""
     errors = [ApprecError("E21", "")]
-    word = apprec(str(case.conversation), LEVANGER_SERVICE, GP_SERVICE, 2, errors)
+    word = apprec(str(case.first_msg_id), LEVANGER_SERVICE, GP_SERVICE, 2, errors)
     await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)

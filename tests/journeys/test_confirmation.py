@@ -50,7 +50,7 @@ async def test_what_is_for_information_only_is_confirmed_at_once_and_closed(pair
     assert (ours.state, theirs.state) == (CaseState.LUKKET, CaseState.LUKKET)
     assert (ours.clock, theirs.clock) == (None, None)
     (head,) = await confirmations(pair.municipal)
-    assert (head.conversation, head.parent) == (sent.conversation, sent.conversation)
+    assert (head.conversation, head.parent) == (sent.first_msg_id, sent.first_msg_id)
     assert theirs.number in head.dialog.text
     assert [task.cause for task in await pair.municipal.tasks("saksbehandler")] == ["for information"]
     pair.clock.advance(days=90)
@@ -86,7 +86,7 @@ async def test_a_confirmed_case_is_still_reminded_of_once(pair: Pair) -> None:
     pair.clock.advance(days=60)
     await pair.settle()
     _, reminder = await sent_documents(pair.gp)
-    assert read_msghead(reminder[1]).parent == case.conversation
+    assert read_msghead(reminder[1]).parent == case.first_msg_id
 
 
 async def test_an_answer_still_answers_the_deviation(pair: Pair) -> None:
@@ -98,7 +98,7 @@ async def test_an_answer_still_answers_the_deviation(pair: Pair) -> None:
     await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.BESVART
     parents = {read_msghead(document).parent for _, document in await sent_documents(pair.municipal)}
-    assert parents == {theirs.conversation}
+    assert parents == {theirs.first_msg_id}
 
 
 async def test_an_agreement_may_let_the_engine_confirm_everything_or_nothing() -> None:

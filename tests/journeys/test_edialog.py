@@ -78,7 +78,7 @@ async def test_a_shipment_becomes_a_case_to_be_judged(form: Form) -> None:
     await form.taker.look()
     (case,) = await form.cases()
     assert (case.state, case.channel, case.reporting) == (CaseState.TIL_VURDERING, Channel.EDIALOG, False)
-    assert (case.ours, case.theirs, case.conversation) == (LEVANGER_SERVICE, GP, None)
+    assert (case.our_her, case.their_her, case.first_msg_id) == (LEVANGER_SERVICE, GP, None)
     assert (case.start, case.due) == (CAME, CAME + timedelta(days=30))
     assert (form.left(), failed(form.home), await form.causes()) == ([], {}, [])
     ports = form.pair.municipal.ports
@@ -239,7 +239,7 @@ async def test_a_sender_that_no_register_has_opens_a_case_all_the_same(form: For
     leave(form.home, "b", metadata("2", svarSendesTil=None, tittel=None))
     await form.taker.look()
     first, second = await form.cases()
-    assert (first.theirs, second.theirs) == (OUTSIDE, OUTSIDE)
+    assert (first.their_her, second.their_her) == (OUTSIDE, OUTSIDE)
     read = await read_case(form.pair.municipal.ports, HANDLER, first.number)
     assert read.deviation.contact == "Ukjent lege (org.nr. 123456789)"
     assert (await steps.register(form.pair.municipal.ports, HANDLER, second.number)).state is CaseState.UNDER_BEHANDLING
@@ -259,7 +259,7 @@ async def test_the_keys_are_those_of_the_configuration(tmp_path: Path) -> None:
     leave(form.home, said={"shipmentId": 17, "meta": {"mottatt": "2026-02-28T00:30:00"}, "fra": NUMBER})
     await form.node().look()
     (case,) = await form.cases()
-    assert (case.start, case.theirs) == (date(2026, 2, 28), GP)
+    assert (case.start, case.their_her) == (date(2026, 2, 28), GP)
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o702])
@@ -347,7 +347,7 @@ async def test_a_node_takes_shipments_and_puts_answers_back(here: Running) -> No
 
     await comes(opened)
     (case,) = await here.other.store.list_cases(LEVANGER)
-    assert (case.state, case.channel, case.theirs) == (CaseState.TIL_VURDERING, Channel.EDIALOG, GP)
+    assert (case.state, case.channel, case.their_her) == (CaseState.TIL_VURDERING, Channel.EDIALOG, GP)
     ports = here.other.ports
     await steps.register(ports, HANDLER, case.number)
     for text, final in (("Vi ser på det.", False), ("Vi beklager.", True)):

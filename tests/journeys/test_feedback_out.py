@@ -207,11 +207,11 @@ async def test_a_feedback_that_is_misused_is_answered_with_another(pair: Pair) -
     """HIS 1151 itself can be sent back, in its thread; the first one's case is left alone."""
     await report(pair.municipal, LEVANGER_SERVICE, GP_SERVICE)
     case = await settled(pair, pair.municipal, LEVANGER)
-    document = feedback_document(GP_SERVICE, LEVANGER_SERVICE, about=str(case.conversation), code="9")
+    document = feedback_document(GP_SERVICE, LEVANGER_SERVICE, about=str(case.first_msg_id), code="9")
     await pair.municipal.take(plain_mail(Letter(message_id="konvolutt"), document))
     (item,) = await pair.municipal.inbox(LEVANGER)
     head = await sent_back(pair, item, OTHER)
-    assert (head.parent, head.conversation) == (item.msg_id, case.conversation)
+    assert (head.parent, head.conversation) == (item.msg_id, case.first_msg_id)
     assert await case_of(pair.municipal, LEVANGER) == case
     await pair.settle()
     assert head.msg_id in [item.msg_id for item in await pair.gp.inbox(GP)]

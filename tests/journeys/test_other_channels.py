@@ -53,7 +53,7 @@ async def test_a_case_counts_from_the_day_of_receipt(pair, channel):
     received = TODAY - timedelta(days=10)
     case = await registered(pair, channel, received)
     assert (case.state, case.channel, case.reporting) == (CaseState.UNDER_BEHANDLING, channel, False)
-    assert (case.start, case.due, case.conversation) == (received, received + timedelta(days=30), None)
+    assert (case.start, case.due, case.first_msg_id) == (received, received + timedelta(days=30), None)
     (task,) = await pair.municipal.tasks("saksbehandler")
     assert (task.subject, task.due) == (case.id, case.deadline)
     read = await read_case(pair.municipal.ports, HANDLER, case.number)
@@ -147,7 +147,7 @@ async def test_a_sender_without_a_her_id(pair):
     """A letter from somebody whom no register has is a case all the same; who it was stands in its text."""
     ports = pair.municipal.ports
     case = await register_received(ports, HANDLER, Channel.POST, TODAY, OUTSIDE, TOLD)
-    assert (case.theirs, case.due) == (OUTSIDE, TODAY + timedelta(days=30))
+    assert (case.their_her, case.due) == (OUTSIDE, TODAY + timedelta(days=30))
     assert (await steps.answer(ports, HANDLER, case.number, Answer("Ja"), final=True)).state is CaseState.BESVART
 
 
