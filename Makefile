@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test prove lint states lock clean
+.PHONY: help demo test prove lint states docs lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -34,6 +34,10 @@ prove: $(STAMP) ## Long proofs, each with a count and a seed
 
 states: $(STAMP) ## Draw the state machines into docs/states.md
 	$(BIN)/python -m adapters.tools.draw_states
+
+docs: states ## Write what docs/ takes from the code: states, commands, keys of the files
+	$(BIN)/python -m adapters.tools.describe_commands
+	$(BIN)/python -m adapters.tools.describe_settings
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-annotate --no-header \

@@ -43,7 +43,9 @@ class ListenProtocol(StrEnum):
 class Listen(_Section):
     """The listener that mail comes to."""
 
-    protocol: ListenProtocol = Field(ListenProtocol.SMTP, description="smtp or lmtp")
+    protocol: ListenProtocol = Field(
+        ListenProtocol.SMTP, description="how mail is handed to us; lmtp from a mail server in front of us"
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(2525, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     most_connections: int = Field(50, ge=1, description="connections at once; more are told to come back")
@@ -75,13 +77,13 @@ _USUAL_PORTS = {
 
 
 class Mailbox(_Section):
-    """A mailbox that mail is collected from, beside the listener."""
+    """A mailbox that mail is collected from, in addition to the listener."""
 
     name: str = Field(pattern=r"^[a-z0-9-]{1,40}$", description="what the log and the tasks call it")
-    protocol: MailboxProtocol = Field(MailboxProtocol.POP3, description="pop3 or imap")
+    protocol: MailboxProtocol = Field(MailboxProtocol.POP3, description="how the mailbox is read")
     host: str = Field(min_length=1, description="host of its server")
     port: int = Field(0, ge=0, le=65535, description="port of its server; 0 takes the usual one")
-    tls: Tls = Field(Tls.IMPLICIT, description="implicit, starttls or none")
+    tls: Tls = Field(Tls.IMPLICIT, description="when TLS begins: with the connection, by a command, or never")
     ca_file: Path | None = Field(None, description="PEM file of issuers that vouch for the server; none: the system's")
     user: str = Field(pattern=r"^[^\x00-\x1f\x7f]+$", description="user to log in as")
     password_file: Path = Field(description="file whose first line is the password, readable by us alone")
@@ -100,9 +102,9 @@ class Relay(_Section):
 
     host: str = Field("127.0.0.1", description="host of the mail server")
     port: int = Field(25, ge=1, le=65535, description="port of the mail server")
-    tls: Tls = Field(Tls.NONE, description="none, starttls (required) or implicit")
+    tls: Tls = Field(Tls.NONE, description="when TLS begins: never, by a command, or with the connection")
     ca_file: Path | None = Field(None, description="PEM file of issuers that vouch for the server; none: the system's")
-    user: str = Field("", pattern=r"^[^\x00-\x1f\x7f]*$", description="user to log in as; empty logs in nowhere")
+    user: str = Field("", pattern=r"^[^\x00-\x1f\x7f]*$", description="user to log in as; empty does not log in")
     password_file: Path | None = Field(None, description="file whose first line is the password, readable by us alone")
     most_connections: int = Field(50, ge=1, le=200, description="connections at once, for each node")
     idle_seconds: int = Field(30, ge=1, le=600, description="seconds that a connection is kept open for the next mail")
@@ -124,7 +126,7 @@ class Token(_Section):
 
 
 class Keys(_Section):
-    """Our private keys and whom we trust."""
+    """Our private keys, and the issuers that we trust."""
 
     directory: Path = Field(Path("pki/private"), description="folder of our keys, PEM or PKCS#12")
     password_file: Path | None = Field(None, description="file whose first line opens those keys that are locked")
@@ -138,19 +140,19 @@ class Revocation(_Section):
     """Where revocation lists and OCSP answers are fetched from, ahead of need."""
 
     lists: tuple[str, ...] = Field((), description="addresses (http, https) of revocation lists to fetch")
-    from_certificates: bool = Field(True, description="fetch the lists that registered certificates name, too")
-    ocsp: bool = Field(False, description="ask the OCSP responders that registered certificates name, too")
+    from_certificates: bool = Field(True, description="also fetch the lists that registered certificates name")
+    ocsp: bool = Field(False, description="also ask the OCSP responders that registered certificates name")
     refresh_minutes: int = Field(60, ge=1, description="minutes until a list or answer is fetched anew")
     timeout_seconds: int = Field(10, ge=1, description="seconds that one fetch may take")
     proxy: str = Field("", description="address of an HTTP proxy; empty goes there directly")
 
 
 class Limits(_Section):
-    """What a mail may cost, and how much we answer to strangers."""
+    """How large a mail may be, and how often we answer a sender whose signatures fail."""
 
     most_mail_bytes: int = Field(51_200_000, ge=1_000, description="bytes of a whole mail")
     most_parts: int = Field(50, ge=1, description="MIME parts of a mail")
-    refusals_an_hour: int = Field(10, ge=0, description="answers an hour, a claimed sender whose signature fails")
+    refusals_an_hour: int = Field(10, ge=0, description="answers an hour to one claimed sender whose signatures fail")
     ledger_days: int = Field(400, ge=30, description="days that ids are remembered to tell duplicates")
 
 
@@ -175,7 +177,7 @@ class Web(_Section):
 class Api(_Section):
     """The door for record systems that ask over HTTP, on the address and port of the pages."""
 
-    enabled: bool = Field(False, description="whether nodes serve record systems over HTTP, beside or without pages")
+    enabled: bool = Field(False, description="whether nodes serve record systems over HTTP, with or without the pages")
     address: str = Field(
         "",
         pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*[^\s/?#])?)?$",
@@ -186,7 +188,7 @@ class Api(_Section):
 
 
 class EdialogKeys(_Section):
-    """What a shipment's metadata.json calls things; a dot goes into an object, and '' is what it does not say."""
+    """Names of fields in a shipment's metadata.json. A dot goes into an object; '' is for a field that it lacks."""
 
     shipment: str = Field("id", min_length=1, description="the shipment's own id")
     received: str = Field("date", min_length=1, description="when it was received: ISO 8601 or milliseconds since 1970")
@@ -197,7 +199,7 @@ class EdialogKeys(_Section):
 
 
 class Edialog(_Section):
-    """A folder of shipments from an eDialog form, which another program fetches there and sends answers from."""
+    """A folder for shipments from an eDialog form. Another program puts them there and sends the answers."""
 
     name: str = Field(pattern=r"^[a-zA-Z0-9._-]{1,40}$", description="what rows, tasks and the log call it")
     directory: Path = Field(description="folder with in/, out/ and failed/")
@@ -224,7 +226,7 @@ class Hooks(_Section):
 class Settings(_Section):
     """Everything that can be configured. Paths are relative to the folder of the file."""
 
-    environment: Environment = Field(Environment.TEST, description="demo, test or production")
+    environment: Environment = Field(Environment.TEST, description="where this engine runs")
     data_dir: Path = Field(Path("data"), description="folder for the embedded database, key ring and log anchor")
     inbox_dir: Path = Field(Path("inbox"), description="folder that parties with inbox = folder read")
     parties: tuple[Her, ...] = Field(min_length=1, description="HER-ids of the enterprises served here")

@@ -1,4 +1,4 @@
-"""What decisions of every kind consist of: tasks to open, and lines to log. A pure decision makes them; apply writes."""
+"""What every decision consists of: tasks to open, and lines to log. A pure decision makes them; apply writes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -16,6 +16,7 @@ MOST_LINES = 400
 SOURCES = ("engine", "adapters", "schemas", "config", "docs", "tests")
 TOOLS = Path(sys.executable).parent
 TEXT = (PROJECT / "README.md").read_text("utf-8")
+PAGES = (*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").rglob("*.md")))
 
 
 def test_the_pictures_are_those_of_the_tables() -> None:
@@ -27,14 +28,14 @@ def test_the_pictures_are_those_of_the_tables() -> None:
 
 def _map() -> list[tuple[str, str]]:
     """Return each room of README's map with the names on its line."""
-    drawing = TEXT.split("## Map")[1].split("```" if "```" in TEXT.split("## Map")[1].split("##")[0] else "\n## ")[0]
+    drawing = TEXT.split("## Map")[1].split("\n## ")[0]
     rooms: list[tuple[str, str]] = []
     top = ""
     for line in drawing.splitlines():
         if found := re.match(r"    (\w+)/", line):
             top = found.group(1)
             rooms.append((top, ""))
-        elif found := re.match(r"      (\S.*?)(?:   |$)", line):
+        elif found := re.match(r"      (\S.*?)(?:  |$)", line):
             names = re.sub(r"\([^)]*\)", "", found.group(1))
             rooms += [(top, name) for name in names.split()]
     return rooms
@@ -69,10 +70,39 @@ def test_the_map_has_the_rooms_of_the_design() -> None:
 
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
-    """What README and docs/ link to is in the project."""
-    for page in (PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")):
-        links = re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text("utf-8"))
-        assert [link for link in links if not (page.parent / link).exists()] == [], page.name
+    """What the pages of the project and of docs/ link to is there, the part of a page that is named included."""
+    broken = [
+        f"{page.relative_to(PROJECT)}: {link}"
+        for page in PAGES
+        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text("utf-8"))
+        if not _leads_somewhere(page, link)
+    ]
+    assert broken == []
+
+
+def _leads_somewhere(page: Path, link: str) -> bool:
+    place, _, part = link.partition("#")
+    target = page.parent / place if place else page
+    return target.exists() and (not part or part in _parts(target.read_text("utf-8")))
+
+
+def _parts(text: str) -> set[str]:
+    """Return what a link can name on a page: its headings as GitHub writes them, and the ids that it sets."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    named = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return named | set(re.findall(r'<a id="([^"]+)"', text))
+
+
+def test_every_path_that_a_page_names_exists() -> None:
+    """A folder or file of the project that stands in backticks on a page is there."""
+    rooms = "|".join(SOURCES)
+    missing = [
+        f"{page.relative_to(PROJECT)}: {path}"
+        for page in PAGES
+        for path in re.findall(rf"`((?:{rooms})/[\w./-]*)`", page.read_text("utf-8"))
+        if not (PROJECT / path).exists()
+    ]
+    assert missing == []
 
 
 def test_no_module_is_too_long() -> None:
