@@ -90,7 +90,7 @@ async def through_the_folder(told: Telling) -> str:
     write_reply(told.municipal, folder, LEVANGER, "Nummeret er rettet i Adresseregisteret i dag.")
     await told.case_is(case, CaseState.SVAR_IKKE_VURDERT)
     await told.is_taken(LEVANGER)
-    await steps.assess(told.hospital.node.ports, Person(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
+    await steps.judge_reply(told.hospital.node.ports, Person(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
     await told.case_is(case, CaseState.BESVART)
     return "Kvitteringen fulgte fagsystemets ord. Svaret i mappen kom i tråden, og sykehuset godtok det som endelig."
 

@@ -8,9 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.case.record import Case
-from engine.case.roles import Duty, check_may
 from engine.casework.steps import look
-from engine.casework.thread import MESSAGE_SENT
 from engine.commit.actor import Person
 from engine.commit.ports import Ports
 from engine.deviation.fields import Deviation
@@ -18,13 +16,14 @@ from engine.names import HerId
 from engine.payload.msghead import read_msghead
 from engine.ports import UnitOfWork
 from engine.records.channels import Letter
+from engine.records.log import Action
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """One message of a thread: when it was queued or came (UTC), whose it is, its subject and its text.
 
-    Of the patient that a plain message may name in its head nothing is here; see engine.casework.originals.
+    It holds nothing of the patient that a plain message may name in its head; see engine.casework.originals.
     """
 
     at: datetime
@@ -37,7 +36,7 @@ class Spoken:
 class CaseRead:
     """A case, what the deviation says, what was said in its thread after it, and our files that go along.
 
-    `files` are names and types; of what came, the inbox has the files.
+    `files` are names and types of our files; those that the other side sent are in the inbox.
     """
 
     case: Case
@@ -52,10 +51,9 @@ async def read_case(ports: Ports, who: Person, number: str) -> CaseRead:
 
     Raises Refused for a role that may not read cases, and where there is no such case here.
     """
-    check_may(Duty.READ, who.role)
     case, deviation = await look(ports, who, number)
     events = await ports.store.timeline(case.owner, case.id)
-    sent = [UUID(each.event.data["message"]) for each in events if each.event.action == MESSAGE_SENT]
+    sent = [UUID(each.event.data["message"]) for each in events if each.event.action == Action.MESSAGE_SENT]
     async with ports.store.begin() as uow:
         thread = [*await _ours(uow, case, sent), *await _theirs(uow, case)]
         letters = tuple(await uow.letters_of(case.owner, case.id))

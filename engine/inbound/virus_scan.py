@@ -6,7 +6,7 @@ and only once: a copy of what was claimed before is answered without it.
 
 from datetime import datetime
 
-from engine.casework.following import reconsidered
+from engine.casework.following import again_for_open_case
 from engine.commit.actor import ENGINE
 from engine.commit.mail import MailCommit
 from engine.commit.ports import Ports
@@ -44,7 +44,7 @@ async def examined(ports: Ports, work: Work, found: Assessment, now: datetime) -
 async def _in_thread(ports: Ports, work: Work, found: DocumentRefused, now: datetime) -> Assessment:
     async with ports.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
-        return found if mail is None else await reconsidered(MailCommit(uow, ports, now, ENGINE, mail), found)
+        return found if mail is None else await again_for_open_case(MailCommit(uow, ports, now, ENGINE, mail), found)
 
 
 async def _is_known(ports: Ports, found: DocumentTaken) -> bool:

@@ -164,7 +164,7 @@ async def _one(pair: Pair, step: str) -> None:
     elif step in ASTRAY:
         await _astray(pair, step)
     elif step.startswith("assess"):
-        await steps.assess(pair.gp.ports, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
+        await steps.judge_reply(pair.gp.ports, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
     elif step == "withdraw":
         await steps.withdraw(pair.gp.ports, REPORTER, (await our_case(pair)).number, "Meldt feil")
     elif step == "close":

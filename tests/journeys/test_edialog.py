@@ -20,12 +20,14 @@ from engine.case.channel import Channel
 from engine.casework import steps
 from engine.casework.originals import files_that_came
 from engine.casework.reading import read_case
-from engine.channels.edialog import BAD_ITEM, WAITING_ITEM
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.statement import Statement
 from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Unavailable
 from engine.names import OUTSIDE
 from engine.operations.by_hand import deliver_otherwise
+from engine.records.log import TaskCause
 from engine.states.case import CaseState
 from engine.states.role import Role
 from tests.fakes.edialog import NUMBER, failed, leave, metadata
@@ -90,7 +92,8 @@ async def test_a_shipment_becomes_a_case_to_be_judged(form: Form) -> None:
     assert json.loads(came["metadata.json"]) == metadata()
     assert came["02-henvendelse.pdf"] == PDF
     (task,) = await form.pair.municipal.tasks("saksbehandler")
-    assert "eDialog" in task.text
+    said = Statement.of(CaseTaskCode.MAY_BE_A_DEVIATION_OTHERWISE, number=case.number, channel=Channel.EDIALOG)
+    assert task.text == str(said)
 
 
 async def test_what_is_not_ready_is_left_alone(form: Form) -> None:
@@ -116,7 +119,7 @@ async def test_a_shipment_opens_one_case_however_often_it_comes(form: Form) -> N
     assert form.left() == []
     assert list(failed(form.home)) == ["c"]
     assert "samme id" in failed(form.home)["c"]
-    assert await form.causes() == [BAD_ITEM]
+    assert await form.causes() == [TaskCause.BAD_SHIPMENT]
 
 
 async def test_a_crash_after_the_commit_opens_no_second_case(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +129,7 @@ async def test_a_crash_after_the_commit_opens_no_second_case(form: Form, monkeyp
         patched.setattr(ShipmentFolder, "remove", lambda *_: (_ for _ in ()).throw(OSError("strømmen gikk")))
         await form.taker.look()
     assert (len(await form.cases()), form.left()) == (1, ["a"])
-    assert await form.causes() == [WAITING_ITEM]
+    assert await form.causes() == [TaskCause.SHIPMENT_WAITS]
     await form.node().look()
     assert (len(await form.cases()), form.left()) == (1, [])
 
@@ -215,7 +218,7 @@ async def test_what_cannot_be_used_is_set_aside_and_the_rest_goes_on(form: Form)
     assert form.left() == []
     assert len(await form.cases()) == 1
     tasks = await form.pair.municipal.tasks()
-    assert {task.cause for task in tasks} == {BAD_ITEM}
+    assert {task.cause for task in tasks} == {TaskCause.BAD_SHIPMENT}
     assert len(tasks) == len(wanted)
     assert "HEMMELIG" not in repr(tasks) + repr(found)
     assert (form.home.parent / "annet" / ".ready").exists()
@@ -269,7 +272,7 @@ async def test_a_folder_that_all_may_write_in_is_not_read(form: Form, mode: int)
     (form.home / "in").chmod(mode)
     for _ in range(2):
         await form.taker.look()
-    assert (await form.cases(), await form.causes()) == ([], [WAITING_ITEM])
+    assert (await form.cases(), await form.causes()) == ([], [TaskCause.SHIPMENT_WAITS])
     (form.home / "in").chmod(0o770)
     await form.taker.look()
     assert (len(await form.cases()), await form.causes()) == (1, [])
@@ -295,7 +298,7 @@ async def test_a_shipment_waits_for_the_scanner(form: Form) -> None:
     leave(form.home)
     for _ in range(2):
         await form.taker.look()
-    assert (await form.cases(), form.left(), await form.causes()) == ([], ["a"], [WAITING_ITEM])
+    assert (await form.cases(), form.left(), await form.causes()) == ([], ["a"], [TaskCause.SHIPMENT_WAITS])
     scanner.silent = False
     form.pair.clock.advance(minutes=1)
     await form.taker.look()

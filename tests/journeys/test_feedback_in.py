@@ -4,8 +4,9 @@ import pytest
 
 from engine.case.record import Case
 from engine.casework import steps
-from engine.casework.feedback_received import RECEIVED
 from engine.casework.reading import read_case
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.statement import Statement
 from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Refused
@@ -13,6 +14,7 @@ from engine.inbox.reading import read_item
 from engine.operations.by_hand import partner_word
 from engine.payload.apprec import read_apprec
 from engine.payload.attachment import Attachment
+from engine.records.log import Action, TaskCause
 from engine.records.messages import IncomingMail, Kind
 from engine.records.work import WorkKind
 from engine.states.case import CaseState
@@ -79,9 +81,9 @@ async def test_wrong_addressee_gives_the_case_back_and_it_goes_to_another(pair: 
     assert case.delivery is not None
     for subject in (case.delivery, case.id):
         events = [row.event for row in await pair.gp.ports.store.timeline(GP, subject)]
-        (event,) = [event for event in events if event.action == RECEIVED]
+        (event,) = [event for event in events if event.action == Action.FEEDBACK_RECEIVED]
         assert (event.actor, event.data["code"], event.data["mail"]) == (f"HER {LEVANGER_SERVICE}", "1", str(mail.id))
-    with pytest.raises(Refused, match="--to"):
+    with pytest.raises(Refused, match=r"case\.no_new_receiver"):
         await steps.send(pair.gp.ports, ASSURER, case.number)
     await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     moved = await settled(pair, pair.gp, GP)
@@ -96,7 +98,7 @@ async def test_any_other_code_calls_a_person_and_leaves_the_clock_running(pair: 
     await told(pair, about=str(case.first_msg_id), code=code)
     assert await ours(pair) == case
     (task,) = await pair.gp.tasks("kvalitetssikrer")
-    assert (task.cause, case.number in task.text, WORDS in task.text) == (RECEIVED, True, False)
+    assert (task.cause, case.number in task.text, WORDS in task.text) == (TaskCause.FEEDBACK, True, False)
     assert case.reminder_at is not None
     pair.clock.set(case.reminder_at)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.PURRET
@@ -201,7 +203,8 @@ async def test_feedback_on_a_case_that_is_over_is_shown_and_moves_nothing(pair: 
     await told(pair, about=str(case.first_msg_id))
     assert (await ours(pair)).state is state
     tasks = [task for task in await pair.gp.ports.store.list_tasks(GP) if task.cause == "wrong addressee"]
-    assert ["feil adressat" in task.text for task in tasks] == [True]
+    said = str(Statement.of(CaseTaskCode.MISADDRESSED_TOO_LATE, number=case.number))
+    assert [task.text for task in tasks] == [said]
 
 
 async def test_the_same_feedback_twice_is_known_and_a_second_one_is_only_logged(pair: Pair) -> None:
@@ -253,7 +256,7 @@ async def test_feedback_on_the_former_leg_calls_a_person(pair: Pair) -> None:
     moved = await settled(pair, pair.gp, GP)
     await told(pair, about=str(case.first_msg_id), msg_id="feil-2")
     assert await ours(pair) == moved
-    assert await causes(pair.gp, "drift") == [RECEIVED]
+    assert await causes(pair.gp, "drift") == [TaskCause.FEEDBACK]
 
 
 async def test_feedback_on_our_answer_is_a_task_and_the_case_stays(pair: Pair) -> None:
@@ -268,8 +271,8 @@ async def test_feedback_on_our_answer_is_a_task_and_the_case_stays(pair: Pair) -
     letter = Letter(GP, LEVANGER, GP, LEVANGER, message_id="konvolutt", at=pair.clock.now())
     await pair.municipal.take(plain_mail(letter, document))
     assert await case_of(pair.municipal, LEVANGER) == answered
-    assert RECEIVED in await causes(pair.municipal, "saksbehandler")
-    assert RECEIVED in [event.action for event in await events_of(pair.municipal, answered)]
+    assert TaskCause.FEEDBACK in await causes(pair.municipal, "saksbehandler")
+    assert Action.FEEDBACK_RECEIVED in [event.action for event in await events_of(pair.municipal, answered)]
 
 
 async def test_a_reply_after_it_that_is_judged_interim_reminds_nobody(pair: Pair) -> None:
@@ -279,7 +282,7 @@ async def test_a_reply_after_it_that_is_judged_interim_reminds_nobody(pair: Pair
     letter = Letter(LEVANGER, GP, LEVANGER, GP, message_id="konvolutt-svar", at=pair.clock.now())
     await pair.gp.take(payload_mail(letter, reply(str(case.first_msg_id))))
     assert (await ours(pair)).state is CaseState.SVAR_IKKE_VURDERT
-    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
+    await steps.judge_reply(pair.gp.ports, GP_HANDLER, case.number, final=False)
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
     pair.clock.advance(days=90)
     await pair.settle()

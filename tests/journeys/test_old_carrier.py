@@ -140,7 +140,7 @@ async def test_judgement_of_an_epj_answer(pair: Pair, final: bool, follows: Case
     """Final ends the clock for good; interim lets the same clock go on, and the one reminder leaves on its day."""
     ours, _ = await treated(pair)
     await pair.gp.take(answer_from_epj(ours)[0])
-    await steps.assess(pair.gp.ports, GP_HANDLER, ours.number, final=final)
+    await steps.judge_reply(pair.gp.ports, GP_HANDLER, ours.number, final=final)
     assert (await case_of(pair.gp, GP)).state is follows
     pair.clock.set(ours.reminder_at)
     await pair.settle()

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.statement import Statement
 from engine.errors import Refused
 from engine.payload.apprec import ApprecError, read_apprec
 from engine.record_system.taking import folder_parties, take_word
@@ -278,7 +280,8 @@ async def test_a_refused_document_that_opened_a_case_calls_a_person(pair):
     (theirs,) = await pair.municipal.ports.store.list_cases(LEVANGER)
     assert theirs.state is CaseState.UNDER_BEHANDLING
     told = [task for task in await pair.municipal.tasks("saksbehandler") if task.cause == CaseEvent.DELIVERY_FAILED]
-    assert ["avviste meldingen som åpnet saken" in task.text for task in told] == [True]
+    said = str(Statement.of(CaseTaskCode.REFUSED_BY_RECORD_SYSTEM, number=theirs.number))
+    assert [task.text for task in told] == [said]
     events = [each.event for each in await pair.municipal.ports.store.timeline(LEVANGER, theirs.id)]
     assert (events[-1].action, events[-1].actor) == (CaseEvent.DELIVERY_FAILED, f"epj@{LEVANGER_SERVICE}")
     await pair.settle()

@@ -13,9 +13,10 @@ from engine.deviation.xml import read_deviation
 from engine.errors import OwnFault, Refused
 from engine.payload.attachment import Attachment
 from engine.record_system.taking import take_word
+from engine.records.log import Action
 from engine.records.messages import ClaimKind, Kind
 from engine.register.parties_file import registry_from
-from engine.states.case import CaseEvent, CaseState
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
 from tests.fakes.documents import document, follow_up, reply
@@ -258,7 +259,7 @@ async def test_a_case_that_is_answered_already_lets_the_reply_go(pair, opened):
     await take(pair, reply(str(opened.first_msg_id)))
     assert len(await replies(pair)) == 2
     assert await theirs(pair) == case
-    assert (await actions(pair, case))[-1] == (f"{CaseEvent.ANSWER} out of turn", f"epj@{LEVANGER_SERVICE}")
+    assert (await actions(pair, case))[-1] == (Action.OUT_OF_TURN, f"epj@{LEVANGER_SERVICE}")
 
 
 async def test_a_closed_case_is_not_touched(pair, opened):
