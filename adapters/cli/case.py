@@ -21,11 +21,14 @@ from adapters.cli.options import (
 )
 from adapters.settings import load_settings
 from adapters.showing.cases import case_row, cases_table, print_case, print_original, standing
+from adapters.showing.speech import phrase
 from adapters.showing.tables import console, print_json
 from adapters.wiring.engine import opened_engine
+from adapters.words import case_showing as words
 from engine.case.calendar import oslo_date
 from engine.case.record import Case
 from engine.casework import steps
+from engine.casework.gather import find_case
 from engine.casework.originals import original
 from engine.casework.reading import read_case
 from engine.commit.actor import Person, owner_of, person
@@ -155,8 +158,8 @@ def answer(
 
     async def step(ports: Ports, by: Person) -> Case:
         if sizes:
-            case = await steps.find_case(ports, owner_of(ports.policy, by), number)
-            check_sizes(ports.policy, case.ours, case.theirs, sizes, ports.clock.now())
+            case = await find_case(ports, owner_of(ports.policy, by), number)
+            check_sizes(ports.policy, case.our_her, case.their_her, sizes, ports.clock.now())
         return await steps.answer(ports, by, number, given, final=final, files=read_files(attach or []))
 
     take_step(config, who, step, as_json=as_json)
@@ -167,7 +170,7 @@ def assess(
     number: str, who: AsOption, final: FinalOption = True, config: ConfigOption = CONFIG, as_json: JsonOption = False
 ) -> None:
     """Judge a plain reply: final, or interim."""
-    take_step(config, who, lambda ports, by: steps.assess(ports, by, number, final=final), as_json=as_json)
+    take_step(config, who, lambda ports, by: steps.judge_reply(ports, by, number, final=final), as_json=as_json)
 
 
 @case_app.command("remind")
@@ -203,7 +206,7 @@ def list_cases(
 
 async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> None:
     if state is not None and state not in CaseState.__members__:
-        raise Refused(f"There is no state {state}. There are: {', '.join(CaseState)}.")
+        raise Refused(phrase(words.NO_STATE, state=state, states=", ".join(CaseState)))
     async with opened_engine(load_settings(config)) as opened:
         owner = owner_of(opened.ports.policy, person(who))
         found = await opened.store.list_cases(owner, CaseState(state) if state else None)
@@ -244,7 +247,7 @@ def show_original(
         return
     with new_private_file(out) as file:
         file.write(asyncio.run(_original(config, number, who, reason)))
-    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
+    typer.echo(phrase(words.WRITTEN, path=out))
 
 
 async def _original(config: Path, number: str, who: str, reason: str) -> bytes:

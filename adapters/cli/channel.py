@@ -24,8 +24,10 @@ from adapters.cli.options import (
 )
 from adapters.settings import load_settings
 from adapters.showing.delivery_log import find_messages
+from adapters.showing.speech import phrase
 from adapters.store.session import uuid_in
 from adapters.wiring.engine import Engine, opened_engine
+from adapters.words import case_showing as words
 from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.casework import steps
@@ -72,11 +74,11 @@ def register(
     """Confirm that what came from outside Samvik is a deviation; with --channel, register one that came otherwise."""
     if channel is None:
         if not number:
-            raise Refused("Name a case that waits to be judged, or say --channel for one that came otherwise.")
+            raise Refused(phrase(words.NAME_A_CASE))
         take_step(config, who, lambda ports, by: steps.register(ports, by, number), as_json=as_json)
         return
     if number or received is None or not (sender and title) or text is None:
-        raise Refused("A case that came otherwise has no number yet. Say --received, --from, --title and --text.")
+        raise Refused(phrase(words.NO_NUMBER_YET))
     day, told, sizes = received.date(), (title, _text_of(text)), sizes_of(attach or [])
 
     async def step(ports: Ports, by: Person) -> Case:
@@ -99,7 +101,7 @@ def files(
         for name, content in asyncio.run(_files(config, number, who, reason)):
             with new_private_file(folder / name) as file:
                 file.write(content)
-    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
+    typer.echo(phrase(words.WRITTEN, path=out))
 
 
 async def _files(config: Path, number: str, who: str, reason: str) -> list[tuple[str, bytes]]:
@@ -117,10 +119,7 @@ def letter(
     """Write an answer that goes by another channel, to send it. The look is logged."""
     with new_private_file(out) as file:
         file.write(asyncio.run(_letter(config, id, who)))
-    typer.echo(
-        f"Written to {out}, readable by you alone. When it is delivered: "
-        f'samvik message delivered {id} --channel CHANNEL --at YYYY-MM-DD --reason "..."'
-    )
+    typer.echo(phrase(words.LETTER_WRITTEN, path=out, id=id))
 
 
 async def _letter(config: Path, id: UUID, who: str) -> bytes:
@@ -143,11 +142,12 @@ def delivered(
 async def _delivered(config: Path, id: str, channel: Channel, on: date, reason: str) -> str:
     async with opened_engine(load_settings(config)) as opened:
         found = await _id_of(opened, id)
-        return f"{found} is now {await deliver_otherwise(opened.ports, found, channel, on, reason)}."
+        state = await deliver_otherwise(opened.ports, found, channel, on, reason)
+        return phrase(words.NOW, id=found, state=state)
 
 
 async def _id_of(opened: Engine, id: str) -> UUID:
-    """Return the own id of the message that `id` is one of the ids of; else `id` is that of an answer."""
+    """Return the own id of the message that has `id` among its ids; else `id` is the id of an answer."""
     try:
         rows = await find_messages(opened, id)
     except Refused:
@@ -155,7 +155,7 @@ async def _id_of(opened: Engine, id: str) -> UUID:
             raise
         return UUID(id)
     if len(rows) > 1:
-        raise Refused(f"{len(rows)} messages have the id {id[:64]}. Name one by its own id.")
+        raise Refused(phrase(words.SEVERAL, count=len(rows), id=id[:64]))
     return rows[0].id
 
 
@@ -165,4 +165,4 @@ def _text_of(file: Path) -> str:
     try:
         return read_file(file).decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise Refused(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
+        raise Refused(phrase(words.NOT_TEXT, path=file)) from None

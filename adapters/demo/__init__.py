@@ -17,6 +17,7 @@ from adapters.showing.delivery_log import log_rows
 from adapters.showing.speech import said
 from adapters.showing.tables import console, message_row, messages_table
 from adapters.web.users import add_user, new_password
+from adapters.words.language import Language
 from engine.commit.actor import Person
 from engine.records.messages import Kind
 from engine.states.role import Role
@@ -80,7 +81,7 @@ async def _show(player: Player) -> None:
     """Write a player's cases, and its delivery log without receipts."""
     registry, hosted = player.node.ports.policy.registry, player.node.ports.policy.hosted
     cases = [case for owner in hosted for case in await player.engine.store.list_cases(owner)]
-    _console.print("", cases_table(cases, registry, f"Saker: {player.part.title}"))
+    _console.print("", cases_table(cases, registry, f"Saker: {player.part.title}", Language.NB))
     rows = await log_rows(player.engine)
     shown = [row for row in reversed(rows) if row.kind in {Kind.MELDING, None}]
     table = messages_table(shown, registry, f"Leveringslogg: {player.part.title}")

@@ -60,7 +60,7 @@ async def municipality_to_department(told: Telling) -> str:
     theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
     answer = Answer("Vi beklager. Listen ble ikke sendt fra avdelingen.", "Bemanning", "Sjekkliste ved utskrivning")
     ports = told.hospital.node.ports
-    await steps.answer(ports, Person(Role.SAKSBEHANDLER, theirs.ours), theirs.number, answer, final=True)
+    await steps.answer(ports, Person(Role.SAKSBEHANDLER, theirs.our_her), theirs.number, answer, final=True)
     await told.case_is(ours, CaseState.BESVART)
     return f"Akuttmottaket svarte i tråden. Sak {ours.number} er besvart, og ingen purring går."
 
@@ -81,7 +81,7 @@ async def through_the_folder(told: Telling) -> str:
     case = await told.report_only(
         HOSPITAL, LEVANGER, "Feil telefonnummer", "Hjemmetjenestens vakttelefon svarte ikke på oppgitt nummer."
     )
-    folder = await told.in_folder(LEVANGER, str(case.conversation))
+    folder = await told.in_folder(LEVANGER, str(case.first_msg_id))
     await told.network_is_quiet()
     if (await told.case_as_it_stands(case)).state is not CaseState.SENDES:
         raise NotAsTold("the hospital should not be told before the record system has said its word")
@@ -90,7 +90,7 @@ async def through_the_folder(told: Telling) -> str:
     write_reply(told.municipal, folder, LEVANGER, "Nummeret er rettet i Adresseregisteret i dag.")
     await told.case_is(case, CaseState.SVAR_IKKE_VURDERT)
     await told.is_taken(LEVANGER)
-    await steps.assess(told.hospital.node.ports, Person(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
+    await steps.judge_reply(told.hospital.node.ports, Person(Role.SAKSBEHANDLER, HOSPITAL), case.number, final=True)
     await told.case_is(case, CaseState.BESVART)
     return "Kvitteringen fulgte fagsystemets ord. Svaret i mappen kom i tråden, og sykehuset godtok det som endelig."
 

@@ -96,7 +96,7 @@ class Telling:
 
     async def case_is(self, case: Case, *states: CaseState) -> Case:
         """Wait until a case is in one of these states, and return it."""
-        store = self._stage.player_of(case.ours).engine.store
+        store = self._stage.player_of(case.our_her).engine.store
 
         async def there() -> Case | None:
             async with store.begin() as uow:
@@ -111,8 +111,8 @@ class Telling:
 
     async def their_case(self, case: Case, *states: CaseState) -> Case:
         """Wait until the other side has the case too, in one of these states, and return it as they see it."""
-        ports = self._stage.player_of(case.theirs).node.ports
-        owner = ports.policy.registry.root(case.theirs) or case.theirs
+        ports = self._stage.player_of(case.their_her).node.ports
+        owner = ports.policy.registry.root(case.their_her) or case.their_her
 
         async def there() -> Case | None:
             known = await ports.store.list_cases(owner)
@@ -126,21 +126,21 @@ class Telling:
 
         async def there() -> Case | None:
             known = [case for owner in ports.policy.hosted for case in await ports.store.list_cases(owner)]
-            return next((case for case in known if case.conversation == message.msg_id), None)
+            return next((case for case in known if case.first_msg_id == message.msg_id), None)
 
         return await self.until(there, "a draft case from a plain message")
 
     async def said_in(self, case: Case) -> Deviation:
         """Return what a case says, as a case worker reads it."""
-        ports = self._stage.player_of(case.ours).node.ports
-        return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.ours), case.number))[1]
+        ports = self._stage.player_of(case.our_her).node.ports
+        return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.our_her), case.number))[1]
 
     async def thread_of(self, case: Case) -> Sequence[ReceivedDocument]:
         """Return what came to the other side in a case's thread, the deviation itself included."""
-        ports = self._stage.player_of(case.theirs).node.ports
-        owner = ports.policy.registry.root(case.theirs) or case.theirs
+        ports = self._stage.player_of(case.their_her).node.ports
+        owner = ports.policy.registry.root(case.their_her) or case.their_her
         items = await ports.store.list_inbox(owner)
-        return [item for item in items if case.conversation in {item.msg_id, item.conversation}]
+        return [item for item in items if case.first_msg_id in {item.msg_id, item.conversation}]
 
     # Messages, without cases.
 
@@ -251,4 +251,4 @@ def _example() -> Deviation:
 
 
 def _same(theirs: Case, ours: Case) -> bool:
-    return theirs.conversation == ours.conversation and theirs.id != ours.id
+    return theirs.first_msg_id == ours.first_msg_id and theirs.id != ours.id

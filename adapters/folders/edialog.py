@@ -1,10 +1,10 @@
 """Takes shipments from the folders of [[edialog]], one by one, into the engine.
 
 A shipment is deleted after the commit that took it, so that a crash between the two costs nothing: the engine knows its
-id. What cannot be used goes to failed/NAME, with NAME.reason.txt beside it.
+id. A shipment that cannot be used goes to failed/NAME, with NAME.reason.txt beside it.
 
 Diagnostics: `shipment_failed` and `shipment_waits` name the folder and the id of the task, `shipments_unusable` the
-folder. A wait is told of once, and again only when it is over.
+folder. A wait is reported once, and closed when it is over.
 """
 
 import asyncio
@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from adapters.folders.edialog_folder import Item, OpenToAll, ShipmentFolder, make_shipment_folders
-from adapters.folders.out_folder import Unusable
 from adapters.settings import Edialog
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
-from engine.channels.edialog import call_about, close_call, set_aside, take_shipment
+from engine.channels.edialog import close_report, report_waiting, set_aside, take_shipment
+from engine.codes.channel import ChannelCode
+from engine.codes.statement import Statement
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused, Unavailable
 from engine.records.channels import Source
@@ -27,9 +28,6 @@ from engine.records.channels import Source
 MOST_AT_ONCE = 20
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
-_OPEN = "Alle kan skrive i mappen. Ta bort skriverettigheten for andre enn eier og gruppe."
-_CLOSED = "Mappen kan ikke åpnes. Se at den og in/ er mapper som motoren kan lese og skrive i."
-_STAYS = "Forsendelsen er behandlet, men kan ikke flyttes eller slettes. Rett rettighetene, eller fjern den."
 
 _log = structlog.get_logger()
 
@@ -45,7 +43,7 @@ class _Found:
 
 
 class Shipments:
-    """Looks into every folder of shipments. `ports` gives the surroundings now; one has at most `most_bytes`."""
+    """Looks into every folder of shipments. `ports` returns the ports now; a shipment has at most `most_bytes`."""
 
     def __init__(self, folders: Sequence[Edialog], ports: Callable[[], Ports], most_bytes: int) -> None:
         self._folders = folders
@@ -55,7 +53,7 @@ class Shipments:
         self._closed: set[str] = set()
 
     def prepare(self) -> None:
-        """Make the folders. One that cannot be made is told of at the next look."""
+        """Make the folders. One that cannot be made is reported at the next look."""
         for each in self._folders:
             try:
                 make_shipment_folders(each.directory)
@@ -71,9 +69,10 @@ class Shipments:
             try:
                 await self._look_into(each)
             except OSError as error:
-                await self._tell_closed(each.source(), _OPEN if isinstance(error, OpenToAll) else _CLOSED)
+                code = ChannelCode.FOLDER_OPEN_TO_ALL if isinstance(error, OpenToAll) else ChannelCode.FOLDER_CLOSED
+                await self._report_closed(each.source(), Statement.of(code))
             else:
-                await self._tell_open(each.source())
+                await self._report_open(each.source())
 
     async def _look_into(self, each: Edialog) -> None:
         ports = self._ports()
@@ -94,56 +93,56 @@ class Shipments:
         return held is not None and now < held[0]
 
     async def _guarded(self, found: _Found) -> None:
-        """Take one shipment; whatever is wrong with it or with us must not keep the others waiting."""
+        """Take one shipment. Whatever is wrong with it or with us must not keep the others waiting."""
         try:
             await self._take(found)
         except FileNotFoundError:
             return
         except (OwnFault, Unavailable) as error:
-            await self._wait(found, f"Motoren mangler noe: {error}")
-        except Exception as error:  # a bug of ours, or of a disk, must cost one shipment a wait, never the node
-            await self._wait(found, f"Noe gikk galt ({type(error).__name__}). Se loggen.")
+            await self._wait(found, Statement.of(ChannelCode.LACKS, error=error.statement or str(error)))
+        except Exception as error:  # a bug of ours, or a fault of a disk, delays one shipment and never stops the node
+            await self._wait(found, Statement.of(ChannelCode.WENT_WRONG, error=type(error).__name__))
 
     async def _take(self, found: _Found) -> None:
         try:
             metadata, files = await asyncio.to_thread(found.folder.read, found.item, self._most_bytes)
             await take_shipment(found.ports, found.source, metadata, files)
-        except (Unusable, Refused) as error:
-            await self._fail(found, sentence(error, Language.NB))
+        except Refused as error:
+            await self._fail(found, error.statement or str(error))
             return
         if (found.source.name, found.item.id) in self._waits:
-            await close_call(found.ports, found.source, found.item.id)
+            await close_report(found.ports, found.source, found.item.id)
         await self._put_away(found, lambda: found.folder.remove(found.item))
 
-    async def _fail(self, found: _Found, reason: str) -> None:
+    async def _fail(self, found: _Found, reason: Statement | str) -> None:
         task = await set_aside(found.ports, found.source, found.item.id, reason)
         _log.warning("shipment_failed", source=found.source.name, task=str(task))
-        text = f"{reason}\nOppgave: {task}\n"
+        text = f"{sentence(reason, Language.NB)}\nOppgave: {task}\n"
         await self._put_away(found, lambda: found.folder.fail(found.item, text))
 
     async def _put_away(self, found: _Found, step: Callable[[], None]) -> None:
         try:
             await asyncio.to_thread(step)
         except OSError:
-            await self._wait(found, _STAYS)
+            await self._wait(found, Statement.of(ChannelCode.STAYS))
 
-    async def _wait(self, found: _Found, reason: str) -> None:
+    async def _wait(self, found: _Found, reason: Statement) -> None:
         key = (found.source.name, found.item.id)
         tries = self._waits.get(key, (None, 0))[1]
         pause = min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT)
         self._waits[key] = (found.ports.clock.now() + pause, tries + 1)
-        task = await call_about(found.ports, found.source, found.item.id, reason)
+        task = await report_waiting(found.ports, found.source, found.item.id, reason)
         _log.warning("shipment_waits", source=found.source.name, task=str(task))
 
-    async def _tell_closed(self, source: Source, reason: str) -> None:
+    async def _report_closed(self, source: Source, reason: Statement) -> None:
         if source.name not in self._closed:
-            await call_about(self._ports(), source, "", reason)
+            await report_waiting(self._ports(), source, "", reason)
             _log.error("shipments_unusable", source=source.name)
             self._closed.add(source.name)
 
-    async def _tell_open(self, source: Source) -> None:
+    async def _report_open(self, source: Source) -> None:
         if source.name in self._closed:
-            await close_call(self._ports(), source, "")
+            await close_report(self._ports(), source, "")
             self._closed.discard(source.name)
 
 

@@ -1,7 +1,7 @@
 """Puts answers into the folder of the channel that their case came by: out/SHIPMENT-ID/, whole or not at all.
 
-It holds svar.pdf, metadata.json (engine.channels.edialog.answer_metadata) and .ready; the program that sends it
-deletes it. A second answer to the same shipment gets a name of its own.
+The folder of an answer holds svar.pdf, metadata.json (engine.channels.edialog.answer_metadata) and .ready. The program
+that sends the answer deletes the folder. A second answer to the same shipment gets a name of its own.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from adapters.folders.inbox import durable, held_by, make_folder, moved_in, plac
 from adapters.settings import Edialog
 from engine.casework.letters import posted, to_post
 from engine.channels.edialog import ANSWER_FILE, answer_metadata
+from engine.codes.channel import ChannelCode
 from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.records.channels import Letter
@@ -27,14 +28,14 @@ class LetterBox:
         self._folders = {each.name: each for each in folders}
 
     async def post(self, work: Work, ports: Ports) -> None:
-        """Put one answer into its folder. Raises OwnFault where that is configured no more."""
+        """Put one answer into its folder. Raises OwnFault where the folder is not configured any more."""
         found = await to_post(work, ports)
         if found is not None:
             folder = self._folders.get(found.letter.source)
             if folder is None:
-                raise OwnFault(f"[[edialog]] {found.letter.source} is not configured any more; an answer waits for it.")
-            told = answer_metadata(found.letter, found.number, found.metadata, folder.source().keys)
-            await asyncio.to_thread(write_answer, folder.directory / "out", found.letter, found.pdf, told)
+                raise OwnFault(ChannelCode.NOT_CONFIGURED, source=found.letter.source)
+            metadata = answer_metadata(found.letter, found.number, found.metadata, folder.source().keys)
+            await asyncio.to_thread(write_answer, folder.directory / "out", found.letter, found.pdf, metadata)
         await posted(work, ports)
 
 

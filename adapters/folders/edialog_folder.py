@@ -1,7 +1,8 @@
 """One folder of shipments on disk: in/NAME/ with what came, failed/ for what cannot be used.
 
-Everything goes by descriptors and never follows a symbolic link. A shipment that has been taken is renamed to a hidden
-name before it is deleted, so that one that is half gone is never read; the next look deletes what a crash left.
+Everything is opened by descriptors, and symbolic links are never followed. A shipment that has been taken is renamed to
+a hidden name before it is deleted, so that one that is half deleted is never read. The next look deletes what a crash
+left.
 """
 
 import os
@@ -14,8 +15,10 @@ from itertools import count, islice
 from pathlib import Path
 
 from adapters.folders.inbox import make_folder
-from adapters.folders.out_folder import Unusable, alone, forget_reason, reserved
+from adapters.folders.out_folder import alone, forget_reason, reserved
 from engine.channels.edialog import MOST_FILES
+from engine.codes.channel import ChannelCode
+from engine.errors import Refused
 from engine.files.name import clean_name
 
 READY, METADATA = ".ready", "metadata.json"
@@ -28,12 +31,12 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class OpenToAll(OSError):
-    """Raised for a folder that anybody may write in: what it holds could be anybody's."""
+    """Raised for a folder that anybody may write in: its content could come from anybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A shipment that is ready, or a link where none may be; `id` is the same each time this very one is looked at."""
+    """A shipment that is ready, or a link, which may not be one. `id` is the same each time this one is looked at."""
 
     name: str
     id: str
@@ -68,7 +71,7 @@ class ShipmentFolder:
         return [item for item in found if item is not None]
 
     def clear(self) -> None:
-        """Delete what was taken and is still there after a crash."""
+        """Delete shipments that were taken and are still there after a crash."""
         with os.scandir(self._in) as entries:
             left = [entry.name for entry in islice(entries, MOST_LISTED) if entry.name.startswith(_TAKEN)]
         for name in left:
@@ -77,8 +80,8 @@ class ShipmentFolder:
     def read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
         """Return the metadata of a shipment and its files by name, together at most `most_bytes`.
 
-        Raises Unusable for what no shipment may have, FileNotFoundError where it has gone meanwhile: then another node
-        may be deleting it, and one that has its name by now may still be filled.
+        Raises Refused for what no shipment may have, FileNotFoundError where it has gone meanwhile: another node may
+        then be deleting it, and a new one with its name may not be complete yet.
         """
         try:
             return self._read(item, most_bytes)
@@ -88,17 +91,17 @@ class ShipmentFolder:
 
     def _read(self, item: Item, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
         if item.is_link:
-            raise Unusable("Den er en lenke, ikke en mappe.")
+            raise Refused(ChannelCode.A_LINK)
         folder = os.open(item.name, _FOLDER, dir_fd=self._in)
         try:
             if os.fstat(folder).st_mode & stat.S_IWOTH:
-                raise Unusable("Alle kan skrive i den.")
+                raise Refused(ChannelCode.OPEN_TO_ALL)
             return _content(folder, most_bytes)
         finally:
             os.close(folder)
 
     def remove(self, item: Item) -> None:
-        """Delete a shipment that has been taken; another that has its name by now is left where it is."""
+        """Delete a shipment that has been taken. Another that has its name by now is left where it is."""
         # Short, whatever the shipment is called: a name may have 255 bytes, and this is one.
         hidden = f"{_TAKEN}{item.inode}"
         if self._moved(item, hidden, self._in):
@@ -130,7 +133,7 @@ class ShipmentFolder:
         return False
 
     def _delete(self, name: str) -> None:
-        """Delete what was taken, or is in its way; another node may be doing the same."""
+        """Delete an entry by its name. Another node may be doing the same."""
         with suppress(FileNotFoundError):
             if stat.S_ISDIR(os.stat(name, dir_fd=self._in, follow_symlinks=False).st_mode):
                 shutil.rmtree(name, dir_fd=self._in)
@@ -176,11 +179,11 @@ def _content(folder: int, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes
         listed = [entry.name for entry in islice(entries, MOST_LISTED + 1)]
     names = sorted(name for name in listed if not name.startswith("."))
     if len(listed) > MOST_LISTED:
-        raise Unusable("Den har for mange filer, skjulte medregnet.")
+        raise Refused(ChannelCode.TOO_MANY_ENTRIES)
     if METADATA not in names:
-        raise Unusable(f"Den mangler {METADATA}.")
+        raise Refused(ChannelCode.NO_METADATA)
     if len(names) > MOST_FILES + 1:
-        raise Unusable(f"Den har for mange filer; høyst {MOST_FILES} tas imot.")
+        raise Refused(ChannelCode.TOO_MANY_FILES, most=MOST_FILES)
     metadata = _read(folder, METADATA, MOST_METADATA)
     files: list[tuple[str, bytes]] = []
     for name in names:
@@ -196,17 +199,17 @@ def _read(folder: int, name: str, most_bytes: int) -> bytes:
     except FileNotFoundError:
         raise
     except OSError:
-        raise Unusable("Den har noe som ikke kan åpnes: en lenke, eller en fil som Samvik ikke får lese.") from None
+        raise Refused(ChannelCode.CANNOT_OPEN) from None
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise Unusable("Den har noe annet enn vanlige filer.")
+        raise Refused(ChannelCode.NO_PLAIN_FILE)
     with os.fdopen(descriptor, "rb") as file:
         data = file.read(most_bytes + 1) if found.st_size <= most_bytes else b""
     if found.st_size > most_bytes:
-        raise Unusable("Den er for stor.")
+        raise Refused(ChannelCode.TOO_LARGE)
     if len(data) > most_bytes:
-        raise Unusable("Den er for stor.")
+        raise Refused(ChannelCode.TOO_LARGE)
     return data
 
 

@@ -1,4 +1,7 @@
-"""Cases on standard output: lists, and one case with what it says and everything that happened."""
+"""Cases on standard output: lists, and one case with what it says and everything that happened.
+
+All words are in the language of the command line.
+"""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,17 +11,20 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from adapters.showing.tables import console, name_of, oslo, plain, table_of, told
-from engine.case.channel import NORWEGIAN
+from adapters.showing.speech import phrase, phrase_in, said, spoken
+from adapters.showing.tables import console, name_of, plain, table_of
+from adapters.words import case_showing as words
+from adapters.words.language import Language, in_language
+from adapters.words.terms import DETAILS, EVENTS
 from engine.case.record import Case
 from engine.casework.reading import CaseRead
 from engine.deviation.fields import MIME_TYPE
 from engine.deviation.text import main_text
-from engine.files.kind import in_norwegian, shown_type, sniff
+from engine.files.kind import shown_type, sniff
 from engine.files.name import clean_name
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
-from engine.records.log import StoredEvent
+from engine.records.log import Event, StoredEvent
 from engine.register.parties import Registry
 from engine.states.case import OPEN, PARTNER_HAS_IT
 
@@ -29,81 +35,116 @@ def case_row(case: Case) -> dict[str, Any]:
 
 
 def standing(case: Case, today: date) -> str:
-    """Return where a case stands after a step, and the day that its answer is due; it may have passed already."""
-    told = f"{case.number} is now {case.state}."
+    """Return where a case stands after a step, and the day that its answer is due, which may have passed."""
+    now = phrase(words.STANDING, number=case.number, state=case.state)
     if case.due is None or case.state not in PARTNER_HAS_IT:
-        return told
-    return f"{told} The answer is due {case.due}{', which has passed' if case.due < today else ''}."
+        return now
+    return f"{now} {phrase(words.DUE_PASSED if case.due < today else words.DUE, day=case.due)}"
 
 
-def cases_table(cases: Sequence[Case], registry: Registry, title: str = "Saker") -> Table:
-    """Return cases as a table in Norwegian."""
-    columns = ("Sak", "Vei", "Motpart", "Tilstand", "Svarfrist", "Neste frist", "Venter på")
-    table = table_of(title, *columns, wraps=("Motpart",))
+def cases_table(cases: Sequence[Case], registry: Registry, title: str = "", language: Language | None = None) -> Table:
+    """Return cases as a table, in the language of the command line unless another is named."""
+    tongue = language or spoken()
+    columns = {name: in_language(row, tongue) for name, row in words.COLUMNS.items()}
+    table = table_of(title or in_language(words.CASES, tongue), *columns.values(), wraps=(columns["partner"],))
     for case in cases:
-        row = case_row(case)
-        way = "meldt av oss" if case.reporting else "meldt til oss"
-        due = f"{case.due:%d.%m.%Y}" if case.due else ""
         table.add_row(
-            case.number, way, name_of(registry, case.theirs), case.state, due, oslo(case.deadline), row["waits_for"]
+            case.number,
+            in_language(words.BY_US if case.reporting else words.TO_US, tongue),
+            name_of(registry, case.their_her),
+            case.state,
+            phrase_in(tongue, words.DAY, day=case.due) if case.due else "",
+            phrase_in(tongue, words.AT, at=case.deadline) if case.deadline else "",
+            phrase_in(tongue, words.OWNER, owner=case_row(case)["waits_for"]),
         )
     return table
 
 
 def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry) -> None:
     """Write one case for a person: what it says, what was said in its thread, and what happened."""
-    out, case = console(), read.case
+    _print_facts(read.case, registry)
+    _print_content(read)
+    out = console()
+    for spoken_text in read.thread:
+        who = name_of(registry, spoken_text.by)
+        at = phrase(words.AT, at=spoken_text.at)
+        out.print(f"\n  [bold]{at}  {who}: {_printable(spoken_text.subject)}[/]")
+        out.print(f"  {_printable(spoken_text.text)}")
+    out.print("")
+    for stored in events:
+        out.print(f"  {phrase(words.AT, at=stored.event.at)}  {escape(_happened(stored.event))}")
+
+
+def _print_facts(case: Case, registry: Registry) -> None:
+    out = console()
     out.print(f"[bold]{case.number}[/]  [bold]{case.state}[/]")
     for heading, number in _numbers(case):
         out.print(f"  [bold]{heading}:[/] {escape(number)}")
-    out.print(f"  {name_of(registry, case.ours)} og {name_of(registry, case.theirs)}")
+    sides = {"ours": name_of(registry, case.our_her), "theirs": name_of(registry, case.their_her)}
+    out.print(f"  {phrase(words.SIDES, **sides)}")
     if case.clock:
-        out.print(f"  klokka startet {case.start:%d.%m.%Y}, svarfrist {case.due:%d.%m.%Y}")
+        out.print(f"  {phrase(words.CLOCK, start=case.start, due=case.due)}")
     if case.deadline:
-        out.print(f"  neste frist {oslo(case.deadline)}, venter på {case_row(case)['waits_for']}")
-    for heading, text in main_text(read.deviation, "nb")[1:]:  # the first is the reporter's number, named above
+        out.print(f"  {phrase(words.DEADLINE, at=case.deadline, owner=case_row(case)['waits_for'])}")
+
+
+def _print_content(read: CaseRead) -> None:
+    out, case = console(), read.case
+    for heading, text in main_text(read.deviation, spoken().value)[1:]:  # the first is the number, named above
         out.print(f"  [bold]{escape(heading)}:[/] {_printable(text)}")
     for name, mime_type in read.files:
-        out.print(f"  [bold]Vedlegg:[/] {_printable(name)} ({mime_type})")
+        out.print(f"  [bold]{phrase(words.ATTACHMENT)}:[/] {_printable(name)} ({mime_type})")
     if case.channel:
-        out.print(f"  [bold]Kom som:[/] {NORWEGIAN[case.channel]}")
+        out.print(f"  [bold]{phrase(words.CAME_AS)}:[/] {phrase(words.CHANNEL_OF, channel=case.channel)}")
     for letter in read.letters:
-        became = f"levert {letter.delivered_on:%d.%m.%Y}" if letter.delivered_on else "ikke sendt"
-        out.print(f"  [bold]Svar {letter.id}[/] {oslo(letter.made_at)}, {became}")
-    for spoken in read.thread:
-        out.print(f"\n  [bold]{oslo(spoken.at)}  {name_of(registry, spoken.by)}: {_printable(spoken.subject)}[/]")
-        out.print(f"  {_printable(spoken.text)}")
-    out.print("")
-    for stored in events:
-        out.print(f"  {oslo(stored.event.at)}  {escape(told(stored.event))}")
+        day = letter.delivered_on
+        became = phrase(words.DELIVERED, day=day) if day else phrase(words.NOT_SENT)
+        out.print(f"  [bold]{phrase(words.ANSWER, id=letter.id)}[/] {phrase(words.AT, at=letter.made_at)}, {became}")
+
+
+def _happened(event: Event) -> str:
+    """Return one event as a line."""
+    action = in_language(EVENTS[event.action], spoken()) if event.action in EVENTS else event.action
+    details = "; ".join(f"{_detail(key)} {said(value)}" for key, value in event.data.items() if value)
+    return f"{action} ({event.actor})" + (f": {details}" if details else "")
+
+
+def _detail(key: str) -> str:
+    return in_language(DETAILS[key], spoken()) if key in DETAILS else key
 
 
 def _numbers(case: Case) -> list[tuple[str, str]]:
-    """Return both sides' numbers, named apart; a plain message has no number, only the id that it was sent with."""
-    theirs = "" if case.partner_number == case.conversation else case.partner_number
-    return [("Vårt saksnummer", case.number), *([("Motpartens saksnummer", theirs)] if theirs else [])]
+    """Return both sides' numbers, named apart. A plain message has no number, only the id that it was sent with."""
+    theirs = "" if case.partner_number == case.first_msg_id else case.partner_number
+    ours = [(phrase(words.OUR_NUMBER), case.number)]
+    return [*ours, (phrase(words.THEIR_NUMBER), theirs)] if theirs else ours
 
 
 def print_original(document: bytes) -> None:
-    """Write the text of what a partner sent; of its head nothing, so of a patient only what the text says.
+    """Write the text of what a partner sent, and of its attachments name, size and what they are by their bytes.
 
-    Of its attachments name, size and what they are by their bytes.
+    Nothing is written of its head: of a patient only what the text says.
     """
     head = read_msghead(document)
     out = console()
-    out.print(f"[bold]{_printable(head.dialog.tema) or 'Uten emne'}[/]")
+    out.print(f"[bold]{_printable(head.dialog.tema) or phrase(words.NO_SUBJECT)}[/]")
     out.print(_printable(head.dialog.text))
     for number, each in enumerate(head.attachments, 1):
-        out.print(f"[bold]Vedlegg {number}:[/] {_printable(clean_name(each.name))}, {_what(each)}")
+        heading = phrase(words.NUMBERED_ATTACHMENT, number=number)
+        out.print(f"[bold]{heading}:[/] {_printable(clean_name(each.name))}, {_what(each)}")
 
 
 def _what(attachment: Attachment) -> str:
     if attachment.file_reference:
-        return "ligger et annet sted, og hentes ikke"
-    what = "avviket som data" if shown_type(attachment) == MIME_TYPE else in_norwegian(sniff(attachment.content))
-    return f"{what}, {len(attachment.content)} byte"
+        return phrase(words.ELSEWHERE)
+    structured = shown_type(attachment) == MIME_TYPE
+    what = phrase(words.AS_DATA) if structured else phrase(words.FILE, kind=sniff(attachment.content))
+    return phrase(words.SIZE, what=what, size=len(attachment.content))
 
 
 def _printable(text: str) -> str:
-    """Return what a stranger wrote without what a terminal would obey: XML lets the control signs above 127 through."""
+    """Return what a stranger wrote, without the control characters that a terminal would obey.
+
+    XML lets those above 127 through.
+    """
     return escape("".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc"))

@@ -92,7 +92,7 @@ class Looking(Lists):
 
     async def thread(self, owner: HerId, case: Case, ids: Collection[UUID]) -> list[IncomingMail | OutgoingMessage]:
         """Return a case's messages, newest first: those with these ids, and what came in its conversation."""
-        asked = {"ids": list(ids), "conversation": case.conversation}
+        asked = {"ids": list(ids), "conversation": case.first_msg_id}
         mails = [inbound_of(row) for row in await self._read("thread_inbound", owner=owner, **asked)]
         messages = [outbound_of(row) for row in await self._read("thread_outbound", owner=owner, **asked)]
         return newest_first([*mails, *messages])

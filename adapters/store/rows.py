@@ -40,16 +40,20 @@ _OUTBOUND = (
     "reason",
 )
 _ITEM = ("id", "receiver", "addressed_to", "sender", "msg_id", "message_type", "inbound", "conversation", "parent")
+_CASE_COLUMNS = {
+    "our_her": "ours",
+    "their_her": "theirs",
+    "sending_number": "leg",
+    "first_msg_id": "conversation",
+    "last_msg_id": "last",
+}
+"""Fields of a case whose columns have another name."""
+
 _CASE = (
     "id",
     "number",
     "kind",
     "reporting",
-    "ours",
-    "theirs",
-    "leg",
-    "conversation",
-    "last",
     "delivery",
     "partner_number",
     "start",
@@ -151,7 +155,7 @@ def case_of(row: Row) -> Case:
     return Case(
         owner=HerId(row["owner"]),
         state=CaseState(row["state"]),
-        former=CaseState(row["former"]) if row["former"] else None,
+        interrupted_state=CaseState(row["former"]) if row["former"] else None,
         opened_at=_sure(row["opened_at"]),
         deadline=_utc(row["deadline"]),
         reminder_at=_utc(row["reminder_at"]),
@@ -159,16 +163,18 @@ def case_of(row: Row) -> Case:
         answered_at=_utc(row["answered_at"]),
         confirmed_at=_utc(row["confirmed_at"]),
         channel=Channel(row["channel"]) if row["channel"] else None,
+        **{field: row[column] for field, column in _CASE_COLUMNS.items()},
         **_picked(row, _CASE),
     )
 
 
 def case_values(case: Case) -> dict[str, object]:
     """Return the columns of a case, but for its content."""
-    states = {"state": case.state.value, "former": case.former.value if case.former else None}
+    states = {"state": case.state.value, "former": case.interrupted_state.value if case.interrupted_state else None}
     states["channel"] = case.channel.value if case.channel else ""
     times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at", "confirmed_at")
-    return {**states, **_fields(case, (*times, *_CASE))}
+    renamed = {column: getattr(case, field) for field, column in _CASE_COLUMNS.items()}
+    return {**states, **renamed, **_fields(case, (*times, *_CASE))}
 
 
 def task_of(row: Row) -> Task:

@@ -8,10 +8,9 @@ from adapters.store.lists import made_at
 from adapters.store.looking import Looking
 from adapters.store.postgres import PostgresStore
 from engine.case.record import Case
-from engine.casework.thread import MESSAGE_SENT
 from engine.names import OPERATOR, HerId
 from engine.operations.overview import LOOKS
-from engine.records.log import Event, StoredEvent, Task
+from engine.records.log import Action, Event, StoredEvent, Task
 from engine.records.messages import IncomingMail, OutgoingMessage
 
 MOST_RELATED = 40
@@ -78,7 +77,7 @@ async def case_story(store: PostgresStore, owner: HerId, text: str) -> CaseStory
             return None
         own = await looking.timeline(owner, case.id)
         messages = await looking.thread(owner, case, _named(own, case))
-        events: list[Logged] = [(None, stored) for stored in own if stored.event.action != MESSAGE_SENT]
+        events: list[Logged] = [(None, stored) for stored in own if stored.event.action != Action.MESSAGE_SENT]
         events += [(row, stored) for row in messages for stored in await looking.timeline(owner, row.id)]
         tasks = await looking.tasks_about(owner, case.id)
     looks = _looks([(None, stored) for stored in own])
@@ -126,7 +125,7 @@ async def _before_its_owner_was_known(
 
 def _named(events: Iterable[StoredEvent], case: Case) -> list[UUID]:
     """Return the messages that a case's events name, and the one that carried its deviation."""
-    told = [stored.event.data.get("message", "") for stored in events if stored.event.action == MESSAGE_SENT]
+    told = [stored.event.data.get("message", "") for stored in events if stored.event.action == Action.MESSAGE_SENT]
     return [UUID(text) for text in told] + ([case.delivery] if case.delivery else [])
 
 

@@ -156,7 +156,7 @@ class Views:
         late = answer_is_late(case, self._now)
         if late:
             shown = replace(shown, tone="alarm")
-        return CaseView(case, self.party(case.ours), self.party(case.theirs), shown, late)
+        return CaseView(case, self.party(case.our_her), self.party(case.their_her), shown, late)
 
     def task(self, task: Task, case_number: str, message: MessageView | None) -> TaskView:
         """Return a task with what it is about."""

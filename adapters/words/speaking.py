@@ -6,6 +6,9 @@ from string import Formatter
 
 from adapters.words import terms
 from adapters.words.case import CASE
+from adapters.words.case_task import CASE_TASK
+from adapters.words.channel import CHANNEL, CHANNELS, FILE_KINDS
+from adapters.words.deviation import DEVIATION, FIELDS
 from adapters.words.document import DOCUMENT
 from adapters.words.file import FILE
 from adapters.words.inbound import INBOUND
@@ -15,12 +18,14 @@ from adapters.words.message import MESSAGE
 from adapters.words.operations import OPERATIONS
 from adapters.words.party import PARTY
 from adapters.words.record_system import RECORD_SYSTEM
+from adapters.words.send_back import FAULTS, SEND_BACK
 from engine.case.calendar import OSLO
 from engine.codes.statement import Code, Param, Statement, read_statement
 from engine.errors import SamvikError
 
 SENTENCES: Mapping[str, Row] = {
-    **CASE, **DOCUMENT, **FILE, **INBOUND, **MAIL, **MESSAGE, **OPERATIONS, **PARTY, **RECORD_SYSTEM
+    **CASE, **CASE_TASK, **CHANNEL, **DEVIATION, **DOCUMENT, **FILE, **INBOUND, **MAIL, **MESSAGE, **OPERATIONS, **PARTY,
+    **RECORD_SYSTEM, **SEND_BACK,
 }  # fmt: skip
 """The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""
 
@@ -32,8 +37,13 @@ _TERMS: Mapping[str, Mapping[str, Row]] = {
     "owner": terms.OWNERS,
     "cause": terms.CAUSES,
     "state": terms.STATES,
+    "channel": CHANNELS,
+    "fault": FAULTS,
+    "field": FIELDS,
+    "file_kind": FILE_KINDS,
 }
-FORMATS = frozenset(_TERMS) | {"day", "instant"}
+FORMATS = frozenset(_TERMS) | {"day", "instant", "list"}
+"""How a parameter is put into words: as a term, a day, an instant, or several statements with semicolons between."""
 
 
 def sentence(said: Statement | Exception | str, language: Language) -> str:
@@ -47,7 +57,12 @@ def sentence(said: Statement | Exception | str, language: Language) -> str:
     row = SENTENCES.get(statement.code)
     if row is None:
         return str(statement)
-    return _Words(language).vformat(in_language(row, language), (), statement.params)
+    return filled(row, language, statement.params)
+
+
+def filled(row: Row, language: Language, params: Mapping[str, Param]) -> str:
+    """Return the words of one language, with parameters put into them as in a sentence."""
+    return _Words(language).vformat(in_language(row, language), (), params)
 
 
 def _statement(said: Statement | Exception | str) -> Statement | None:
@@ -73,7 +88,8 @@ class _Words(Formatter):
         if isinstance(value, Statement):
             return sentence(value, self._language)
         if isinstance(value, tuple):
-            return " ".join(sentence(each, self._language) for each in value)
+            between = "; " if format_spec == "list" else " "
+            return between.join(sentence(each, self._language) for each in value)
         if format_spec in _TERMS:
             return ", ".join(self._term(format_spec, word) for word in value.split(", "))
         return self._time(format_spec, value) if format_spec else value

@@ -171,6 +171,8 @@ EVENTS: dict[str, Row] = {
     "answer written": ("Svar skrevet; skal sendes på annen måte", "Svar skrive; skal sendast på annan måte", "Answer written, to be sent another way"),
     "looked at answer": ("Hentet svaret", "Henta svaret", "Fetched the answer"),
     "answer delivered": ("Svaret levert på annen måte", "Svaret levert på annan måte", "Answer delivered another way"),
+    "clock started": ("Klokka starter fra en annen dag", "Klokka startar frå ein annan dag", "The clock starts from another day"),
+    "message out of turn": ("Melding fra fagsystemet, utenom tur", "Melding frå fagsystemet, utanom tur", "Message from the record system, out of turn"),
     "message in the case": ("Melding i saken", "Melding i saka", "Message in the case"),
 }  # fmt: skip
 

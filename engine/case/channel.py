@@ -10,12 +10,3 @@ class Channel(StrEnum):
     PHONE = "phone"
     FORM = "form"
     EDIALOG = "edialog"
-
-
-NORWEGIAN = {
-    Channel.POST: "post",
-    Channel.PHONE: "telefon",
-    Channel.FORM: "skjema",
-    Channel.EDIALOG: "eDialog",
-}
-"""What people call it, for tasks."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from engine.agreements.terms import HolidayRule
-from engine.case.calendar import end_of, next_window, opening, oslo_date, working_day_from
+from engine.case.calendar import next_window, opening, oslo_date, working_day_from
 
 _ONE_DAY = timedelta(days=1)
 
@@ -20,10 +20,6 @@ class Clock:
     start: date
     due: date
     reminder_at: datetime
-
-    def in_time(self, answered_at: datetime) -> bool:
-        """Say whether an answer came in time: until 24:00 Oslo on the due date."""
-        return answered_at < end_of(self.due)
 
 
 def start_of(told_at: datetime, first_sent: datetime, received_at: datetime) -> date:

@@ -14,13 +14,14 @@ from engine.states.case import CaseState
 class Case:
     """One deviation case. Free text is not here: the draft and what others wrote are content, which is encrypted.
 
-    `reporting` says that our side reports; `ours` and `theirs` are the HER-ids of the two sides. `leg` counts how often
-    it was sent to a new receiver. `conversation` is the MsgId of the first message, `last` that of the latest, which a
-    reply answers; `delivery` is our outgoing message of this leg. `former` is where a plain reply interrupted it.
-    `number` is ours, `partner_number` theirs. `confirmed_at` is when our side confirmed what it received;
-    `for_information` says that no answer is expected, so no clock runs and nobody is reminded.
-    `channel` is how it came where that was no message: then no message can go in it either. Days are days in Oslo,
-    instants aware UTC.
+    `reporting` is True where our side reports. `our_her` and `their_her` are the HER-ids of the two sides.
+    `sending_number` counts the receivers that the deviation was sent to: each has its own clock and its own reminder.
+    `first_msg_id` is the MsgId of the first message in the thread, and `last_msg_id` that of the latest one, which the
+    next message answers. `delivery` is the outgoing message that carried the deviation. `interrupted_state` is the
+    state that the case was in when a plain reply came. `number` is our case number, `partner_number` theirs.
+    `confirmed_at` is when our side confirmed what it received. `for_information` means that no answer is expected: no
+    clock runs, and no reminder is sent. `channel` is how the case came where it did not come as a message; no message
+    can then be sent in it. Days are days in Oslo, instants aware UTC.
     """
 
     id: UUID
@@ -28,15 +29,15 @@ class Case:
     number: str
     kind: str
     reporting: bool
-    ours: HerId
-    theirs: HerId
+    our_her: HerId
+    their_her: HerId
     state: CaseState
     opened_at: datetime
     deadline: datetime | None
-    leg: int = 1
-    former: CaseState | None = None
-    conversation: MsgId | None = None
-    last: MsgId | None = None
+    sending_number: int = 1
+    interrupted_state: CaseState | None = None
+    first_msg_id: MsgId | None = None
+    last_msg_id: MsgId | None = None
     delivery: UUID | None = None
     partner_number: str = ""
     start: date | None = None

@@ -53,7 +53,7 @@ def _written_in(document: bytes | None) -> list[MsgId]:
 def case_between(policy: Policy, cases: Sequence[Case], sender: HerId, receiver: HerId) -> Case | None:
     """Return the case whose two sides these are: exactly so first, since both may belong to one enterprise."""
     for case in cases:
-        if (case.theirs, case.ours) == (sender, receiver):
+        if (case.their_her, case.our_her) == (sender, receiver):
             return case
     return next((case for case in cases if is_party(policy, case, sender)), None)
 
@@ -62,7 +62,7 @@ def is_party(policy: Policy, case: Case, sender: HerId) -> bool:
     """Say whether a sender is the other side of a case, of the same enterprise, or its successor."""
     root = policy.registry.root(sender)
     return (
-        sender == case.theirs
-        or (root is not None and root == policy.registry.root(case.theirs) != policy.registry.root(case.ours))
-        or (policy.registry.is_successor(sender, of=case.theirs))
+        sender == case.their_her
+        or (root is not None and root == policy.registry.root(case.their_her) != policy.registry.root(case.our_her))
+        or (policy.registry.is_successor(sender, of=case.their_her))
     )

@@ -1,29 +1,32 @@
 """What partners say is wrong with a message of ours (HIS 1151, `DIALOG_AVVIK`): tied to the message and its case.
 
 It counts by the rule for AppRecs: from the receiver of the message, its parent, child or successor. Wrong addressee
-moves the case whose deviation or reminder it is about, by the case's table; anything else calls a person, moves nothing
-and leaves the clock running (payload.md B, process.md A18 and B18). It never opens a case, and its patient stays in the
-stored document.
+moves the case whose deviation or reminder it is about. Anything else calls a person, moves nothing and leaves the clock
+running (payload.md B, process.md A18 and B18). It never opens a case, and its patient stays in the stored document.
 """
 
+from dataclasses import replace
+from datetime import datetime
+
 from engine.case.record import Case
+from engine.casework.apply import apply
 from engine.casework.correlation import case_between, is_party, related_cases
-from engine.casework.moves import move_case
-from engine.commit.mail import MailCommit, open_task
-from engine.outbound.deliveries import keep_word, log
-from engine.payload.feedback import CODE_NAMES, FeedbackCode, code_of, messages_named
-from engine.records.log import Event
+from engine.casework.decide import advance_case, desk_task
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.send_back import SendBackCode
+from engine.codes.statement import Statement
+from engine.commit.actor import partner
+from engine.commit.mail import MailCommit
+from engine.commit.move import NewTask
+from engine.names import HerId
+from engine.outbound.deliveries import keep_word
+from engine.payload.feedback import FeedbackCode, code_of, messages_named
+from engine.records.log import Action, TaskCause
 from engine.records.messages import OutgoingMessage
 from engine.states.case import CaseEvent
+from engine.states.role import Role
 from engine.trust.speakers import apprec_counts
 from engine.verdict.kinds import DocumentTaken
-
-RECEIVED = "feedback on a message"
-"""The action of the event on our message, and on its case."""
-
-_LOOSE = "feedback on no message of ours"
-_STRANGER = "feedback from a stranger"
-_READ_IT = "Les den i innboksen, og kontakt avsenderen. Ingenting er flyttet."
 
 
 async def on_feedback(commit: MailCommit, found: DocumentTaken) -> None:
@@ -33,12 +36,25 @@ async def on_feedback(commit: MailCommit, found: DocumentTaken) -> None:
     message = next((each for each in named if apprec_counts(sender, each, registry)), None)
     if message is not None:
         await _on_message(commit, found, message)
-    elif named:
-        text = f"En tilbakemelding om feil kom fra HER-id {sender}, som ikke fikk meldingen den gjelder. {_READ_IT}"
-        await open_task(commit, found.owner, _STRANGER, text)
     else:
-        text = f"En tilbakemelding om feil gjelder ingen melding som er sendt herfra. {_READ_IT}"
-        await open_task(commit, found.owner, _LOOSE, text)
+        task = unmatched_feedback(sender, commit.now, names_ours=bool(named))
+        await commit.open_task(found.owner, commit.mail.id, task)
+
+
+def unmatched_feedback(sender: HerId, now: datetime, *, names_ours: bool) -> NewTask:
+    """Return the task about a feedback that counts for no message of ours; `names_ours` where it names one."""
+    if names_ours:
+        said = Statement.of(CaseTaskCode.FEEDBACK_FROM_A_STRANGER, her_id=sender)
+        return desk_task(TaskCause.FEEDBACK_FROM_A_STRANGER, said, now)
+    return desk_task(TaskCause.FEEDBACK_ON_NOTHING, Statement.of(CaseTaskCode.FEEDBACK_ON_NOTHING), now)
+
+
+def feedback_task(case: Case | None, fault: FeedbackCode, now: datetime) -> NewTask:
+    """Return the task about a feedback that moves no case. It is about the mail: a later step must not close it."""
+    if case is None:
+        return desk_task(TaskCause.FEEDBACK, Statement.of(CaseTaskCode.FEEDBACK, fault=fault), now)
+    said = Statement.of(CaseTaskCode.FEEDBACK_IN_CASE, number=case.number, fault=fault)
+    return desk_task(TaskCause.FEEDBACK, said, now, Role.KVALITETSSIKRER if case.reporting else Role.SAKSBEHANDLER)
 
 
 async def _named(commit: MailCommit, found: DocumentTaken) -> list[OutgoingMessage]:
@@ -51,25 +67,25 @@ async def _named(commit: MailCommit, found: DocumentTaken) -> list[OutgoingMessa
 
 
 async def _on_message(commit: MailCommit, found: DocumentTaken, message: OutgoingMessage) -> None:
-    code, dialog = code_of(found.head.dialog), found.head.dialog
-    actor = f"HER {found.head.sender_her}"
+    fault, dialog = code_of(found.head.dialog), found.head.dialog
+    spoken = replace(commit, actor=partner(found.head.sender_her))
     await keep_word(commit.uow, message, [dialog.tema, dialog.text])
-    data = {"code": code, "reason": CODE_NAMES[code], "mail": str(commit.mail.id)}
-    await log(commit.uow, message, commit.now, RECEIVED, actor, data)
+    reason = str(Statement.of(SendBackCode.FAULT, fault=fault))
+    data = {"code": fault.value, "reason": reason, "mail": str(commit.mail.id)}
+    await spoken.log(message.owner, message.id, Action.FEEDBACK_RECEIVED, data)
     case, is_its_way = await _case_of(commit, found, message)
     if case is not None:
-        about = {**data, "message": str(message.id)}
-        await commit.uow.log(case.owner, Event(commit.now, case.id, RECEIVED, actor, about))
-    if case is not None and is_its_way and code is FeedbackCode.WRONG_ADDRESSEE:
-        await move_case(commit.uow, commit.ports, case, CaseEvent.MISADDRESSED, commit.now, actor)
+        await spoken.log(case.owner, case.id, Action.FEEDBACK_RECEIVED, {**data, "message": str(message.id)})
+    if case is not None and is_its_way and fault is FeedbackCode.WRONG_ADDRESSEE:
+        await apply(spoken, advance_case(case, CaseEvent.MISADDRESSED, commit.now))
     else:
-        await _call(commit, found, code, case)
+        await commit.open_task(found.owner, commit.mail.id, feedback_task(case, fault, commit.now))
 
 
 async def _case_of(commit: MailCommit, found: DocumentTaken, message: OutgoingMessage) -> tuple[Case | None, bool]:
     """Return the case that a message of ours belongs to, and whether the case goes where that message went.
 
-    So it does for the deviation that we sent last, and for its reminder; not for an answer of ours.
+    It does for the deviation that we sent last, and for its reminder; not for an answer of ours.
     """
     uow, owner, sender = commit.uow, found.owner, found.head.sender_her
     case = await uow.case_by_delivery(owner, message.id)
@@ -81,12 +97,3 @@ async def _case_of(commit: MailCommit, found: DocumentTaken, message: OutgoingMe
     async for cases in related_cases(uow, owner, [message.msg_id]):
         return case_between(commit.policy, cases, sender, message.sender_her or found.owner), False
     return None, False
-
-
-async def _call(commit: MailCommit, found: DocumentTaken, code: FeedbackCode, case: Case | None) -> None:
-    """Call a person about the mail, not the case: what the case does next must not close it."""
-    what = f"Motparten melder om feil i en melding fra oss ({CODE_NAMES[code]})."
-    todo = "Les den i innboksen, og følg opp. Ingen frist er endret."
-    number = f"{case.number}: " if case else ""
-    role = ("kvalitetssikrer" if case.reporting else "saksbehandler") if case else "drift"
-    await open_task(commit, found.owner, RECEIVED, f"{number}{what} {todo}", role)

@@ -10,10 +10,14 @@ from datetime import datetime
 from engine.case.calendar import oslo_date
 from engine.case.record import Case
 from engine.case.roles import check_may
+from engine.casework.apply import apply
 from engine.casework.correlation import case_between, related_cases
-from engine.casework.moves import move_case
+from engine.casework.decide import advance_case
 from engine.casework.thread import log_message
-from engine.commit.actor import Person, owner_of
+from engine.codes.send_back import SendBackCode
+from engine.codes.statement import Statement
+from engine.commit.actor import Actor, Person, owner_of
+from engine.commit.commit import Commit
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.deviation.fields import LONGEST_TEXT
@@ -23,11 +27,10 @@ from engine.names import HerId
 from engine.outbound.compose import compose_feedback
 from engine.outbound.deliveries import queue
 from engine.outbound.outgoing import ReadyMessage
-from engine.payload.feedback import CODE_NAMES, FeedbackCode, feedback_note
+from engine.payload.feedback import FeedbackCode, feedback_note
 from engine.payload.national_numbers import holds_national_number
-from engine.ports import UnitOfWork
 from engine.records.inbox import ReceivedDocument
-from engine.records.log import Event
+from engine.records.log import Action
 from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.states.apprec import ApprecState
 from engine.states.case import CaseEvent
@@ -46,49 +49,64 @@ async def send_feedback(ports: Ports, who: Person, id: str, code: FeedbackCode, 
     """
     check_may(CaseEvent.SEND_BACK, who.role)
     item = await find_item(ports, owner_of(ports.policy, who), id)
-    return await send_back(ports, item, code, text, str(who))
+    return await send_back(ports, item, code, text, who)
 
 
-async def send_back(ports: Ports, item: ReceivedDocument, code: FeedbackCode, text: str, actor: str) -> OutgoingMessage:
+async def send_back(
+    ports: Ports, item: ReceivedDocument, fault: FeedbackCode, text: str, actor: Actor
+) -> OutgoingMessage:
     """Send an inbox item back as `send_feedback` does, for whoever may: a person, or the party's record system."""
-    _check_text(text)
+    check_text(text)
     now = ports.clock.now()
     async with ports.store.begin() as uow:
-        mail = await _may_go_back(uow, item)
-        sent = await queue(uow, ports.policy, _draft(ports, item, code, text.strip(), now), now)
-        await _log(uow, item, mail, sent, code, now, actor)
-        await _with_case(uow, ports, item, sent, code, now, actor)
+        commit = Commit(uow, ports, now, actor)
+        mail = await _mail_of(commit, item)
+        check_may_go_back(item, mail)
+        ready = _ready(ports, item, fault, text.strip(), now)
+        case = await _case_of(commit, item)
+        sent = await queue(uow, ports.policy, ready, now)
+        await _settle_mail(commit, mail, sent, fault)
+        if case is not None:
+            await _with_case(commit, case, item, sent, fault)
         return sent
 
 
-def _check_text(text: str) -> None:
+def check_text(text: str) -> None:
+    """Raise Refused for a text that is missing, too long, or holds a national number."""
     if not text.strip():
-        raise Refused("The other side must be told why. Say it with --text or --file.")
+        raise Refused(SendBackCode.NO_TEXT)
     if len(text) > LONGEST_TEXT:
-        raise Refused(f"The text has {len(text)} characters; at most {LONGEST_TEXT} are sent.")
+        raise Refused(SendBackCode.TOO_LONG, length=len(text), most=LONGEST_TEXT)
     if holds_national_number(text):
-        raise Refused("A national identity number stands in the text. Take it out; it may not be sent.")
+        raise Refused(SendBackCode.NUMBER_IN_TEXT)
 
 
-async def _may_go_back(uow: UnitOfWork, item: ReceivedDocument) -> IncomingMail:
-    """Return the mail that an item came with, locked, if it may be sent back."""
-    mail = await uow.inbound(item.owner, item.inbound)
-    if mail is None:
-        raise OwnFault(f"inbox item {item.id} has no mail")
+def check_may_go_back(item: ReceivedDocument, mail: IncomingMail) -> None:
+    """Raise Refused for a message that was sent back before, or not receipted with AppRec 1."""
     if mail.state is InboundState.RETURNERT:
-        raise Refused(f"Message {item.id} has been sent back already; once is enough.")
+        raise Refused(SendBackCode.ALREADY, id=item.id)
     if mail.apprec is not ApprecState.SENDT_OK:
-        raise Refused(
-            f"Message {item.id} is {mail.state}, and its AppRec is {mail.apprec}. "
-            "Only what was receipted with AppRec 1 is sent back."
-        )
+        raise Refused(SendBackCode.NOT_RECEIPTED, id=item.id, state=mail.state, apprec=mail.apprec)
+
+
+def ends_case(case: Case, item: ReceivedDocument, fault: FeedbackCode) -> bool:
+    """True where a case was opened by the message that goes back, and the message came to the wrong addressee."""
+    opened = not case.reporting and (case.first_msg_id, case.their_her) == (item.msg_id, item.sender)
+    return opened and fault is FeedbackCode.WRONG_ADDRESSEE
+
+
+async def _mail_of(commit: Commit, item: ReceivedDocument) -> IncomingMail:
+    """Return the mail that an item came with, locked."""
+    mail = await commit.uow.inbound(item.owner, item.inbound)
+    if mail is None:
+        raise OwnFault(SendBackCode.NO_MAIL, id=item.id)
     return mail
 
 
-def _draft(ports: Ports, item: ReceivedDocument, code: FeedbackCode, text: str, now: datetime) -> ReadyMessage:
-    note = feedback_note(code, item.msg_id, oslo_date(item.received_at), text)
+def _ready(ports: Ports, item: ReceivedDocument, fault: FeedbackCode, text: str, now: datetime) -> ReadyMessage:
+    note = feedback_note(fault, item.msg_id, oslo_date(item.received_at), text)
     thread = (item.msg_id, item.conversation or item.msg_id)
-    return compose_feedback(ports, code, _sender(ports.policy, item, now), item.sender, note, thread, now)
+    return compose_feedback(ports, fault, _sender(ports.policy, item, now), item.sender, note, thread, now)
 
 
 def _sender(policy: Policy, item: ReceivedDocument, now: datetime) -> HerId:
@@ -97,50 +115,32 @@ def _sender(policy: Policy, item: ReceivedDocument, now: datetime) -> HerId:
     return item.addressed_to if addressed is not None and addressed.is_open(now) else item.receiver
 
 
-async def _log(
-    uow: UnitOfWork,
-    item: ReceivedDocument,
-    mail: IncomingMail,
-    sent: OutgoingMessage,
-    code: FeedbackCode,
-    now: datetime,
-    actor: str,
-) -> None:
-    """Move the mail, with its log line and that of the message; whoever was called about it need look no more."""
+async def _settle_mail(commit: Commit, mail: IncomingMail, sent: OutgoingMessage, fault: FeedbackCode) -> None:
+    """Mark the mail as returned, log it on mail and message, and close the tasks about the mail."""
     step = advance(INBOUND, mail.state, InboundEvent.RETURNED)
     returned = replace(mail, state=step.state, deadline=None)
-    if not await uow.settle_inbound(mail.owner, returned, was=mail.state):
-        raise OwnFault(f"mail {mail.id} was moved by another node")
-    data = {"code": code, "reason": CODE_NAMES[code]}
-    back = {**data, "state": step.state, "message": str(sent.id)}
-    await uow.log(mail.owner, Event(now, mail.id, InboundEvent.RETURNED, actor, back))
-    await uow.log(mail.owner, Event(now, sent.id, "sends a message back", actor, {**data, "mail": str(mail.id)}))
-    await uow.close_tasks_of(mail.owner, mail.id, now, step.state)
+    if not await commit.uow.settle_inbound(mail.owner, returned, was=mail.state):
+        raise OwnFault(SendBackCode.MOVED_MEANWHILE, id=mail.id)
+    data = {"code": fault.value, "reason": str(Statement.of(SendBackCode.FAULT, fault=fault))}
+    back = {**data, "state": step.state.value, "message": str(sent.id)}
+    await commit.log(mail.owner, mail.id, InboundEvent.RETURNED, back)
+    await commit.log(mail.owner, sent.id, Action.FEEDBACK_SENT, {**data, "mail": str(mail.id)})
+    await commit.uow.close_tasks_of(mail.owner, mail.id, commit.now, step.state)
 
 
 async def _with_case(
-    uow: UnitOfWork,
-    ports: Ports,
-    item: ReceivedDocument,
-    sent: OutgoingMessage,
-    code: FeedbackCode,
-    now: datetime,
-    actor: str,
+    commit: Commit, case: Case, item: ReceivedDocument, sent: OutgoingMessage, fault: FeedbackCode
 ) -> None:
     """Name the message in the case of its thread; a case that it opened ends, if it came to the wrong addressee."""
-    case = await _case_of(uow, ports.policy, item)
-    if case is None:
-        return
-    await log_message(uow, case, sent, now)
-    opened = not case.reporting and (case.conversation, case.theirs) == (item.msg_id, item.sender)
-    if opened and code is FeedbackCode.WRONG_ADDRESSEE:
-        await move_case(uow, ports, case, CaseEvent.SEND_BACK, now, actor)
+    await log_message(commit, case, sent.id)
+    if ends_case(case, item, fault):
+        await apply(commit, advance_case(case, CaseEvent.SEND_BACK, commit.now))
 
 
-async def _case_of(uow: UnitOfWork, policy: Policy, item: ReceivedDocument) -> Case | None:
+async def _case_of(commit: Commit, item: ReceivedDocument) -> Case | None:
     references = [item.msg_id, item.conversation, item.parent]
-    async for cases in related_cases(uow, item.owner, references):
-        case = case_between(policy, cases, item.sender, item.receiver)
+    async for cases in related_cases(commit.uow, item.owner, references):
+        case = case_between(commit.policy, cases, item.sender, item.receiver)
         if case is not None:
             return case
     return None

@@ -8,10 +8,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from engine.case.calendar import add_working_days, end_of, oslo_date
-from engine.case.channel import NORWEGIAN, Channel
+from engine.case.channel import Channel
 from engine.case.record import Case
 from engine.case.roles import Duty, check_may
-from engine.commit.actor import Person
+from engine.codes.case import CaseCode
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.channel import ChannelCode
+from engine.codes.statement import Statement
+from engine.commit.actor import ENGINE, Person
+from engine.commit.commit import Commit
+from engine.commit.move import NewTask
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer
 from engine.deviation.follow_up import FollowUp, FollowUpKind, headed
@@ -19,35 +25,51 @@ from engine.errors import OwnFault, Refused
 from engine.names import HerId
 from engine.ports import UnitOfWork
 from engine.records.channels import Letter
-from engine.records.log import Event, Task
+from engine.records.log import Action, Event, TaskCause
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
+from engine.states.role import Role
 
-WRITTEN, LOOKED = "answer written", "looked at answer"
 DAYS_TO_SEND = 2
 """Working days until an answer that was written must have left."""
 
 
-async def write_letter(
-    uow: UnitOfWork, ports: Ports, case: Case, given: Answer, now: datetime, *, final: bool
-) -> Letter:
+async def write_letter(commit: Commit, case: Case, given: Answer, *, final: bool) -> Letter:
     """Keep an answer as a PDF, put it into the folder that the case came by, if it did, and call a person to send it.
 
     Raises OwnFault for a case that came as a message.
     """
     if case.channel is None:
-        raise OwnFault(f"case {case.number} is answered by a message")
+        raise OwnFault(CaseCode.IS_A_MESSAGE, number=case.number)
+    uow, ports, now = commit.uow, commit.ports, commit.now
     kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
-    title, sections = headed(FollowUp(kind, case.number, ports.policy.registry.get(case.ours).name, "", given), "nb")
+    contact = commit.policy.registry.get(case.our_her).name
+    title, sections = headed(FollowUp(kind, case.number, contact, "", given), "nb")
     came = await uow.shipment_of(case.owner, case.id)
     letter = Letter(ports.ids.new(), case.owner, case.id, case.channel, now)
     if came is not None:
         letter = replace(letter, source=came[0].source, shipment=came[0].id)
         await uow.add_work(case.owner, WorkKind.BREV, letter.id, "", now)
     await uow.add_letter(case.owner, letter, ports.pdf.render(title, sections, now))
-    await uow.log(case.owner, Event(now, case.id, WRITTEN, "motor", {"letter": str(letter.id)}))
-    await _call(uow, ports, case, letter, now)
+    await replace(commit, actor=ENGINE).log(case.owner, case.id, Action.ANSWER_WRITTEN, {"letter": str(letter.id)})
+    await commit.open_task(case.owner, letter.id, letter_task(case, letter, now))
     return letter
+
+
+def letter_task(case: Case, letter: Letter, now: datetime) -> NewTask:
+    """Return the task of the case worker who sends a letter, due in two working days."""
+    if letter.source:
+        said = Statement.of(
+            CaseTaskCode.LETTER_IN_FOLDER,
+            number=case.number,
+            channel=letter.channel,
+            source=letter.source,
+            id=letter.id,
+        )
+    else:
+        said = Statement.of(CaseTaskCode.LETTER_TO_FETCH, number=case.number, channel=letter.channel, id=letter.id)
+    due = end_of(add_working_days(oslo_date(now), DAYS_TO_SEND))
+    return NewTask(TaskCause.ANSWER_TO_SEND, said, Role.SAKSBEHANDLER, due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +89,7 @@ async def to_post(work: Work, ports: Ports) -> ToPost | None:
         shipment = await uow.shipment_of(work.owner, found[0].case_id) if found else None
         case = await uow.case(work.owner, found[0].case_id) if found else None
     if found is None or shipment is None or case is None:
-        raise OwnFault(f"answer {work.subject} is gone")
+        raise OwnFault(ChannelCode.LETTER_GONE, id=work.subject)
     letter, pdf = found
     return ToPost(letter, pdf, shipment[1], case.number) if letter.delivered_on is None else None
 
@@ -90,14 +112,14 @@ async def see_off(
     """
     found = await uow.letter(owner, id)
     if found is None:
-        raise Refused(f"No answer has the id {id}.")
+        raise Refused(ChannelCode.NO_SUCH_LETTER, id=id)
     letter = found[0]
     if letter.delivered_on is not None:
-        raise Refused(f"Answer {id} was delivered on {letter.delivered_on} already.")
+        raise Refused(ChannelCode.DELIVERED_ALREADY, id=id, day=letter.delivered_on)
     check_day(on, letter.made_at, now)
     await uow.settle_letter(owner, replace(letter, delivered_on=on))
     data = {"letter": str(id), "channel": channel.value, "delivered_on": on.isoformat(), "reason": reason}
-    await uow.log(owner, Event(now, letter.case_id, "answer delivered", "drift", data))
+    await uow.log(owner, Event(now, letter.case_id, Action.ANSWER_DELIVERED, Role.DRIFT, data))
     await uow.close_tasks_of(owner, id, now, DeliveryState.LEVERT_MANUELT)
     return DeliveryState.LEVERT_MANUELT
 
@@ -112,25 +134,14 @@ async def read_letter(ports: Ports, who: Person, id: UUID) -> bytes:
     async with ports.store.begin() as uow:
         found = await uow.letter(owner, id) if owner else None
         if owner is None or found is None:
-            raise Refused(f"No answer has the id {id}. `samvik case show` names the answers of a case.")
-        await uow.log(owner, Event(now, found[0].case_id, LOOKED, str(who), {"letter": str(id)}))
+            raise Refused(ChannelCode.NO_SUCH_LETTER, id=id)
+        await uow.log(owner, Event(now, found[0].case_id, Action.LOOKED_AT_ANSWER, str(who), {"letter": str(id)}))
     return found[1]
 
 
 def check_day(on: date, made_at: datetime, now: datetime) -> None:
     """Raise Refused for a day in Oslo that has not come, or is before something was made."""
     if on > oslo_date(now):
-        raise Refused(f"{on} has not come yet. Name the day that it was delivered.")
+        raise Refused(ChannelCode.DAY_NOT_COME, day=on)
     if on < oslo_date(made_at):
-        raise Refused(f"{on} is before {oslo_date(made_at)}, when it was made. Name the day that it was delivered.")
-
-
-async def _call(uow: UnitOfWork, ports: Ports, case: Case, letter: Letter, now: datetime) -> None:
-    where = f"ligger i out/ for {letter.source}" if letter.source else f"hentes med samvik case letter {letter.id}"
-    text = (
-        f"{case.number}: Svaret skal sendes som {NORWEGIAN[letter.channel]}, og {where}. Send det, og meld fra med "
-        f'samvik message delivered {letter.id} --channel {letter.channel} --at DATO --reason "..."'
-    )
-    due = end_of(add_working_days(oslo_date(now), DAYS_TO_SEND))
-    task = Task(ports.ids.new(), case.owner, letter.id, "answer to send", text, "saksbehandler", now, due)
-    await uow.open_task(case.owner, task)
+        raise Refused(ChannelCode.DAY_TOO_EARLY, day=on, made=oslo_date(made_at))

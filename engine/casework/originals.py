@@ -1,11 +1,12 @@
 """What a partner sent, as it came: under separate access, every look logged before anything is shown (design.md 8).
 
-A plain dialog message may name its patient; the case that it opened does not. Only who treats the case goes behind it.
+A plain dialog message may name its patient; the case that it opened does not. Only those who treat the case read it.
 """
 
 from engine.case.record import Case
 from engine.case.roles import Duty, check_may
-from engine.casework.steps import case_in
+from engine.casework.gather import case_in
+from engine.codes.case import CaseCode
 from engine.commit.actor import Person, need_reason, owner_of
 from engine.commit.ports import Ports
 from engine.errors import Refused
@@ -13,9 +14,9 @@ from engine.files.name import safe_names
 from engine.names import HerId
 from engine.outbound.attachments import as_attachment
 from engine.ports import UnitOfWork
-from engine.records.log import Event
+from engine.records.log import Action, Event
 
-LOOKED, NOT_SHOWN = "looked at original", "original not shown"
+LOOKED, NOT_SHOWN = Action.LOOKED_AT_ORIGINAL, Action.ORIGINAL_NOT_SHOWN
 
 
 async def original(ports: Ports, who: Person, number: str, reason: str) -> bytes:
@@ -35,13 +36,13 @@ async def original(ports: Ports, who: Person, number: str, reason: str) -> bytes
 async def files_that_came(ports: Ports, who: Person, number: str, reason: str) -> list[tuple[str, bytes]]:
     """Return all that came with a case by another channel, by names of their own; look and reason are committed first.
 
-    What a folder of shipments said of it is `metadata.json`. Raises Refused as `original` does.
+    `metadata.json` is what its shipment said of itself, where it came in one. Raises Refused as `original` does.
     """
     owner, now = await _reader(ports, who, number, reason), ports.clock.now()
     async with ports.store.begin() as uow:
         case = await case_in(uow, owner, number)
         if case.channel is None:
-            raise Refused(f"Case {case.number} came as a message. Read it with: samvik case original {case.number}")
+            raise Refused(CaseCode.CAME_AS_MESSAGE, number=case.number)
         kept = await uow.case_files(owner, case.id)
         shipment = await uow.shipment_of(owner, case.id)
         await uow.log(owner, Event(now, case.id, LOOKED, str(who), {"reason": reason}))
@@ -63,17 +64,17 @@ async def _reader(ports: Ports, who: Person, number: str, reason: str) -> HerId:
 
 async def _document(uow: UnitOfWork, case: Case) -> bytes:
     if case.channel is not None:
-        raise Refused(f"Case {case.number} did not come as a message. Its files: samvik case files {case.number}")
-    if case.reporting or case.conversation is None:
-        raise Refused(f"Case {case.number} is one that we reported: it has no original from a partner.")
-    found = await uow.inbox_item_by_msg_id(case.owner, case.theirs, case.conversation)
+        raise Refused(CaseCode.CAME_OTHERWISE, number=case.number)
+    if case.reporting or case.first_msg_id is None:
+        raise Refused(CaseCode.NO_ORIGINAL, number=case.number)
+    found = await uow.inbox_item_by_msg_id(case.owner, case.their_her, case.first_msg_id)
     if found is None:
-        raise Refused(f"The original of case {case.number} is no longer here.")
+        raise Refused(CaseCode.ORIGINAL_GONE, number=case.number)
     return found[1]
 
 
 async def _log_refusal(ports: Ports, who: Person, number: str) -> None:
-    """Log who asked in vain, where the case is theirs to ask for; what it says of others' cases is nothing."""
+    """Log a refused request to see the original. Nothing is said about cases of other enterprises."""
     owner, now = owner_of(ports.policy, who), ports.clock.now()
     async with ports.store.begin() as uow:
         case = await case_in(uow, owner, number)

@@ -1,10 +1,12 @@
-"""Hold the reminder while mail that may be the answer is not decided: unread, waiting, or quarantined after its wait.
+"""Which undecided mails may hold the answer to a case, so that its reminder waits for them.
 
-Nobody has vouched for such mail, so it is believed in this alone, and no longer than until it is decided: by the
-engine within a day, else by the person whom its quarantine calls. The reminder is looked at every few minutes.
+Nobody has vouched for such a mail: it is unread, waiting, or in quarantine after a wait. It is believed in this alone,
+and only until it is decided: by the engine within a day, else by the person whom its quarantine calls.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 
 from engine.case.record import Case
 from engine.casework.correlation import is_party
@@ -28,60 +30,76 @@ LOOK_SOON = timedelta(minutes=5)
 MOST_MAILS = 200
 """Where more mails than this are undecided, any may be the answer."""
 
-HELD = "reminder held"
-HELD_TEXT = (
-    "Purringen holdes tilbake: en melding som kan være svaret, er ikke avgjort. Se i loggen hva som venter eller er i "
-    "karantene. Purringen går når meldingen er avgjort uten å være et svar."
-)
+
+class PossibleAnswer(Enum):
+    """Whether the other side's answer may be among the undecided mails."""
+
+    NONE = "none"
+    NEW = "new"
+    """It may, but has come so lately that no person needs to know."""
+    OLD = "old"
+    """It may, and has been there so long that a person must look."""
 
 
-async def answer_may_be_here(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) -> bool | None:
-    """Say whether the other side's answer may be among the mails that are not decided.
-
-    None where it may, but so lately that no person needs to know.
-    """
-    oldest: datetime | None = None
+async def possible_answer(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) -> PossibleAnswer:
+    """Gather the undecided mails that may concern a case, and say whether its answer may be among them."""
+    found: list[tuple[IncomingMail, Header]] = []
     for owner in (OPERATOR, case.owner):
         mails = await uow.undecided(owner, MOST_MAILS)
         if len(mails) == MOST_MAILS:
-            return True
-        for mail in mails:
-            if mail.received_at >= case.opened_at and _may_answer(
-                ports.policy, case, mail, await _said(uow, ports, mail)
-            ):
-                oldest = min(oldest or mail.received_at, mail.received_at)
-    if oldest is None:
+            return PossibleAnswer.OLD
+        found += [(mail, await _claimed_header(uow, ports, mail)) for mail in since_opened(case, mails)]
+    return judge_mails(ports.policy, case, found, now)
+
+
+def since_opened(case: Case, mails: Iterable[IncomingMail]) -> list[IncomingMail]:
+    """Return the mails that came since a case was opened. Older ones cannot answer it, and are not read."""
+    return [mail for mail in mails if mail.received_at >= case.opened_at]
+
+
+def judge_mails(
+    policy: Policy, case: Case, mails: Sequence[tuple[IncomingMail, Header]], now: datetime
+) -> PossibleAnswer:
+    """Say whether the answer to a case may be among mails, by the headers that they claim."""
+    came = [mail.received_at for mail, header in mails if may_answer(policy, case, mail, header)]
+    if not came:
+        return PossibleAnswer.NONE
+    return PossibleAnswer.OLD if min(came) <= now - TIME_TO_READ else PossibleAnswer.NEW
+
+
+def may_answer(policy: Policy, case: Case, mail: IncomingMail, header: Header) -> bool:
+    """Say whether a mail claims to be a message from the other side to us.
+
+    Quarantine of a known addressee does not count; that of an unknown one follows a wait, and does.
+    """
+    if header.from_her is None or _is_receipt(policy, header) or policy.owner_of(header.to_her) != case.owner:
         return False
-    return True if oldest <= now - TIME_TO_READ else None
+    if mail.state is InboundState.KARANTENE and mail.owner != OPERATOR:
+        return False
+    root = policy.registry.root(header.from_her)
+    same_enterprise = root is not None and root == policy.registry.root(case.their_her)
+    return same_enterprise or is_party(policy, case, header.from_her)
 
 
-async def _said(uow: UnitOfWork, ports: Ports, mail: IncomingMail) -> Header:
-    """Return what a mail says of itself: as it was noted when it had to wait, else from its bytes."""
+async def _claimed_header(uow: UnitOfWork, ports: Ports, mail: IncomingMail) -> Header:
+    """Return the header that a mail claims: as it was noted when the mail had to wait, else from its bytes."""
     if mail.header.from_her is not None:
         return mail.header
     raw = await uow.raw(mail.owner, mail.id) or b""
-    return await ports.offload.run(len(raw), lambda: _claimed_in(raw, ports.policy))
+    return await ports.offload.run(len(raw), lambda: _header_in(raw, ports.policy))
 
 
-def _claimed_in(raw: bytes, policy: Policy) -> Header:
+def _header_in(raw: bytes, policy: Policy) -> Header:
     try:
         return claimed(parse(read_mail(raw, policy.limits).soap, ENVELOPE_LIMITS))
     except (Unreadable, BadXml):
         return UNKNOWN
 
 
-def _may_answer(policy: Policy, case: Case, mail: IncomingMail, said: Header) -> bool:
-    """Say whether a mail claims to be a message from the other side to us; quarantine counts only after a wait."""
-    if said.from_her is None or _is_receipt(policy, said) or policy.owner_of(said.to_her) != case.owner:
-        return False
-    if mail.state is InboundState.KARANTENE and mail.owner != OPERATOR:
-        return False
-    root = policy.registry.root(said.from_her)
-    return (root is not None and root == policy.registry.root(case.theirs)) or is_party(policy, case, said.from_her)
-
-
-def _is_receipt(policy: Policy, said: Header) -> bool:
+def _is_receipt(policy: Policy, header: Header) -> bool:
     try:
-        return said.service in {None, c.MSH_SERVICE} or said.action == policy.services.apprec_action(said.service or "")
+        if header.service in {None, c.MSH_SERVICE}:
+            return True
+        return header.action == policy.services.apprec_action(header.service or "")
     except OwnFault:
         return False

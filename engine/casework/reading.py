@@ -8,9 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.case.record import Case
-from engine.case.roles import Duty, check_may
 from engine.casework.steps import look
-from engine.casework.thread import MESSAGE_SENT
 from engine.commit.actor import Person
 from engine.commit.ports import Ports
 from engine.deviation.fields import Deviation
@@ -18,13 +16,14 @@ from engine.names import HerId
 from engine.payload.msghead import read_msghead
 from engine.ports import UnitOfWork
 from engine.records.channels import Letter
+from engine.records.log import Action
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """One message of a thread: when it was queued or came (UTC), whose it is, its subject and its text.
 
-    Of the patient that a plain message may name in its head nothing is here; see engine.casework.originals.
+    It holds nothing of the patient that a plain message may name in its head; see engine.casework.originals.
     """
 
     at: datetime
@@ -37,7 +36,7 @@ class Spoken:
 class CaseRead:
     """A case, what the deviation says, what was said in its thread after it, and our files that go along.
 
-    `files` are names and types; of what came, the inbox has the files.
+    `files` are names and types of our files; those that the other side sent are in the inbox.
     """
 
     case: Case
@@ -52,10 +51,9 @@ async def read_case(ports: Ports, who: Person, number: str) -> CaseRead:
 
     Raises Refused for a role that may not read cases, and where there is no such case here.
     """
-    check_may(Duty.READ, who.role)
     case, deviation = await look(ports, who, number)
     events = await ports.store.timeline(case.owner, case.id)
-    sent = [UUID(each.event.data["message"]) for each in events if each.event.action == MESSAGE_SENT]
+    sent = [UUID(each.event.data["message"]) for each in events if each.event.action == Action.MESSAGE_SENT]
     async with ports.store.begin() as uow:
         thread = [*await _ours(uow, case, sent), *await _theirs(uow, case)]
         letters = tuple(await uow.letters_of(case.owner, case.id))
@@ -68,18 +66,18 @@ async def _ours(uow: UnitOfWork, case: Case, sent: list[UUID]) -> list[Spoken]:
     for id in sent:
         message, document = await uow.outbound(case.owner, id), await uow.document(case.owner, id)
         if message is not None and document is not None and message.id != case.delivery:
-            spoken.append(_spoken(message.created_at, case.ours, document))
+            spoken.append(_spoken(message.created_at, case.our_her, document))
     return spoken
 
 
 async def _theirs(uow: UnitOfWork, case: Case) -> list[Spoken]:
-    if case.conversation is None:
+    if case.first_msg_id is None:
         return []
     spoken: list[Spoken] = []
-    for item in await uow.inbox_thread(case.owner, case.conversation):
+    for item in await uow.inbox_thread(case.owner, case.first_msg_id):
         found = await uow.inbox_item(case.owner, item.id)
         # The first message of the thread is the deviation itself, which is shown field by field.
-        if found is not None and item.msg_id != case.conversation:
+        if found is not None and item.msg_id != case.first_msg_id:
             spoken.append(_spoken(item.received_at, item.sender, found[1]))
     return spoken
 

@@ -102,7 +102,7 @@ async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
         moved = await move(uow, ports, message, event, now, "smtp", data)
         await after_delivery(uow, ports, moved, now)
         if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
-            await left_after_all(uow, moved, now)
+            await left_after_all(uow, ports, moved, now)
         if event is DeliveryEvent.POSTPONED:
             # The delivery log says why a message does not leave; that it lasts is an alarm's to tell.
             await uow.settle_outbound(moved.owner, replace(moved, reason=reply.text), was=moved.state)

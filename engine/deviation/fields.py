@@ -3,10 +3,13 @@
 Fields that name people, and those that stay inside the sender's house, are not here. '' and None mean not given.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
+
+from engine.codes.deviation import DeviationCode
+from engine.codes.statement import Statement
 
 NAMESPACE = "urn:samvik:deviation:1"
 MIME_TYPE = "application/vnd.samvik.deviation+xml"
@@ -126,16 +129,61 @@ class Deviation:
         return self.information_only or self.kind in {DeviationKind.AVVIK_ORIENTERING, DeviationKind.RAABRA}
 
 
-def complaints(deviation: Deviation) -> Iterator[str]:
-    """Yield a sentence in Norwegian for each field that is missing, too long or too many; none repeats its content."""
-    for name, text, most, needed in _texts(deviation):
-        if needed and not text.strip():
-            yield f"{name} mangler."
-        if len(text) > most:
-            yield f"{name} er på {len(text)} tegn; høyst {most} er tillatt."
+class Wrong(Enum):
+    """What can be wrong with a field."""
+
+    MISSING = "missing"
+    TOO_LONG = "too long"
+    TOO_MANY = "too many"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with a field. `found` and `most` are characters or rows. The content of the field is not here."""
+
+    wrong: Wrong
+    field: str
+    found: int = 0
+    most: int = 0
+
+    def statement(self) -> Statement:
+        """Return what is said to whoever wrote the field."""
+        match self.wrong:
+            case Wrong.TOO_LONG:
+                return Statement.of(DeviationCode.TOO_LONG, field=self.field, length=self.found, most=self.most)
+            case Wrong.TOO_MANY:
+                return Statement.of(DeviationCode.TOO_MANY, field=self.field, count=self.found, most=self.most)
+        return Statement.of(DeviationCode.MISSING, field=self.field)
+
+    def detail(self) -> str:
+        """Return the sentence that a partner gets in an AppRec."""
+        match self.wrong:
+            case Wrong.TOO_LONG:
+                return f"{self.field} er på {self.found} tegn; høyst {self.most} er tillatt."
+            case Wrong.TOO_MANY:
+                return f"{self.field} har {self.found} rader; høyst {self.most} er tillatt."
+        return f"{self.field} mangler."
+
+
+Field = tuple[str, str, int, bool]
+"""Name of a field, its text, how many characters it may have, and whether it must be given."""
+
+
+def complaints(deviation: Deviation) -> Iterator[Complaint]:
+    """Yield what is wrong with each field that is missing, too long or too many."""
+    yield from field_complaints(_texts(deviation))
     for name, count in _lists(deviation):
         if count > MOST_IN_LIST:
-            yield f"{name} har {count} rader; høyst {MOST_IN_LIST} er tillatt."
+            yield Complaint(Wrong.TOO_MANY, name, count, MOST_IN_LIST)
+
+
+def field_complaints(fields: Iterable[Field]) -> Iterator[Complaint]:
+    """Yield what is wrong with each text that is missing or too long."""
+    for name, text, most, needed in fields:
+        if needed and not text.strip():
+            yield Complaint(Wrong.MISSING, name)
+        if len(text) > most:
+            yield Complaint(Wrong.TOO_LONG, name, len(text), most)
 
 
 def _lists(deviation: Deviation) -> Iterator[tuple[str, int]]:
@@ -143,7 +191,7 @@ def _lists(deviation: Deviation) -> Iterator[tuple[str, int]]:
     yield "OwnReference", len(deviation.own_references)
 
 
-def _texts(deviation: Deviation) -> Iterator[tuple[str, str, int, bool]]:
+def _texts(deviation: Deviation) -> Iterator[Field]:
     d = deviation
     yield "CaseNumber", d.case_number, LONGEST_LINE, True
     yield "Contact", d.contact, LONGEST_LINE, True
@@ -157,7 +205,7 @@ def _texts(deviation: Deviation) -> Iterator[tuple[str, str, int, bool]]:
     yield from _nested_texts(d)
 
 
-def _nested_texts(d: Deviation) -> Iterator[tuple[str, str, int, bool]]:
+def _nested_texts(d: Deviation) -> Iterator[Field]:
     if isinstance(d.happened, Period):
         yield "Happened/During", d.happened.text, LONGEST_LINE, True
     for point in d.agreement_points:

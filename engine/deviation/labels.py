@@ -126,6 +126,20 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "nn": "{agreement}, punkt {point}",
         "en": "{agreement}, point {point}",
     },
+    "our_number": {
+        "nb": "Saksnummer hos oss: {number}.",
+        "nn": "Saksnummer hos oss: {number}.",
+        "en": "Our case number: {number}.",
+    },
+    "plain_message": {"nb": "Dialogmelding", "nn": "Dialogmelding", "en": "Dialog message"},
+    "unknown_sender": {"nb": "Ukjent avsender", "nn": "Ukjend avsendar", "en": "Unknown sender"},
+    "edialog_title": {"nb": "Henvendelse i eDialog", "nn": "Førespurnad i eDialog", "en": "Message in eDialog"},
+    "edialog_text": {
+        "nb": "{title}\n\nKom i eDialog fra {contact}. Innholdet står i {files} vedlegg.",
+        "nn": "{title}\n\nKom i eDialog frå {contact}. Innhaldet står i {files} vedlegg.",
+        "en": "{title}\n\nCame in eDialog from {contact}. The content stands in {files} attachments.",
+    },
+    "organisation_number": {"nb": "org.nr. {number}", "nn": "org.nr. {number}", "en": "organisation number {number}"},
 }
 """Sentences with places to fill in."""
 

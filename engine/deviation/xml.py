@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from lxml import etree
 
+from engine.codes.deviation import DeviationCode
 from engine.deviation.fields import (
     NAMESPACE,
     AgreementPoint,
@@ -35,7 +36,7 @@ def write_deviation(deviation: Deviation) -> bytes:
     """
     wrong = list(complaints(deviation))
     if wrong:
-        raise Refused("Avviket kan ikke sendes: " + " ".join(wrong))
+        raise Refused(DeviationCode.NOT_SENDABLE, complaints=[each.statement() for each in wrong])
     root = new_root(NAMESPACE, "Deviation")
     add(root, "Kind", deviation.kind)
     add(root, "CaseNumber", deviation.case_number)
@@ -73,7 +74,7 @@ def read_deviation(xml: bytes) -> Deviation:
         raise PayloadFault("T10", "/", f"Dokumentet er ikke et avvik i {NAMESPACE}.")
     deviation = _deviation(Cursor(root))
     for wrong in complaints(deviation):
-        raise PayloadFault("T02", place(root), wrong)
+        raise PayloadFault("T02", place(root), wrong.detail())
     return deviation
 
 

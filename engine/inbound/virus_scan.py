@@ -6,7 +6,7 @@ and only once: a copy of what was claimed before is answered without it.
 
 from datetime import datetime
 
-from engine.casework.following import reconsidered
+from engine.casework.following import again_for_open_case
 from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
 from engine.commit.actor import ENGINE
@@ -42,7 +42,7 @@ async def scanned(ports: Ports, work: Work, found: Verdict, now: datetime) -> Ve
 async def _in_thread(ports: Ports, work: Work, found: DocumentRefused, now: datetime) -> Verdict:
     async with ports.store.begin() as uow:
         mail = await uow.inbound(work.owner, work.subject)
-        return found if mail is None else await reconsidered(MailCommit(uow, ports, now, ENGINE, mail), found)
+        return found if mail is None else await again_for_open_case(MailCommit(uow, ports, now, ENGINE, mail), found)
 
 
 async def _is_known(ports: Ports, found: DocumentTaken) -> bool:

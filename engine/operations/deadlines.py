@@ -1,6 +1,6 @@
 """Deadlines that have passed: of an outgoing message, of a mail that waits for a record system, of a case."""
 
-from engine.casework.following import after_delivery, look_at_case
+from engine.casework.following import after_delivery, on_case_deadline
 from engine.commit.ports import Ports
 from engine.outbound.deliveries import move
 from engine.record_system.apprecs import answer_for_silent_epj
@@ -11,7 +11,7 @@ from engine.states.delivery import DeliveryEvent, DeliveryState
 async def look_at(work: Work, ports: Ports) -> None:
     """Act on a deadline that has passed: of an outgoing message, or of a mail that waits for a record system."""
     if work.kind is WorkKind.SAK:
-        await look_at_case(work, ports)
+        await on_case_deadline(work, ports)
         return
     now = ports.clock.now()
     async with ports.store.begin() as uow:

@@ -11,9 +11,8 @@ from typing import Literal
 from uuid import UUID
 
 from engine.case.clock import start_of
-from engine.case.deadlines import deadline_of
 from engine.case.record import Case
-from engine.casework.moves import call, clock_of, move_case, set_timer
+from engine.casework.by_record_system import on_refused, start_clock
 from engine.commit.actor import ENGINE
 from engine.commit.mail import MailCommit, open_task
 from engine.commit.ports import Ports
@@ -33,7 +32,6 @@ from engine.records.log import Event
 from engine.records.messages import ClaimKind
 from engine.records.work import Work, WorkKind
 from engine.states.apprec import APPREC, ApprecEvent
-from engine.states.case import CaseEvent, CaseState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 from engine.verdict.kinds import DocumentTaken
@@ -50,7 +48,6 @@ _SAID: dict[int, _Said] = {
     3: (ApprecEvent.EPJ_PARTLY, InboundEvent.EPJ_TOOK_IT),
 }
 _SILENT: _Said = (ApprecEvent.EPJ_SILENT, InboundEvent.EPJ_SILENT)
-_WAITING = {CaseState.UNDER_BEHANDLING, CaseState.TIL_VURDERING}
 
 
 async def take_apprec(commit: RecordSystemCommit, apprec: AppRec, document: bytes) -> WordResult:
@@ -71,7 +68,7 @@ async def take_apprec(commit: RecordSystemCommit, apprec: AppRec, document: byte
     await _told(told, (item.sender, item.msg_id), sent, _SAID[apprec.status], str(on_mail.actor))
     case = await _case_opened_by(on_mail, item.sender, item.msg_id)
     if case is not None and apprec.status == 2:
-        await _call_for_refused(on_mail, case, str(on_mail.actor))
+        await on_refused(on_mail, case)
     elif case is not None:
         await _start_clock(on_mail, case, apprec.gen_date)
     return WordResult.SENT
@@ -224,24 +221,10 @@ async def _envelope(commit: MailCommit) -> Envelope:
 
 async def _case_opened_by(commit: MailCommit, sender: HerId, msg_id: MsgId) -> Case | None:
     cases = await commit.uow.cases_by_conversation(commit.mail.owner, msg_id)
-    return next((case for case in cases if not case.reporting and case.theirs == sender), None)
+    return next((case for case in cases if not case.reporting and case.their_her == sender), None)
 
 
 async def _start_clock(commit: MailCommit, case: Case, told_at: datetime) -> None:
     """Count from the day of the AppRec, as the other side does (design.md 9), where that is not the day of receipt."""
     start = start_of(told_at, commit.mail.received_at, commit.now)
-    if case.state not in _WAITING or case.start in {None, start}:
-        return
-    moved = replace(case, **clock_of(commit.policy, case, start, commit.now))
-    moved = replace(moved, deadline=deadline_of(moved, commit.now))
-    if not await commit.uow.settle_case(case.owner, moved, was=case.state):
-        raise OwnFault(f"case {case.number} was moved by another node")
-    await set_timer(commit.uow, moved)
-    await commit.uow.log(case.owner, Event(commit.now, case.id, "clock started", MOTOR, {"start": start.isoformat()}))
-
-
-async def _call_for_refused(commit: MailCommit, case: Case, actor: str) -> None:
-    """Call a person: no state says that a case was refused unseen, so somebody must decide how it ends."""
-    text = "Fagsystemet avviste meldingen som åpnet saken, og avsenderen har fått AppRec 2. Avklar med avsenderen."
-    await call(commit.uow, commit.ports, case, commit.now, CaseEvent.DELIVERY_FAILED, text)
-    await move_case(commit.uow, commit.ports, case, CaseEvent.DELIVERY_FAILED, commit.now, actor)
+    await start_clock(replace(commit, actor=ENGINE), case, start)

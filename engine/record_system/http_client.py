@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.casework.feedback_sent import send_back
+from engine.commit.actor import System
 from engine.commit.ports import Ports
 from engine.errors import APPREC_ERRORS, PayloadFault, Refused
 from engine.outbound.outgoing import Status, apprec_document
@@ -21,6 +22,7 @@ from engine.record_system.word import WordResult
 from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Event
 from engine.register.parties import InboxKind
+from engine.states.role import SystemRole
 
 MOST_ON_A_PAGE = 100
 LONGEST_DETAIL = 2_000
@@ -101,7 +103,7 @@ async def say_apprec(
 
 async def send_back_item(ports: Ports, client: Client, found: Stored, code: FeedbackCode, text: str) -> None:
     """Send a document back to its sender, saying what is wrong with it (HIS 1151). Raises Refused as people are."""
-    await send_back(ports, found.item, code, text, f"epj@{client.her}")
+    await send_back(ports, found.item, code, text, System(SystemRole.FAGSYSTEM, client.her))
 
 
 async def reply(ports: Ports, client: Client, found: Stored, data: bytes) -> WordResult:

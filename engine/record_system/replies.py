@@ -7,8 +7,8 @@ by its table; where the table does not let it, the message goes all the same, fo
 import hashlib
 
 from engine.case.record import Case
-from engine.casework.moves import move_case
-from engine.deviation.follow_up import FollowUpKind, follow_up_in
+from engine.casework.by_record_system import on_reply
+from engine.deviation.follow_up import follow_up_in
 from engine.errors import Refused
 from engine.names import MsgId
 from engine.outbound.compose import forward
@@ -18,10 +18,8 @@ from engine.payload.msghead import MsgHead
 from engine.record_system.word import RecordSystemCommit, WordResult
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event
-from engine.records.messages import ClaimKind, ClaimOutcome, OutgoingMessage
-from engine.states.case import FINAL_STATES, CaseEvent
-
-_MEANS = {FollowUpKind.FORELOPIG_SVAR: CaseEvent.ANSWER_INTERIM, FollowUpKind.BEKREFTELSE: CaseEvent.CONFIRM}
+from engine.records.messages import ClaimKind, ClaimOutcome
+from engine.states.case import FINAL_STATES
 
 
 async def take_reply(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> WordResult:
@@ -39,7 +37,7 @@ async def take_reply(commit: RecordSystemCommit, head: MsgHead, document: bytes)
     await commit.uow.log(commit.owner, Event(commit.now, sent.id, "written by record system", str(commit.actor), data))
     case = await _case(commit, head, item)
     if case is not None:
-        await _move(commit, case, head, sent)
+        await on_reply(commit, case, follow_up_in(head.attachments), sent.msg_id)
     return WordResult.SENT
 
 
@@ -102,26 +100,7 @@ async def _case(commit: RecordSystemCommit, head: MsgHead, item: ReceivedDocumen
     """Return the open case that the other side reported to this party, in the thread that is answered."""
     registry = commit.policy.registry
     for case in await commit.uow.cases_by_conversation(commit.owner, _thread(item)):
-        theirs = registry.root(case.theirs) == registry.root(head.receiver_her)
-        if not case.reporting and case.ours == commit.her_id and theirs and case.state not in FINAL_STATES:
+        theirs = registry.root(case.their_her) == registry.root(head.receiver_her)
+        if not case.reporting and case.our_her == commit.her_id and theirs and case.state not in FINAL_STATES:
             return case
     return None
-
-
-async def _move(commit: RecordSystemCommit, case: Case, head: MsgHead, sent: OutgoingMessage) -> None:
-    uow, ports, now = commit.uow, commit.ports, commit.now
-    follow_up = follow_up_in(head.attachments)
-    event = _MEANS.get(follow_up.kind, CaseEvent.ANSWER) if follow_up else CaseEvent.ANSWER
-    changes: dict[str, object] = {"last": sent.msg_id}
-    if event is CaseEvent.ANSWER:
-        changes["answered_at"] = now
-    if event is CaseEvent.CONFIRM:
-        changes = {"confirmed_at": case.confirmed_at or now}
-    try:
-        moved = await move_case(uow, ports, case, event, now, str(commit.actor), changes)
-        if event is CaseEvent.CONFIRM and case.for_information:
-            await move_case(uow, ports, moved, CaseEvent.INFORMED, now, str(commit.actor))
-    except Refused:
-        # The table has no place for it, and the other side has its answer all the same: the timeline says so.
-        data = {"state": str(case.state), "msg_id": str(sent.msg_id)}
-        await uow.log(case.owner, Event(now, case.id, f"{event} out of turn", str(commit.actor), data))

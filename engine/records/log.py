@@ -64,6 +64,7 @@ class Action(StrEnum):
     FROM_A_STRANGER = "message from a stranger"
     REMINDER_LEFT = "reminder left as it was called back"
     CLOCK_STARTED = "clock started"
+    OUT_OF_TURN = "message out of turn"
     ANSWER_WRITTEN = "answer written"
     ANSWER_DELIVERED = "answer delivered"
     # looks

@@ -17,9 +17,9 @@ async def test_case_comes_back_as_it_was_stored(store) -> None:
     """A case and its content come back equal, by id, conversation and delivery."""
     full = case(
         state=CaseState.SVAR_IKKE_VURDERT,
-        former=CaseState.LEVERT,
-        conversation=MsgId("first"),
-        last=MsgId("last"),
+        interrupted_state=CaseState.LEVERT,
+        first_msg_id=MsgId("first"),
+        last_msg_id=MsgId("last"),
         delivery=message().id,
         start=date(2026, 3, 2),
         due=date(2026, 4, 1),

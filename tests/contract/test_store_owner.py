@@ -172,7 +172,7 @@ async def _fill(store: AnyStore) -> None:
         await unit.claim(OURS, *CLAIM, b"digest", None, START)
         assert await unit.next_case_number(OURS, 2026) == 1
         await unit.add_work(OURS, WorkKind.SEND, message().id, "p", START)
-        await unit.add_case(OURS, case(conversation=MsgId("first-1"), delivery=message().id), b"draft")
+        await unit.add_case(OURS, case(first_msg_id=MsgId("first-1"), delivery=message().id), b"draft")
         await unit.add_case_files(OURS, case().id, [FILE])
         await unit.add_inbound(OURS, mail(9, owner=OURS), b"raw")
         assert await unit.claim_reminder(OURS, case().id, 7, START, REMINDER)

@@ -121,7 +121,7 @@ async def check(pair: Pair) -> None:
     for side, owner in ((pair.gp, GP), (pair.municipal, LEVANGER)):
         for case in await side.ports.store.list_cases(owner):
             assert case.state in FINAL_STATES or (case.state in OPEN and case.deadline is not None), case
-    leg = (await our_case(pair)).leg
+    leg = (await our_case(pair)).sending_number
     events = [each.event for each in await pair.gp.ports.store.timeline(GP, (await our_case(pair)).id)]
     assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= leg + _second_looks(events)
     rows = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her == GP_SERVICE]
@@ -164,7 +164,7 @@ async def _one(pair: Pair, step: str) -> None:
     elif step in ASTRAY:
         await _astray(pair, step)
     elif step.startswith("assess"):
-        await steps.assess(pair.gp.ports, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
+        await steps.judge_reply(pair.gp.ports, GP_HANDLER, (await our_case(pair)).number, final=step == "assess final")
     elif step == "withdraw":
         await steps.withdraw(pair.gp.ports, REPORTER, (await our_case(pair)).number, "Meldt feil")
     elif step == "close":
@@ -216,15 +216,15 @@ async def _astray(pair: Pair, step: str) -> None:
         await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     else:
         wrong = FeedbackCode.WRONG_ADDRESSEE
-        await send_feedback(pair.municipal.ports, HANDLER, str(case.conversation), wrong, "Feil kommune.")
+        await send_feedback(pair.municipal.ports, HANDLER, str(case.first_msg_id), wrong, "Feil kommune.")
 
 
 async def reply_plainly(pair: Pair) -> None:
     """Let the municipality's record system answer in the thread, knowing nothing of Samvik."""
     ports, case = pair.municipal.ports, await our_case(pair)
-    if not await ports.store.list_cases(LEVANGER) or case.conversation is None:
+    if not await ports.store.list_cases(LEVANGER) or case.first_msg_id is None:
         return
-    thread = (case.conversation, case.conversation)
+    thread = (case.first_msg_id, case.first_msg_id)
     notat = Notat("Svar", "Vi viser til meldingen.", "", None)
     now = ports.clock.now()
     draft = compose(ports, LEVANGER_SERVICE, GP_SERVICE, notat, [], thread, now)

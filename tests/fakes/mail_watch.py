@@ -45,9 +45,9 @@ def watch(pair: Pair) -> None:
         reminder = await _reminder_in(pair, mail) if reply.outcome is SmtpOutcome.TAKEN else None
         if reminder is not None:
             case = await our_case(pair)
-            left.add((reminder, case.leg))
-            assert len([leg for _, leg in left if leg == case.leg]) == 1, "two reminders left in a leg"
-            assert await _goes_to(gp, reminder) == case.theirs, "a reminder left to who sent the deviation back"
+            left.add((reminder, case.sending_number))
+            assert len([leg for _, leg in left if leg == case.sending_number]) == 1, "two reminders left in a leg"
+            assert await _goes_to(gp, reminder) == case.their_her, "a reminder left to who sent the deviation back"
             events = [each.event for each in await gp.ports.store.timeline(GP, case.id)]
             assert not is_answered(events), "a reminder's mail left after an answer was stored"
             assert not await _answer_waits(pair), "a reminder's mail left while the answer's mail was not decided"
@@ -70,7 +70,7 @@ async def _reminder_in(pair: Pair, mail: bytes) -> str | None:
 
 async def _answer_waits(pair: Pair) -> bool:
     """Say whether the mail of an answer from who has the case now is stored at the reporter, and not decided on."""
-    counterpart = (await our_case(pair)).theirs
+    counterpart = (await our_case(pair)).their_her
     answers = [id.encode() for id, kind in await _said_by(pair.municipal, counterpart) if kind in _ANSWERS]
     async with pair.gp.ports.store.begin() as unit:
         for mail in await pair.gp.inbound():

@@ -50,7 +50,7 @@ class MemoryCases:
     async def cases_by_conversation(self, owner: HerId, conversation: MsgId) -> list[Case]:
         """Return a party's cases of one conversation."""
         found = [case for case, _ in self.tables.cases.values() if case.owner == owner]
-        return sorted((case for case in found if case.conversation == conversation), key=lambda case: case.opened_at)
+        return sorted((case for case in found if case.first_msg_id == conversation), key=lambda case: case.opened_at)
 
     async def case_by_delivery(self, owner: HerId, delivery: UUID) -> Case | None:
         """Return the case whose deviation a message carried."""
@@ -62,7 +62,9 @@ class MemoryCases:
         known = await self.case(owner, case.id)
         if known is None or known.state is not was:
             return False
-        fixed = {name: getattr(known, name) for name in ("owner", "number", "kind", "reporting", "ours", "opened_at")}
+        fixed = {
+            name: getattr(known, name) for name in ("owner", "number", "kind", "reporting", "our_her", "opened_at")
+        }
         self.tables.cases[case.id] = (replace(case, **fixed), self.tables.cases[case.id][1])
         return True
 

@@ -7,6 +7,8 @@ import pytest
 
 from engine.case.record import Case
 from engine.casework import steps
+from engine.codes.case import CaseCode
+from engine.codes.statement import Statement
 from engine.commit.actor import Person, person
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import read_deviation
@@ -180,7 +182,7 @@ async def test_refused_delivery_calls_people_and_starts_no_clock(pair: Pair) -> 
 async def test_national_number_stops_submit_and_is_not_repeated(pair: Pair, written: str) -> None:
     """A national number in any free text stops the draft; the refusal names the field and not the number."""
     case = await steps.new(pair.gp.ports, REPORTER, draft(consequence=f"Pasient {written} ventet."), LEVANGER_SERVICE)
-    with pytest.raises(Refused, match="Consequence") as refused:
+    with pytest.raises(Refused, match=r"case\.number_in_text.*Consequence") as refused:
         await steps.submit(pair.gp.ports, REPORTER, case.number)
     assert written not in str(refused.value)
     assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
@@ -189,8 +191,15 @@ async def test_national_number_stops_submit_and_is_not_repeated(pair: Pair, writ
 async def test_illegal_step_says_what_is_possible_and_who_may(pair: Pair) -> None:
     """A step out of turn names the state, what is allowed from it and who may do it, and changes nothing."""
     case = await steps.new(pair.gp.ports, REPORTER, draft(), LEVANGER_SERVICE)
-    with pytest.raises(Refused, match=r"KLADD.*submit \(kvalitetssikrer, melder, saksbehandler\)"):
+    with pytest.raises(Refused, match=r"case\.not_possible") as refused:
         await steps.approve(pair.gp.ports, ASSURER, case.number)
+    said = refused.value.statement
+    assert said is not None
+    assert (said.params["number"], said.params["state"], said.params["step"]) == (case.number, "KLADD", "approve")
+    assert said.params["ways"] == (
+        Statement.of(CaseCode.WAY, step="submit", roles="kvalitetssikrer, melder, saksbehandler"),
+        Statement.of(CaseCode.WAY, step="withdraw", roles="kvalitetssikrer, melder, sekretariat"),
+    )
     with pytest.raises(Refused, match=r"case\.may_not.*kvalitetssikrer"):
         await steps.approve(pair.gp.ports, REPORTER, case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
@@ -211,13 +220,13 @@ async def test_reminder_is_a_message_in_the_thread(pair: Pair) -> None:
     await pair.settle()
     items = await pair.municipal.inbox(LEVANGER)
     purring = next(item for item in items if item.conversation is not None)
-    assert (purring.conversation, purring.parent) == (case.conversation, case.conversation)
+    assert (purring.conversation, purring.parent) == (case.first_msg_id, case.first_msg_id)
 
 
 async def plain_reply(pair: Pair, side: Side, sender: HerId, receiver: HerId, thread: Case) -> None:
     """Let a record system that knows nothing of Samvik write in a case's thread, and carry it over."""
-    assert thread.conversation is not None
-    conversation = (thread.conversation, thread.conversation)
+    assert thread.first_msg_id is not None
+    conversation = (thread.first_msg_id, thread.first_msg_id)
     notat = Notat("Svar", "Vi viser til meldingen.", "", None)
     draft = compose(side.ports, sender, receiver, notat, [], conversation, pair.clock.now())
     async with side.ports.store.begin() as uow:
@@ -230,9 +239,9 @@ async def test_plain_reply_waits_to_be_judged_and_stops_the_reminder(pair: Pair)
     case = await sent_case(pair)
     await plain_reply(pair, pair.municipal, LEVANGER_SERVICE, GP_SERVICE, case)
     waiting = await case_of(pair.gp, GP)
-    assert (waiting.state, waiting.former) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
+    assert (waiting.state, waiting.interrupted_state) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
     assert [task.cause for task in await pair.gp.tasks("saksbehandler")] == [CaseState.SVAR_IKKE_VURDERT]
-    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
+    await steps.judge_reply(pair.gp.ports, GP_HANDLER, case.number, final=False)
     assert (await case_of(pair.gp, GP)).deadline == case.reminder_at
     pair.clock.set(case.reminder_at)
     await pair.settle()
@@ -276,7 +285,7 @@ async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_success
     pair.gp.ports = replace(pair.gp.ports, policy=replace(pair.gp.ports.policy, registry=stale))
     await plain_reply(pair, pair.gp, GP_SERVICE, VERDAL_RETIRED, case)
     assert (await case_of(pair.municipal, VERDAL)).state is CaseState.SVAR_IKKE_VURDERT
-    stranger = replace(case, conversation=MsgId("ukjent-samtale"))
+    stranger = replace(case, first_msg_id=MsgId("ukjent-samtale"))
     await plain_reply(pair, pair.gp, GP_SERVICE, VERDAL_RETIRED, stranger)
     assert [row.reason[:3] for row in await pair.gp.outbound() if row.state is DeliveryState.AVVIST] == ["E21"]
 
@@ -338,7 +347,7 @@ async def test_only_the_reporter_may_withdraw(pair: Pair) -> None:
     """The side that received a deviation cannot withdraw it."""
     await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
-    with pytest.raises(Refused, match="only they can withdraw"):
+    with pytest.raises(Refused, match=r"case\.they_withdraw"):
         await steps.withdraw(pair.municipal.ports, Person(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from engine.case.record import Case
 from engine.casework import steps
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.statement import Statement
 from engine.deviation.fields import Answer
 from engine.errors import Refused
 from engine.inbound.storing import take_in
@@ -112,8 +114,8 @@ async def test_reminder_that_never_left_leaves_after_an_interim_judgement(pair: 
     for mail in await say(pair, "plain"):
         await pair.gp.take(mail)
     waiting = await case_of(pair.gp, GP)
-    assert (waiting.former, waiting.reminded_at) == (CaseState.LEVERT, None)
-    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
+    assert (waiting.interrupted_state, waiting.reminded_at) == (CaseState.LEVERT, None)
+    await steps.judge_reply(pair.gp.ports, GP_HANDLER, case.number, final=False)
     pair.gp.outcome = SmtpOutcome.TAKEN
     await pair.settle()
     states = sorted(row.state for row in await reminders(pair))
@@ -138,7 +140,7 @@ async def test_reminder_called_back_while_it_left_counts_as_the_one(pair: Pair) 
     pair.gp.send = send  # type: ignore[method-assign]
     found = await case_of(pair.gp, GP)
     assert (found.state, found.reminded_at) == (CaseState.SVAR_IKKE_VURDERT, pair.clock.now())
-    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
+    await steps.judge_reply(pair.gp.ports, GP_HANDLER, case.number, final=False)
     assert len(await reminders(pair)) == 1
     await pair.settle()
     assert len(await reminders(pair)) == 1
@@ -278,7 +280,8 @@ async def test_refusal_after_the_confirmation_stops_the_clock_and_calls_a_person
     refused = await settled(pair, pair.gp, GP)
     assert (refused.state, refused.clock) == (CaseState.SENDES, None)
     assert refused.deadline is not None
-    assert ["AppRec 2" in task.text for task in await pair.gp.tasks() if task.subject == case.id] == [True]
+    said = str(Statement.of(CaseTaskCode.REFUSED, number=case.number))
+    assert [task.text for task in await pair.gp.tasks() if task.subject == case.id] == [said]
     pair.clock.advance(days=60)
     await pair.settle()
     assert await reminders(pair) == []
@@ -316,7 +319,7 @@ async def test_refusal_while_a_reply_is_judged_leaves_no_clock_to_go_on() -> Non
     pair.clock.advance(days=2)
     await _refuse(pair, case)
     assert (await settled(pair, pair.gp, GP)).deadline == waiting.deadline
-    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
+    await steps.judge_reply(pair.gp.ports, GP_HANDLER, case.number, final=False)
     pair.clock.advance(days=60)
     found = await settled(pair, pair.gp, GP)
     assert (found.state, found.clock, await reminders(pair)) == (CaseState.LEVERT, None, [])
@@ -326,5 +329,5 @@ async def test_refusal_while_a_reply_is_judged_leaves_no_clock_to_go_on() -> Non
 async def _refuse(pair: Pair, case: Case) -> None:
     """Let the municipality's record system refuse the deviation."""
     errors = [ApprecError("E21", "")]
-    word = apprec(str(case.conversation), LEVANGER_SERVICE, GP_SERVICE, 2, errors)
+    word = apprec(str(case.first_msg_id), LEVANGER_SERVICE, GP_SERVICE, 2, errors)
     await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)

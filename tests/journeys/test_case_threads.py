@@ -74,7 +74,7 @@ async def states(side: Side, owner: str) -> list[CaseState]:
 async def test_answer_with_the_right_parent_and_any_conversation_is_the_cases(pair: Pair, conversation: str) -> None:
     """A RefToConversation of the record system's own, its own MsgId or the parent's: the parent counts."""
     case = await reported(pair)
-    await answered(pair, case.conversation if conversation == "parent" else conversation, case.conversation)
+    await answered(pair, case.first_msg_id if conversation == "parent" else conversation, case.first_msg_id)
     assert await states(pair.gp, GP) == [CaseState.SVAR_IKKE_VURDERT]
 
 
@@ -82,8 +82,10 @@ async def test_answer_with_the_right_parent_and_any_conversation_is_the_cases(pa
 async def test_answer_to_the_reminder_is_the_cases(pair: Pair, conversation: str) -> None:
     """An answer that names nothing but our reminder, once or twice, answers the case."""
     case = await reminded(pair)
-    assert case.last != case.conversation
-    await answered(pair, OWN if conversation == OWN else case.last, case.last, [follow_up(FollowUpKind.SVAR)])
+    assert case.last_msg_id != case.first_msg_id
+    await answered(
+        pair, OWN if conversation == OWN else case.last_msg_id, case.last_msg_id, [follow_up(FollowUpKind.SVAR)]
+    )
     assert await states(pair.gp, GP) == [CaseState.BESVART]
 
 
@@ -91,7 +93,7 @@ async def test_answer_to_their_own_earlier_message_is_the_cases(pair: Pair) -> N
     """A chain of a record system's own messages is followed back to the deviation that the first one answered."""
     case = await reported(pair)
     interim, final = follow_up(FollowUpKind.FORELOPIG_SVAR), follow_up(FollowUpKind.SVAR)
-    await answered(pair, OWN, case.conversation, [interim], msg_id="forelopig")
+    await answered(pair, OWN, case.first_msg_id, [interim], msg_id="forelopig")
     await answered(pair, OWN, "forelopig", [interim], msg_id="forelopig-2")
     await answered(pair, OWN, "forelopig-2", [final], msg_id="endelig")
     assert await states(pair.gp, GP) == [CaseState.BESVART]
@@ -119,7 +121,7 @@ async def test_answer_to_the_withdrawal_opens_no_case(pair: Pair) -> None:
 async def test_stranger_who_names_a_parent_moves_nothing(pair: Pair) -> None:
     """Whoever is no party of the case moves it by no reference, and a person is told."""
     case = await reported(pair)
-    await answered(pair, OWN, case.conversation, [follow_up(FollowUpKind.SVAR)], sender=(VERDAL, VERDAL_SERVICE))
+    await answered(pair, OWN, case.first_msg_id, [follow_up(FollowUpKind.SVAR)], sender=(VERDAL, VERDAL_SERVICE))
     assert await states(pair.gp, GP) == [CaseState.LEVERT]
     assert [task.cause for task in await pair.gp.tasks()] == ["stranger in a thread"]
 
@@ -129,8 +131,8 @@ async def test_conversation_of_somebody_elses_case_does_not_hide_the_parent(pair
     first = await reported(pair)
     await report(pair.gp, GP_SERVICE, VERDAL_SERVICE)
     await pair.settle()
-    second = next(each for each in await pair.gp.ports.store.list_cases(GP) if each.theirs == VERDAL_SERVICE)
-    await answered(pair, second.conversation, first.conversation)
+    second = next(each for each in await pair.gp.ports.store.list_cases(GP) if each.their_her == VERDAL_SERVICE)
+    await answered(pair, second.first_msg_id, first.first_msg_id)
     assert sorted(await states(pair.gp, GP)) == [CaseState.LEVERT, CaseState.SVAR_IKKE_VURDERT]
 
 
@@ -162,7 +164,7 @@ async def test_reply_to_a_retired_party_is_the_cases_by_its_parent_too(pair: Pai
     case = await settled(pair, pair.municipal, VERDAL)
     pair.clock.set(pair.clock.now().replace(month=6))
     await pair.settle()
-    document = reply(OWN, parent=str(case.conversation), sender=GP_SERVICE, receiver=VERDAL_RETIRED)
+    document = reply(OWN, parent=str(case.first_msg_id), sender=GP_SERVICE, receiver=VERDAL_RETIRED)
     letter = Letter(GP, VERDAL, GP, VERDAL, message_id="konvolutt", at=pair.clock.now())
     await pair.municipal.take(payload_mail(letter, document))
     assert (await case_of(pair.municipal, VERDAL)).state is CaseState.SVAR_IKKE_VURDERT

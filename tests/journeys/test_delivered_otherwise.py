@@ -95,8 +95,8 @@ async def test_what_cannot_be_is_refused(pair):
     _, sent = await stuck(pair)
     ports = pair.gp.ports
     wrong = [
-        (sent.id, TODAY + timedelta(days=1), "brev", "not come"),
-        (sent.id, TODAY - timedelta(days=1), "brev", "before"),
+        (sent.id, TODAY + timedelta(days=1), "brev", r"channel\.day_not_come"),
+        (sent.id, TODAY - timedelta(days=1), "brev", r"channel\.day_too_early"),
         (sent.id, TODAY, " ", "reason"),
         (sent.id, TODAY, "brev til 15820250068", "national"),
         (UUID(int=999), TODAY, "brev", "No message"),

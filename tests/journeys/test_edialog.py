@@ -20,12 +20,14 @@ from engine.case.channel import Channel
 from engine.casework import steps
 from engine.casework.originals import files_that_came
 from engine.casework.reading import read_case
-from engine.channels.edialog import BAD_ITEM, WAITING_ITEM
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.statement import Statement
 from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Unavailable
 from engine.names import OUTSIDE
 from engine.operations.by_hand import deliver_otherwise
+from engine.records.log import TaskCause
 from engine.states.case import CaseState
 from engine.states.role import Role
 from tests.fakes.edialog import NUMBER, failed, leave, metadata
@@ -78,7 +80,7 @@ async def test_a_shipment_becomes_a_case_to_be_judged(form: Form) -> None:
     await form.taker.look()
     (case,) = await form.cases()
     assert (case.state, case.channel, case.reporting) == (CaseState.TIL_VURDERING, Channel.EDIALOG, False)
-    assert (case.ours, case.theirs, case.conversation) == (LEVANGER_SERVICE, GP, None)
+    assert (case.our_her, case.their_her, case.first_msg_id) == (LEVANGER_SERVICE, GP, None)
     assert (case.start, case.due) == (CAME, CAME + timedelta(days=30))
     assert (form.left(), failed(form.home), await form.causes()) == ([], {}, [])
     ports = form.pair.municipal.ports
@@ -90,7 +92,8 @@ async def test_a_shipment_becomes_a_case_to_be_judged(form: Form) -> None:
     assert json.loads(came["metadata.json"]) == metadata()
     assert came["02-henvendelse.pdf"] == PDF
     (task,) = await form.pair.municipal.tasks("saksbehandler")
-    assert "eDialog" in task.text
+    said = Statement.of(CaseTaskCode.MAY_BE_A_DEVIATION_OTHERWISE, number=case.number, channel=Channel.EDIALOG)
+    assert task.text == str(said)
 
 
 async def test_what_is_not_ready_is_left_alone(form: Form) -> None:
@@ -116,7 +119,7 @@ async def test_a_shipment_opens_one_case_however_often_it_comes(form: Form) -> N
     assert form.left() == []
     assert list(failed(form.home)) == ["c"]
     assert "samme id" in failed(form.home)["c"]
-    assert await form.causes() == [BAD_ITEM]
+    assert await form.causes() == [TaskCause.BAD_SHIPMENT]
 
 
 async def test_a_crash_after_the_commit_opens_no_second_case(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +129,7 @@ async def test_a_crash_after_the_commit_opens_no_second_case(form: Form, monkeyp
         patched.setattr(ShipmentFolder, "remove", lambda *_: (_ for _ in ()).throw(OSError("strømmen gikk")))
         await form.taker.look()
     assert (len(await form.cases()), form.left()) == (1, ["a"])
-    assert await form.causes() == [WAITING_ITEM]
+    assert await form.causes() == [TaskCause.SHIPMENT_WAITS]
     await form.node().look()
     assert (len(await form.cases()), form.left()) == (1, [])
 
@@ -215,7 +218,7 @@ async def test_what_cannot_be_used_is_set_aside_and_the_rest_goes_on(form: Form)
     assert form.left() == []
     assert len(await form.cases()) == 1
     tasks = await form.pair.municipal.tasks()
-    assert {task.cause for task in tasks} == {BAD_ITEM}
+    assert {task.cause for task in tasks} == {TaskCause.BAD_SHIPMENT}
     assert len(tasks) == len(wanted)
     assert "HEMMELIG" not in repr(tasks) + repr(found)
     assert (form.home.parent / "annet" / ".ready").exists()
@@ -239,7 +242,7 @@ async def test_a_sender_that_no_register_has_opens_a_case_all_the_same(form: For
     leave(form.home, "b", metadata("2", svarSendesTil=None, tittel=None))
     await form.taker.look()
     first, second = await form.cases()
-    assert (first.theirs, second.theirs) == (OUTSIDE, OUTSIDE)
+    assert (first.their_her, second.their_her) == (OUTSIDE, OUTSIDE)
     read = await read_case(form.pair.municipal.ports, HANDLER, first.number)
     assert read.deviation.contact == "Ukjent lege (org.nr. 123456789)"
     assert (await steps.register(form.pair.municipal.ports, HANDLER, second.number)).state is CaseState.UNDER_BEHANDLING
@@ -259,7 +262,7 @@ async def test_the_keys_are_those_of_the_configuration(tmp_path: Path) -> None:
     leave(form.home, said={"shipmentId": 17, "meta": {"mottatt": "2026-02-28T00:30:00"}, "fra": NUMBER})
     await form.node().look()
     (case,) = await form.cases()
-    assert (case.start, case.theirs) == (date(2026, 2, 28), GP)
+    assert (case.start, case.their_her) == (date(2026, 2, 28), GP)
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o702])
@@ -269,7 +272,7 @@ async def test_a_folder_that_all_may_write_in_is_not_read(form: Form, mode: int)
     (form.home / "in").chmod(mode)
     for _ in range(2):
         await form.taker.look()
-    assert (await form.cases(), await form.causes()) == ([], [WAITING_ITEM])
+    assert (await form.cases(), await form.causes()) == ([], [TaskCause.SHIPMENT_WAITS])
     (form.home / "in").chmod(0o770)
     await form.taker.look()
     assert (len(await form.cases()), await form.causes()) == (1, [])
@@ -295,7 +298,7 @@ async def test_a_shipment_waits_for_the_scanner(form: Form) -> None:
     leave(form.home)
     for _ in range(2):
         await form.taker.look()
-    assert (await form.cases(), form.left(), await form.causes()) == ([], ["a"], [WAITING_ITEM])
+    assert (await form.cases(), form.left(), await form.causes()) == ([], ["a"], [TaskCause.SHIPMENT_WAITS])
     scanner.silent = False
     form.pair.clock.advance(minutes=1)
     await form.taker.look()
@@ -347,7 +350,7 @@ async def test_a_node_takes_shipments_and_puts_answers_back(here: Running) -> No
 
     await comes(opened)
     (case,) = await here.other.store.list_cases(LEVANGER)
-    assert (case.state, case.channel, case.theirs) == (CaseState.TIL_VURDERING, Channel.EDIALOG, GP)
+    assert (case.state, case.channel, case.their_her) == (CaseState.TIL_VURDERING, Channel.EDIALOG, GP)
     ports = here.other.ports
     await steps.register(ports, HANDLER, case.number)
     for text, final in (("Vi ser på det.", False), ("Vi beklager.", True)):

@@ -4,8 +4,9 @@ import pytest
 
 from engine.case.record import Case
 from engine.casework import steps
-from engine.casework.feedback_received import RECEIVED
 from engine.casework.reading import read_case
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.statement import Statement
 from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Refused
@@ -13,6 +14,7 @@ from engine.inbox.reading import read_item
 from engine.operations.by_hand import partner_word
 from engine.payload.apprec import read_apprec
 from engine.payload.attachment import Attachment
+from engine.records.log import Action, TaskCause
 from engine.records.messages import IncomingMail, Kind
 from engine.records.work import WorkKind
 from engine.states.case import CaseState
@@ -70,7 +72,7 @@ async def causes(side: Side, role: str) -> list[str]:
 async def test_wrong_addressee_gives_the_case_back_and_it_goes_to_another(pair: Pair) -> None:
     """AppRec 1.0 with status 1, an inbox item, an event on message and case, a task; then the case is sent anew."""
     case = await reported(pair)
-    mail = await told(pair, about=str(case.conversation))
+    mail = await told(pair, about=str(case.first_msg_id))
     assert (mail.state, len(await pair.gp.inbox(GP))) == (InboundState.LEVERT_INTERNT, 1)
     (receipt,) = [document for _, document in await sent_documents(pair.gp, Kind.APPREC)]
     assert (read_apprec(receipt).version, read_apprec(receipt).status) == ("1.0", 1)
@@ -79,13 +81,13 @@ async def test_wrong_addressee_gives_the_case_back_and_it_goes_to_another(pair: 
     assert case.delivery is not None
     for subject in (case.delivery, case.id):
         events = [row.event for row in await pair.gp.ports.store.timeline(GP, subject)]
-        (event,) = [event for event in events if event.action == RECEIVED]
+        (event,) = [event for event in events if event.action == Action.FEEDBACK_RECEIVED]
         assert (event.actor, event.data["code"], event.data["mail"]) == (f"HER {LEVANGER_SERVICE}", "1", str(mail.id))
-    with pytest.raises(Refused, match="--to"):
+    with pytest.raises(Refused, match=r"case\.no_new_receiver"):
         await steps.send(pair.gp.ports, ASSURER, case.number)
     await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     moved = await settled(pair, pair.gp, GP)
-    assert (moved.state, moved.theirs, moved.leg) == (CaseState.LEVERT, VERDAL_SERVICE, 2)
+    assert (moved.state, moved.their_her, moved.sending_number) == (CaseState.LEVERT, VERDAL_SERVICE, 2)
     assert (await case_of(pair.municipal, VERDAL)).state is CaseState.UNDER_BEHANDLING
 
 
@@ -93,10 +95,10 @@ async def test_wrong_addressee_gives_the_case_back_and_it_goes_to_another(pair: 
 async def test_any_other_code_calls_a_person_and_leaves_the_clock_running(pair: Pair, code: str) -> None:
     """Annet, the withdrawn 2 and what nobody knows: nothing of the case changes, and its reminder leaves when due."""
     case = await reported(pair)
-    await told(pair, about=str(case.conversation), code=code)
+    await told(pair, about=str(case.first_msg_id), code=code)
     assert await ours(pair) == case
     (task,) = await pair.gp.tasks("kvalitetssikrer")
-    assert (task.cause, case.number in task.text, WORDS in task.text) == (RECEIVED, True, False)
+    assert (task.cause, case.number in task.text, WORDS in task.text) == (TaskCause.FEEDBACK, True, False)
     assert case.reminder_at is not None
     pair.clock.set(case.reminder_at)
     assert (await settled(pair, pair.gp, GP)).state is CaseState.PURRET
@@ -105,7 +107,7 @@ async def test_any_other_code_calls_a_person_and_leaves_the_clock_running(pair: 
 async def test_code_1_of_another_list_is_no_wrong_addressee(pair: Pair) -> None:
     """Only 8117 says that 1 is Feil adressat."""
     case = await reported(pair)
-    await told(pair, about=str(case.conversation), system="2.16.578.1.12.4.1.1.7321")
+    await told(pair, about=str(case.first_msg_id), system="2.16.578.1.12.4.1.1.7321")
     assert (await ours(pair)).state is CaseState.LEVERT
 
 
@@ -113,7 +115,7 @@ async def test_code_1_of_another_list_is_no_wrong_addressee(pair: Pair) -> None:
 async def test_message_may_be_named_otherwise_where_the_parent_names_none_of_ours(pair: Pair, by: str) -> None:
     """DokIdNotat points at it, or the first message of the thread is it."""
     case = await reported(pair)
-    named = {"dok_id" if by == "DokIdNotat" else "conversation": str(case.conversation)}
+    named = {"dok_id" if by == "DokIdNotat" else "conversation": str(case.first_msg_id)}
     await told(pair, about="deres-egen-id", **named)
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
 
@@ -125,7 +127,7 @@ async def test_enterprise_and_what_is_below_the_receiver_may_send_it_back(
     """The receiver's parent and its child are believed as the receiver is."""
     await report(pair.gp, GP_SERVICE, receiver)
     case = await settled(pair, pair.gp, GP)
-    await told(pair, about=str(case.conversation), sender=(LEVANGER, sender))
+    await told(pair, about=str(case.first_msg_id), sender=(LEVANGER, sender))
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
 
 
@@ -135,7 +137,7 @@ async def test_whoever_did_not_get_the_message_moves_nothing(pair: Pair, sender:
     case = await reported(pair)
     assert case.delivery is not None
     before = await pair.gp.ports.store.timeline(GP, case.delivery)
-    mail = await told(pair, about=str(case.conversation), sender=sender)
+    mail = await told(pair, about=str(case.first_msg_id), sender=sender)
     assert (mail.state, await ours(pair)) == (InboundState.LEVERT_INTERNT, case)
     assert await pair.gp.ports.store.timeline(GP, case.delivery) == before
     assert await causes(pair.gp, "drift") == ["feedback from a stranger"]
@@ -155,7 +157,7 @@ async def test_feedback_to_a_neighbour_finds_nothing(pair: Pair) -> None:
     """A message of Levanger's is none of Verdal's, though one engine serves both."""
     await report(pair.municipal, LEVANGER_SERVICE, GP_SERVICE)
     case = await settled(pair, pair.municipal, LEVANGER)
-    document = feedback_document(GP_SERVICE, VERDAL_SERVICE, about=str(case.conversation))
+    document = feedback_document(GP_SERVICE, VERDAL_SERVICE, about=str(case.first_msg_id))
     letter = Letter(GP, VERDAL, GP, VERDAL, message_id="konvolutt", at=pair.clock.now())
     await pair.municipal.take(plain_mail(letter, document))
     assert await case_of(pair.municipal, LEVANGER) == case
@@ -169,7 +171,7 @@ async def test_feedback_before_the_apprec_is_taken_and_the_apprec_changes_nothin
     await pair.settle(loses("APPREC", "Acknowledgment"))
     case = await ours(pair)
     assert case.state is CaseState.SENDES
-    await told(pair, about=str(case.conversation))
+    await told(pair, about=str(case.first_msg_id))
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
     pair.clock.advance(hours=13)
     await pair.settle()
@@ -198,21 +200,22 @@ async def test_feedback_on_a_case_that_is_over_is_shown_and_moves_nothing(pair: 
     await pair.settle()
     if state is CaseState.LUKKET:
         await steps.close(pair.gp.ports, GP_HANDLER, case.number)
-    await told(pair, about=str(case.conversation))
+    await told(pair, about=str(case.first_msg_id))
     assert (await ours(pair)).state is state
     tasks = [task for task in await pair.gp.ports.store.list_tasks(GP) if task.cause == "wrong addressee"]
-    assert ["feil adressat" in task.text for task in tasks] == [True]
+    said = str(Statement.of(CaseTaskCode.MISADDRESSED_TOO_LATE, number=case.number))
+    assert [task.text for task in tasks] == [said]
 
 
 async def test_the_same_feedback_twice_is_known_and_a_second_one_is_only_logged(pair: Pair) -> None:
     """The same document is a duplicate; another of the same meaning finds the case where it is."""
     case = await reported(pair)
-    await told(pair, about=str(case.conversation))
-    document = feedback_document(LEVANGER_SERVICE, GP_SERVICE, about=str(case.conversation), at=pair.clock.now())
+    await told(pair, about=str(case.first_msg_id))
+    document = feedback_document(LEVANGER_SERVICE, GP_SERVICE, about=str(case.first_msg_id), at=pair.clock.now())
     letter = Letter(LEVANGER, GP, LEVANGER, GP, message_id="konvolutt-igjen", at=pair.clock.now())
     assert (await pair.gp.take(plain_mail(letter, document))).state is InboundState.DUPLIKAT_FAG
     before = await ours(pair)
-    await told(pair, about=str(case.conversation), msg_id="feil-2")
+    await told(pair, about=str(case.first_msg_id), msg_id="feil-2")
     assert await ours(pair) == before
     assert len(await pair.gp.tasks("kvalitetssikrer")) == 1
 
@@ -224,7 +227,7 @@ async def test_a_reminder_that_has_not_left_is_called_back(pair: Pair) -> None:
     pair.clock.set(case.reminder_at)
     await pair.gp.work(WorkKind.SAK)
     assert await reminders(pair) == [DeliveryState.KO]
-    await told(pair, about=str(case.conversation))
+    await told(pair, about=str(case.first_msg_id))
     assert await reminders(pair) == [DeliveryState.KANSELLERT]
     back = await ours(pair)
     assert (back.state, back.reminded_at) == (CaseState.FEILADRESSERT, None)
@@ -236,7 +239,7 @@ async def test_the_reminder_sent_back_is_the_case_sent_back(pair: Pair) -> None:
     assert case.reminder_at is not None
     pair.clock.set(case.reminder_at)
     reminded = await settled(pair, pair.gp, GP)
-    await told(pair, about=str(reminded.last), conversation="deres-egen-samtale")
+    await told(pair, about=str(reminded.last_msg_id), conversation="deres-egen-samtale")
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
     await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     anew = await settled(pair, pair.gp, GP)
@@ -248,12 +251,12 @@ async def test_the_reminder_sent_back_is_the_case_sent_back(pair: Pair) -> None:
 async def test_feedback_on_the_former_leg_calls_a_person(pair: Pair) -> None:
     """When the case is with another, what the first receiver says of the first message moves nothing."""
     case = await reported(pair)
-    await told(pair, about=str(case.conversation))
+    await told(pair, about=str(case.first_msg_id))
     await steps.send(pair.gp.ports, ASSURER, case.number, VERDAL_SERVICE)
     moved = await settled(pair, pair.gp, GP)
-    await told(pair, about=str(case.conversation), msg_id="feil-2")
+    await told(pair, about=str(case.first_msg_id), msg_id="feil-2")
     assert await ours(pair) == moved
-    assert await causes(pair.gp, "drift") == [RECEIVED]
+    assert await causes(pair.gp, "drift") == [TaskCause.FEEDBACK]
 
 
 async def test_feedback_on_our_answer_is_a_task_and_the_case_stays(pair: Pair) -> None:
@@ -263,23 +266,23 @@ async def test_feedback_on_our_answer_is_a_task_and_the_case_stays(pair: Pair) -
     await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Svar."), final=True)
     answered = await settled(pair, pair.municipal, LEVANGER)
     document = feedback_document(
-        GP_SERVICE, LEVANGER_SERVICE, about=str(answered.last), conversation=str(answered.conversation)
+        GP_SERVICE, LEVANGER_SERVICE, about=str(answered.last_msg_id), conversation=str(answered.first_msg_id)
     )
     letter = Letter(GP, LEVANGER, GP, LEVANGER, message_id="konvolutt", at=pair.clock.now())
     await pair.municipal.take(plain_mail(letter, document))
     assert await case_of(pair.municipal, LEVANGER) == answered
-    assert RECEIVED in await causes(pair.municipal, "saksbehandler")
-    assert RECEIVED in [event.action for event in await events_of(pair.municipal, answered)]
+    assert TaskCause.FEEDBACK in await causes(pair.municipal, "saksbehandler")
+    assert Action.FEEDBACK_RECEIVED in [event.action for event in await events_of(pair.municipal, answered)]
 
 
 async def test_a_reply_after_it_that_is_judged_interim_reminds_nobody(pair: Pair) -> None:
     """Free text from the wrong addressee interrupts; judged interim, the case is back where it waits for us."""
     case = await reported(pair)
-    await told(pair, about=str(case.conversation))
+    await told(pair, about=str(case.first_msg_id))
     letter = Letter(LEVANGER, GP, LEVANGER, GP, message_id="konvolutt-svar", at=pair.clock.now())
-    await pair.gp.take(payload_mail(letter, reply(str(case.conversation))))
+    await pair.gp.take(payload_mail(letter, reply(str(case.first_msg_id))))
     assert (await ours(pair)).state is CaseState.SVAR_IKKE_VURDERT
-    await steps.assess(pair.gp.ports, GP_HANDLER, case.number, final=False)
+    await steps.judge_reply(pair.gp.ports, GP_HANDLER, case.number, final=False)
     assert (await ours(pair)).state is CaseState.FEILADRESSERT
     pair.clock.advance(days=90)
     await pair.settle()
@@ -290,7 +293,7 @@ async def test_its_words_are_read_by_people_with_the_look_logged_and_stand_nowhe
     """Unchanged on our message, in the inbox and in the case's thread; the patient in its head is in neither."""
     case = await reported(pair)
     assert case.delivery is not None
-    mail = await told(pair, about=str(case.conversation))
+    mail = await told(pair, about=str(case.first_msg_id))
     assert await partner_word(pair.gp.ports, GP, case.delivery, "kari") == f"Feil mottaker\n{WORDS}"
     look = (await pair.gp.ports.store.timeline(GP, case.delivery))[-1].event
     assert (look.action, look.data) == ("looked at", {"name": "kari"})

@@ -24,7 +24,7 @@ async def test_a_case_between_two_parties_of_one_engine_runs_from_draft_to_close
     theirs = await case_of(side, VERDAL)
     assert (ours.state, ours.reporting, ours.owner) == (CaseState.LEVERT, True, LEVANGER)
     assert (theirs.state, theirs.reporting, theirs.owner) == (CaseState.UNDER_BEHANDLING, False, VERDAL)
-    assert (theirs.partner_number, theirs.due, theirs.conversation) == (ours.number, ours.due, ours.conversation)
+    assert (theirs.partner_number, theirs.due, theirs.first_msg_id) == (ours.number, ours.due, ours.first_msg_id)
     await steps.answer(side.ports, HANDLER, theirs.number, Answer("Ny rutine."), final=True)
     ours = await settled(pair, side, LEVANGER)
     assert (ours.state, (await case_of(side, VERDAL)).state) == (CaseState.BESVART, CaseState.BESVART)

@@ -127,7 +127,7 @@ async def test_epj_answers_in_the_thread_and_a_person_judges_it(pair: Pair, offi
         return
     assert (await pair.gp.take(mail)).state is InboundState.LEVERT_INTERNT
     case = await case_of(pair.gp, GP)
-    assert (case.state, case.former) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
+    assert (case.state, case.interrupted_state) == (CaseState.SVAR_IKKE_VURDERT, CaseState.LEVERT)
     ((_, receipt),) = await sent_documents(pair.gp, Kind.APPREC)
     assert etree.fromstring(receipt).tag == f"{{{APPREC_V10}}}AppRec"
     pair.clock.set(ours.reminder_at)
@@ -140,7 +140,7 @@ async def test_judgement_of_an_epj_answer(pair: Pair, final: bool, follows: Case
     """Final ends the clock for good; interim lets the same clock go on, and the one reminder leaves on its day."""
     ours, _ = await treated(pair)
     await pair.gp.take(answer_from_epj(ours)[0])
-    await steps.assess(pair.gp.ports, GP_HANDLER, ours.number, final=final)
+    await steps.judge_reply(pair.gp.ports, GP_HANDLER, ours.number, final=final)
     assert (await case_of(pair.gp, GP)).state is follows
     pair.clock.set(ours.reminder_at)
     await pair.settle()
@@ -149,8 +149,8 @@ async def test_judgement_of_an_epj_answer(pair: Pair, final: bool, follows: Case
 
 def answer_from_epj(ours: Case) -> tuple[bytes, bytes]:
     """Return the mail, and its document, that Levanger's record system answers a case of the GP's with."""
-    assert ours.conversation is not None
-    thread = (ours.conversation, ours.conversation)
+    assert ours.first_msg_id is not None
+    thread = (ours.first_msg_id, ours.first_msg_id)
     document = plain_document(LEVANGER_SERVICE, GP_SERVICE, "Epikrisen er ettersendt.", thread=thread)
     return plain_mail(Letter(LEVANGER_SERVICE, GP_SERVICE, signer=LEVANGER, readable_by=GP), document), document
 

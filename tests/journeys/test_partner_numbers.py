@@ -91,7 +91,7 @@ async def test_the_number_in_a_follow_up_is_in_no_row(pair: Pair, number: str) -
     ours = await our_case(pair)
     follow_up = FollowUp(FollowUpKind.SVAR, number, "Saksbehandling", "", Answer("Vi beklager."))
     file = Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up))
-    written = reply(str(ours.conversation), str(UUID(int=2, version=4)), attachments=[file])
+    written = reply(str(ours.first_msg_id), str(UUID(int=2, version=4)), attachments=[file])
     letter = Letter(sender=LEVANGER, receiver=GP, signer=LEVANGER, readable_by=GP, at=pair.clock.now())
     await pair.gp.take(payload_mail(letter, written))
     tables = pair.gp.ports.store.tables

@@ -152,10 +152,10 @@ async def test_the_original_goes_to_a_new_file_for_its_reader_alone(case: Case) 
 async def test_a_refused_look_leaves_no_file(case: Case) -> None:
     """Wrong role, other owner, no reason, a number in the reason: one sentence, no file, and no content anywhere."""
     asked = [
-        (["--reason", "Må svare"], f"melder@{LEVANGER_SERVICE}", "saksbehandler"),
-        (["--reason", "Må svare"], "drift@8090100", "saksbehandler"),
+        (["--reason", "Må svare"], f"melder@{LEVANGER_SERVICE}", "case worker"),
+        (["--reason", "Må svare"], "drift@8090100", "case worker"),
         (["--reason", "Må svare"], f"saksbehandler@{VERDAL_SERVICE}", "There is no case"),
-        ([], HANDLER, "--reason"),
+        ([], HANDLER, "A reason is needed"),
         (["--reason", f"Gjelder {NUMBER}"], HANDLER, "national identity number"),
     ]
     for words, who, says in asked:
@@ -170,8 +170,8 @@ async def test_a_refused_look_leaves_no_file(case: Case) -> None:
 async def test_both_sides_numbers_have_names_of_their_own(case: Case) -> None:
     """case show calls our number ours and the partner's theirs; a plain message has no number to show."""
     shown = (await case.samvik("case", "show", case.number, "--as", HANDLER)).out
-    assert f"Vårt saksnummer: {case.number}" in shown
-    assert "Motpartens saksnummer" not in shown
+    assert f"Our case number: {case.number}" in shown
+    assert "Case number of the other party" not in shown
     sent = await case.here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
     async with asyncio.timeout(PATIENCE):
         while (await case.here.message(sent)).state is not DeliveryState.LEVERT:  # noqa: ASYNC110 rows tell nobody
@@ -179,9 +179,9 @@ async def test_both_sides_numbers_have_names_of_their_own(case: Case) -> None:
     rows = (await case.samvik("case", "list", "--as", HANDLER, "--json")).json
     newer = next(row for row in rows if row["number"] != case.number)
     shown = (await case.samvik("case", "show", newer["number"], "--as", HANDLER)).out
-    assert f"Vårt saksnummer: {newer['number']}" in shown
-    assert f"Motpartens saksnummer: {newer['partner_number']}" in shown
-    assert "  Saksnummer" not in shown
+    assert f"Our case number: {newer['number']}" in shown
+    assert f"Case number of the other party: {newer['partner_number']}" in shown
+    assert "  Case number:" not in shown
 
 
 async def test_a_case_is_confirmed_by_command_once(case: Case) -> None:

@@ -217,7 +217,7 @@ async def test_a_deviation_to_any_department_opens_a_case_of_the_trust() -> None
     await pair.gp.work()
     await pair.municipal.take(pair.gp.sent[0])
     (case,) = await pair.municipal.ports.store.list_cases(HOSPITAL)
-    assert (case.owner, case.ours, case.theirs) == (HOSPITAL, COORDINATION, GP_SERVICE)
+    assert (case.owner, case.our_her, case.their_her) == (HOSPITAL, COORDINATION, GP_SERVICE)
     assert [await pair.municipal.ports.store.list_cases(owner) for owner in (LEVANGER, VERDAL)] == [[], []]
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from engine.codes.case_task import CaseTaskCode
+from engine.codes.statement import Statement
 from engine.errors import Refused
 from engine.payload.apprec import ApprecError, read_apprec
 from engine.record_system.taking import folder_parties, take_word
@@ -256,7 +258,7 @@ async def test_both_sides_count_from_the_day_of_the_record_systems_apprec(pair):
         assert str(theirs.start) == "2026-03-02"
         fresh.clock.advance(minutes=60)
         if word:
-            about = str(case.conversation)
+            about = str(case.first_msg_id)
             told = apprec(about, LEVANGER_SERVICE, GP_SERVICE, at=fresh.clock.now() - timedelta(minutes=1))
             await take_word(fresh.municipal.ports, LEVANGER_SERVICE, told)
         await fresh.settle()
@@ -273,12 +275,13 @@ async def test_a_refused_document_that_opened_a_case_calls_a_person(pair):
     case = await begin(pair)
     await pair.settle()
     for _ in range(2):
-        word = apprec(str(case.conversation), LEVANGER_SERVICE, GP_SERVICE, 2, REFUSAL)
+        word = apprec(str(case.first_msg_id), LEVANGER_SERVICE, GP_SERVICE, 2, REFUSAL)
         await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)
     (theirs,) = await pair.municipal.ports.store.list_cases(LEVANGER)
     assert theirs.state is CaseState.UNDER_BEHANDLING
     told = [task for task in await pair.municipal.tasks("saksbehandler") if task.cause == CaseEvent.DELIVERY_FAILED]
-    assert ["avviste meldingen som åpnet saken" in task.text for task in told] == [True]
+    said = str(Statement.of(CaseTaskCode.REFUSED_BY_RECORD_SYSTEM, number=theirs.number))
+    assert [task.text for task in told] == [said]
     events = [each.event for each in await pair.municipal.ports.store.timeline(LEVANGER, theirs.id)]
     assert (events[-1].action, events[-1].actor) == (CaseEvent.DELIVERY_FAILED, f"epj@{LEVANGER_SERVICE}")
     await pair.settle()

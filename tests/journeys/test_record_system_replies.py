@@ -13,9 +13,10 @@ from engine.deviation.xml import read_deviation
 from engine.errors import OwnFault, Refused
 from engine.payload.attachment import Attachment
 from engine.record_system.taking import take_word
+from engine.records.log import Action
 from engine.records.messages import ClaimKind, Kind
 from engine.register.parties_file import registry_from
-from engine.states.case import CaseEvent, CaseState
+from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
 from tests.fakes.documents import document, follow_up, reply
@@ -81,7 +82,7 @@ async def opened(pair):
 )
 async def test_a_reply_reaches_the_reporter_and_moves_both_sides(pair, opened, attachments, ours, reporter):
     """The document's own bytes arrive; our case moves by what it carries, and a plain one waits to be judged there."""
-    written = reply(str(opened.conversation), attachments=attachments)
+    written = reply(str(opened.first_msg_id), attachments=attachments)
     await take(pair, written)
     (sent,) = await replies(pair)
     assert pair.municipal.ports.store.tables.outbound[sent.id][2] == written
@@ -95,16 +96,16 @@ async def test_a_reply_reaches_the_reporter_and_moves_both_sides(pair, opened, a
 async def test_an_answer_is_noted_on_our_case(pair, opened):
     """A final answer is the latest message and has its time, an interim one is the latest, a confirmation neither."""
     for number, kind in enumerate((FollowUpKind.BEKREFTELSE, FollowUpKind.FORELOPIG_SVAR, FollowUpKind.SVAR), 1):
-        await take(pair, reply(str(opened.conversation), f"svar-{number}", attachments=[follow_up(kind)]))
+        await take(pair, reply(str(opened.first_msg_id), f"svar-{number}", attachments=[follow_up(kind)]))
         case = await theirs(pair)
         assert case.confirmed_at == pair.clock.now()
-        assert case.last == (opened.conversation if number == 1 else f"svar-{number}")
+        assert case.last_msg_id == (opened.first_msg_id if number == 1 else f"svar-{number}")
         assert case.answered_at == (pair.clock.now() if number == 3 else None)
 
 
 async def test_the_same_file_again_sends_nothing_more(pair, opened):
     """A file that is read again after a crash is done with: one message, one claim, and the case as it was."""
-    written = reply(str(opened.conversation))
+    written = reply(str(opened.first_msg_id))
     await take(pair, written)
     case, events = await theirs(pair), len(pair.municipal.ports.store.tables.events)
     await take(pair, written)
@@ -115,27 +116,27 @@ async def test_the_same_file_again_sends_nothing_more(pair, opened):
 
 async def test_other_content_under_a_used_msg_id_is_refused(pair, opened):
     """A MsgId of another reply, of one that retention has taken since, or of our own message is not used again."""
-    await take(pair, reply(str(opened.conversation)))
+    await take(pair, reply(str(opened.first_msg_id)))
     with pytest.raises(Refused, match="MsgId er brukt før"):
-        await take(pair, reply(str(opened.conversation), text="Noe annet."))
+        await take(pair, reply(str(opened.first_msg_id), text="Noe annet."))
     ours = await pair.submit(LEVANGER_SERVICE, GP_SERVICE)
     with pytest.raises(Refused, match="MsgId er brukt før"):
-        await take(pair, reply(str(opened.conversation), str(ours.msg_id)))
+        await take(pair, reply(str(opened.first_msg_id), str(ours.msg_id)))
     async with pair.municipal.ports.store.begin() as uow:
         await uow.claim(LEVANGER, ClaimKind.SENT, LEVANGER_SERVICE, "for-lenge-siden", b"", None, pair.clock.now())
     with pytest.raises(Refused, match="MsgId er brukt før"):
-        await take(pair, reply(str(opened.conversation), "for-lenge-siden"))
+        await take(pair, reply(str(opened.first_msg_id), "for-lenge-siden"))
     assert [row.msg_id for row in await replies(pair)] == ["svar-1", ours.msg_id]
 
 
 async def test_a_refused_reply_leaves_its_msg_id_free(pair, opened):
     """What could not be sent has claimed nothing: corrected under the same MsgId, it goes."""
     with pytest.raises(Refused):
-        await take(pair, reply(str(opened.conversation), receiver=GP_SERVICE, carrier="dialog-1.0", text=NUMBER))
+        await take(pair, reply(str(opened.first_msg_id), receiver=GP_SERVICE, carrier="dialog-1.0", text=NUMBER))
     ports = pair.municipal.ports
     async with ports.store.begin() as uow:
         assert await uow.look_up_claim(LEVANGER, ClaimKind.SENT, LEVANGER_SERVICE, "svar-1") is None
-    await take(pair, reply(str(opened.conversation)))
+    await take(pair, reply(str(opened.first_msg_id)))
     assert len(await replies(pair)) == 1
 
 
@@ -156,7 +157,7 @@ async def test_a_reply_that_may_not_be_sent_is_refused_and_changes_nothing(pair,
     """Only from the party itself, to who wrote, in a thread that it has, without a national number: else nothing."""
     before = pair.municipal.ports.store.tables.copy()
     with pytest.raises(Refused, match=told) as caught:
-        await take(pair, reply(**{"thread": str(opened.conversation), **how}))
+        await take(pair, reply(**{"thread": str(opened.first_msg_id), **how}))
     assert NUMBER not in str(caught.value)
     assert pair.municipal.ports.store.tables == before
 
@@ -181,7 +182,7 @@ PATIENT = b"<Patient><FamilyName>Fjell</FamilyName></Patient></MsgInfo>"
 )
 async def test_a_document_outside_the_profile_is_refused(pair, opened, change, told):
     """A patient, a national number wherever it hides, another version or another kind of message does not leave."""
-    written = reply(str(opened.conversation))
+    written = reply(str(opened.first_msg_id))
     changed = written.replace(*change)
     assert changed != written
     with pytest.raises(Refused, match=told):
@@ -203,14 +204,14 @@ HIDDEN = [
 async def test_a_national_number_in_a_readable_attachment_is_refused(pair, opened, attachment):
     """Text and XML that go with a reply are looked into, and so are the names of files."""
     with pytest.raises(Refused, match="fødselsnummer"):
-        await take(pair, reply(str(opened.conversation), attachments=[attachment]))
+        await take(pair, reply(str(opened.first_msg_id), attachments=[attachment]))
 
 
 async def test_what_only_looks_like_a_number_is_sent(pair, opened):
     """Neither the digits of a UUID nor the content of a picture is taken for a national number."""
     picture = Attachment("bilde.png", "image/png", PNG + base64.b64decode("158202500680"))
     for number, msg_id in enumerate(("aaaaaaaa-bbbb-4abc-8def-a15820250068", "svar-2")):
-        await take(pair, reply(str(opened.conversation), msg_id, attachments=[picture]))
+        await take(pair, reply(str(opened.first_msg_id), msg_id, attachments=[picture]))
         assert len(await replies(pair)) == number + 1
 
 
@@ -218,7 +219,7 @@ async def test_a_reply_may_come_from_below_its_party(pair, opened):
     """A person or a department below the party whose folder it is may be the one who answers."""
     person = {"her": "8090106", "name": "Kari Fjell", "kind": "person", "parent": LEVANGER_SERVICE}
     pair.use(registry_from({**table(), "party": [*table()["party"], person]}))
-    below = reply(str(opened.conversation)).replace(b">8090101<", b">8090106<")
+    below = reply(str(opened.first_msg_id)).replace(b">8090101<", b">8090106<")
     await take(pair, below)
     await pair.settle()
     (sent,) = await replies(pair)
@@ -228,7 +229,7 @@ async def test_a_reply_may_come_from_below_its_party(pair, opened):
 
 async def test_any_party_of_the_senders_enterprise_may_be_answered(pair, opened):
     """The receiver of a reply may be another party of the enterprise that wrote."""
-    await take(pair, reply(str(opened.conversation), receiver=GP))
+    await take(pair, reply(str(opened.first_msg_id), receiver=GP))
     assert [row.receiver_her for row in await replies(pair)] == [GP]
 
 
@@ -244,7 +245,7 @@ async def test_a_thread_without_a_case_is_just_answered(pair):
 
 async def test_a_reply_of_another_type_travels_as_that_type(pair, opened):
     """A record system that answers with dialog 1.0 is sent by the Service and Action of its own type."""
-    await take(pair, reply(str(opened.conversation), carrier="dialog-1.0"))
+    await take(pair, reply(str(opened.first_msg_id), carrier="dialog-1.0"))
     (sent,) = await replies(pair)
     assert (sent.header.service, sent.header.action) == ("S-DIALOG_NOTAT", "DIALOG_NOTAT")
     await pair.settle()
@@ -255,10 +256,10 @@ async def test_a_case_that_is_answered_already_lets_the_reply_go(pair, opened):
     """Where the table has no place for another answer the message is sent all the same, and the timeline says so."""
     await steps.answer(pair.municipal.ports, HANDLER, (await theirs(pair)).number, Answer("Vi beklager."), final=True)
     case = await theirs(pair)
-    await take(pair, reply(str(opened.conversation)))
+    await take(pair, reply(str(opened.first_msg_id)))
     assert len(await replies(pair)) == 2
     assert await theirs(pair) == case
-    assert (await actions(pair, case))[-1] == (f"{CaseEvent.ANSWER} out of turn", f"epj@{LEVANGER_SERVICE}")
+    assert (await actions(pair, case))[-1] == (Action.OUT_OF_TURN, f"epj@{LEVANGER_SERVICE}")
 
 
 async def test_a_closed_case_is_not_touched(pair, opened):
@@ -268,7 +269,7 @@ async def test_a_closed_case_is_not_touched(pair, opened):
     await steps.answer(pair.municipal.ports, HANDLER, number, Answer("Vi beklager."), final=True)
     await steps.close(pair.municipal.ports, who, number)
     before = await actions(pair, await theirs(pair))
-    await take(pair, reply(str(opened.conversation)))
+    await take(pair, reply(str(opened.first_msg_id)))
     assert len(await replies(pair)) == 2
     assert await actions(pair, await theirs(pair)) == before
 
@@ -288,7 +289,7 @@ async def test_a_case_that_we_reported_is_not_answered_by_us(pair):
     await steps.answer(pair.gp.ports, handler, there.number, Answer("Vi ser på det."), final=False)
     await pair.settle()
     (item,) = await pair.municipal.inbox(LEVANGER)
-    await take(pair, reply(str(case.conversation), parent=str(item.msg_id)))
+    await take(pair, reply(str(case.first_msg_id), parent=str(item.msg_id)))
     assert len(await replies(pair)) == 2
     assert (await theirs(pair)).state is CaseState.UNDER_BEHANDLING
 
@@ -307,9 +308,9 @@ async def test_what_we_lack_ourselves_is_no_fault_of_the_file(pair, opened):
     """Without a certificate to encrypt to, the file is not refused: it can be tried again when that is mended."""
     pair.use(registry(her_8090300={"certificates": []}))
     with pytest.raises(OwnFault):
-        await take(pair, reply(str(opened.conversation)))
+        await take(pair, reply(str(opened.first_msg_id)))
     pair.use(registry())
-    await take(pair, reply(str(opened.conversation)))
+    await take(pair, reply(str(opened.first_msg_id)))
     assert len(await replies(pair)) == 1
 
 
@@ -323,5 +324,5 @@ async def test_a_reply_that_is_too_large_is_refused(pair, opened):
     with pytest.raises(
         Refused, match=r"a mail may have 100000 bytes \(0.1 MB\); the largest file is attachment 1, "
     ) as caught:
-        await take(pair, reply(str(opened.conversation), attachments=[file]))
+        await take(pair, reply(str(opened.first_msg_id), attachments=[file]))
     assert "hemmelig" not in str(caught.value)

@@ -31,7 +31,7 @@ async def two_cases(pair: Pair, second: HerId = LEVANGER_SERVICE) -> tuple[str, 
     """Let the GP report two cases, the second to whom is said; return their conversations."""
     found = []
     for receiver in (LEVANGER_SERVICE, second):
-        found.append(str((await report(pair.gp, GP_SERVICE, receiver)).conversation))
+        found.append(str((await report(pair.gp, GP_SERVICE, receiver)).first_msg_id))
         await pair.settle()
     return found[0], found[1]
 
@@ -73,7 +73,7 @@ async def test_a_later_message_of_the_thread_may_be_answered(pair: Pair) -> None
     (reminder,) = [item for item in await pair.municipal.inbox(LEVANGER) if item.conversation == first]
     written = reply(first, id_of(1), parent=str(reminder.msg_id))
     await take_word(pair.municipal.ports, LEVANGER_SERVICE, written)
-    found = {str(case.conversation): case.state for case in await pair.municipal.ports.store.list_cases(LEVANGER)}
+    found = {str(case.first_msg_id): case.state for case in await pair.municipal.ports.store.list_cases(LEVANGER)}
     assert found.pop(first) is CaseState.BESVART
     assert set(found.values()) == {CaseState.PURRET}
 

@@ -170,7 +170,7 @@ async def test_a_reminder_that_fell_due_meanwhile_becomes_a_task(here: Here) -> 
     await here.pair.settle()
     assert (await the_case(here)).state is CaseState.PURRET
     assert len(await here.arrived()) == 3
-    with pytest.raises(Refused, match="no reminder in doubt"):
+    with pytest.raises(Refused, match=r"case\.no_reminder_in_doubt"):
         await steps.remind(here.pair.gp.ports, GP_HANDLER, case.number)
 
 

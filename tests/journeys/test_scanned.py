@@ -126,7 +126,7 @@ async def test_nothing_is_sent_unscanned(pair, scanner):
 async def test_a_record_systems_file_is_scanned_too(pair, scanner):
     """An infected file in a reply of the record system is refused by its number: the sentence is kept in clear."""
     await sent_with(pair, [])
-    conversation = str((await case_of(pair.gp, GP)).conversation)
+    conversation = str((await case_of(pair.gp, GP)).first_msg_id)
     with pytest.raises(Refused, match=f"Attachment 1 is infected, as the virus scanner says: {VIRUS_NAME}") as caught:
         await take_word(pair.municipal.ports, LEVANGER_SERVICE, reply(conversation, attachments=[INFECTED]))
     assert SECRET not in str(caught.value)

@@ -87,21 +87,34 @@ def test_every_element_of_the_schema_is_documented():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"title": ""}, "Title mangler"),
-        ({"description": " \n"}, "Description mangler"),
-        ({"title": "x" * 101}, "Title er på 101 tegn"),
-        ({"description": "x" * 30_001}, "Description er på 30001 tegn"),
-        ({"happened": Period("")}, "Happened/During mangler"),
-        ({"agreement_points": (AgreementPoint("x"),) * 51}, "AgreementPoint har 51 rader"),
-        ({"own_references": (CaseReference("", "1"),)}, "OwnReference/System mangler"),
-        ({"answer": Answer("")}, "Answer/Assessment mangler"),
-        ({"place": "hemmelig\x07"}, "Place: teksten har tegn"),
+        ({"title": ""}, {"field": "Title"}),
+        ({"description": " \n"}, {"field": "Description"}),
+        ({"title": "x" * 101}, {"field": "Title", "length": "101", "most": "100"}),
+        (
+            {"description": "x" * 30_001},
+            {"field": "Description", "length": "30001", "most": "30000"},
+        ),
+        ({"happened": Period("")}, {"field": "Happened/During"}),
+        (
+            {"agreement_points": (AgreementPoint("x"),) * 51},
+            {"field": "AgreementPoint", "count": "51", "most": "50"},
+        ),
+        ({"own_references": (CaseReference("", "1"),)}, {"field": "OwnReference/System"}),
+        ({"answer": Answer("")}, {"field": "Answer/Assessment"}),
     ],
 )
 def test_what_cannot_be_sent_is_refused_by_name(change, said):
-    """The fault names the field and its length, never what it says."""
-    with pytest.raises(Refused, match=said) as caught:
+    """The fault names the field and its length, and nothing else."""
+    with pytest.raises(Refused, match=r"deviation\.not_sendable") as caught:
         write_deviation(replace(DEVIATION, **change))
+    (complaint,) = caught.value.statement.params["complaints"]
+    assert complaint.params == said
+
+
+def test_signs_that_xml_cannot_hold_are_refused_by_name():
+    """The fault names the field, never what it says."""
+    with pytest.raises(Refused, match="Place: teksten har tegn") as caught:
+        write_deviation(replace(DEVIATION, place="hemmelig\x07"))
     assert "hemmelig" not in str(caught.value)
 
 

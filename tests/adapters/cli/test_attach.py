@@ -22,8 +22,8 @@ def test_a_draft_with_files_is_opened(project: Project) -> None:
     assert (opened.code, opened.err) == (0, "")
     assert "KLADD" in opened.out
     shown = project.samvik("case", "show", opened.out.split()[0], "--as", f"saksbehandler@{VERDAL_SERVICE}")
-    assert "Vedlegg: funn.pdf (application/pdf)" in shown.out
-    assert "Vedlegg: bilde.png (image/png)" in shown.out
+    assert "Attachment: funn.pdf (application/pdf)" in shown.out
+    assert "Attachment: bilde.png (image/png)" in shown.out
 
 
 REFUSED = {
@@ -75,7 +75,7 @@ async def test_what_came_is_written_out_as_what_it_is(tmp_path: Path, pg_url: st
         show = ("inbox", "show", sent.json["msg_id"], "--as", f"saksbehandler@{LEVANGER_SERVICE}", "--out", "ut")
         shown = await asyncio.to_thread(samvik, *show)
         assert (shown.code, shown.err) == (0, "")
-        assert f"Vedlegg 3: funn.pdf, en PDF, {len(PDF)} byte" in shown.out
+        assert f"Attachment 3: funn.pdf, a PDF, {len(PDF)} bytes" in shown.out
         out = here.project.folder / "ut"
         assert sorted(path.name for path in out.iterdir()) == ["01-avvik.xml", "02-avvik.pdf", "03-funn.pdf"]
         assert (out / "03-funn.pdf").read_bytes() == PDF

@@ -24,8 +24,8 @@ def test_a_letter_from_a_gp_is_registered_and_answered(project: Project) -> None
     number = case["number"]
     assert project.samvik("case", "answer", number, *WHO, "--text", "Vi beklager.").code == 0
     shown = project.samvik("case", "show", number, *WHO)
-    assert "Kom som: post" in shown.out
-    (letter,) = set(re.findall(r"Svar ([0-9a-f-]{36})", shown.out))
+    assert "Came as: post" in shown.out
+    (letter,) = set(re.findall(r"Answer ([0-9a-f-]{36})", shown.out))
     written = project.samvik("case", "letter", letter, *WHO, "--out", "svar.pdf")
     assert (written.code, (project.folder / "svar.pdf").read_bytes()[:5]) == (0, b"%PDF-")
     came = project.samvik("case", "files", number, *WHO, "--reason", "lese", "--out", "kom")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from adapters.folders import edialog_folder as module
-from adapters.folders.edialog_folder import ShipmentFolder, Unusable
+from adapters.folders.edialog_folder import ShipmentFolder
 from adapters.folders.out_folder import alone
+from engine.errors import Refused
 
 
 def shipment(root: Path, name: str = "S1", files: int = 1) -> Path:
@@ -48,7 +49,7 @@ def test_more_entries_than_are_listed_make_a_shipment_unusable(root: Path, monke
         (folder / f".nfs{number:04d}").touch()
     opened = ShipmentFolder(root)
     (item,) = opened.items()
-    with pytest.raises(Unusable, match="for mange"):
+    with pytest.raises(Refused, match=r"channel\.too_many_entries"):
         opened.read(item, 1_000)
     opened.close()
 

@@ -81,7 +81,7 @@ async def test_a_crash_between_commit_and_delete_costs_nothing(place: Place, mon
     """When a node dies before it deletes what it took, the next look deletes it, and nothing is sent again."""
     await begin(place.pair)
     await place.pair.settle()
-    thread = str((await our_case(place.pair)).conversation)
+    thread = str((await our_case(place.pair)).first_msg_id)
     place.put("kvittering.xml", apprec(thread, LEVANGER_SERVICE, GP_SERVICE))
     place.put("svar.xml", reply(thread))
 
@@ -143,7 +143,7 @@ async def test_two_nodes_at_once_send_once(place: Place) -> None:
     """Two nodes that look at the same moment send each word once, set each bad file aside once, and log no error."""
     await begin(place.pair)
     await place.pair.settle()
-    thread = str((await our_case(place.pair)).conversation)
+    thread = str((await our_case(place.pair)).first_msg_id)
     place.put("a.xml", apprec(thread, LEVANGER_SERVICE, GP_SERVICE))
     for number in range(5):
         place.put(f"b{number}.xml", reply(thread, f"svar-{number}"))

@@ -74,7 +74,7 @@ async def opened(here: Running) -> str:
     await steps.approve(ports, ASSURER, case.number)
     case = await steps.send(ports, ASSURER, case.number)
     await received(here)
-    return str(case.conversation)
+    return str(case.first_msg_id)
 
 
 async def test_the_folders_stand_when_the_node_has_started(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
