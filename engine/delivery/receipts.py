@@ -3,11 +3,14 @@
 A receipt counts only by the trust rules of engine.trust.speakers; any other is kept as UKORRELERT and moves nothing.
 """
 
-from engine.casework.following import after_delivery
+from dataclasses import replace
+
+from engine.commit.actor import partner
 from engine.commit.mail import MailCommit, Outcome, open_task
+from engine.delivery.moving import advance_message
 from engine.errors import APPREC_ERRORS, EBXML_HINTS, EbxmlCode
 from engine.names import MessageId
-from engine.outbound.deliveries import keep_word, move
+from engine.outbound.deliveries import keep_word
 from engine.records.messages import Kind, OutgoingMessage
 from engine.states.delivery import DeliveryEvent
 from engine.states.inbound import InboundEvent
@@ -28,8 +31,7 @@ async def on_signal(commit: MailCommit, found: Signal) -> Outcome:
     event, data = _acknowledged(found, original) if envelope.acknowledges else _refused(found)
     told = [f"{each.code} {each.location}: {each.description}" for each in envelope.errors]
     await keep_word(commit.uow, original, told)
-    moved = await move(commit.uow, commit.ports, original, event, commit.now, f"HER {envelope.from_her}", data)
-    await after_delivery(commit.uow, commit.ports, moved, commit.now)
+    await advance_message(replace(commit, actor=partner(envelope.from_her)), original, event, data)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, "", envelope.header, kind)
 
 
@@ -66,10 +68,8 @@ async def on_apprec(commit: MailCommit, found: ApprecReceived | ApprecUnreadable
     for original in counted:
         data = _told(found)
         await keep_word(commit.uow, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
-        actor = f"HER {apprec.sender_her}"
-        told = _APPREC_EVENT[apprec.status]
-        moved = await move(commit.uow, commit.ports, original, told, commit.now, actor, data)
-        await after_delivery(commit.uow, commit.ports, moved, commit.now, apprec.gen_date)
+        told, theirs = _APPREC_EVENT[apprec.status], replace(commit, actor=partner(apprec.sender_her))
+        await advance_message(theirs, original, told, data, confirmed_at=apprec.gen_date)
         event, reason = InboundEvent.RECEIPT_MATCHED, ""
     return Outcome(found.owner, event, reason, header, Kind.APPREC, apprec.original_msg_id)
 

@@ -6,27 +6,28 @@ commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.delivery
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
 
-from engine.casework.following import after_delivery
 from engine.casework.reminder import holds_back, left_after_all
+from engine.commit.actor import ENGINE, MAIL_SERVER
+from engine.commit.commit import Commit
 from engine.commit.large_work import has_room
 from engine.commit.ports import Ports
+from engine.delivery.moving import advance_message
 from engine.deviation.fields import Deviation
 from engine.msh.mime import write_mail
 from engine.msh.retry import next_smtp_try
 from engine.names import HerId
 from engine.outbound.attachments import attach
 from engine.outbound.compose import compose_deviation
-from engine.outbound.deliveries import move, queue
+from engine.outbound.deliveries import queue
 from engine.outbound.mail import mail_headers
-from engine.outbound.partner_alarms import failed
 from engine.ports import SmtpOutcome, SmtpReply, Transport, Way
 from engine.records.log import Cause
 from engine.records.messages import Kind, OutgoingMessage
 from engine.records.work import Work
 from engine.states.delivery import DeliveryEvent, DeliveryState
 
+_TROUBLE = {SmtpOutcome.UNREACHED: Cause.INGEN_VEI_UT, SmtpOutcome.POSTPONED: Cause.UTSATT}
 _UNDER_WAY = {DeliveryState.KO, DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}
 
 
@@ -75,7 +76,7 @@ async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[Outgoin
             await uow.finish_work(work)
             return None
         if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
-            message = await move(uow, ports, message, DeliveryEvent.RESEND_DUE, now, "motor", {})
+            message = await advance_message(Commit(uow, ports, now, ENGINE), message, DeliveryEvent.RESEND_DUE)
     return message, write_mail(mime, mail_headers(message, ports.ids.new(), now))
 
 
@@ -99,15 +100,10 @@ async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
                 await uow.add_work(work.owner, work.kind, work.subject, work.partner, due)
         else:
             await uow.finish_work(work)
-        moved = await move(uow, ports, message, event, now, "smtp", data)
-        await after_delivery(uow, ports, moved, now)
+        commit = Commit(uow, ports, now, MAIL_SERVER)
+        moved = await advance_message(commit, message, event, data, trouble=_TROUBLE.get(reply.outcome))
         if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
             await left_after_all(uow, moved, now)
-        if event is DeliveryEvent.POSTPONED:
-            # The delivery log says why a message does not leave; that it lasts is an alarm's to tell.
-            await uow.settle_outbound(moved.owner, replace(moved, reason=reply.text), was=moved.state)
-            cause = Cause.INGEN_VEI_UT if reply.outcome is SmtpOutcome.UNREACHED else Cause.UTSATT
-            await failed(uow, ports, moved.owner, work.partner, cause, now)
 
 
 def _smtp_event(message: OutgoingMessage, outcome: SmtpOutcome) -> DeliveryEvent:

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from engine.case.calendar import noon_of
 from engine.case.channel import Channel
-from engine.casework.following import after_delivery
 from engine.casework.letters import check_day, see_off
+from engine.commit.actor import operator
+from engine.commit.commit import Commit
 from engine.commit.mail import TIME_TO_READ
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
+from engine.delivery.moving import advance_message
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
 from engine.operations.overview import LOOKED_AT
-from engine.outbound.deliveries import move
 from engine.outbound.partner_alarms import settle
 from engine.payload.national_numbers import holds_national_number
 from engine.ports import UnitOfWork
@@ -80,8 +81,9 @@ async def _delivered(
     if message.state is DeliveryState.KO:
         raise Refused(f"Message {message.id} may leave at any moment. Hold it first: samvik message hold {message.id}")
     data = {"reason": reason, "channel": channel.value, "delivered_on": on.isoformat()}
-    moved = await move(uow, ports, message, DeliveryEvent.DELIVERED_OTHERWISE, now, "drift", data)
-    await after_delivery(uow, ports, moved, now, noon_of(on))
+    commit = Commit(uow, ports, now, operator(""))
+    event = DeliveryEvent.DELIVERED_OTHERWISE
+    moved = await advance_message(commit, message, event, data, confirmed_at=noon_of(on))
     return moved.state
 
 
@@ -135,9 +137,8 @@ async def _move_outbound(ports: Ports, id: UUID, event: DeliveryEvent, reason: s
         async with ports.store.begin() as uow:
             message = await uow.outbound(owner, id)
             if message is not None:
-                moved = await move(uow, ports, message, event, now, "drift", {"reason": reason})
-                await after_delivery(uow, ports, moved, now)
-                return moved.state
+                commit = Commit(uow, ports, now, operator(""))
+                return (await advance_message(commit, message, event, {"reason": reason})).state
     raise Refused(f"No message has the id {id}. `samvik messages` lists them.")
 
 

@@ -9,11 +9,13 @@ some, so that none that a partner may have seen is given again.
 from datetime import datetime, timedelta
 
 from engine.case.calendar import OSLO, oslo_date
+from engine.commit.actor import ENGINE
+from engine.commit.commit import Commit
 from engine.commit.ports import Ports
+from engine.delivery.moving import advance_message
 from engine.errors import Refused
 from engine.names import OPERATOR, HerId
 from engine.operations.by_hand import owners
-from engine.outbound.deliveries import move
 from engine.ports import UnitOfWork
 from engine.records.log import Event, Task
 from engine.records.messages import Kind, OutgoingMessage
@@ -45,7 +47,7 @@ async def settle_restored(uow: UnitOfWork, ports: Ports, restoration: Restoratio
     doubtful = [message for owner in owners(ports.policy) for message in await uow.outbound_in(owner, _UNDER_WAY)]
     sent = [message for message in doubtful if message.kind not in _SIGNALS]
     for message in sent:
-        await move(uow, ports, message, DeliveryEvent.RESTORED, now, "motor", {})
+        await advance_message(Commit(uow, ports, now, ENGINE), message, DeliveryEvent.RESTORED)
     for owner in ports.policy.hosted:
         await uow.skip_case_numbers(owner, oslo_date(now).year, SKIPPED_NUMBERS)
     await uow.log(OPERATOR, Event(now, restoration.id, RESTORED, "drift", _told(restoration, len(sent))))
