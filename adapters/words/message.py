@@ -44,4 +44,29 @@ MESSAGE: dict[str, Row] = {
         "Meldinga {id} vart flytta av ein annan node. Arbeidet blir gjort om att.",
         "Message {id} was moved by another node. The work is done again.",
     ),
+    Code.MAIL_MOVED_ELSEWHERE: (
+        "E-posten {id} ble flyttet av en annen node. Arbeidet gjøres om igjen.",
+        "E-posten {id} vart flytta av ein annan node. Arbeidet blir gjort om att.",
+        "Mail {id} was moved by another node. The work is done again.",
+    ),
+    Code.NOT_FOUND: (
+        "Ingen melding har id-en {id}. `samvik messages` viser dem.",
+        "Inga melding har id-en {id}. `samvik messages` viser dei.",
+        "No message has the id {id}. `samvik messages` lists them.",
+    ),
+    Code.NO_MAIL: (
+        "Ingen e-post har id-en {id}. `samvik messages` viser dem.",
+        "Ingen e-post har id-en {id}. `samvik messages` viser dei.",
+        "No mail has the id {id}. `samvik messages` lists them.",
+    ),
+    Code.IS_RECEIPT: (
+        "Melding {id} er en kvittering. Bare det folk skal lese, leveres på annen måte.",
+        "Melding {id} er ei kvittering. Berre det folk skal lese, blir levert på annan måte.",
+        "Message {id} is a receipt. Only what people read is delivered by another channel.",
+    ),
+    Code.MAY_LEAVE: (
+        "Melding {id} kan gå når som helst. Hold den tilbake først: samvik message hold {id}",
+        "Melding {id} kan gå når som helst. Hald ho tilbake først: samvik message hold {id}",
+        "Message {id} may leave at any moment. Hold it first: samvik message hold {id}",
+    ),
 }

@@ -16,3 +16,9 @@ class MessageCode(Code):
     RETURNED_THOUGH_DELIVERED = "message.returned_though_delivered"
     # what goes wrong here
     MOVED_ELSEWHERE = "message.moved_elsewhere"
+    MAIL_MOVED_ELSEWHERE = "message.mail_moved_elsewhere"
+    # what the desk asked for, and cannot have
+    NOT_FOUND = "message.not_found"
+    NO_MAIL = "message.no_mail"
+    IS_RECEIPT = "message.is_receipt"
+    MAY_LEAVE = "message.may_leave"

@@ -14,7 +14,7 @@ from engine.commit.policy import Policy
 from engine.commit.tasks import DESK_DEADLINE
 from engine.msh.retry import next_resend
 from engine.names import HerId
-from engine.outbound.partner_alarms import CAUSE_OF, OVER_BY
+from engine.outbound.alarm_moves import CAUSE_OF, OVER_BY
 from engine.records.log import Cause
 from engine.records.messages import OutgoingMessage
 from engine.records.work import WorkKind

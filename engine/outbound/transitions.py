@@ -52,9 +52,9 @@ async def _apply(commit: Commit, move: MessageMove) -> OutgoingMessage:
 async def _apply_signs(commit: Commit, message: OutgoingMessage, signs: AlarmSigns) -> None:
     """Count what a message meets for or against its partner."""
     if signs.over:
-        await worked(commit.uow, message.owner, signs.partner, signs.over, commit.now)
+        await worked(commit, message.owner, signs.partner, signs.over)
     for cause in signs.failed:
-        await failed(commit.uow, commit.ports, message.owner, signs.partner, cause, commit.now)
+        await failed(commit, message.owner, signs.partner, cause)
 
 
 async def set_timers(

@@ -16,7 +16,7 @@ from engine.states.table import IGNORE, TASK
 from tests.fakes.attaching import ASSURER, REPORTER
 from tests.fakes.bounces import bounce, message_id
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
 from tests.fakes.reporting import case_of
 from tests.fakes.surroundings import DEVIATION
 
@@ -54,7 +54,7 @@ async def test_a_bounce_stops_its_delivery_and_calls_a_person(pair: Pair) -> Non
     assert (last.action, last.actor) == (DeliveryEvent.RETURNED, "e-posttjener")
     assert last.data["code"] == "5.1.1"
     assert SECRET not in repr(await lines(pair, sent)) + repr(came) + repr(found)
-    assert await partner_word(pair.gp.ports, GP, sent.id, "kari") == f"5.1.1 550 {SECRET}"
+    assert await partner_word(pair.gp.ports, KARI, GP, sent.id) == f"5.1.1 550 {SECRET}"
     assert len(await pair.gp.outbound()) == before
     assert pair.gp.ports.store.tables.work == {}
 
@@ -68,7 +68,7 @@ async def test_a_bounce_of_any_try_counts_and_a_resend_mends_it(pair: Pair) -> N
     assert message_id(first) != message_id(second)
     await pair.gp.take(bounce(message_id(first)))
     assert await state(pair, sent) is DeliveryState.TRANSPORTFEIL
-    await resend(pair.gp.ports, sent.id, "Adressen er rettet.")
+    await resend(pair.gp.ports, KARI, sent.id, "Adressen er rettet.")
     await pair.settle()
     assert await state(pair, sent) is DeliveryState.LEVERT
 
