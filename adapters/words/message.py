@@ -69,4 +69,144 @@ MESSAGE: dict[str, Row] = {
         "Melding {id} kan gå når som helst. Hald ho tilbake først: samvik message hold {id}",
         "Message {id} may leave at any moment. Hold it first: samvik message hold {id}",
     ),
+    Code.NUMBER_IN: (
+        "Et fødselsnummer står i: {fields}. Ta det ut; det kan ikke sendes.",
+        "Eit fødselsnummer står i: {fields}. Ta det ut; det kan ikkje sendast.",
+        "A national identity number stands in: {fields}. Take it out; it may not be sent.",
+    ),
+    Code.NO_FEEDBACK_SERVICE: (
+        "Tjenestefilen har ingen rad {function}. Legg den til, slik config/services.toml har den.",
+        "Tenestefila har inga rad {function}. Legg ho til, slik config/services.toml har ho.",
+        "The services file has no row {function}. Add it, as config/services.toml has it.",
+    ),
+    Code.CARRIER_OFF: (
+        "Bæreren «{carrier}» i avtalen er ikke slått på. Endre avtalen.",
+        "Beraren «{carrier}» i avtalen er ikkje slått på. Endre avtalen.",
+        "The agreement's carrier '{carrier}' is not enabled. Change the agreement.",
+    ),
+    Code.FUNCTION_NOT_TAKEN: (
+        "HER-id {her_id} tar ikke imot {function}. Avtal en annen bærer.",
+        "HER-id {her_id} tek ikkje imot {function}. Avtal ein annan berar.",
+        "HER-id {her_id} does not take {function}. Agree on another carrier.",
+    ),
+    Code.FEEDBACK_NOT_TAKEN: (
+        "HER-id {her_id} tar ikke imot {function}. Si fra på en annen måte.",
+        "HER-id {her_id} tek ikkje imot {function}. Sei frå på ein annan måte.",
+        "HER-id {her_id} does not take {function}. Tell them in another way.",
+    ),
+    Code.OTHER_TYPE: (
+        "Avtalens bærer er {type}, og dokumentet er av en annen type. Send det som avtalt.",
+        "Beraren i avtalen er {type}, og dokumentet er av ein annan type. Send det som avtalt.",
+        "The agreement's carrier is {type}, and the document is of another type. Send it as agreed.",
+    ),
+    Code.TO_ITSELF: (
+        "HER-id {her_id} kan ikke skrive til seg selv. Velg en annen mottaker.",
+        "HER-id {her_id} kan ikkje skrive til seg sjølv. Vel ein annan mottakar.",
+        "HER-id {her_id} cannot write to itself. Name another receiver.",
+    ),
+    Code.NOT_IN_REGISTER: (
+        "HER-id {her_id} står ikke i partsfilen. Importer en fil som har den.",
+        "HER-id {her_id} står ikkje i partsfila. Importer ei fil som har han.",
+        "HER-id {her_id} is not in the parties file. Import a file that holds it.",
+    ),
+    Code.CLOSED: (
+        "{name} (HER-id {her_id}) tar ikke imot meldinger i dag. Velg en annen mottaker.",
+        "{name} (HER-id {her_id}) tek ikkje imot meldingar i dag. Vel ein annan mottakar.",
+        "{name} (HER-id {her_id}) takes no messages today. Name another receiver.",
+    ),
+    Code.CLOSED_WITH_SUCCESSOR: (
+        "{name} (HER-id {her_id}) tar ikke imot meldinger i dag. Etterfølgeren er HER-id {successor}.",
+        "{name} (HER-id {her_id}) tek ikkje imot meldingar i dag. Etterfølgjaren er HER-id {successor}.",
+        "{name} (HER-id {her_id}) takes no messages today. Its successor is HER-id {successor}.",
+    ),
+    Code.TOO_LARGE: (
+        "Meldingen blir på {size:bytes} i e-posten, og en e-post kan ha {most:bytes}. Gjør den mindre.",
+        "Meldinga blir på {size:bytes} i e-posten, og ein e-post kan ha {most:bytes}. Gjer ho mindre.",
+        "The message would be {size:bytes} on the wire, and a mail may have {most:bytes}. Make it smaller.",
+    ),
+    Code.TOO_LARGE_BY: (
+        "Meldingen blir på {size:bytes} i e-posten, og en e-post kan ha {most:bytes}; den største filen er {name}, {there:bytes} i e-posten. Ta den ut, eller gjør den mindre.",
+        "Meldinga blir på {size:bytes} i e-posten, og ein e-post kan ha {most:bytes}; den største fila er {name}, {there:bytes} i e-posten. Ta ho ut, eller gjer ho mindre.",
+        "The message would be {size:bytes} on the wire, and a mail may have {most:bytes}; the largest file is {name}, {there:bytes} on the wire. Leave it out, or make it smaller.",
+    ),
+    Code.FILES_TOO_LARGE: (
+        "Filene alene blir på {size:bytes} i e-posten, og en e-post kan ha {most:bytes}; den største filen er {name}, {there:bytes} i e-posten. Ta den ut, eller gjør den mindre.",
+        "Filene åleine blir på {size:bytes} i e-posten, og ein e-post kan ha {most:bytes}; den største fila er {name}, {there:bytes} i e-posten. Ta ho ut, eller gjer ho mindre.",
+        "The files alone would be {size:bytes} on the wire, and a mail may have {most:bytes}; the largest file is {name}, {there:bytes} on the wire. Leave it out, or make it smaller.",
+    ),
+    Code.RECEIPT_ORPHAN: (
+        "Viser ikke til noen melding som vi har sendt til denne parten.",
+        "Viser ikkje til noka melding som vi har sendt til denne parten.",
+        "Refers to no message that we sent to this party.",
+    ),
+    Code.APPREC_ORPHAN: (
+        "Viser ikke til noe dokument som vi har sendt til denne parten.",
+        "Viser ikkje til noko dokument som vi har sendt til denne parten.",
+        "Refers to no document that we sent to this party.",
+    ),
+    Code.APPREC_NEEDS_A_PERSON: (
+        "En applikasjonskvittering fra HER-id {her_id} kan ikke leses. Kontakt motparten: meldingen den gjelder, kan være avvist.",
+        "Ei applikasjonskvittering frå HER-id {her_id} kan ikkje lesast. Kontakt motparten: meldinga ho gjeld, kan vere avvist.",
+        "An AppRec from HER-id {her_id} cannot be read. Contact the other party: the message that it is about may have been refused.",
+    ),
+    Code.APPREC_UNREADABLE: (
+        "En applikasjonskvittering kan ikke leses: {fault} ved {location}: {detail}",
+        "Ei applikasjonskvittering kan ikkje lesast: {fault} ved {location}: {detail}",
+        "An AppRec that cannot be read: {fault} at {location}: {detail}",
+    ),
+    Code.PARTNER_ERROR: (
+        "{fault}: {fault:ebxml}",
+        "{fault}: {fault:ebxml}",
+        "{fault}: {fault:ebxml}",
+    ),
+    Code.APPREC_ERROR: (
+        "{fault}: {fault:apprec}",
+        "{fault}: {fault:apprec}",
+        "{fault}: {fault:apprec}",
+    ),
+    Code.BOUNCED: (
+        "{fault}: {subject:bounce}",
+        "{fault}: {subject:bounce}",
+        "{fault}: {subject:bounce}",
+    ),
+    Code.BOUNCED_UNKNOWN: (
+        "{fault}: e-posttjeneren oppgir ingen årsak som vi kjenner",
+        "{fault}: e-posttenaren oppgjev inga årsak som vi kjenner",
+        "{fault}: the mail server gives no cause that we know",
+    ),
+    Code.BOUNCED_SILENT: (
+        "e-posttjeneren oppgir ingen årsak som vi kjenner",
+        "e-posttenaren oppgjev inga årsak som vi kjenner",
+        "the mail server gives no cause that we know",
+    ),
+    Code.MAIL_REPORT: (
+        "Rapport fra en e-posttjener ({action}): {why}",
+        "Rapport frå ein e-posttenar ({action}): {why}",
+        "Report of a mail server ({action}): {why}",
+    ),
+    Code.ITEM_GONE: (
+        "Meldingen er ikke lenger her. Se `samvik inbox list`.",
+        "Meldinga er ikkje lenger her. Sjå `samvik inbox list`.",
+        "The message is no longer here. See `samvik inbox list`.",
+    ),
+    Code.ID_TOO_SHORT: (
+        "Oppgi minst {least} tegn av id-en.",
+        "Oppgje minst {least} teikn av id-en.",
+        "Give at least {least} characters of the id.",
+    ),
+    Code.NO_ITEM: (
+        "Ingen melding i innboksen har id-en {id}. `samvik inbox list` viser dem.",
+        "Inga melding i innboksen har id-en {id}. `samvik inbox list` viser dei.",
+        "There is no message with the id {id} in the inbox. `samvik inbox list` shows them.",
+    ),
+    Code.SEVERAL_ITEMS: (
+        "Flere meldinger i innboksen har id-en {id}. Oppgi mer av den; `samvik inbox list` viser dem.",
+        "Fleire meldingar i innboksen har id-en {id}. Oppgje meir av han; `samvik inbox list` viser dei.",
+        "More than one message has the id {id} in the inbox. Give more of it; `samvik inbox list` shows them.",
+    ),
+    Code.SEVERAL: (
+        "{number} meldinger har id-en {id}. Oppgi en av dem med dens egen id: samvik message show {id}",
+        "{number} meldingar har id-en {id}. Oppgje ei av dei med hennar eigen id: samvik message show {id}",
+        "{number} messages have the id {id}. Name one by its own id: samvik message show {id}",
+    ),
 }
