@@ -72,7 +72,7 @@ async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[Outgoin
             return None
         message = await uow.outbound(work.owner, work.subject)
         mime = await uow.mime(work.owner, work.subject)
-        if message is None or mime is None or _is_stale(message):
+        if message is None or mime is None or is_stale(message):
             await uow.finish_work(work)
             return None
         if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
@@ -80,8 +80,8 @@ async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[Outgoin
     return message, write_mail(mime, mail_headers(message, ports.ids.new(), now))
 
 
-def _is_stale(message: OutgoingMessage) -> bool:
-    """A business message that has its answer is never sent again; a receipt is, for each duplicate."""
+def is_stale(message: OutgoingMessage) -> bool:
+    """Return whether a message must not be sent: a business message that has its answer; a receipt never is stale."""
     return message.kind is Kind.MELDING and message.state not in _UNDER_WAY
 
 
@@ -92,7 +92,7 @@ async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
         if message is None:
             return
         data = {"smtp": reply.text, "reason": "" if reply.outcome is SmtpOutcome.TAKEN else reply.text}
-        event = _smtp_event(message, reply.outcome)
+        event = smtp_event(message, reply.outcome)
         if event is DeliveryEvent.POSTPONED:
             due = next_smtp_try(now, work.attempts + 1)
             # A resend was queued anew when it began; the pause holds for that too.
@@ -106,7 +106,8 @@ async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
             await left_after_all(uow, moved, now)
 
 
-def _smtp_event(message: OutgoingMessage, outcome: SmtpOutcome) -> DeliveryEvent:
+def smtp_event(message: OutgoingMessage, outcome: SmtpOutcome) -> DeliveryEvent:
+    """Return what a mail server's reply means for a message."""
     last = message.kind in {Kind.KVITTERING, Kind.FEIL}
     taken = DeliveryEvent.HANDED_OVER_LAST if last else DeliveryEvent.HANDED_OVER
     return {

@@ -35,11 +35,10 @@ async def find_item(ports: Ports, owner: HerId, id: str) -> ReceivedDocument:
 
     Raises Refused where no item or more than one has the id.
     """
-    items = await ports.store.list_inbox(owner, most=10_000)
     asked = id.strip()
     if len(asked) < _SHORTEST:
         raise Refused(MessageCode.ID_TOO_SHORT, least=_SHORTEST)
-    found = [item for item in items if str(item.id).startswith(asked) or item.msg_id.startswith(asked)]
+    found = await ports.store.find_in_inbox(owner, asked, most=2)
     if len(found) != 1:
         raise Refused(MessageCode.SEVERAL_ITEMS if found else MessageCode.NO_ITEM, id=asked[:64])
     return found[0]
