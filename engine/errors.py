@@ -102,20 +102,6 @@ class PartnerFault(SamvikError):
         self.finding = finding
 
 
-EBXML_HINTS = {
-    EbxmlCode.VALUE_NOT_RECOGNIZED: "motparten kjente ikke igjen en verdi i konvolutten",
-    EbxmlCode.NOT_SUPPORTED: "motparten støtter ikke det som ble brukt",
-    EbxmlCode.INCONSISTENT: "konvolutten stemmer ikke med det som er avtalt",
-    EbxmlCode.OTHER_XML: "konvolutten er ikke slik skjemaet krever",
-    EbxmlCode.DELIVERY_FAILURE: "motparten kunne ikke levere meldingen videre",
-    EbxmlCode.TIME_TO_LIVE_EXPIRED: "meldingen kom for sent",
-    EbxmlCode.SECURITY_FAILURE: "motparten godtok ikke signatur, sertifikat eller kryptering",
-    EbxmlCode.MIME_PROBLEM: "motparten kunne ikke lese vedleggene",
-    EbxmlCode.UNKNOWN: "motparten ga ingen årsak som vi kjenner",
-}
-"""What a code from a partner means, for the operations desk; what the partner wrote itself is kept encrypted."""
-
-
 APPREC_ERRORS = {
     "E10": "Ugyldig meldingsidentifikator",
     "E20": "Lege finnes ikke",

@@ -17,6 +17,7 @@ from adapters.showing.tables import console, message_row, messages_table, oslo, 
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import database_url, key_ring_there_is, make_ports, opened_engine
+from engine.commit.actor import operator
 from engine.operations.restore import release_sending, what_is_held
 
 FileArgument = Annotated[Path, typer.Argument(help="The backup's file.")]
@@ -111,4 +112,4 @@ def restore_release(config: ConfigOption = CONFIG) -> None:
 
 async def _release(settings: Settings) -> int:
     async with opened_engine(settings) as opened:
-        return len(await release_sending(opened.ports, getpass.getuser()))
+        return len(await release_sending(opened.ports, operator(getpass.getuser())))

@@ -1,6 +1,7 @@
 """Commands for what goes by other channels than messages: post, phone, a form, eDialog."""
 
 import asyncio
+import getpass
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ from engine.casework import steps
 from engine.casework.letters import read_letter
 from engine.casework.originals import files_that_came
 from engine.channels.registering import register_received
-from engine.commit.actor import Person, person
+from engine.commit.actor import Person, operator, person
 from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import OUTSIDE, her_id
@@ -142,7 +143,8 @@ def delivered(
 async def _delivered(config: Path, id: str, channel: Channel, on: date, reason: str) -> str:
     async with opened_engine(load_settings(config)) as opened:
         found = await _id_of(opened, id)
-        state = await deliver_otherwise(opened.ports, found, channel, on, reason)
+        who = operator(getpass.getuser())
+        state = await deliver_otherwise(opened.ports, who, found, channel, on, reason)
         return phrase(words.NOW, id=found, state=state)
 
 

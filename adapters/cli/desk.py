@@ -19,9 +19,11 @@ from adapters.showing.tables import (
     plain,
     print_json,
     print_timeline,
+    task_row,
     tasks_table,
 )
 from adapters.wiring.engine import opened_engine
+from engine.commit.actor import operator
 from engine.errors import Refused
 from engine.operations.by_hand import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
 
@@ -62,7 +64,7 @@ async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
         shown = []
         for found in await find_messages(opened, id):
             events = await events_of(opened, found)
-            word = await partner_word(opened.ports, found.owner, found.id, getpass.getuser())
+            word = await partner_word(opened.ports, operator(getpass.getuser()), found.owner, found.id)
             row = {**message_row(found), "partner_word": word}
             shown.append({**row, "events": [plain(each.event) for each in events]})
             if not as_json:
@@ -103,7 +105,7 @@ async def _act(settings: Settings, id: str, verb: str, reason: str) -> str:
             raise Refused(
                 f"{len(found)} messages have the id {id[:64]}. Name one by its own id: samvik message show {id[:64]}"
             )
-        return f"{found[0].id} is now {await act(opened.ports, found[0].id, reason)}."
+        return f"{found[0].id} is now {await act(opened.ports, operator(getpass.getuser()), found[0].id, reason)}."
 
 
 @task_app.command("list")
@@ -116,7 +118,7 @@ async def _tasks(settings: Settings, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
         tasks = [task for owner in owners(opened.ports.policy) for task in await opened.store.list_tasks(owner)]
         if as_json:
-            print_json(tasks)
+            print_json([task_row(task) for task in tasks])
         else:
             console().print(tasks_table(sorted(tasks, key=lambda task: task.due)))
 
@@ -130,7 +132,7 @@ def task_done(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG
 
 async def _close(settings: Settings, id: UUID, reason: str) -> None:
     async with opened_engine(settings) as opened:
-        await close_task(opened.ports, id, getpass.getuser(), reason)
+        await close_task(opened.ports, operator(getpass.getuser()), id, reason)
 
 
 @alarm_app.command("list")
@@ -159,7 +161,7 @@ def alarm_close(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONF
 
 async def _close_alarm(settings: Settings, id: UUID, reason: str) -> None:
     async with opened_engine(settings) as opened:
-        await close_alarm(opened.ports, id, getpass.getuser(), reason)
+        await close_alarm(opened.ports, operator(getpass.getuser()), id, reason)
 
 
 @log_app.command("verify")

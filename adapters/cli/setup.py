@@ -19,7 +19,7 @@ from adapters.showing.tables import console, plain, print_json
 from adapters.wiring.engine import NO_PARTIES, check_environment, open_store, opened_engine
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
-from engine.operations.trust_watch import standings
+from engine.operations.certificates import standings
 from engine.register.parties_file import registry_from
 
 parties_app = typer.Typer(help="The party register.", no_args_is_help=True)

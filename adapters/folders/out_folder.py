@@ -16,6 +16,8 @@ from itertools import count, islice
 from pathlib import Path
 
 from adapters.folders.inbox import make_folder
+from engine.codes.record_system import RecordSystemCode
+from engine.errors import SamvikError
 
 MOST_LISTED = 10_000
 LONGEST_NAME = 100
@@ -25,11 +27,10 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A pipe that nobody writes to would hold an ordinary open for ever.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _UNSAFE = re.compile(r"[^A-Za-z0-9ÆØÅæøå._-]+")
-_AGAIN = "Legg filen i out/ på nytt når det er rettet."
 
 
-class Unusable(Exception):
-    """Raised when what stands in out/ is no file that can be read; the text is a sentence for people."""
+class Unusable(SamvikError):
+    """Raised when what stands in out/ is no file that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +86,15 @@ class OutFolder:
         was read. Raises FileNotFoundError where it has gone or changed meanwhile: the next look sees it anew.
         """
         if not stat.S_ISREG(mark.mode):
-            raise Unusable(f"Bare vanlige filer kan leses, ikke mapper, lenker eller rør. {_AGAIN}")
+            raise Unusable(RecordSystemCode.NO_ORDINARY_FILE)
         if mark.size > most_bytes:
-            raise Unusable(
-                f"Filen er på {mark.size} byte; høyst {most_bytes} tas imot. Gjør meldingen mindre. {_AGAIN}"
-            )
+            raise Unusable(RecordSystemCode.FILE_TOO_LARGE, size=mark.size, most=most_bytes)
         if mark.size == 0:
-            raise Unusable(
-                f"Filen er tom. Skriv den ferdig under et annet navn, og gi den nytt navn til slutt. {_AGAIN}"
-            )
+            raise Unusable(RecordSystemCode.FILE_EMPTY)
         try:
             descriptor = os.open(name, _FILE, dir_fd=self._out)
         except PermissionError:
-            raise Unusable(f"Samvik har ikke lov til å lese filen. Rett rettighetene på den. {_AGAIN}") from None
+            raise Unusable(RecordSystemCode.FILE_CLOSED) from None
         except OSError as error:
             if error.errno in {errno.ELOOP, errno.ENXIO}:
                 raise FileNotFoundError(name) from None

@@ -21,6 +21,8 @@ from adapters.folders.out_folder import Mark, OutFolder, Unusable, make_folders
 from adapters.machine import kill_hooks
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
+from engine.codes.record_system import RecordSystemCode
+from engine.codes.statement import Statement
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused, Unavailable
 from engine.names import HerId
@@ -29,8 +31,6 @@ from engine.record_system.taking import call_about, close_call, folder_parties, 
 MOST_AT_ONCE = 50
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
-_STAYS = "Filen er behandlet, men kan ikke flyttes eller slettes. Rett rettighetene på mappene, eller fjern filen."
-_NO_FOLDER = "Mappen kan ikke åpnes. Se at HER-ID/out er en mappe som motoren kan lese og skrive i."
 
 _log = structlog.get_logger()
 
@@ -105,7 +105,7 @@ class Outbox:
 
     async def _tell_closed(self, ports: Ports, her: HerId, error: OSError) -> None:
         if her not in self._closed:
-            await call_about(ports, her, "", _NO_FOLDER)
+            await call_about(ports, her, "", Statement.of(RecordSystemCode.FOLDER_CLOSED))
             _log.error("out_folder_unusable", her=her, error=type(error).__name__)
             self._closed.add(her)
 
@@ -135,9 +135,10 @@ class Outbox:
         except Unavailable:
             raise
         except OwnFault as error:
-            await self._wait(found, f"Motoren mangler noe: {error}")
+            lacks = Statement.of(RecordSystemCode.ENGINE_LACKS, error=error.statement or str(error))
+            await self._wait(found, lacks)
         except Exception as error:  # a bug of ours, or of a disk, must cost one file a wait, never the node
-            await self._wait(found, f"Noe gikk galt ({type(error).__name__}). Se loggen.")
+            await self._wait(found, Statement.of(RecordSystemCode.WENT_WRONG, kind=type(error).__name__))
 
     async def _take(self, found: _Found) -> None:
         try:
@@ -145,17 +146,17 @@ class Outbox:
             with kill_hooks.in_hand(found.name, kill_hooks.Commit.OUT):
                 await take_word(found.ports, found.her, data)
         except (Unusable, Refused) as error:
-            await self._fail(found, sentence(error, Language.NB))
+            await self._fail(found, error.statement or str(error))
             return
         if (found.her, found.name) in self._pauses:
             await close_call(found.ports, found.her, found.id)
         await self._put_away(found, lambda: found.folder.remove(found.name, found.mark))
         kill_hooks.reached(kill_hooks.Step.OUT_AFTER_REMOVE, found.name)
 
-    async def _fail(self, found: _Found, reason: str) -> None:
+    async def _fail(self, found: _Found, reason: Statement | str) -> None:
         task = await set_aside(found.ports, found.her, found.id, reason)
         _log.warning("out_file_failed", her=found.her, task=str(task))
-        text = f"{reason}\nOppgave: {task}\n"
+        text = f"{sentence(reason, Language.NB)}\nOppgave: {task}\n"
         await self._put_away(found, lambda: found.folder.fail(found.name, found.mark, text))
 
     async def _put_away(self, found: _Found, step: Callable[[], None]) -> None:
@@ -165,15 +166,15 @@ class Outbox:
         except FileNotFoundError:
             return
         except OSError:
-            await self._pause(found, _Pause(found.mark, None), _STAYS)
+            await self._pause(found, _Pause(found.mark, None), Statement.of(RecordSystemCode.FILE_STAYS))
 
-    async def _wait(self, found: _Found, reason: str) -> None:
+    async def _wait(self, found: _Found, reason: Statement) -> None:
         held = self._pauses.get((found.her, found.name))
         tries = held.tries + 1 if held and held.mark == found.mark else 1
         until = found.ports.clock.now() + min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
         await self._pause(found, _Pause(found.mark, until, tries), reason)
 
-    async def _pause(self, found: _Found, pause: _Pause, reason: str) -> None:
+    async def _pause(self, found: _Found, pause: _Pause, reason: Statement) -> None:
         self._pauses[found.her, found.name] = pause
         task = await call_about(found.ports, found.her, found.id, reason)
-        _log.warning("out_file_waits", her=found.her, task=str(task), reason=reason)
+        _log.warning("out_file_waits", her=found.her, task=str(task), reason=str(reason))

@@ -15,8 +15,9 @@ from adapters.registry.parties_file import from_text
 from adapters.wiring.engine import Engine, check_environment, revocation_folder
 from engine.commit.ports import Ports
 from engine.errors import SamvikError
-from engine.operations.trust_watch import certificates_to_ask_about, look_at_certificates, look_at_sources
-from engine.outbound.partner_alarms import look_at_alarms
+from engine.operations.certificates import certificates_to_ask_about
+from engine.operations.trust_watch import look_at_certificates, look_at_sources
+from engine.outbound.partner_alarms import update_alarms
 from engine.register.parties import Registry
 
 SEAL_SECONDS = 5
@@ -110,9 +111,9 @@ class Scheduler:
         await look_at_certificates(self._ports())
 
     async def _alarms(self) -> None:
-        for telling, alarm in await look_at_alarms(self._ports()):
+        for action, alarm in await update_alarms(self._ports()):
             told = {"owner": alarm.owner, "partner": alarm.partner, "cause": alarm.cause, "count": alarm.count}
-            _log.info(telling.replace(" ", "_"), **told)
+            _log.info(action.replace(" ", "_"), **told)
 
     async def _registry(self) -> None:
         versions = await self._engine.store.registry_versions(1)

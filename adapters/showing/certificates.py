@@ -10,7 +10,7 @@ from rich.table import Table
 from adapters.showing.tables import table_of
 from engine.agreements.purpose import Purpose
 from engine.case.calendar import oslo_date
-from engine.operations.trust_watch import Standing
+from engine.operations.certificates import Standing
 
 _PURPOSE = {Purpose.SIGNING: "signering", Purpose.ENCRYPTION: "kryptering", None: "utsteder"}
 _SOON_DAYS = 60

@@ -33,8 +33,9 @@ async def find_messages(opened: Engine, id: str) -> list[IncomingMail | Outgoing
     found: list[IncomingMail | OutgoingMessage] = []
     for owner in owners(opened.ports.policy):
         found += await opened.store.find(owner, id)
-    if not found:
-        found = [row for row in await log_rows(opened) if len(id) >= SHORTEST_PREFIX and str(row.id).startswith(id)]
+    if not found and len(id) >= SHORTEST_PREFIX:
+        for owner in owners(opened.ports.policy):
+            found += await opened.store.find_beginning(owner, id)
     if not found:
         raise Refused(f"No message has the id {id[:64]}. `samvik messages` lists them.")
     return found

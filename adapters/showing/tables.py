@@ -56,7 +56,7 @@ def message_row(found: IncomingMail | OutgoingMessage) -> dict[str, Any]:
         "msg_id": found.msg_id,
         "owner": found.owner,
         **_ids(header),
-        "reason": found.reason,
+        "reason": said(found.reason),
     }
 
 
@@ -144,6 +144,11 @@ def told(event: Event) -> str:
 def oslo(at: datetime | None) -> str:
     """Return a time as people in Norway read it, '' for none."""
     return f"{at.astimezone(OSLO):%d.%m.%Y %H:%M:%S}" if at else ""
+
+
+def task_row(task: Task) -> dict[str, Any]:
+    """Return a task as data; its text is in words, and `statement` is what a program can tell it by."""
+    return {**plain(task), "text": said(task.text), "statement": task.text}
 
 
 def tasks_table(tasks: Sequence[Task]) -> Table:

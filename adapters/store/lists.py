@@ -72,6 +72,12 @@ class Lists(ABC):
         """Return what stands in a party's inbox, newest first."""
         return [item_of(row) for row in await self._read("list_inbox", owner=owner, receiver=receiver, most=most)]
 
+    async def find_in_inbox(self, owner: HerId, text: str, most: int) -> list[ReceivedDocument]:
+        """Return what stands in a party's inboxes under an own id or a MsgId that begins with `text`, newest first."""
+        low, high = ids_beginning(text)
+        asked = {"owner": owner, "text": text, "low": low, "high": high, "most": most}
+        return [item_of(row) for row in await self._read("find_in_inbox", **asked)]
+
     async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[ReceivedDocument]:
         """Return what nobody has taken from one inbox, oldest first; `after` is the item that a page follows."""
         values = {"owner": owner, "receiver": receiver, "after": after, "most": most}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from string import Formatter
 
-from adapters.words import terms
+from adapters.words import terms, wire
 from adapters.words.case import CASE
 from adapters.words.case_task import CASE_TASK
 from adapters.words.channel import CHANNEL, CHANNELS, FILE_KINDS
@@ -41,9 +41,13 @@ _TERMS: Mapping[str, Mapping[str, Row]] = {
     "fault": FAULTS,
     "field": FIELDS,
     "file_kind": FILE_KINDS,
+    "ebxml": wire.EBXML,
+    "apprec": wire.APPREC,
+    "bounce": wire.BOUNCES,
+    "file": wire.FILES,
 }
-FORMATS = frozenset(_TERMS) | {"day", "instant", "list"}
-"""How a parameter is put into words: as a term, a day, an instant, or several statements with semicolons between."""
+FORMATS = frozenset(_TERMS) | {"day", "instant", "list", "bytes"}
+"""How a parameter is put into words: as a term, a day, an instant, a number of bytes, or statements with semicolons."""
 
 
 def sentence(said: Statement | Exception | str, language: Language) -> str:
@@ -92,7 +96,18 @@ class _Words(Formatter):
             return between.join(sentence(each, self._language) for each in value)
         if format_spec in _TERMS:
             return ", ".join(self._term(format_spec, word) for word in value.split(", "))
+        if format_spec == "bytes":
+            return self._bytes(value)
         return self._time(format_spec, value) if format_spec else value
+
+    def _bytes(self, value: str) -> str:
+        """Return a number of bytes with its megabytes, as people read it; what is no number is returned as it is."""
+        if not value.isdigit():
+            return value
+        megabytes = f"{int(value) / 1_000_000:.1f}"
+        if self._language is Language.EN:
+            return f"{value} bytes ({megabytes} MB)"
+        return f"{value} byte ({megabytes.replace('.', ',')} MB)"
 
     def _term(self, kind: str, word: str) -> str:
         row = _TERMS[kind].get(word)

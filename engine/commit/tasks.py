@@ -8,6 +8,8 @@ import hashlib
 from datetime import timedelta
 from uuid import UUID
 
+from engine.codes.operations import OperationsCode
+from engine.codes.statement import Statement
 from engine.commit.ports import Ports
 from engine.names import HerId
 from engine.records.log import Event, Task
@@ -28,8 +30,9 @@ async def call_once(ports: Ports, her: HerId, what: str, cause: str, text: str, 
 
 async def call_off(ports: Ports, her: HerId, what: str) -> None:
     """Close what was shown of a thing: it was taken after all."""
+    outcome = str(Statement.of(OperationsCode.TAKEN_AFTER_ALL))
     async with ports.store.begin() as uow:
-        await uow.close_tasks_of(ports.policy.owner_of(her) or her, subject_of(what), ports.clock.now(), "taken")
+        await uow.close_tasks_of(ports.policy.owner_of(her) or her, subject_of(what), ports.clock.now(), outcome)
 
 
 def subject_of(what: str) -> UUID:

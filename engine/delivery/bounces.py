@@ -4,13 +4,17 @@ A bounce proves nothing of who wrote it, but whoever did knows the random id of 
 than stop a delivery that nobody has confirmed, which calls a person; it is never answered.
 """
 
-from engine.casework.following import after_delivery
+from dataclasses import replace
+
 from engine.codes.inbound import InboundCode
+from engine.codes.message import MessageCode
 from engine.codes.statement import Statement
+from engine.commit.actor import MAIL_SERVER
 from engine.commit.mail import MailCommit, Outcome
-from engine.msh.bounce import Bounce, hint
+from engine.delivery.moving import advance_message
+from engine.msh.bounce import Bounce, subject_of
 from engine.names import OPERATOR
-from engine.outbound.deliveries import keep_word, move
+from engine.outbound.deliveries import keep_word
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryEvent
 from engine.states.inbound import InboundEvent
@@ -24,16 +28,21 @@ async def on_returned(commit: MailCommit, found: Returned) -> Outcome:
         return Outcome(OPERATOR, InboundEvent.UNREADABLE, str(Statement.of(InboundCode.NOT_OURS)))
     bounce = found.bounce
     event = DeliveryEvent.RETURNED if bounce.failed else DeliveryEvent.NOTICED
-    data = _told(bounce)
-    moved = await move(commit.uow, commit.ports, message, event, commit.now, "mail server", data)
+    why = reason_of(bounce)
+    data = {"action": bounce.action or "unknown", "code": bounce.code, "reason": str(why)}
+    moved = await advance_message(replace(commit, actor=MAIL_SERVER), message, event, data)
     # What the partner itself wrote of the message is not replaced by what anybody may have written.
     if moved.state is not message.state or await commit.uow.partner_word(message.owner, message.id) is None:
         await keep_word(commit.uow, message, [f"{bounce.code} {bounce.words}".strip()])
-    if moved.state is not message.state:
-        await after_delivery(commit.uow, commit.ports, moved, commit.now)
-    return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, f"{data['action']} {data['reason']}", kind=Kind.FEIL)
+    report = Statement.of(MessageCode.MAIL_REPORT, action=data["action"], why=why)
+    return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, str(report), kind=Kind.FEIL)
 
 
-def _told(bounce: Bounce) -> dict[str, str]:
-    reason = f"{bounce.code}: {hint(bounce.code)}" if bounce.code else hint("")
-    return {"action": bounce.action or "unknown", "code": bounce.code, "reason": reason}
+def reason_of(bounce: Bounce) -> Statement:
+    """Return what the status code of a bounce says."""
+    if not bounce.code:
+        return Statement.of(MessageCode.BOUNCED_SILENT)
+    subject = subject_of(bounce.code)
+    if not subject:
+        return Statement.of(MessageCode.BOUNCED_UNKNOWN, fault=bounce.code)
+    return Statement.of(MessageCode.BOUNCED, fault=bounce.code, subject=subject)

@@ -3,11 +3,17 @@
 A receipt counts only by the trust rules of engine.trust.speakers; any other is kept as UKORRELERT and moves nothing.
 """
 
-from engine.casework.following import after_delivery
+from dataclasses import replace
+
+from engine.codes.message import MessageCode
+from engine.codes.statement import Statement
+from engine.commit.actor import partner
 from engine.commit.mail import MailCommit, Outcome, open_task
-from engine.errors import APPREC_ERRORS, EBXML_HINTS, EbxmlCode
+from engine.delivery.moving import advance_message
+from engine.errors import APPREC_ERRORS, EbxmlCode
 from engine.names import MessageId
-from engine.outbound.deliveries import keep_word, move
+from engine.outbound.deliveries import keep_word
+from engine.records.log import TaskCause
 from engine.records.messages import Kind, OutgoingMessage
 from engine.states.delivery import DeliveryEvent
 from engine.states.inbound import InboundEvent
@@ -23,13 +29,12 @@ async def on_signal(commit: MailCommit, found: Signal) -> Outcome:
     kind = Kind.KVITTERING if envelope.acknowledges else Kind.FEIL
     original = await commit.uow.outbound_by_message_id(found.owner, envelope.ref_to) if envelope.ref_to else None
     if original is None or not receipt_counts(envelope, original):
-        reason = "Refers to no message that we sent to this party."
+        reason = str(Statement.of(MessageCode.RECEIPT_ORPHAN))
         return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, envelope.header, kind)
     event, data = _acknowledged(found, original) if envelope.acknowledges else _refused(found)
     told = [f"{each.code} {each.location}: {each.description}" for each in envelope.errors]
     await keep_word(commit.uow, original, told)
-    moved = await move(commit.uow, commit.ports, original, event, commit.now, f"HER {envelope.from_her}", data)
-    await after_delivery(commit.uow, commit.ports, moved, commit.now)
+    await advance_message(replace(commit, actor=partner(envelope.from_her)), original, event, data)
     return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, "", envelope.header, kind)
 
 
@@ -45,7 +50,7 @@ def _acknowledged(found: Signal, original: OutgoingMessage) -> tuple[DeliveryEve
 def _refused(found: Signal) -> tuple[DeliveryEvent, dict[str, str]]:
     code = _ebxml_code(found.envelope.errors[0].code)
     serious = found.envelope.highest_severity != "Warning"
-    data = {"code": str(code), "reason": f"{code}: {EBXML_HINTS[code]}"}
+    data = {"code": str(code), "reason": str(Statement.of(MessageCode.PARTNER_ERROR, fault=code))}
     return DeliveryEvent.MESSAGE_ERROR if serious else DeliveryEvent.WARNED, data
 
 
@@ -62,24 +67,24 @@ async def on_apprec(commit: MailCommit, found: ApprecReceived | ApprecUnreadable
     sent = await _originals(commit, found) if speaks else []
     counted = [each for each in sent if apprec_counts(apprec.sender_her, each, registry)]
     event, header = InboundEvent.RECEIPT_ORPHAN, found.envelope.header
-    reason = "Refers to no document that we sent to this party."
+    reason = str(Statement.of(MessageCode.APPREC_ORPHAN))
     for original in counted:
         data = _told(found)
         await keep_word(commit.uow, original, [f"{each.code} {each.name}: {each.detail}" for each in apprec.errors])
-        actor = f"HER {apprec.sender_her}"
-        told = _APPREC_EVENT[apprec.status]
-        moved = await move(commit.uow, commit.ports, original, told, commit.now, actor, data)
-        await after_delivery(commit.uow, commit.ports, moved, commit.now, apprec.gen_date)
+        told, theirs = _APPREC_EVENT[apprec.status], replace(commit, actor=partner(apprec.sender_her))
+        await advance_message(theirs, original, told, data, confirmed_at=apprec.gen_date)
         event, reason = InboundEvent.RECEIPT_MATCHED, ""
     return Outcome(found.owner, event, reason, header, Kind.APPREC, apprec.original_msg_id)
 
 
 async def _on_unreadable(commit: MailCommit, found: ApprecUnreadable) -> Outcome:
     """Show a person an AppRec that cannot be read: it may be a refusal, and an answer to it could go on for ever."""
-    text = "En applikasjonskvittering kan ikke leses. Kontakt motparten: meldingen den gjelder, kan være avvist."
-    await open_task(commit, found.owner, "unreadable AppRec", text)
-    reason = f"An AppRec that cannot be read: {found.fault.code} at {found.fault.location}: {found.fault.detail}"
-    return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, found.envelope.header, Kind.APPREC)
+    said = Statement.of(MessageCode.APPREC_NEEDS_A_PERSON, her_id=found.envelope.from_her)
+    await open_task(commit, found.owner, TaskCause.UNREADABLE_APPREC, str(said))
+    fault = found.fault
+    detail = fault.statement or fault.detail
+    reason = Statement.of(MessageCode.APPREC_UNREADABLE, fault=fault.code, location=fault.location, detail=detail)
+    return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, str(reason), found.envelope.header, Kind.APPREC)
 
 
 async def _originals(commit: MailCommit, found: ApprecReceived) -> list[OutgoingMessage]:
@@ -97,5 +102,5 @@ def _told(found: ApprecReceived) -> dict[str, str]:
     data = {"apprec": str(apprec.id), "status": str(apprec.status), "gen_date": apprec.gen_date.isoformat()}
     if apprec.errors:
         code = apprec.errors[0].code if apprec.errors[0].code in APPREC_ERRORS else "X99"
-        data |= {"code": code, "reason": f"{code}: {APPREC_ERRORS[code]}"}
+        data |= {"code": code, "reason": str(Statement.of(MessageCode.APPREC_ERROR, fault=code))}
     return data

@@ -6,27 +6,28 @@ commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.delivery
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
 
-from engine.casework.following import after_delivery
 from engine.casework.reminder import holds_back, left_after_all
+from engine.commit.actor import ENGINE, MAIL_SERVER
+from engine.commit.commit import Commit
 from engine.commit.large_work import has_room
 from engine.commit.ports import Ports
+from engine.delivery.moving import advance_message
 from engine.deviation.fields import Deviation
 from engine.msh.mime import write_mail
 from engine.msh.retry import next_smtp_try
 from engine.names import HerId
 from engine.outbound.attachments import attach
 from engine.outbound.compose import compose_deviation
-from engine.outbound.deliveries import move, queue
+from engine.outbound.deliveries import queue
 from engine.outbound.mail import mail_headers
-from engine.outbound.partner_alarms import failed
 from engine.ports import SmtpOutcome, SmtpReply, Transport, Way
 from engine.records.log import Cause
 from engine.records.messages import Kind, OutgoingMessage
 from engine.records.work import Work
 from engine.states.delivery import DeliveryEvent, DeliveryState
 
+_TROUBLE = {SmtpOutcome.UNREACHED: Cause.INGEN_VEI_UT, SmtpOutcome.POSTPONED: Cause.UTSATT}
 _UNDER_WAY = {DeliveryState.KO, DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}
 
 
@@ -71,16 +72,16 @@ async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[Outgoin
             return None
         message = await uow.outbound(work.owner, work.subject)
         mime = await uow.mime(work.owner, work.subject)
-        if message is None or mime is None or _is_stale(message):
+        if message is None or mime is None or is_stale(message):
             await uow.finish_work(work)
             return None
         if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
-            message = await move(uow, ports, message, DeliveryEvent.RESEND_DUE, now, "motor", {})
+            message = await advance_message(Commit(uow, ports, now, ENGINE), message, DeliveryEvent.RESEND_DUE)
     return message, write_mail(mime, mail_headers(message, ports.ids.new(), now))
 
 
-def _is_stale(message: OutgoingMessage) -> bool:
-    """A business message that has its answer is never sent again; a receipt is, for each duplicate."""
+def is_stale(message: OutgoingMessage) -> bool:
+    """Return whether a message must not be sent: a business message that has its answer; a receipt never is stale."""
     return message.kind is Kind.MELDING and message.state not in _UNDER_WAY
 
 
@@ -91,7 +92,7 @@ async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
         if message is None:
             return
         data = {"smtp": reply.text, "reason": "" if reply.outcome is SmtpOutcome.TAKEN else reply.text}
-        event = _smtp_event(message, reply.outcome)
+        event = smtp_event(message, reply.outcome)
         if event is DeliveryEvent.POSTPONED:
             due = next_smtp_try(now, work.attempts + 1)
             # A resend was queued anew when it began; the pause holds for that too.
@@ -99,18 +100,14 @@ async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
                 await uow.add_work(work.owner, work.kind, work.subject, work.partner, due)
         else:
             await uow.finish_work(work)
-        moved = await move(uow, ports, message, event, now, "smtp", data)
-        await after_delivery(uow, ports, moved, now)
+        commit = Commit(uow, ports, now, MAIL_SERVER)
+        moved = await advance_message(commit, message, event, data, trouble=_TROUBLE.get(reply.outcome))
         if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
             await left_after_all(uow, ports, moved, now)
-        if event is DeliveryEvent.POSTPONED:
-            # The delivery log says why a message does not leave; that it lasts is an alarm's to tell.
-            await uow.settle_outbound(moved.owner, replace(moved, reason=reply.text), was=moved.state)
-            cause = Cause.INGEN_VEI_UT if reply.outcome is SmtpOutcome.UNREACHED else Cause.UTSATT
-            await failed(uow, ports, moved.owner, work.partner, cause, now)
 
 
-def _smtp_event(message: OutgoingMessage, outcome: SmtpOutcome) -> DeliveryEvent:
+def smtp_event(message: OutgoingMessage, outcome: SmtpOutcome) -> DeliveryEvent:
+    """Return what a mail server's reply means for a message."""
     last = message.kind in {Kind.KVITTERING, Kind.FEIL}
     taken = DeliveryEvent.HANDED_OVER_LAST if last else DeliveryEvent.HANDED_OVER
     return {

@@ -29,34 +29,28 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The type on the wire, the endings of names, other types that partners write, and what people call it."""
+    """The type on the wire, the endings of names, other types that partners write, and what it is called in bokmål."""
 
     mime: str
     endings: tuple[str, ...]
     aliases: frozenset[str]
-    english: str
     norwegian: str
 
 
 _ROWS = {
-    FileKind.PDF: _Row("application/pdf", ("pdf",), frozenset({"application/x-pdf"}), "a PDF", "en PDF"),
-    FileKind.PNG: _Row("image/png", ("png",), frozenset({"image/x-png"}), "a PNG picture", "et PNG-bilde"),
+    FileKind.PDF: _Row("application/pdf", ("pdf",), frozenset({"application/x-pdf"}), "en PDF"),
+    FileKind.PNG: _Row("image/png", ("png",), frozenset({"image/x-png"}), "et PNG-bilde"),
     FileKind.JPEG: _Row(
         "image/jpeg",
         ("jpg", "jpeg", "jpe"),
         frozenset({"image/jpg", "image/pjpeg", "image/pjpg"}),
-        "a JPEG picture",
         "et JPEG-bilde",
     ),
-    FileKind.TIFF: _Row(
-        "image/tiff", ("tif", "tiff"), frozenset({"image/tif", "image/x-tiff"}), "a TIFF picture", "et TIFF-bilde"
-    ),
-    FileKind.PROGRAM: _Row(OPAQUE, (), frozenset(), "a program", "et program"),
-    FileKind.PACKED: _Row(
-        OPAQUE, (), frozenset(), "a packed file (zip, Word or the like)", "en pakket fil (zip, Word eller lignende)"
-    ),
-    FileKind.MARKUP: _Row(OPAQUE, (), frozenset(), "a web page or XML", "en nettside eller XML"),
-    FileKind.UNKNOWN: _Row(OPAQUE, (), frozenset(), "a file of unknown kind", "en fil av ukjent slag"),
+    FileKind.TIFF: _Row("image/tiff", ("tif", "tiff"), frozenset({"image/tif", "image/x-tiff"}), "et TIFF-bilde"),
+    FileKind.PROGRAM: _Row(OPAQUE, (), frozenset(), "et program"),
+    FileKind.PACKED: _Row(OPAQUE, (), frozenset(), "en pakket fil (zip, Word eller lignende)"),
+    FileKind.MARKUP: _Row(OPAQUE, (), frozenset(), "en nettside eller XML"),
+    FileKind.UNKNOWN: _Row(OPAQUE, (), frozenset(), "en fil av ukjent slag"),
 }
 AGREEABLE = tuple(kind for kind, row in _ROWS.items() if row.endings)
 _BY_ENDING = {ending: kind for kind, row in _ROWS.items() for ending in row.endings}
@@ -99,11 +93,6 @@ def _other(first: bytes) -> FileKind:
 def mime_of(kind: FileKind) -> str:
     """Return the type that a file of a kind is sent and kept with; OPAQUE for all that may not be agreed on."""
     return _ROWS[kind].mime
-
-
-def in_english(kind: FileKind) -> str:
-    """Return what a file of a kind is called, with its article."""
-    return _ROWS[kind].english
 
 
 def in_norwegian(kind: FileKind) -> str:

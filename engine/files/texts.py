@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 
+from engine.codes.file import FileCode
 from engine.errors import Refused
 
 MOST_UNPACKED = 20_000_000
@@ -96,10 +97,7 @@ def pieces(text: str) -> Iterable[str]:
 
 
 def _cannot_search() -> Refused:
-    return Refused(
-        "En pakket fil i svaret kan ikke gjennomsøkes: den er for stor, skadet eller har passord. "
-        "Legg ved innholdet pakket ut, og lever på nytt."
-    )
+    return Refused(FileCode.CANNOT_SEARCH)
 
 
 def _decoded(content: bytes) -> str:

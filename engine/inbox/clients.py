@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from engine.codes.operations import OperationsCode
+from engine.codes.party import PartyCode
+from engine.codes.record_system import RecordSystemCode
+from engine.codes.statement import Statement
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
-from engine.errors import OwnFault, Refused
+from engine.errors import Refused
 from engine.names import HerId, her_id
 from engine.payload.national_numbers import holds_national_number
 from engine.ports import UnitOfWork
@@ -32,11 +36,11 @@ async def add_client(ports: Ports, name: str, her: str, token: bytes, by: str) -
     party = _party(ports.policy, her)
     owner = ports.policy.owner_of(party)
     if owner is None:
-        raise OwnFault(f"HER-id {party} has no owner")
+        raise Refused(PartyCode.NOT_SERVED, her_id=party)
     client = Client(ports.ids.new(), owner, name, party, ports.clock.now())
     async with ports.store.begin() as uow:
         if not await uow.add_client(owner, client, token):
-            raise Refused(f"There is a client {name} already. Revoke that one first, or choose another name.")
+            raise Refused(RecordSystemCode.CLIENT_EXISTS, name=name)
         await _log(uow, ports, client, "client added", by, {"name": name, "her": party})
     return client
 
@@ -47,7 +51,9 @@ async def revoke_client(ports: Ports, name: str, by: str) -> Client:
         client = await _named(uow, name)
         revoked = replace(client, revoked_at=ports.clock.now(), webhook=None)
         await uow.settle_client(client.owner, revoked)
-        await uow.close_tasks_of(client.owner, client.id, ports.clock.now(), "client revoked")
+        await uow.close_tasks_of(
+            client.owner, client.id, ports.clock.now(), str(Statement.of(OperationsCode.CLIENT_REVOKED))
+        )
         await _log(uow, ports, client, "client revoked", by, {"name": name})
     return revoked
 
@@ -59,33 +65,30 @@ async def set_webhook(ports: Ports, name: str, webhook: Webhook | None, by: str)
     async with ports.store.begin() as uow:
         client = replace(await _named(uow, name), webhook=webhook)
         await uow.settle_client(client.owner, client)
-        await uow.close_tasks_of(client.owner, client.id, ports.clock.now(), "webhook changed")
+        await uow.close_tasks_of(
+            client.owner, client.id, ports.clock.now(), str(Statement.of(OperationsCode.WEBHOOK_CHANGED))
+        )
         await _log(uow, ports, client, "webhook set" if webhook else "webhook removed", by, {"name": name})
     return client
 
 
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name) or holds_national_number(name):
-        raise Refused(
-            "A client's name has 1 to 63 lower-case letters a to z, digits, dots and hyphens, and begins and ends "
-            "with a letter or digit."
-        )
+        raise Refused(RecordSystemCode.CLIENT_NAME)
 
 
 def _party(policy: Policy, text: str) -> HerId:
     her = her_id(text)
     if policy.owner_of(her) is None:
-        raise Refused(f"HER-id {her} is not served here. See parties in samvik.toml and the parties file.")
+        raise Refused(PartyCode.NOT_SERVED, her_id=her)
     party = policy.registry.get(her)
     if party.inbox is not InboxKind.API:
-        raise Refused(
-            f'HER-id {her} has inbox = "{party.inbox}". Set inbox = "api" in the parties file and import it first.'
-        )
+        raise Refused(RecordSystemCode.OTHER_INBOX, her_id=her, inbox=party.inbox)
     return her
 
 
 def _check_url(url: str, *, in_clear: bool) -> None:
-    wrong = Refused("A webhook is an address with http or https, a host, and no user, password or fragment.")
+    wrong = Refused(RecordSystemCode.WEBHOOK_ADDRESS)
     try:
         parts = urlsplit(url)
         named = parts.hostname and (parts.port is None or parts.port > 0)
@@ -94,15 +97,15 @@ def _check_url(url: str, *, in_clear: bool) -> None:
     if parts.scheme not in {"http", "https"} or not named or "@" in parts.netloc or parts.fragment:
         raise wrong
     if parts.scheme == "http" and not in_clear and parts.hostname not in _THIS_MACHINE:
-        raise Refused("In production a webhook is an address with https, or one on this machine.")
+        raise Refused(RecordSystemCode.WEBHOOK_IN_CLEAR)
     if len(url) > LONGEST_URL or not url.isascii() or any(sign <= " " for sign in url):
-        raise Refused(f"A webhook's address has at most {LONGEST_URL} printable ASCII signs, and no blanks.")
+        raise Refused(RecordSystemCode.WEBHOOK_TOO_LONG, most=LONGEST_URL)
 
 
 async def _named(uow: UnitOfWork, name: str) -> Client:
     client = await uow.client_named(name)
     if client is None:
-        raise Refused(f"There is no active client {name[:64]}. `samvik client list` shows them.")
+        raise Refused(RecordSystemCode.NO_CLIENT, name=name[:64])
     return client
 
 

@@ -7,17 +7,25 @@ has been taken, or the client wants to hear no more. It says ids, codes and a ti
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from engine.codes.operations import OperationsCode
+from engine.codes.record_system import RecordSystemCode
+from engine.codes.statement import Statement
+from engine.commit.actor import ENGINE
+from engine.commit.commit import Commit
+from engine.commit.move import LogLine, NewTask
 from engine.commit.ports import Ports
 from engine.commit.tasks import DESK_DEADLINE
 from engine.msh.retry import next_smtp_try
 from engine.outbound.partner_slots import Sign
 from engine.ports import UnitOfWork, WebhookReply, Webhooks
 from engine.records.inbox import Client, Notice, ReceivedDocument, Webhook
-from engine.records.log import Event, Task
+from engine.records.log import Action, TaskCause
 from engine.records.work import Work, WorkKind
+from engine.states.role import Role
 
 TROUBLE_TRIES = 5
 """Tries in a row that a webhook may fail before a person is called: about a quarter of an hour."""
@@ -87,32 +95,52 @@ async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, Receive
 async def _record(
     uow: UnitOfWork, ports: Ports, work: Work, client: Client, item: ReceivedDocument, reply: WebhookReply
 ) -> Sign:
-    now = ports.clock.now()
+    commit = Commit(uow, ports, ports.clock.now(), ENGINE)
+    move = decide_reply(work.subject, work.attempts, client, reply, commit.now)
+    return await _apply(commit, work, client, item, move)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMove:
+    """What a webhook's reply to a notice does. `again` is when it is tried again, None where it is done with."""
+
+    sign: Sign
+    again: datetime | None = None
+    line: LogLine | None = None
+    task: NewTask | None = None
+    answers: bool = False
+
+
+def decide_reply(notice: UUID, attempts: int, client: Client, reply: WebhookReply, now: datetime) -> NoticeMove:
+    """Return what the reply to a notice that was tried `attempts` times before does to it and to its client."""
     taken = reply.status is not None and 200 <= reply.status < 300
     if not taken and reply.status != GONE:
-        await uow.postpone_work(work, next_smtp_try(now, work.attempts + 1))
-        if work.attempts + 1 >= TROUBLE_TRIES:
-            await _call(uow, ports, client, "webhook fails", f"{reply.text}. Det prøves videre av seg selv")
-        return Sign.BAD
-    if not await uow.finish_work(work):
-        return Sign.GOOD
-    await uow.drop_notice(work.owner, work.subject)
-    data = {"client": client.name, "notice": str(work.subject), "reply": reply.text}
-    action = "record system told" if taken else "webhook gone"
-    await uow.log(work.owner, Event(now, item.inbound, action, "motor", data))
+        said = Statement.of(RecordSystemCode.WEBHOOK_FAILS, name=client.name, her_id=client.her, reply=reply.text)
+        task = _task(TaskCause.WEBHOOK_FAILS, said, now) if attempts + 1 >= TROUBLE_TRIES else None
+        return NoticeMove(Sign.BAD, next_smtp_try(now, attempts + 1), task=task)
+    data = {"client": client.name, "notice": str(notice), "reply": reply.text}
     if taken:
-        await uow.close_tasks_of(work.owner, client.id, now, "webhook answers")
+        return NoticeMove(Sign.GOOD, line=LogLine(Action.NOTIFIED, data), answers=True)
+    said = Statement.of(RecordSystemCode.WEBHOOK_GONE, name=client.name, her_id=client.her)
+    return NoticeMove(Sign.GOOD, line=LogLine(Action.WEBHOOK_GONE, data), task=_task(TaskCause.WEBHOOK_GONE, said, now))
+
+
+def _task(cause: TaskCause, said: Statement, now: datetime) -> NewTask:
+    return NewTask(cause, said, Role.DRIFT, now + DESK_DEADLINE)
+
+
+async def _apply(commit: Commit, work: Work, client: Client, item: ReceivedDocument, move: NoticeMove) -> Sign:
+    uow = commit.uow
+    if move.again is not None:
+        await uow.postpone_work(work, move.again)
+    elif await uow.finish_work(work):
+        await uow.drop_notice(work.owner, work.subject)
     else:
-        await _call(uow, ports, client, "webhook gone", "mottakeren svarer at adressen er borte (410)")
-    return Sign.GOOD
-
-
-async def _call(uow: UnitOfWork, ports: Ports, client: Client, cause: str, what: str) -> None:
-    """Call a person about a client, once for as long as the task is open."""
-    now = ports.clock.now()
-    text = (
-        f"Klienten {client.name} til HER-id {client.her} får ikke varsler om nye dokumenter: {what}. "
-        "Dokumentene ligger i innboksen. Rett adressen med samvik client webhook, eller kontakt leverandøren."
-    )
-    task = Task(ports.ids.new(), client.owner, client.id, cause, text, "drift", now, now + DESK_DEADLINE)
-    await uow.open_task(client.owner, task)
+        return move.sign
+    await commit.log_lines(work.owner, item.inbound, [move.line] if move.line else [])
+    if move.answers:
+        outcome = str(Statement.of(OperationsCode.WEBHOOK_ANSWERS))
+        await uow.close_tasks_of(work.owner, client.id, commit.now, outcome)
+    if move.task is not None:
+        await commit.open_task(client.owner, client.id, move.task)
+    return move.sign

@@ -1,6 +1,7 @@
 """Read the engine's own inboxes: who may, and that every look is logged before anything is shown."""
 
 from engine.case.roles import Duty, check_may
+from engine.codes.message import MessageCode
 from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.errors import Refused
@@ -25,7 +26,7 @@ async def read_item(ports: Ports, who: Person, id: str) -> bytes:
     async with ports.store.begin() as uow:
         stored = await uow.inbox_item(owner, item.id)
     if stored is None:
-        raise Refused("The message is no longer here.")
+        raise Refused(MessageCode.ITEM_GONE)
     return stored[1]
 
 
@@ -34,12 +35,10 @@ async def find_item(ports: Ports, owner: HerId, id: str) -> ReceivedDocument:
 
     Raises Refused where no item or more than one has the id.
     """
-    items = await ports.store.list_inbox(owner, most=10_000)
     asked = id.strip()
     if len(asked) < _SHORTEST:
-        raise Refused(f"At least {_SHORTEST} signs of an id are needed.")
-    found = [item for item in items if str(item.id).startswith(asked) or item.msg_id.startswith(asked)]
+        raise Refused(MessageCode.ID_TOO_SHORT, least=_SHORTEST)
+    found = await ports.store.find_in_inbox(owner, asked, most=2)
     if len(found) != 1:
-        many = "More than one message has" if found else "There is no message with"
-        raise Refused(f"{many} the id {asked[:64]} in the inbox. `samvik inbox list` shows them.")
+        raise Refused(MessageCode.SEVERAL_ITEMS if found else MessageCode.NO_ITEM, id=asked[:64])
     return found[0]

@@ -78,18 +78,10 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in line)[:LONGEST_WORDS]
 
 
-def hint(code: str) -> str:
-    """Return what the subject of a status code means (RFC 3463), for the operations desk."""
+def subject_of(code: str) -> str:
+    """Return the subject of a status code, '1' to '7' (RFC 3463); '' for one that the standard does not name."""
     found = _STATUS.fullmatch(code)
-    return _HINTS.get(found.group(2) if found else "", "e-posttjeneren oppgir ingen årsak som vi kjenner")
+    return found.group(2) if found and found.group(2) in _SUBJECTS else ""
 
 
-_HINTS = {
-    "1": "mottakerens adresse tas ikke imot",
-    "2": "mottakerens postkasse tar ikke imot",
-    "3": "mottakerens e-postsystem tar ikke imot",
-    "4": "mottakerens e-posttjener nås ikke",
-    "5": "e-posttjenerne forstår ikke hverandre",
-    "6": "e-postens innhold tas ikke imot",
-    "7": "mottakerens e-posttjener avviser den av sikkerhetshensyn",
-}
+_SUBJECTS = frozenset("1234567")

@@ -1,24 +1,25 @@
 """What the operations desk does by hand: resend, release, cancel, close tasks. Each needs a reason and is logged."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from engine.case.calendar import noon_of
 from engine.case.channel import Channel
-from engine.casework.following import after_delivery
 from engine.casework.letters import check_day, see_off
+from engine.codes.message import MessageCode
+from engine.codes.operations import OperationsCode
+from engine.commit.actor import Person, need_reason
+from engine.commit.commit import Commit
 from engine.commit.mail import TIME_TO_READ
+from engine.commit.move import LogLine
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
+from engine.delivery.moving import advance_message
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
-from engine.operations.overview import LOOKED_AT
-from engine.outbound.deliveries import move
-from engine.outbound.partner_alarms import settle
-from engine.payload.national_numbers import holds_national_number
-from engine.ports import UnitOfWork
-from engine.records.log import Event
+from engine.outbound.partner_alarms import close_by_hand
+from engine.records.log import Action
 from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryEvent, DeliveryState
@@ -26,100 +27,100 @@ from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 
 
-async def resend(ports: Ports, id: UUID, reason: str) -> str:
+async def resend(ports: Ports, who: Person, id: UUID, reason: str) -> str:
     """Send an outgoing message once more, the same bytes; return its new state.
 
     Raises Refused where there is no such message, no reason, or its state does not allow it.
     """
-    return await _move_outbound(ports, id, DeliveryEvent.RESEND, reason)
+    return await _move_message(ports, who, id, DeliveryEvent.RESEND, reason)
 
 
-async def release(ports: Ports, id: UUID, reason: str) -> str:
+async def release(ports: Ports, who: Person, id: UUID, reason: str) -> str:
     """Let a stopped message go, or have a mail in quarantine processed again; return the new state."""
-    if await _owner_of_inbound(ports, id) is None:
-        return await _move_outbound(ports, id, DeliveryEvent.RELEASE, reason)
-    return await _move_inbound(ports, id, InboundEvent.RELEASE, reason)
+    if await _owner_of_mail(ports, id) is None:
+        return await _move_message(ports, who, id, DeliveryEvent.RELEASE, reason)
+    return await _move_mail(ports, who, id, InboundEvent.RELEASE, reason)
 
 
-async def cancel(ports: Ports, id: UUID, reason: str) -> str:
+async def cancel(ports: Ports, who: Person, id: UUID, reason: str) -> str:
     """Take back a message that has not left, or throw away a mail in quarantine; return the new state."""
-    if await _owner_of_inbound(ports, id) is None:
-        return await _move_outbound(ports, id, DeliveryEvent.CANCEL, reason)
-    return await _move_inbound(ports, id, InboundEvent.DISCARD, reason)
+    if await _owner_of_mail(ports, id) is None:
+        return await _move_message(ports, who, id, DeliveryEvent.CANCEL, reason)
+    return await _move_mail(ports, who, id, InboundEvent.DISCARD, reason)
 
 
-async def hold(ports: Ports, id: UUID, reason: str) -> str:
+async def hold(ports: Ports, who: Person, id: UUID, reason: str) -> str:
     """Keep a message that has not left from leaving until it is released; return its new state."""
-    return await _move_outbound(ports, id, DeliveryEvent.HOLD, reason)
+    return await _move_message(ports, who, id, DeliveryEvent.HOLD, reason)
 
 
-async def deliver_otherwise(ports: Ports, id: UUID, channel: Channel, on: date, reason: str) -> str:
+async def deliver_otherwise(ports: Ports, who: Person, id: UUID, channel: Channel, on: date, reason: str) -> str:
     """Note that a message or an answer of ours was delivered by another channel on a day in Oslo; return its state.
 
     A deviation's clock starts that day (process.md A9). Raises Refused for a day that has not come or is before the
     message was made, for what expects no delivery or has it, and where there is no such message.
     """
-    _need(reason)
+    need_reason(reason)
     now = ports.clock.now()
     for owner in ports.policy.hosted:
         async with ports.store.begin() as uow:
             message = await uow.outbound(owner, id)
             if message is not None:
-                return await _delivered(uow, ports, message, channel, on, reason, now)
+                return await _delivered(Commit(uow, ports, now, who), message, channel, on, reason)
             if await uow.letter(owner, id) is not None:
                 return await see_off(uow, owner, id, channel, on, reason, now)
-    raise Refused(f"No message has the id {id}. `samvik messages` lists them.")
+    raise Refused(MessageCode.NOT_FOUND, id=id)
 
 
-async def _delivered(
-    uow: UnitOfWork, ports: Ports, message: OutgoingMessage, channel: Channel, on: date, reason: str, now: datetime
-) -> str:
+async def _delivered(commit: Commit, message: OutgoingMessage, channel: Channel, on: date, reason: str) -> str:
+    check_delivered_otherwise(message, on, commit.now)
+    data = {"reason": reason, "channel": channel.value, "delivered_on": on.isoformat()}
+    event = DeliveryEvent.DELIVERED_OTHERWISE
+    return (await advance_message(commit, message, event, data, confirmed_at=noon_of(on))).state
+
+
+def check_delivered_otherwise(message: OutgoingMessage, on: date, now: datetime) -> None:
+    """Raise Refused where a message cannot have been delivered by another channel on that day in Oslo."""
     if message.kind is not Kind.MELDING:
-        raise Refused(f"Message {message.id} is a receipt. Only what people read is delivered by another channel.")
+        raise Refused(MessageCode.IS_RECEIPT, id=message.id)
     check_day(on, message.created_at, now)
     if message.state is DeliveryState.KO:
-        raise Refused(f"Message {message.id} may leave at any moment. Hold it first: samvik message hold {message.id}")
-    data = {"reason": reason, "channel": channel.value, "delivered_on": on.isoformat()}
-    moved = await move(uow, ports, message, DeliveryEvent.DELIVERED_OTHERWISE, now, "drift", data)
-    await after_delivery(uow, ports, moved, now, noon_of(on))
-    return moved.state
+        raise Refused(MessageCode.MAY_LEAVE, id=message.id)
 
 
-async def close_task(ports: Ports, id: UUID, by: str, outcome: str) -> None:
-    """Close a task with what came of it. Raises Refused where no such task is open."""
+async def close_task(ports: Ports, who: Person, id: UUID, outcome: str) -> None:
+    """Close a task with what came of it. Raises Refused where no such task is open, or nothing is said."""
     now = ports.clock.now()
-    _need(outcome)
+    need_reason(outcome)
     for owner in owners(ports.policy):
         async with ports.store.begin() as uow:
-            if await uow.close_task(owner, id, now, by, outcome):
-                await uow.log(owner, Event(now, id, "task closed", by, {"outcome": outcome}))
+            if await uow.close_task(owner, id, now, who.name, outcome):
+                await Commit(uow, ports, now, who).log(owner, id, Action.TASK_CLOSED, {"outcome": outcome})
                 return
-    raise Refused(f"No open task has the id {id}. `samvik task list` shows those that are open.")
+    raise Refused(OperationsCode.NO_TASK, id=id)
 
 
-async def close_alarm(ports: Ports, id: UUID, by: str, reason: str) -> None:
+async def close_alarm(ports: Ports, who: Person, id: UUID, reason: str) -> None:
     """Close an alarm by hand. Raises Refused where none is open under this id, or no usable reason is given."""
-    now = ports.clock.now()
-    _need(reason)
+    need_reason(reason)
     for owner in owners(ports.policy):
         async with ports.store.begin() as uow:
             alarm = await uow.alarm(owner, id)
             if alarm is not None:
-                await settle(uow, alarm, by, reason, now)
+                await close_by_hand(Commit(uow, ports, ports.clock.now(), who), alarm, reason)
                 return
-    raise Refused(f"No alarm has the id {id}. `samvik alarm list` shows those that are open.")
+    raise Refused(OperationsCode.NO_ALARM, id=id)
 
 
-async def partner_word(ports: Ports, owner: HerId, id: UUID, by: str) -> str:
+async def partner_word(ports: Ports, who: Person, owner: HerId, id: UUID) -> str:
     """Return what the partner itself wrote about our message, unchanged; '' where it wrote nothing.
 
-    It may say more than it should, so that `by` looked at it is committed before it is shown.
+    It may say more than it should, so that `who` looked at it is committed before it is shown.
     """
-    now = ports.clock.now()
     async with ports.store.begin() as uow:
         word = await uow.partner_word(owner, id)
         if word:
-            await uow.log(owner, Event(now, id, LOOKED_AT, "drift", {"name": by}))
+            await Commit(uow, ports, ports.clock.now(), who).log(owner, id, Action.LOOKED)
     return word.decode() if word else ""
 
 
@@ -128,20 +129,18 @@ def owners(policy: Policy) -> list[HerId]:
     return [*policy.hosted, OPERATOR]
 
 
-async def _move_outbound(ports: Ports, id: UUID, event: DeliveryEvent, reason: str) -> str:
-    now = ports.clock.now()
-    _need(reason)
+async def _move_message(ports: Ports, who: Person, id: UUID, event: DeliveryEvent, reason: str) -> str:
+    need_reason(reason)
     for owner in ports.policy.hosted:
         async with ports.store.begin() as uow:
             message = await uow.outbound(owner, id)
             if message is not None:
-                moved = await move(uow, ports, message, event, now, "drift", {"reason": reason})
-                await after_delivery(uow, ports, moved, now)
-                return moved.state
-    raise Refused(f"No message has the id {id}. `samvik messages` lists them.")
+                commit = Commit(uow, ports, ports.clock.now(), who)
+                return (await advance_message(commit, message, event, {"reason": reason})).state
+    raise Refused(MessageCode.NOT_FOUND, id=id)
 
 
-async def _owner_of_inbound(ports: Ports, id: UUID) -> HerId | None:
+async def _owner_of_mail(ports: Ports, id: UUID) -> HerId | None:
     for owner in owners(ports.policy):
         async with ports.store.begin() as uow:
             if await uow.inbound(owner, id) is not None:
@@ -149,34 +148,42 @@ async def _owner_of_inbound(ports: Ports, id: UUID) -> HerId | None:
     return None
 
 
-async def _move_inbound(ports: Ports, id: UUID, event: InboundEvent, reason: str) -> str:
-    _need(reason)
+async def _move_mail(ports: Ports, who: Person, id: UUID, event: InboundEvent, reason: str) -> str:
+    need_reason(reason)
     for owner in owners(ports.policy):
         async with ports.store.begin() as uow:
             mail = await uow.inbound(owner, id)
             if mail is not None:
-                return await _step_inbound(uow, ports, mail, event, reason)
-    raise Refused(f"No mail has the id {id}. `samvik messages` lists them.")
+                commit = Commit(uow, ports, ports.clock.now(), who)
+                return await _apply(commit, mail, decide_mail(mail, event, reason, commit.now))
+    raise Refused(MessageCode.NO_MAIL, id=id)
 
 
-async def _step_inbound(uow: UnitOfWork, ports: Ports, mail: IncomingMail, event: InboundEvent, reason: str) -> str:
-    now = ports.clock.now()
-    step = advance(INBOUND, mail.state, event)
-    again = step.state is InboundState.MOTTATT
-    moved = replace(mail, state=step.state, reason=reason, deadline=now + TIME_TO_READ if again else None)
-    if not await uow.settle_inbound(mail.owner, moved, was=mail.state):
-        raise OwnFault(f"mail {mail.id} was moved by another node")
-    await uow.log(mail.owner, Event(now, mail.id, event, "drift", {"reason": reason, "state": step.state}))
-    await uow.close_tasks_of(mail.owner, mail.id, now, reason)
-    if again:
-        await uow.add_work(mail.owner, WorkKind.MOTTA, mail.id, "", now)
+@dataclass(frozen=True, slots=True)
+class MailMove:
+    """What a person does to a mail that waits or is in quarantine: row, log line, and whether it is read again."""
+
+    mail: IncomingMail
+    line: LogLine
+    again: bool
+
+
+def decide_mail(mail: IncomingMail, event: InboundEvent, reason: str, now: datetime) -> MailMove:
+    """Return what a person's step does to a mail. Raises Refused where its state does not allow it."""
+    state = advance(INBOUND, mail.state, event).state
+    again = state is InboundState.MOTTATT
+    moved = replace(mail, state=state, reason=reason, deadline=now + TIME_TO_READ if again else None)
+    return MailMove(moved, LogLine(event, {"reason": reason, "state": state}), again)
+
+
+async def _apply(commit: Commit, before: IncomingMail, move: MailMove) -> str:
+    uow, mail = commit.uow, move.mail
+    if not await uow.settle_inbound(mail.owner, mail, was=before.state):
+        raise OwnFault(MessageCode.MAIL_MOVED_ELSEWHERE, id=mail.id)
+    await commit.log_lines(mail.owner, mail.id, [move.line])
+    await uow.close_tasks_of(mail.owner, mail.id, commit.now, mail.reason)
+    if move.again:
+        await uow.add_work(mail.owner, WorkKind.MOTTA, mail.id, "", commit.now)
     else:
         await uow.drop_work(mail.owner, WorkKind.MOTTA, mail.id)
-    return step.state
-
-
-def _need(reason: str) -> None:
-    if not reason.strip():
-        raise Refused("A reason is needed. Say it with --reason.")
-    if holds_national_number(reason):
-        raise Refused("A national identity number stands in the reason. Take it out; reasons are logged.")
+    return mail.state

@@ -1,11 +1,13 @@
 """Deadlines that have passed: of an outgoing message, of a mail that waits for a record system, of a case."""
 
-from engine.casework.following import after_delivery, on_case_deadline
+from engine.casework.following import on_case_deadline
+from engine.commit.actor import ENGINE
+from engine.commit.commit import Commit
 from engine.commit.ports import Ports
-from engine.outbound.deliveries import move
+from engine.delivery.moving import advance_message
+from engine.outbound.message_moves import deadline_event
 from engine.record_system.apprecs import answer_for_silent_epj
 from engine.records.work import Work, WorkKind
-from engine.states.delivery import DeliveryEvent, DeliveryState
 
 
 async def look_at(work: Work, ports: Ports) -> None:
@@ -19,11 +21,8 @@ async def look_at(work: Work, ports: Ports) -> None:
         if message is not None:
             await uow.finish_work(work)
             # An answer may have come after this look was due, and brought a later deadline.
-            if message.deadline is not None and message.deadline > now:
-                return
-            overdue = message.state is DeliveryState.TRANSPORTKVITTERT
-            event = DeliveryEvent.APPREC_OVERDUE if overdue else DeliveryEvent.GIVEN_UP
-            moved = await move(uow, ports, message, event, now, "motor", {})
-            await after_delivery(uow, ports, moved, now)
+            event = deadline_event(message, now)
+            if event is not None:
+                await advance_message(Commit(uow, ports, now, ENGINE), message, event)
             return
     await answer_for_silent_epj(work, ports)

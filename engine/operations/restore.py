@@ -6,33 +6,66 @@ that fell due between backup and restore may have left: a person decides (engine
 some, so that none that a partner may have seen is given again.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from engine.case.calendar import OSLO, oslo_date
+from engine.case.calendar import oslo_date
+from engine.codes.operations import OperationsCode
+from engine.codes.statement import Statement
+from engine.commit.actor import ENGINE, Person, operator
+from engine.commit.commit import Commit
+from engine.commit.move import LogLine, NewTask
+from engine.commit.policy import Policy
 from engine.commit.ports import Ports
+from engine.delivery.moving import advance_message
 from engine.errors import Refused
 from engine.names import OPERATOR, HerId
 from engine.operations.by_hand import owners
-from engine.outbound.deliveries import move
 from engine.ports import UnitOfWork
-from engine.records.log import Event, Task
+from engine.records.log import Action, TaskCause
 from engine.records.messages import Kind, OutgoingMessage
 from engine.records.versions import Restoration
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryEvent, DeliveryState
+from engine.states.role import Role
 
 SKIPPED_NUMBERS = 100
 """Case numbers of this year that no case gets after a restore, an enterprise."""
 
-RESTORED, RELEASED, MISSING = "restored", "sending released", "missing after a restore"
-HELD_TEXT = (
-    "All sending holdes tilbake etter en gjenoppretting. Register, CPA-er, klienter, brukere og passord er som i "
-    "sikkerhetskopien: trekk tilbake på nytt det som er trukket tilbake siden. Se med samvik restore status hva som "
-    "kan være sendt, og slipp sendingen med samvik restore release."
-)
 _TIME_TO_ACT = timedelta(hours=4)
 _UNDER_WAY = (DeliveryState.KO, DeliveryState.SENDT)
 _SIGNALS = frozenset({Kind.KVITTERING, Kind.FEIL})
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreMove:
+    """What follows from a restore: messages that may have been sent, a log line, and tasks with their owners."""
+
+    in_doubt: tuple[OutgoingMessage, ...]
+    line: LogLine
+    tasks: tuple[tuple[HerId, NewTask], ...]
+
+
+def decide_restored(policy: Policy, restoration: Restoration, under_way: Sequence[OutgoingMessage]) -> RestoreMove:
+    """Return what follows from a restore, where `under_way` is what the backup held in the queue or as sent.
+
+    A signal is sent again whenever its partner asks, so it is never in doubt.
+    """
+    in_doubt = tuple(message for message in under_way if message.kind not in _SIGNALS)
+    since, until, due = restoration.backup_at, restoration.restored_at, restoration.restored_at + _TIME_TO_ACT
+    held = NewTask(TaskCause.RESTORED, Statement.of(OperationsCode.SENDING_HELD), Role.DRIFT, due)
+    missing = NewTask(
+        TaskCause.MISSING_AFTER_RESTORE,
+        Statement.of(OperationsCode.MISSING_SINCE, since=since, until=until),
+        Role.DRIFT,
+        due,
+    )
+    return RestoreMove(
+        in_doubt,
+        LogLine(Action.RESTORED, {"backup_at": since.isoformat(), "count": str(len(in_doubt))}),
+        ((OPERATOR, held), *((owner, missing) for owner in policy.hosted)),
+    )
 
 
 async def settle_restored(uow: UnitOfWork, ports: Ports, restoration: Restoration) -> int:
@@ -40,47 +73,37 @@ async def settle_restored(uow: UnitOfWork, ports: Ports, restoration: Restoratio
 
     Returns how many messages may have been sent. All of it is one commit with the rows of the backup.
     """
-    now = restoration.restored_at
+    commit = Commit(uow, ports, restoration.restored_at, ENGINE)
     await uow.keep_restoration(restoration)
-    doubtful = [message for owner in owners(ports.policy) for message in await uow.outbound_in(owner, _UNDER_WAY)]
-    sent = [message for message in doubtful if message.kind not in _SIGNALS]
-    for message in sent:
-        await move(uow, ports, message, DeliveryEvent.RESTORED, now, "motor", {})
+    under_way = [message for owner in owners(ports.policy) for message in await uow.outbound_in(owner, _UNDER_WAY)]
+    move = decide_restored(ports.policy, restoration, under_way)
+    for message in move.in_doubt:
+        await advance_message(commit, message, DeliveryEvent.RESTORED)
     for owner in ports.policy.hosted:
-        await uow.skip_case_numbers(owner, oslo_date(now).year, SKIPPED_NUMBERS)
-    await uow.log(OPERATOR, Event(now, restoration.id, RESTORED, "drift", _told(restoration, len(sent))))
-    await _call(uow, ports, OPERATOR, restoration, RESTORED, HELD_TEXT)
-    for owner in ports.policy.hosted:
-        await _call(uow, ports, owner, restoration, MISSING, _missing(restoration))
-    return len(sent)
+        await uow.skip_case_numbers(owner, oslo_date(commit.now).year, SKIPPED_NUMBERS)
+    by_person = replace(commit, actor=operator(restoration.restored_by))
+    await by_person.log_lines(OPERATOR, restoration.id, [move.line])
+    for owner, task in move.tasks:
+        await commit.open_task(owner, restoration.id, task)
+    return len(move.in_doubt)
 
 
-async def _call(uow: UnitOfWork, ports: Ports, owner: HerId, restoration: Restoration, cause: str, text: str) -> None:
-    now = restoration.restored_at
-    task = Task(ports.ids.new(), owner, restoration.id, cause, text, "drift", now, now + _TIME_TO_ACT)
-    await uow.open_task(owner, task)
-
-
-async def release_sending(ports: Ports, by: str) -> list[OutgoingMessage]:
+async def release_sending(ports: Ports, who: Person) -> list[OutgoingMessage]:
     """Let everything go out again; return the messages that are sent once more.
 
     Raises Refused where nothing is held.
     """
-    now = ports.clock.now()
     async with ports.store.begin() as uow:
+        commit = Commit(uow, ports, ports.clock.now(), who)
         held = await uow.restoration()
         if held is None:
-            raise Refused("No sending is held: no restore waits for its release.")
-        again = [
-            each
-            for owner in owners(ports.policy)
-            for each in await uow.outbound_in(owner, [DeliveryState.SENDT_UKJENT])
-        ]
+            raise Refused(OperationsCode.NOTHING_HELD)
+        again = await _in_doubt(uow, ports.policy)
         for message in again:
-            await uow.hasten_work(message.owner, WorkKind.SEND, message.id, now)
-        await uow.release_restoration(held.id, now, by)
-        await uow.log(OPERATOR, Event(now, held.id, RELEASED, "drift", {"name": by, "count": str(len(again))}))
-        await uow.close_tasks_of(OPERATOR, held.id, now, RELEASED)
+            await uow.hasten_work(message.owner, WorkKind.SEND, message.id, commit.now)
+        await uow.release_restoration(held.id, commit.now, who.name)
+        await commit.log(OPERATOR, held.id, Action.RELEASED, {"count": str(len(again))})
+        await uow.close_tasks_of(OPERATOR, held.id, commit.now, Action.RELEASED)
     return again
 
 
@@ -88,23 +111,9 @@ async def what_is_held(ports: Ports) -> tuple[Restoration, list[OutgoingMessage]
     """Return the restore that holds all sending, with the messages that may have been sent; None where none does."""
     async with ports.store.begin() as uow:
         held = await uow.restoration()
-        if held is None:
-            return None
-        doubtful = [DeliveryState.SENDT_UKJENT]
-        return held, [each for owner in owners(ports.policy) for each in await uow.outbound_in(owner, doubtful)]
+        return None if held is None else (held, await _in_doubt(uow, ports.policy))
 
 
-def _told(restoration: Restoration, sent: int) -> dict[str, str]:
-    return {"name": restoration.restored_by, "backup_at": _time(restoration.backup_at), "count": str(sent)}
-
-
-def _missing(restoration: Restoration) -> str:
-    since, until = _time(restoration.backup_at), _time(restoration.restored_at)
-    return (
-        f"Databasen er gjenopprettet fra en sikkerhetskopi tatt {since}. Det som kom inn eller skjedde fra da til "
-        f"{until}, er ikke med: be motpartene sende på nytt det de sendte da."
-    )
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(OSLO):%d.%m.%Y %H:%M}"
+async def _in_doubt(uow: UnitOfWork, policy: Policy) -> list[OutgoingMessage]:
+    doubtful = [DeliveryState.SENDT_UKJENT]
+    return [message for owner in owners(policy) for message in await uow.outbound_in(owner, doubtful)]

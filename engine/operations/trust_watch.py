@@ -4,30 +4,37 @@ Each is told to operations by a task, once for each threshold, and the task clos
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, product
+from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from cryptography import x509
-
-from engine.agreements.kept_cpas import KeptCpa, certificates_of
 from engine.agreements.purpose import Purpose
 from engine.case.calendar import oslo_date
+from engine.codes.operations import OperationsCode
+from engine.codes.statement import Statement, read_statement
+from engine.commit.actor import ENGINE
+from engine.commit.commit import Commit
+from engine.commit.move import NewTask
 from engine.commit.ports import Ports
 from engine.names import OPERATOR, HerId
-from engine.records.log import Event, Task
-from engine.register.parties import RegisteredCertificate, Registry
+from engine.operations.certificates import Standing, standings
+from engine.records.log import Action, TaskCause
+from engine.states.role import Role
 
-THRESHOLDS = (60, 30, 7, 0)
-"""Days before a certificate runs out at which operations is told; 0 is when it has."""
 
-TOLD = "certificate told about"
-SILENT = "revocation source silent"
-MISSING = "key missing"
-_CAUSES = frozenset({MISSING, *(f"certificate {days}" for days in THRESHOLDS)})
+class CertificateCause(StrEnum):
+    """Why operations is warned of a certificate: the threshold that has been passed, in days."""
+
+    SIXTY = "certificate 60"
+    THIRTY = "certificate 30"
+    SEVEN = "certificate 7"
+    ENDED = "certificate 0"
+
+
+_CAUSES = frozenset[StrEnum]({TaskCause.KEY_MISSING, *CertificateCause})
 _TIME_TO_ACT = timedelta(days=1)
 _MOST_TASKS = 10_000
 
@@ -41,98 +48,45 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a certificate of the register stands at a time. `her` is '' for an issuer of keys.anchors.
+class Warned:
+    """A task about something that threatens trust. `threshold` is in days, None where it is no certificate's end."""
 
-    `until` is the earlier of its own end and the register's; `replaced` says that another takes over before that.
-    `key_here` is None where the key is the partner's.
-    """
-
-    her: HerId
-    name: str
-    purpose: Purpose | None
-    der: bytes
-    serial: int
-    starts: datetime
-    until: datetime
-    replaced: bool
-    key_here: bool | None
     owner: HerId
-
-    def threshold(self, at: datetime) -> int | None:
-        """Return the last threshold that has been passed, in days, None where there is time enough."""
-        left = self.until - at
-        return next((days for days in sorted(THRESHOLDS) if left <= timedelta(days=days)), None)
-
-
-def standings(ports: Ports, at: datetime) -> list[Standing]:
-    """Return every certificate of the register that is or will be used, and the issuers', soonest end first."""
-    found = [each for party in _with_certificates(ports.policy.registry) for each in _of_party(ports, party, at)]
-    known = {each.der for each in found}
-    found += [
-        each for kept in _counting(ports.policy.registry, at) for each in _of_cpa(ports, kept) if each.der not in known
-    ]
-    found += [_of_anchor(der) for der in ports.policy.anchors]
-    return sorted(found, key=lambda each: each.until)
+    subject: UUID
+    task: NewTask
+    threshold: int | None = None
+    serial: int = 0
+    her_id: str = ""
 
 
-def _with_certificates(registry: Registry) -> Iterator[HerId]:
-    return (party.her for party in registry.all() if party.certificates)
+def warnings_of(found: Sequence[Standing], now: datetime) -> list[Warned]:
+    """Return what operations must know: certificates that run out with none to follow, and keys that are missing."""
+    return [warned for each in found for warned in _warnings(each, now)]
 
 
-def _of_party(ports: Ports, her: HerId, at: datetime) -> Iterator[Standing]:
-    party = ports.policy.registry.get(her)
-    ours = ports.policy.owner_of(her)
-    for held in party.certificates:
-        if held.valid_to < at - timedelta(days=max(THRESHOLDS)):
-            continue
-        parsed = x509.load_der_x509_certificate(held.der)
-        yield Standing(
-            her,
-            party.name,
-            held.purpose,
-            held.der,
-            parsed.serial_number,
-            held.valid_from,
-            _end(held),
-            any(_takes_over(other, held) for other in party.certificates),
-            ports.keys.holds(held.der) if ours else None,
-            ours or OPERATOR,
-        )
+def _warnings(each: Standing, now: datetime) -> Iterator[Warned]:
+    threshold = None if each.replaced else each.threshold(now)
+    if threshold is not None:
+        task = NewTask(CertificateCause(f"certificate {threshold}"), _end_of(each, now), Role.DRIFT, now + _TIME_TO_ACT)
+        yield Warned(each.owner, subject_of(each.der), task, threshold, each.serial, each.her)
+    if each.key_here is False and each.until > now:
+        said = Statement.of(OperationsCode.KEY_MISSING, certificate=_certificate(each))
+        task = NewTask(TaskCause.KEY_MISSING, said, Role.DRIFT, now + _TIME_TO_ACT)
+        yield Warned(each.owner, subject_of(each.der, TaskCause.KEY_MISSING), task)
 
 
-def _counting(registry: Registry, at: datetime) -> Iterator[KeptCpa]:
-    """Yield the CPAs that count now, or will."""
-    return (kept for kept in registry.cpas() if kept.vouches_at(at) or at < kept.cpa.start < kept.ends)
+def over(shown: Mapping[UUID, HerId], warned: Iterable[Warned]) -> list[tuple[HerId, UUID]]:
+    """Return the owners and subjects of open tasks whose cause is gone."""
+    due = {each.subject for each in warned}
+    return [(owner, subject) for subject, owner in shown.items() if subject not in due]
 
 
-def _of_cpa(ports: Ports, kept: KeptCpa) -> Iterator[Standing]:
-    """Yield the certificates of a CPA; where it ends before one of them does, nothing is to be told of that one."""
-    for (her, side), purpose in product(zip(kept.hers, kept.cpa.parties, strict=True), Purpose):
-        ours = ports.policy.owner_of(her)
-        for der in certificates_of(side, purpose):
-            parsed = x509.load_der_x509_certificate(der)
-            until = parsed.not_valid_after_utc
-            key_here = ports.keys.holds(der) if ours else None
-            serial, replaced = parsed.serial_number, kept.ends <= until
-            name = ports.policy.registry.get(her).name
-            yield Standing(her, name, purpose, der, serial, kept.cpa.start, until, replaced, key_here, ours or OPERATOR)
-
-
-def _of_anchor(der: bytes) -> Standing:
-    parsed = x509.load_der_x509_certificate(der)
-    name = parsed.subject.rfc4514_string()
-    starts, until = parsed.not_valid_before_utc, parsed.not_valid_after_utc
-    return Standing(HerId(""), name, None, der, parsed.serial_number, starts, until, False, None, OPERATOR)
-
-
-def _end(held: RegisteredCertificate) -> datetime:
-    return min(held.valid_to, x509.load_der_x509_certificate(held.der).not_valid_after_utc)
-
-
-def _takes_over(other: RegisteredCertificate, held: RegisteredCertificate) -> bool:
-    """Say whether another certificate of the same purpose is there when one ends, and lasts longer."""
-    return other.purpose is held.purpose and other.valid_from <= _end(held) < _end(other)
+def source_warning(source: Source, now: datetime) -> Warned:
+    """Return the task about a source of revocation that is silent."""
+    host = urlsplit(source.url).hostname or "?"
+    said = Statement.of(OperationsCode.SOURCE_SILENT, host=host, why=read_statement(source.silent) or source.silent)
+    task = NewTask(TaskCause.SOURCE_SILENT, said, Role.DRIFT, now + _TIME_TO_ACT)
+    return Warned(OPERATOR, _subject_of_source(source), task)
 
 
 async def look_at_certificates(ports: Ports) -> None:
@@ -142,42 +96,38 @@ async def look_at_certificates(ports: Ports) -> None:
     """
     now = ports.clock.now()
     shown = await _shown(ports, _CAUSES)
-    due: set[UUID] = set()
-    for each in standings(ports, now):
-        threshold = None if each.replaced else each.threshold(now)
-        if threshold is not None:
-            due.add(_subject(each.der))
-            await _tell_of_end(ports, each, threshold, now)
-        if each.key_here is False and each.until > now:
-            due.add(_subject(each.der, MISSING))
-            if _subject(each.der, MISSING) not in shown:
-                await _open(ports, each.owner, _subject(each.der, MISSING), MISSING, _missing_text(each), now)
-    for subject in shown.keys() - due:
-        await _close(ports, shown[subject], subject, now)
+    warned = warnings_of(standings(ports, now), now)
+    for each in warned:
+        if each.threshold is not None:
+            await _warn_of_end(ports, each, now)
+        elif each.subject not in shown:
+            await _open(ports, each, now)
+    for owner, subject in over(shown, warned):
+        await _close(ports, owner, subject, now)
 
 
-async def _tell_of_end(ports: Ports, each: Standing, threshold: int, now: datetime) -> None:
-    """Tell once that a threshold was passed: a task that a person has closed is not opened again for the same one."""
-    subject = _subject(each.der)
-    events = [stored.event for stored in await ports.store.timeline(each.owner, subject)]
-    if any(event.action == TOLD and event.data.get("threshold") == str(threshold) for event in events):
+async def _warn_of_end(ports: Ports, warned: Warned, now: datetime) -> None:
+    """Warn once of each threshold: a task that a person has closed is not opened again for the same one."""
+    owner, subject, threshold = warned.owner, warned.subject, str(warned.threshold)
+    events = [stored.event for stored in await ports.store.timeline(owner, subject)]
+    if any(event.action == Action.CERTIFICATE_WARNED and event.data.get("threshold") == threshold for event in events):
         return
     async with ports.store.begin() as uow:
-        await uow.close_tasks_of(each.owner, subject, now, "told anew")
-        task = _task(ports, each.owner, subject, f"certificate {threshold}", _end_text(each, now), now)
-        if await uow.open_task(each.owner, task):
-            data = {"threshold": str(threshold), "serial": f"{each.serial:x}", "her": each.her}
-            await uow.log(each.owner, Event(now, subject, TOLD, "motor", data))
+        commit = Commit(uow, ports, now, ENGINE)
+        await uow.close_tasks_of(owner, subject, now, str(Statement.of(OperationsCode.TOLD_ANEW)))
+        if await commit.open_task(owner, subject, warned.task):
+            data = {"threshold": threshold, "serial": f"{warned.serial:x}", "her": warned.her_id}
+            await commit.log(owner, subject, Action.CERTIFICATE_WARNED, data)
 
 
 async def look_at_sources(ports: Ports, sources: Sequence[Source]) -> None:
     """Open a task for each source of revocation that is silent, and close those of the others."""
     now = ports.clock.now()
-    shown = await _shown(ports, {SILENT}) if sources else {}
+    shown = await _shown(ports, {TaskCause.SOURCE_SILENT}) if sources else {}
     for source in sources:
-        subject = _subject(source.url.encode(), SILENT)
+        subject = _subject_of_source(source)
         if source.silent and subject not in shown:
-            await _open(ports, OPERATOR, subject, SILENT, _silent_text(source), now)
+            await _open(ports, source_warning(source, now), now)
         elif not source.silent and subject in shown:
             await _close(ports, OPERATOR, subject, now)
 
@@ -189,56 +139,45 @@ async def _shown(ports: Ports, causes: Set[str]) -> dict[UUID, HerId]:
     return {task.subject: task.owner for task in tasks if task.cause in causes}
 
 
-def certificates_to_ask_about(registry: Registry, at: datetime) -> Iterable[bytes]:
-    """Return the certificates (DER) of the register and its CPAs whose revocation must be known now."""
-    registered = (each.der for party in registry.all() for each in party.certificates if each.holds_at(at))
-    sides = [side for kept in _counting(registry, at) for side in kept.cpa.parties]
-    agreed = (der for side, purpose in product(sides, Purpose) for der in certificates_of(side, purpose))
-    return dict.fromkeys(chain(registered, agreed))
-
-
-async def _open(ports: Ports, owner: HerId, subject: UUID, cause: str, text: str, now: datetime) -> None:
+async def _open(ports: Ports, warned: Warned, now: datetime) -> None:
     async with ports.store.begin() as uow:
-        await uow.open_task(owner, _task(ports, owner, subject, cause, text, now))
+        await Commit(uow, ports, now, ENGINE).open_task(warned.owner, warned.subject, warned.task)
 
 
 async def _close(ports: Ports, owner: HerId, subject: UUID, now: datetime) -> None:
     async with ports.store.begin() as uow:
-        await uow.close_tasks_of(owner, subject, now, "the cause is gone")
+        await uow.close_tasks_of(owner, subject, now, str(Statement.of(OperationsCode.CAUSE_GONE)))
 
 
-def _task(ports: Ports, owner: HerId, subject: UUID, cause: str, text: str, now: datetime) -> Task:
-    return Task(ports.ids.new(), owner, subject, cause, text, "drift", now, now + _TIME_TO_ACT)
-
-
-def _subject(data: bytes, kind: str = "") -> UUID:
+def subject_of(data: bytes, kind: str = "") -> UUID:
     """Return the same id for the same certificate or address, on every node."""
     return UUID(bytes=hashlib.sha256(kind.encode() + data).digest()[:16], version=5)
 
 
-_PURPOSE = {Purpose.SIGNING: "Signeringssertifikatet", Purpose.ENCRYPTION: "Krypteringssertifikatet"}
+def _subject_of_source(source: Source) -> UUID:
+    return subject_of(source.url.encode(), TaskCause.SOURCE_SILENT)
 
 
-def _named(each: Standing) -> str:
+_PURPOSE = {
+    Purpose.SIGNING: OperationsCode.SIGNING_CERTIFICATE,
+    Purpose.ENCRYPTION: OperationsCode.ENCRYPTION_CERTIFICATE,
+}
+
+
+def _certificate(each: Standing) -> Statement:
+    serial = f"{each.serial:x}"
     if each.purpose is None:
-        return f"Sertifikatet til utstederen {each.name} (serienummer {each.serial:x})"
-    return f"{_PURPOSE[each.purpose]} til {each.name} (HER-id {each.her}, serienummer {each.serial:x})"
+        return Statement.of(OperationsCode.ISSUER_CERTIFICATE, name=each.name, serial=serial)
+    return Statement.of(_PURPOSE[each.purpose], name=each.name, her_id=each.her, serial=serial)
 
 
-def _end_text(each: Standing, now: datetime) -> str:
+def _end_of(each: Standing, now: datetime) -> Statement:
+    """Return that a certificate runs out, or has run out, and what to do about it."""
+    code = OperationsCode.CERTIFICATE_ENDED if each.until <= now else OperationsCode.CERTIFICATE_ENDS
+    remedy = OperationsCode.RENEW_OURS
+    if each.purpose is None:
+        remedy = OperationsCode.RENEW_ISSUER
+    elif each.owner == OPERATOR:
+        remedy = OperationsCode.ASK_PARTNER
     day = oslo_date(each.until)
-    what = f"{_named(each)} {'gikk' if each.until <= now else 'går'} ut {day.day}.{day.month}.{day.year}."
-    if each.purpose is None:
-        return f"{what} Legg utstederens nye sertifikat i keys.anchors."
-    if each.owner == OPERATOR:
-        return f"{what} Be parten om det nye, og importer det med samvik parties import."
-    return f"{what} Bestill et nytt, legg nøkkelen i keys.directory, og før det opp i partsfilen før det gamle går ut."
-
-
-def _missing_text(each: Standing) -> str:
-    return f"Nøkkelen mangler. {_named(each)} er vårt, men nøkkelen er verken i keys.directory eller i tokenet."
-
-
-def _silent_text(source: Source) -> str:
-    host = urlsplit(source.url).hostname or "en adresse uten vertsnavn"
-    return f"Tilbakekalling kan ikke hentes fra {host}: {source.silent}. Meldinger venter når det vi har, går ut."
+    return Statement.of(code, certificate=_certificate(each), day=day, remedy=Statement.of(remedy))

@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.agreements.terms import Terms
+from engine.codes.file import FileCode
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.errors import Refused, Unavailable
-from engine.files.agreed import FileTerms, told_types
-from engine.files.kind import AGREEABLE, FileKind, in_english, is_structured, kind_by_name, mime_of, sniff
+from engine.files.agreed import FileTerms
+from engine.files.kind import AGREEABLE, FileKind, is_structured, kind_by_name, mime_of, sniff
 from engine.files.name import clean_name, named_as
 from engine.names import HerId
 from engine.outbound.mail import base64_size, check_mail_size, on_wire
 from engine.payload.attachment import Attachment
 from engine.payload.national_numbers import holds_national_number
 from engine.records.channels import CaseFile
-
-NO_SCANNER = "The virus scanner cannot be reached ({error}), so no file can be sent. Start it, then try again."
 
 
 def file_terms(terms: Terms) -> FileTerms:
@@ -33,11 +32,10 @@ def check_sizes(
     """Raise Refused where files, by name and bytes, are too many or too large: before anybody has read them."""
     terms = policy.registry.terms(sender, receiver, now)
     if len(files) > terms.attachment_most:
-        raise Refused(f"{len(files)} files are too many; the agreement takes {terms.attachment_most} with a message.")
+        raise Refused(FileCode.TOO_MANY, number=len(files), most=terms.attachment_most)
     for name, size in files:
         if size > terms.attachment_most_bytes:
-            most = terms.attachment_most_bytes
-            raise Refused(f"{clean_name(name)} has {size} bytes; the agreement takes at most {most} a file.")
+            raise Refused(FileCode.TOO_LARGE, name=clean_name(name), size=size, most=terms.attachment_most_bytes)
     check_together(policy, files, compress=terms.compress)
 
 
@@ -50,9 +48,9 @@ def check_together(policy: Policy, files: Sequence[tuple[str, int]], *, compress
     name, size = max(sizes, key=lambda each: each[1], default=("", 0))
     most = policy.limits.most_bytes
     if not compress:
-        check_mail_size((name, on_wire(size)), on_wire(whole), most, "The files alone")
+        check_mail_size((name, on_wire(size)), on_wire(whole), most, files_alone=True)
     elif whole > most:
-        raise Refused(f"The files would be {whole} bytes before they are packed, of at most {most}; largest is {name}.")
+        raise Refused(FileCode.BEFORE_PACKING, size=whole, most=most, name=name)
 
 
 async def attach(
@@ -71,13 +69,13 @@ async def attach(
 
 def _attachment(number: int, name: str, content: bytes) -> Attachment:
     if holds_national_number(name):
-        raise Refused(f"The name of file {number} holds a national identity number. Rename it; the name is sent.")
+        raise Refused(FileCode.NUMBER_IN_NAME, number=number)
     clean, kind = clean_name(name), sniff(content)
     promised = kind_by_name(clean)
     if kind in AGREEABLE and promised is not kind and "." in clean:
-        raise Refused(f"{clean} is {in_english(kind)}, and its name says otherwise. Rename it, then try again.")
+        raise Refused(FileCode.NAME_SAYS_OTHERWISE, name=clean, kind=kind)
     if kind not in AGREEABLE and promised is not None:
-        raise Refused(f"{clean} is {in_english(kind)}, and its name says that it is {in_english(promised)}.")
+        raise Refused(FileCode.NAME_PROMISES, name=clean, kind=kind, promised=promised)
     return Attachment(named_as(clean, kind) if kind in AGREEABLE else clean, mime_of(kind), content)
 
 
@@ -95,15 +93,15 @@ def check_files(attachments: Sequence[Attachment], terms: Terms) -> None:
     """Raise Refused for the first file that is not of an agreed kind or size; Samvik's own documents are none."""
     files = [each for each in attachments if not is_structured(each)]
     if len(files) > terms.attachment_most:
-        raise Refused(f"{len(files)} files are too many; the agreement takes {terms.attachment_most} with a message.")
+        raise Refused(FileCode.TOO_MANY, number=len(files), most=terms.attachment_most)
     for file in files:
         kind = sniff(file.content)
         if kind not in terms.attachment_types:
-            agreed = told_types(terms.attachment_types)
-            raise Refused(f"{file.name} is {in_english(kind)}; the agreement takes: {agreed}.")
+            agreed = ", ".join(sorted(terms.attachment_types)) or "-"
+            raise Refused(FileCode.NOT_AGREED, name=file.name, kind=kind, agreed=agreed)
         if len(file.content) > terms.attachment_most_bytes:
             size, most = len(file.content), terms.attachment_most_bytes
-            raise Refused(f"{file.name} has {size} bytes; the agreement takes at most {most} a file.")
+            raise Refused(FileCode.TOO_LARGE, name=file.name, size=size, most=most)
 
 
 def agreed_room(terms: Terms, kind: FileKind, number: int) -> bool:
@@ -119,11 +117,12 @@ async def check_clean(ports: Ports, attachments: Sequence[Attachment], *, named:
     try:
         found = await infected(ports, attachments)
     except Unavailable as error:
-        raise Refused(NO_SCANNER.format(error=error)) from None
+        raise Refused(FileCode.NO_SCANNER, error=error.statement or str(error)) from None
     if found is not None:
         number, virus = found
-        called = attachments[number - 1].name if named else f"Attachment {number}"
-        raise Refused(f"{called} is infected, as the virus scanner says: {virus}. It is not sent.")
+        if not named:
+            raise Refused(FileCode.INFECTED_NUMBER, number=number, virus=virus)
+        raise Refused(FileCode.INFECTED, name=attachments[number - 1].name, virus=virus)
 
 
 async def infected(ports: Ports, attachments: Sequence[Attachment]) -> tuple[int, str] | None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from engine.agreements.carriers import NEVER, Carrier
 from engine.agreements.kept_cpas import Doing
 from engine.agreements.terms import Terms
+from engine.codes.message import MessageCode
+from engine.codes.party import PartyCode
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.conformance.checks import check_forwarded, check_profile, check_written, refuse_files
@@ -42,7 +44,7 @@ def compose_deviation(
     """
     fields = fields_with_numbers(free_texts(deviation))
     if fields:
-        raise Refused(f"A national identity number stands in: {', '.join(fields)}. Take it out; it may not be sent.")
+        raise Refused(MessageCode.NUMBER_IN, fields=fields)
     attachments = [Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation))]
     if agreed_room(ports.policy.registry.terms(sender, receiver, now), FileKind.PDF, len(files)):
         pdf = ports.pdf.render(deviation.title, main_text(deviation, "nb"), now)
@@ -88,10 +90,11 @@ def compose_feedback(
     _check_parties(ports.policy, sender, receiver, now)
     route = ports.policy.services.route(FEEDBACK)
     if route is None:
-        raise Refused(f"The services file has no row {FEEDBACK}. Add it, as config/services.toml has it.")
+        raise Refused(MessageCode.NO_FEEDBACK_SERVICE, function=FEEDBACK)
     roles = (route.sender_role, route.receiver_role)
     carrier = feedback_carrier(code, route.service, route.action, roles)
-    _check_function(ports.policy, carrier, receiver, "Tell them in another way.")
+    if not _takes(ports.policy, carrier, receiver):
+        raise Refused(MessageCode.FEEDBACK_NOT_TAKEN, her_id=receiver, function=carrier.message_type)
     return _written(ports, carrier, (sender, receiver), notat, [], conversation, now)
 
 
@@ -162,24 +165,24 @@ def _carrier(policy: Policy, sender: HerId, receiver: HerId, now: datetime, writ
     name = policy.registry.terms(sender, receiver, now).carrier
     carrier = policy.carriers.get(name)
     if carrier is None or not carrier.enabled:
-        raise Refused(f"The agreement's carrier '{name}' is not enabled. Change the agreement.")
+        raise Refused(MessageCode.CARRIER_OFF, carrier=name)
     if written not in {"", carrier.message_type}:
         carrier = _as_written(policy, carrier, written)
-    _check_function(policy, carrier, receiver, "Agree on another carrier.")
+    if not _takes(policy, carrier, receiver):
+        raise Refused(MessageCode.FUNCTION_NOT_TAKEN, her_id=receiver, function=carrier.message_type)
     return carrier
 
 
-def _check_function(policy: Policy, carrier: Carrier, receiver: HerId, remedy: str) -> None:
+def _takes(policy: Policy, carrier: Carrier, receiver: HerId) -> bool:
     functions = policy.registry.get(receiver).functions
-    if functions and carrier.message_type not in functions:
-        raise Refused(f"HER-id {receiver} does not take {carrier.message_type}. {remedy}")
+    return not functions or carrier.message_type in functions
 
 
 def _as_written(policy: Policy, carrier: Carrier, written: str) -> Carrier:
     """Return the carrier of another type of document, with its Service, Action and Roles."""
     route = policy.services.route(written)
     if written == NEVER or route is None:
-        raise Refused(f"The agreement's carrier is {carrier.message_type}, and the document is of another type.")
+        raise Refused(MessageCode.OTHER_TYPE, type=carrier.message_type)
     return replace(
         carrier,
         message_type=written,
@@ -193,21 +196,22 @@ def _as_written(policy: Policy, carrier: Carrier, written: str) -> Carrier:
 def _owner(policy: Policy, sender: HerId) -> HerId:
     owner = policy.owner_of(sender)
     if owner is None:
-        raise Refused(f"HER-id {sender} is not served by this engine. Send as one of its own parties.")
+        raise Refused(PartyCode.NOT_SERVED, her_id=sender)
     return owner
 
 
 def _check_parties(policy: Policy, sender: HerId, receiver: HerId, now: datetime) -> None:
     _owner(policy, sender)
     if sender == receiver:
-        raise Refused(f"HER-id {sender} cannot write to itself. Name another receiver.")
+        raise Refused(MessageCode.TO_ITSELF, her_id=sender)
     for her in (sender, receiver):
         party = policy.registry.find(her)
         if party is None:
-            raise Refused(f"HER-id {her} is not in the parties file. Import a file that holds it.")
+            raise Refused(MessageCode.NOT_IN_REGISTER, her_id=her)
         if not party.is_open(now):
-            heir = f" Its successor is {party.successor}." if party.successor else ""
-            raise Refused(f"{party.name} (HER-id {her}) takes no messages today.{heir}")
+            if party.successor:
+                raise Refused(MessageCode.CLOSED_WITH_SUCCESSOR, name=party.name, her_id=her, successor=party.successor)
+            raise Refused(MessageCode.CLOSED, name=party.name, her_id=her)
 
 
 def _addressing(ports: Ports, carrier: Carrier, sender: HerId, receiver: HerId, now: datetime) -> Addressing:

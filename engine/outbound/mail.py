@@ -11,6 +11,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from uuid import UUID
 
+from engine.codes.message import MessageCode
 from engine.errors import Refused
 from engine.msh.encryption import pack
 from engine.msh.mime import write_mail
@@ -65,16 +66,18 @@ def on_wire(size: int) -> int:
     return (size + _LINE - 1) // _LINE * _LINE_ON_WIRE
 
 
-def check_mail_size(largest: tuple[str, int], size: int, most: int, what: str = "The message") -> None:
-    """Raise Refused where `what` has `size` bytes on the wire and a mail may have `most`.
+def check_mail_size(largest: tuple[str, int], size: int, most: int, *, files_alone: bool = False) -> None:
+    """Raise Refused where a message, or its files alone, has `size` bytes on the wire and a mail may have `most`.
 
     `largest` is a file's name and its bytes on the wire, its name '' where there is none.
     """
     if size <= most:
         return
     name, there = largest
-    named = f"; the largest file is {name}, {_told(there)} on the wire" if name else ""
-    raise Refused(f"{what} would be {_told(size)} on the wire, and a mail may have {_told(most)}{named}.")
+    if not name:
+        raise Refused(MessageCode.TOO_LARGE, size=size, most=most)
+    code = MessageCode.FILES_TOO_LARGE if files_alone else MessageCode.TOO_LARGE_BY
+    raise Refused(code, size=size, most=most, name=name, there=there)
 
 
 def largest_on_wire(attachments: Sequence[Attachment], *, compress: bool) -> tuple[str, int]:
@@ -85,7 +88,3 @@ def largest_on_wire(attachments: Sequence[Attachment], *, compress: bool) -> tup
 
 def _in_document(content: bytes, *, compress: bool) -> int:
     return len(pack(base64.b64encode(content))) if compress else base64_size(len(content))
-
-
-def _told(size: int) -> str:
-    return f"{size} bytes ({size / 1_000_000:.1f} MB)"

@@ -81,6 +81,9 @@ class Store(Protocol):
     async def list_inbox(self, owner: HerId, receiver: HerId | None = None, most: int = 200) -> list[ReceivedDocument]:
         """Return what stands in a party's inbox, newest first."""
 
+    async def find_in_inbox(self, owner: HerId, text: str, most: int) -> list[ReceivedDocument]:
+        """Return what stands in a party's inboxes under an own id or a MsgId that begins with `text`, newest first."""
+
     async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[ReceivedDocument]:
         """Return what nobody has taken from one inbox, oldest first; `after` is the item that a page follows.
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.casework.feedback_sent import send_back
+from engine.codes.record_system import RecordSystemCode
 from engine.commit.actor import System
+from engine.commit.commit import Commit
 from engine.commit.ports import Ports
 from engine.errors import APPREC_ERRORS, PayloadFault, Refused
 from engine.outbound.outgoing import Status, apprec_document
@@ -20,13 +22,12 @@ from engine.payload.national_numbers import holds_national_number
 from engine.record_system.taking import take_word
 from engine.record_system.word import WordResult
 from engine.records.inbox import Client, ReceivedDocument
-from engine.records.log import Event
+from engine.records.log import Action
 from engine.register.parties import InboxKind
 from engine.states.role import SystemRole
 
 MOST_ON_A_PAGE = 100
 LONGEST_DETAIL = 2_000
-TAKEN = "taken by record system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ async def take(ports: Ports, client: Client, id: UUID) -> ReceivedDocument | Non
         item = await uow.take_item(client.owner, id, client.name, now)
         if item is not None and found[0].taken_at is None and item.taken_by == client.name:
             data = {"client": client.name, "item": str(id)}
-            await uow.log(client.owner, Event(now, item.inbound, TAKEN, f"epj@{client.her}", data))
+            commit = Commit(uow, ports, now, System(SystemRole.FAGSYSTEM, client.her))
+            await commit.log(client.owner, item.inbound, Action.TAKEN, data)
         return item
 
 
@@ -116,17 +118,17 @@ async def reply(ports: Ports, client: Client, found: Stored, data: bytes) -> Wor
     except PayloadFault:
         is_apprec = False  # who reads it whole says what is wrong with it
     if is_apprec:
-        raise Refused("En AppRec leveres på apprec, med status og feil. Bruk den adressen.")
+        raise Refused(RecordSystemCode.APPREC_HAS_ITS_ADDRESS)
     return await take_word(ports, client.her, data, about=found.item.id)
 
 
 def _check_errors(status: int, errors: Sequence[tuple[str, str]]) -> None:
     if (status == 1) == bool(errors):
-        raise Refused("AppRec 1 har ingen feil, AppRec 2 og 3 minst én. Rett status eller errors.")
+        raise Refused(RecordSystemCode.STATUS_AND_ERRORS)
     for code, detail in errors:
         if code not in APPREC_ERRORS:
-            raise Refused("En feilkode står ikke i kodeverk 8221. Bruk en av kodene der, som X99 med en forklaring.")
+            raise Refused(RecordSystemCode.UNKNOWN_CODE)
         if len(detail) > LONGEST_DETAIL:
-            raise Refused(f"En forklaring er for lang; høyst {LONGEST_DETAIL} tegn sendes.")
+            raise Refused(RecordSystemCode.DETAIL_TOO_LONG, most=LONGEST_DETAIL)
         if holds_national_number(detail):
-            raise Refused("Et fødselsnummer står i en forklaring. Ta det ut; det kan ikke sendes.")
+            raise Refused(RecordSystemCode.NUMBER_IN_DETAIL)

@@ -8,6 +8,7 @@ import hashlib
 
 from engine.case.record import Case
 from engine.casework.by_record_system import on_reply
+from engine.codes.record_system import RecordSystemCode
 from engine.deviation.follow_up import follow_up_in
 from engine.errors import Refused
 from engine.names import MsgId
@@ -17,7 +18,7 @@ from engine.outbound.outgoing import ReadyMessage
 from engine.payload.msghead import MsgHead
 from engine.record_system.word import RecordSystemCommit, WordResult
 from engine.records.inbox import ReceivedDocument
-from engine.records.log import Event
+from engine.records.log import Action
 from engine.records.messages import ClaimKind, ClaimOutcome
 from engine.states.case import FINAL_STATES
 
@@ -34,7 +35,7 @@ async def take_reply(commit: RecordSystemCommit, head: MsgHead, document: bytes)
         return WordResult.ALREADY_KNOWN
     sent = await queue(commit.uow, commit.policy, _draft(commit, head, document), commit.now)
     data = {"answers": str(item.msg_id)}
-    await commit.uow.log(commit.owner, Event(commit.now, sent.id, "written by record system", str(commit.actor), data))
+    await commit.log(commit.owner, sent.id, Action.WRITTEN_BY_RECORD_SYSTEM, data)
     case = await _case(commit, head, item)
     if case is not None:
         await on_reply(commit, case, follow_up_in(head.attachments), sent.msg_id)
@@ -45,31 +46,20 @@ async def _answered(commit: RecordSystemCommit, head: MsgHead) -> ReceivedDocume
     """Return the message that is answered, as the references and the receiver say."""
     registry, her = commit.policy.registry, commit.her_id
     if not registry.is_at_or_below(head.sender_her, her):
-        raise Refused(
-            f"Avsenderen i svaret er verken HER-id {her} eller en del av den. "
-            "Rett avsenderen, eller lever svaret for den parten som svarer."
-        )
+        raise Refused(RecordSystemCode.REPLY_OF_ANOTHER, her_id=her)
     answered = head.parent or head.conversation
     known = await commit.uow.received(commit.owner, her, answered) if answered else []
     if not known:
-        raise Refused(
-            f"Svaret viser ikke til noen melding som HER-id {her} har mottatt. Rett RefToParent, og lever på nytt."
-        )
+        raise Refused(RecordSystemCode.ANSWERS_NOTHING, her_id=her)
     known = [item for item in known if head.conversation in {None, _thread(item)}]
     if not known:
         # The other side may look up either one: what they read as one case's must not be another's here.
-        raise Refused(
-            "RefToParent og RefToConversation i svaret hører ikke til samme tråd. RefToConversation skal være MsgId "
-            "for den første meldingen i tråden som besvares. Rett den, og lever på nytt."
-        )
+        raise Refused(RecordSystemCode.MIXED_THREADS)
     root = registry.root(head.receiver_her)
     for item in known:
         if item.sender == head.receiver_her or (root is not None and root == registry.root(item.sender)):
             return item
-    raise Refused(
-        "Mottakeren av svaret er ikke den som sendte meldingen det viser til, og hører ikke til samme virksomhet. "
-        "Rett mottakeren, og lever på nytt."
-    )
+    raise Refused(RecordSystemCode.REPLY_TO_ANOTHER)
 
 
 def _thread(item: ReceivedDocument) -> MsgId:
@@ -85,7 +75,7 @@ async def _is_new(commit: RecordSystemCommit, head: MsgHead, document: bytes) ->
         return False
     ours = await commit.uow.outbound_by_msg_id(commit.owner, head.msg_id)
     if claim.outcome is ClaimOutcome.OTHER or ours:
-        raise Refused("MsgId er brukt før, i en annen melding. Gi svaret en ny MsgId, og lever på nytt.")
+        raise Refused(RecordSystemCode.MSGID_USED)
     return True
 
 
@@ -93,7 +83,7 @@ def _draft(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> ReadyM
     try:
         return forward(commit.ports, head, document, commit.now)
     except Refused as error:
-        raise Refused(f"Svaret kan ikke sendes: {error} Rett dette, og lever på nytt.") from None
+        raise Refused(RecordSystemCode.CANNOT_SEND, error=error.statement or str(error)) from None
 
 
 async def _case(commit: RecordSystemCommit, head: MsgHead, item: ReceivedDocument) -> Case | None:

@@ -6,6 +6,9 @@ only after that commit. Who may say what is in engine.record_system.apprecs and 
 
 from uuid import UUID
 
+from engine.codes.party import PartyCode
+from engine.codes.record_system import RecordSystemCode
+from engine.codes.statement import Statement
 from engine.commit.actor import System
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
@@ -19,11 +22,10 @@ from engine.payload.msghead import MsgHead, read_msghead
 from engine.record_system.apprecs import take_apprec
 from engine.record_system.replies import take_reply
 from engine.record_system.word import RecordSystemCommit, WordResult
+from engine.records.log import TaskCause
 from engine.register.parties import InboxKind
 from engine.states.role import SystemRole
 
-BAD_FILE = "bad file from record system"
-WAITING_FILE = "file from record system waits"
 ALWAYS_OFF = 2**40
 """More than any file: what a record system leaves is read off the loop however small, since all of it is searched."""
 
@@ -43,7 +45,7 @@ async def take_word(ports: Ports, her: HerId, data: bytes, about: UUID | None = 
     """
     owner = ports.policy.owner_of(her)
     if owner is None:
-        raise Refused(f"HER-id {her} betjenes ikke av denne motoren. Se partsregisteret.")
+        raise Refused(PartyCode.NOT_SERVED, her_id=her)
     word = await ports.offload.run(max(len(data), ALWAYS_OFF), lambda: _read(data))
     if isinstance(word, MsgHead):
         await check_clean(ports, word.attachments, named=False)
@@ -54,19 +56,26 @@ async def take_word(ports: Ports, her: HerId, data: bytes, about: UUID | None = 
         return await take_reply(commit, word, data)
 
 
-async def set_aside(ports: Ports, her: HerId, file: str, reason: str) -> UUID:
+async def set_aside(ports: Ports, her: HerId, file: str, reason: Statement | str) -> UUID:
     """Show the operations desk a file that cannot be used, once for as long as its task is open; return its id.
 
-    `file` tells the file from every other of this party, and is not shown. `reason` is a sentence of ours.
+    `file` tells the file from every other of this party, and is not shown. `reason` is ours, and holds no content.
     """
-    text = f"En fil fra fagsystemet til HER-id {her} kan ikke brukes, og ligger i failed/. {reason}"
-    return await call_once(ports, her, f"{her}/{file}", BAD_FILE, text, f"epj@{her}", reason)
+    said = Statement.of(RecordSystemCode.BAD_FILE, her_id=her, reason=reason)
+    return await _call_about(ports, her, file, TaskCause.BAD_FILE, said, reason)
 
 
-async def call_about(ports: Ports, her: HerId, file: str, reason: str) -> UUID:
+async def call_about(ports: Ports, her: HerId, file: str, reason: Statement | str) -> UUID:
     """Show the operations desk a file that is tried again, once for as long as its task is open; return its id."""
-    text = f"En fil i out/ fra fagsystemet til HER-id {her} kan ikke behandles nå, og prøves igjen. {reason}"
-    return await call_once(ports, her, f"{her}/{file}", WAITING_FILE, text, f"epj@{her}", reason)
+    said = Statement.of(RecordSystemCode.FILE_WAITS, her_id=her, reason=reason)
+    return await _call_about(ports, her, file, TaskCause.FILE_WAITS, said, reason)
+
+
+async def _call_about(
+    ports: Ports, her: HerId, file: str, cause: TaskCause, said: Statement, reason: Statement | str
+) -> UUID:
+    actor = System(SystemRole.FAGSYSTEM, her)
+    return await call_once(ports, her, f"{her}/{file}", cause, str(said), str(actor), str(reason))
 
 
 async def close_call(ports: Ports, her: HerId, file: str) -> None:
@@ -83,8 +92,6 @@ def _read(data: bytes) -> AppRec | MsgHead:
         head = read_msghead(data)
         check_outgoing(data, head.attachments)
     except PayloadFault as fault:
-        raise Refused(
-            f"Filen kan ikke leses som AppRec eller hodemelding: {fault.detail} ({fault.code}, {fault.location}) "
-            "Rett filen, og lever på nytt."
-        ) from None
+        detail = fault.statement or fault.detail
+        raise Refused(RecordSystemCode.UNREADABLE, detail=detail, fault=fault.code, location=fault.location) from None
     return head

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from engine.codes.record_system import RecordSystemCode
 from engine.commit.commit import Commit
 from engine.errors import Refused
 from engine.names import HerId
@@ -25,7 +26,7 @@ class RecordSystemCommit(Commit):
     def check_about(self, item: ReceivedDocument) -> None:
         """Raise Refused where the word is about another item than the one that it was said to."""
         if self.about not in {None, item.id}:
-            raise Refused("Dokumentet gjelder en annen melding enn den som adressen viser til. Bruk adressen til den.")
+            raise Refused(RecordSystemCode.OTHER_ITEM)
 
 
 class WordResult(StrEnum):

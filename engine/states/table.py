@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Generic, TypeVar
 
+from engine.codes.operations import OperationsCode
 from engine.errors import Refused
 
 
@@ -44,7 +45,7 @@ def advance(table: Table[S, E], state: S, event: E) -> Step[S]:
     """
     target = table[state][event]
     if target is REFUSE:
-        raise Refused(f"'{event}' is not possible in state {state}. Possible now: {_allowed(table, state)}.")
+        raise Refused(OperationsCode.NOT_POSSIBLE, event=event, state=state, ways=_allowed(table, state))
     if isinstance(target, Otherwise):
         return Step(state, moved=False, task=target is TASK)
     return Step(target, moved=target != state, task=False)
@@ -61,4 +62,4 @@ def _allowed(table: Table[S, E], state: S) -> str:
     """Return what a caller may do in a state: only such events are ever refused, the others come from outside."""
     ours = {event for row in table.values() for event, target in row.items() if target is REFUSE}
     ways = [event for event, target in table[state].items() if event in ours and not isinstance(target, Otherwise)]
-    return ", ".join(ways) or "nothing; it goes on by itself, or has come to its end"
+    return ", ".join(ways) or "-"

@@ -190,6 +190,7 @@ PLANTED_FOR_IMPORTS = [
     ("engine/payload/times.py", "import engine.msh.mime", BELOW),
     ("engine/states/table.py", "import engine.ports", BELOW),
     ("engine/verdict/kinds.py", "import engine.casework.steps", BELOW),
+    ("engine/delivery/send.py", "import engine.outbound.transitions", "who moves a message lets its case follow"),
 ]
 
 

@@ -28,6 +28,16 @@ async def test_inbox_item_comes_back_and_is_marked_exported(store: AnyStore) -> 
     assert await store.list_inbox(OURS) == [item(302, receiver=THEIRS), replace(full, exported_at=START)]
     assert await store.list_inbox(OURS, THEIRS) == [item(302, receiver=THEIRS)]
     assert len(await store.list_inbox(OURS, most=1)) == 1
+    for text, found in (
+        (str(full.id), 1),
+        (str(full.id)[:35], 2),
+        (full.id.hex[:30], 2),
+        ("document-", 2),
+        ("ocument", 0),
+    ):
+        assert len(await store.find_in_inbox(OURS, text, 9)) == found, text
+    assert len(await store.find_in_inbox(OURS, "document-", 1)) == 1
+    assert await store.find_in_inbox(OURS, "doc%", 9) == []
 
 
 async def test_what_was_received_is_found_by_inbox_and_msg_id(store: AnyStore) -> None:

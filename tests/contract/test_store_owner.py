@@ -131,6 +131,7 @@ STORE_ATTEMPTS: dict[str, Attempt] = {
     "list_inbound": lambda store: store.list_inbound(STRANGER),
     "list_outbound": lambda store: store.list_outbound(STRANGER),
     "list_inbox": lambda store: store.list_inbox(STRANGER),
+    "find_in_inbox": lambda store: store.find_in_inbox(STRANGER, "document", 9),
     "untaken": lambda store: store.untaken(STRANGER, item().receiver, None, 9),
     "list_cases": lambda store: store.list_cases(STRANGER),
     "list_alarms": lambda store: store.list_alarms(STRANGER),

@@ -9,19 +9,14 @@ import pytest
 from engine.agreements.purpose import Purpose
 from engine.names import OPERATOR
 from engine.operations.by_hand import close_task
-from engine.operations.trust_watch import (
-    Source,
-    certificates_to_ask_about,
-    look_at_certificates,
-    look_at_sources,
-    standings,
-)
+from engine.operations.certificates import certificates_to_ask_about, standings
+from engine.operations.trust_watch import Source, look_at_certificates, look_at_sources
 from engine.register.parties import Registry
 from tests.engine.agreements.test_cpa import agreement
 from tests.fakes.clock import START
 from tests.fakes.keys import MemoryKeys
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, LEVANGER, VERDAL, certificates_of, inline, registry, test_keys
+from tests.fakes.parties import GP, KARI, LEVANGER, VERDAL, certificates_of, inline, registry, test_keys
 from tests.journeys.test_cpas import with_cpa
 
 DAY = timedelta(days=1)
@@ -69,7 +64,7 @@ async def test_the_sentence_names_party_serial_purpose_and_day(pair: Pair) -> No
     await told(pair, END - 10 * DAY)
     (task,) = await pair.municipal.tasks()
     (row,) = [each for each in standings(pair.municipal.ports, START) if each.her == GP and each.until == END]
-    for part in ("Signeringssertifikatet", GP, f"{row.serial:x}", "10.6.2026", "samvik parties import"):
+    for part in ("operations.signing_certificate", GP, f"{row.serial:x}", "2026-06-10", "operations.ask_partner"):
         assert part in task.text
 
 
@@ -78,7 +73,7 @@ async def test_a_task_that_a_person_closed_stays_closed_until_the_next_threshold
     pair.use(with_end(LEVANGER))
     await told(pair, END - 59 * DAY)
     (task,) = await pair.municipal.tasks()
-    await close_task(pair.municipal.ports, task.id, "kari", "Bestilt")
+    await close_task(pair.municipal.ports, KARI, task.id, "Bestilt")
     assert await told(pair, END - 50 * DAY) == []
     assert await told(pair, END - 30 * DAY) == ["certificate 30"]
 
@@ -112,7 +107,7 @@ async def test_a_silent_source_is_one_task_until_it_answers(pair: Pair) -> None:
     for _ in range(5):
         await look_at_sources(side.ports, [silent, Source("http://other.example.test/")])
     (task,) = await side.tasks()
-    assert "crl.example.test: it answered 503" in task.text
+    assert task.text == 'operations.source_silent {"host": "crl.example.test", "why": "it answered 503"}'
     await look_at_sources(side.ports, [replace(silent, silent="")])
     assert await side.tasks() == []
 

@@ -30,7 +30,7 @@ from engine.states.role import Role
 from tests.fakes.clock import FakeIds
 from tests.fakes.mail_watch import is_answered, our_case, watch
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 from tests.fakes.surroundings import DEVIATION
 
 REPORTER = Person(Role.MELDER, GP_SERVICE)
@@ -182,7 +182,7 @@ async def _network(pair: Pair, step: str) -> None:
     elif step == "resend":
         for row in await pair.gp.outbound():
             with suppress(Refused):
-                await by_hand.resend(pair.gp.ports, row.id, "Prøv igjen")
+                await by_hand.resend(pair.gp.ports, KARI, row.id, "Prøv igjen")
     elif step == "lose":
         await pair.carry(lambda _mail: None)
     elif step == "carry":

@@ -135,6 +135,14 @@ class MemoryStore:
         found = [item for item in rows if item.owner == owner and receiver in (None, item.receiver)]
         return sorted(found, key=lambda item: item.received_at, reverse=True)[:most]
 
+    async def find_in_inbox(self, owner: HerId, text: str, most: int) -> list[ReceivedDocument]:
+        """Return what stands in a party's inboxes under an own id or a MsgId that begins with `text`, newest first."""
+        items = await self.list_inbox(owner, most=len(self.tables.inbox))
+        digits = text.replace("-", "").lower()
+        return [item for item in items if item.msg_id.startswith(text) or (digits and item.id.hex.startswith(digits))][
+            :most
+        ]
+
     async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[ReceivedDocument]:
         """Return what nobody has taken from one inbox, oldest first."""
         mine = [item for item, _ in self.tables.inbox.values() if (item.owner, item.receiver) == (owner, receiver)]

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.keys.pki import Enterprise, TestAuthority
 from engine.agreements.purpose import Purpose
+from engine.commit.actor import operator
 from engine.names import HerId
 from engine.register.parties import Registry
 from engine.register.parties_file import registry_from
@@ -22,6 +23,9 @@ from tests.fakes.clock import START
 LEVANGER, LEVANGER_SERVICE, LEVANGER_WARD = HerId("8090100"), HerId("8090101"), HerId("8090102")
 VERDAL, VERDAL_SERVICE, VERDAL_RETIRED = HerId("8090200"), HerId("8090201"), HerId("8090209")
 GP, GP_SERVICE = HerId("8090300"), HerId("8090301")
+KARI = operator("kari")
+"""Somebody at the operations desk."""
+
 HOSPITAL = HerId("8090400")
 STRANGER = HerId("8090900")
 MUNICIPAL_ADDRESS, GP_ADDRESS = "innherred@testedi.nhn.no", "namdalen@testedi.nhn.no"

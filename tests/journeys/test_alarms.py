@@ -8,13 +8,14 @@ import pytest
 from engine.errors import Refused
 from engine.names import OPERATOR
 from engine.operations.by_hand import close_alarm
-from engine.outbound.partner_alarms import CALM_FOR, REPEAT_EVERY, look_at_alarms
+from engine.outbound.alarm_moves import CALM_FOR, REPEAT_EVERY
+from engine.outbound.partner_alarms import update_alarms
 from engine.ports import SmtpOutcome
 from engine.records.log import Alarm, Cause
 from engine.records.work import WorkKind
 from engine.states.alarm import AlarmState
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
 MINUTE = timedelta(minutes=1)
 
@@ -29,7 +30,7 @@ class Desk:
     async def tick(self, after: timedelta = timedelta(0)) -> None:
         """Let time pass, and look at all alarms."""
         self.pair.clock.set(self.pair.clock.now() + after)
-        for telling, alarm in await look_at_alarms(self.pair.gp.ports):
+        for telling, alarm in await update_alarms(self.pair.gp.ports):
             self.told.append((telling.value, alarm.partner, alarm.cause))
 
     async def alarms(self) -> list[Alarm]:
@@ -135,13 +136,13 @@ async def test_a_person_closes_an_alarm_with_a_reason(desk: Desk) -> None:
     await desk.pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     await desk.fail(SmtpOutcome.POSTPONED)
     (alarm,) = await desk.alarms()
-    with pytest.raises(Refused, match="reason"):
-        await close_alarm(ports, alarm.id, "kari", "")
-    await close_alarm(ports, alarm.id, "kari", "Nedetid er varslet til i morgen.")
-    with pytest.raises(Refused, match="not possible in state LUKKET"):
-        await close_alarm(ports, alarm.id, "kari", "En gang til.")
+    with pytest.raises(Refused, match=r"case\.no_reason"):
+        await close_alarm(ports, KARI, alarm.id, "")
+    await close_alarm(ports, KARI, alarm.id, "Nedetid er varslet til i morgen.")
+    with pytest.raises(Refused, match=r"operations\.not_possible .*LUKKET"):
+        await close_alarm(ports, KARI, alarm.id, "En gang til.")
     (_, last) = await ports.store.timeline(GP, alarm.id)
-    assert (last.event.action, last.event.actor, last.event.data["name"]) == ("alarm closed", "drift", "kari")
+    assert (last.event.action, last.event.actor) == ("alarm closed", "drift kari")
     await desk.fail(SmtpOutcome.POSTPONED, hours=5)
     assert [telling for telling, *_ in desk.told] == ["alarm opened", "alarm opened"]
     (again,) = await desk.alarms()

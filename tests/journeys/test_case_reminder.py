@@ -23,7 +23,7 @@ from engine.states.inbound import InboundState
 from tests.fakes.documents import apprec
 from tests.fakes.history import GP_HANDLER, HANDLER, REPORTER, reply_plainly
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, with_terms
+from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, with_terms
 from tests.fakes.reporting import case_of, report, sent_documents, settled
 
 
@@ -162,7 +162,7 @@ async def test_unacknowledged_reminder_is_not_resent_after_an_answer(pair: Pair,
     (reminder,) = await reminders(pair)
     assert (reminder.state, (await case_of(pair.gp, GP)).reminded_at) == (DeliveryState.FULLFORT, case.reminder_at)
     with pytest.raises(Refused):
-        await by_hand.resend(pair.gp.ports, reminder.id, "Prøv igjen")
+        await by_hand.resend(pair.gp.ports, KARI, reminder.id, "Prøv igjen")
     assert await left(pair) == 0
 
 
@@ -204,7 +204,7 @@ async def test_reminder_waits_for_what_waited_in_vain_until_a_person_decides(pai
     await pair.gp.work()
     assert (await pair.gp.mail(mail.id)).state is InboundState.KARANTENE
     assert await reminders(pair) == []
-    await by_hand.cancel(pair.gp.ports, mail.id, "Uleselig")
+    await by_hand.cancel(pair.gp.ports, KARI, mail.id, "Uleselig")
     pair.revocation.silent = False
     pair.clock.advance(hours=1)
     await pair.gp.work()

@@ -7,7 +7,7 @@ from engine.operations.by_hand import resend
 from engine.states.delivery import DeliveryState
 from tests.fakes.clock import START
 from tests.fakes.forgery import altered, eb, edited, header_of
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, inline, registry, test_keys
+from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, inline, registry, test_keys
 
 MESSAGE = "DIALOG_HELSEFAGLIG"
 
@@ -29,7 +29,7 @@ async def test_a_tampered_mail_is_refused_and_the_real_one_still_arrives(pair):
     await pair.settle(tamper)
     assert await state(pair, sent) is DeliveryState.TRANSPORTFEIL
     assert [task.cause for task in await pair.gp.tasks()] == ["TRANSPORTFEIL"]
-    await resend(pair.gp.ports, sent.id, "endret underveis")
+    await resend(pair.gp.ports, KARI, sent.id, "endret underveis")
     await pair.settle()
     assert await state(pair, sent) is DeliveryState.LEVERT
     assert await pair.gp.tasks() == []

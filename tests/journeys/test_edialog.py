@@ -33,7 +33,7 @@ from engine.states.role import Role
 from tests.fakes.edialog import NUMBER, failed, leave, metadata
 from tests.fakes.files import PDF, PNG, PROGRAM
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.parties import GP, KARI, LEVANGER, LEVANGER_SERVICE
 from tests.fakes.running_node import Running, comes, running
 
 HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
@@ -372,5 +372,5 @@ async def test_a_node_takes_shipments_and_puts_answers_back(here: Running) -> No
     assert await here.other.store.list_outbound(LEVANGER) == []
     for letter in (await read_case(ports, HANDLER, case.number)).letters:
         today = here.node.ports.clock.now().date()
-        await deliver_otherwise(ports, letter.id, Channel.EDIALOG, today, "sendt")
+        await deliver_otherwise(ports, KARI, letter.id, Channel.EDIALOG, today, "sendt")
     assert [t.cause for t in await here.other.store.list_tasks(LEVANGER) if t.cause == "answer to send"] == []

@@ -11,7 +11,7 @@ from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.bounces import bounce, message_id
 from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
 from tests.fakes.reporting import case_of, events_of, report
 
 
@@ -37,12 +37,12 @@ async def bounced(pair: Pair, sent: OutgoingMessage) -> None:
 
 async def cancelled(pair: Pair, sent: OutgoingMessage) -> None:
     """Let operations take the message back before it has left."""
-    await cancel(pair.gp.ports, sent.id, "Feil mottaker.")
+    await cancel(pair.gp.ports, KARI, sent.id, "Feil mottaker.")
 
 
 async def held(pair: Pair, sent: OutgoingMessage) -> None:
     """Let operations keep the message from leaving."""
-    await hold(pair.gp.ports, sent.id, "Vent litt.")
+    await hold(pair.gp.ports, KARI, sent.id, "Vent litt.")
 
 
 WAYS = {

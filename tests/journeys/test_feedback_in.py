@@ -29,6 +29,7 @@ from tests.fakes.pair import Pair, Side
 from tests.fakes.parties import (
     GP,
     GP_SERVICE,
+    KARI,
     LEVANGER,
     LEVANGER_SERVICE,
     LEVANGER_WARD,
@@ -141,7 +142,7 @@ async def test_whoever_did_not_get_the_message_moves_nothing(pair: Pair, sender:
     assert (mail.state, await ours(pair)) == (InboundState.LEVERT_INTERNT, case)
     assert await pair.gp.ports.store.timeline(GP, case.delivery) == before
     assert await causes(pair.gp, "drift") == ["feedback from a stranger"]
-    assert await partner_word(pair.gp.ports, GP, case.delivery, "kari") == ""
+    assert await partner_word(pair.gp.ports, KARI, GP, case.delivery) == ""
 
 
 @pytest.mark.parametrize("about", [None, "ukjent"])
@@ -294,9 +295,9 @@ async def test_its_words_are_read_by_people_with_the_look_logged_and_stand_nowhe
     case = await reported(pair)
     assert case.delivery is not None
     mail = await told(pair, about=str(case.first_msg_id))
-    assert await partner_word(pair.gp.ports, GP, case.delivery, "kari") == f"Feil mottaker\n{WORDS}"
+    assert await partner_word(pair.gp.ports, KARI, GP, case.delivery) == f"Feil mottaker\n{WORDS}"
     look = (await pair.gp.ports.store.timeline(GP, case.delivery))[-1].event
-    assert (look.action, look.data) == ("looked at", {"name": "kari"})
+    assert (look.action, look.actor) == ("looked at", "drift kari")
     (item,) = await pair.gp.inbox(GP)
     assert WORDS.encode() in await read_item(pair.gp.ports, REPORTER, str(item.id))
     assert [each.text for each in (await read_case(pair.gp.ports, REPORTER, case.number)).thread] == [WORDS]

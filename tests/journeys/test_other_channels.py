@@ -23,7 +23,7 @@ from engine.states.case import CaseState
 from engine.states.role import Role
 from tests.fakes.clock import START
 from tests.fakes.files import PDF, PROGRAM
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.parties import GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
 HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 TODAY = oslo_date(START)
@@ -89,7 +89,7 @@ async def test_the_answer_is_a_letter_and_never_a_mail(pair):
         assert text in pages.said
     assert pdf.startswith(b"%PDF-")
     pair.clock.advance(days=1)
-    await deliver_otherwise(ports, letter.id, Channel.POST, TODAY + timedelta(days=1), "sendt")
+    await deliver_otherwise(ports, KARI, letter.id, Channel.POST, TODAY + timedelta(days=1), "sendt")
     assert await pair.municipal.tasks("saksbehandler") == []
     (letter,) = (await read_case(ports, HANDLER, case.number)).letters
     assert letter.delivered_on == TODAY + timedelta(days=1)
@@ -97,7 +97,7 @@ async def test_the_answer_is_a_letter_and_never_a_mail(pair):
     assert {"answer written", "looked at answer", "answer delivered"} <= set(actions)
     for on in (TODAY, TODAY + timedelta(days=9)):
         with pytest.raises(Refused, match=r"channel\.delivered_already"):
-            await deliver_otherwise(ports, letter.id, Channel.POST, on, "sendt")
+            await deliver_otherwise(ports, KARI, letter.id, Channel.POST, on, "sendt")
 
 
 async def test_an_interim_answer_leaves_the_case_open(pair):

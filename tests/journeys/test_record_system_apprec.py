@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engine.codes.case_task import CaseTaskCode
+from engine.codes.record_system import RecordSystemCode
 from engine.codes.statement import Statement
 from engine.errors import Refused
 from engine.payload.apprec import ApprecError, read_apprec
@@ -87,7 +88,8 @@ async def test_the_record_systems_word_goes_to_the_sender(pair, status, state, t
     word = await says(pair, sent, status)
     row = await mail_of(pair)
     assert (row.state, row.apprec, row.deadline) == (state, told, None)
-    assert row.reason == ("" if status == 1 else f"AppRec {status}: E35, Pasienten finnes ikke i mottakersystemet")
+    told_why = Statement.of(RecordSystemCode.APPREC_SAYS, status=status, fault="E35")
+    assert row.reason == ("" if status == 1 else str(told_why))
     assert await apprecs(pair) == [word]
     assert (LEVANGER, WorkKind.FRIST, row.id) not in pair.municipal.ports.store.tables.work
     await pair.settle()
@@ -127,7 +129,7 @@ async def test_another_word_than_the_one_that_was_sent_calls_a_person(pair, stat
     assert len(await apprecs(pair)) == 1
     (task,) = await pair.municipal.tasks()
     assert task.subject == (await mail_of(pair)).id
-    assert "Ingenting er sendt" in task.text
+    assert task.text.startswith("record_system.contradicts ")
 
 
 @pytest.mark.parametrize(("status", "calls"), [(1, 0), (2, 1), (3, 1)])
@@ -209,14 +211,14 @@ async def test_a_word_for_a_ward_is_given_in_its_name(pair):
 
 
 WRONG = [
-    ("ukjent", LEVANGER_SERVICE, GP_SERVICE, LEVANGER_SERVICE, "gjelder ingen melding"),
-    ("dokument-1", LEVANGER_SERVICE, GP, LEVANGER_SERVICE, "gjelder ingen melding"),
-    ("dokument-1", LEVANGER_SERVICE, VERDAL_SERVICE, LEVANGER_SERVICE, "gjelder ingen melding"),
-    ("dokument-1", VERDAL_SERVICE, GP_SERVICE, LEVANGER_SERVICE, "hører ikke til virksomheten"),
-    ("dokument-1", STRANGER, GP_SERVICE, LEVANGER_SERVICE, "hører ikke til virksomheten"),
-    ("dokument-1", LEVANGER_WARD, GP_SERVICE, LEVANGER, "gjelder ingen melding"),
-    ("dokument-1", VERDAL_SERVICE, GP_SERVICE, VERDAL_SERVICE, "gjelder ingen melding"),
-    ("dokument-1", GP_SERVICE, GP_SERVICE, GP_SERVICE, "betjenes ikke"),
+    ("ukjent", LEVANGER_SERVICE, GP_SERVICE, LEVANGER_SERVICE, r"record_system\.apprec_about_nothing"),
+    ("dokument-1", LEVANGER_SERVICE, GP, LEVANGER_SERVICE, r"record_system\.apprec_about_nothing"),
+    ("dokument-1", LEVANGER_SERVICE, VERDAL_SERVICE, LEVANGER_SERVICE, r"record_system\.apprec_about_nothing"),
+    ("dokument-1", VERDAL_SERVICE, GP_SERVICE, LEVANGER_SERVICE, r"record_system\.apprec_of_another"),
+    ("dokument-1", STRANGER, GP_SERVICE, LEVANGER_SERVICE, r"record_system\.apprec_of_another"),
+    ("dokument-1", LEVANGER_WARD, GP_SERVICE, LEVANGER, r"record_system\.apprec_about_nothing"),
+    ("dokument-1", VERDAL_SERVICE, GP_SERVICE, VERDAL_SERVICE, r"record_system\.apprec_about_nothing"),
+    ("dokument-1", GP_SERVICE, GP_SERVICE, GP_SERVICE, r"party\.not_served"),
 ]
 
 
@@ -243,7 +245,7 @@ async def test_two_senders_may_use_the_same_msg_id(pair):
 @pytest.mark.parametrize("data", [b"", b"ikke xml", b"<a/>", b"\xff\xfe\x00", b"<a>" * 10_000])
 async def test_what_is_no_document_of_ours_is_refused(pair, data):
     """Bytes that are neither AppRec nor MsgHead are refused with a sentence in Norwegian and what to do."""
-    with pytest.raises(Refused, match=r"^Filen kan ikke leses .* lever på nytt\.$"):
+    with pytest.raises(Refused, match=r"^record_system\.unreadable "):
         await take_word(pair.municipal.ports, LEVANGER_SERVICE, data)
 
 

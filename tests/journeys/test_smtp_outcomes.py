@@ -119,7 +119,7 @@ async def test_every_try_stands_in_the_timeline_with_the_servers_words(pair):
     pair.gp.outcome = SmtpOutcome.POSTPONED
     await pauses(pair, 2)
     lines = await pair.gp.ports.store.timeline(GP, sent.id)
-    replies = [line.event.data["smtp"] for line in lines if line.event.actor == "smtp"]
+    replies = [line.event.data["smtp"] for line in lines if line.event.actor == "e-posttjener"]
     assert len(replies) == 2
     assert all("bytes for innherred@testedi.nhn.no" in reply for reply in replies)
 

@@ -13,7 +13,7 @@ from engine.states.inbound import InboundState
 from tests.fakes.clock import START
 from tests.fakes.documents import document
 from tests.fakes.forgery import Letter, mail_of, payload_mail
-from tests.fakes.parties import STRANGER, inline, registry, table, test_keys
+from tests.fakes.parties import KARI, STRANGER, inline, registry, table, test_keys
 
 GENUINE = payload_mail(Letter(), document())
 
@@ -80,7 +80,7 @@ async def test_a_refused_message_is_taken_after_the_register_was_corrected(pair)
     row = await side.take(payload_mail(letter, document(STRANGER)))
     assert row.state is InboundState.KARANTENE
     pair.use(with_stranger())
-    assert await release(side.ports, row.id, "registeret er rettet") == InboundState.MOTTATT
+    assert await release(side.ports, KARI, row.id, "registeret er rettet") == InboundState.MOTTATT
     await side.work()
     assert (await side.mail(row.id)).state is InboundState.LEVERT_INTERNT
     assert await side.tasks() == []
@@ -93,7 +93,7 @@ async def test_a_message_refused_at_transport_can_be_released_too(pair):
     assert row.state is InboundState.AVVIST_TRANSPORT
     held = [inline(test_keys().der(STRANGER, purpose), purpose) for purpose in Purpose]
     pair.use(registry(her_8090300={"certificates": held}))
-    await release(side.ports, row.id, "sertifikatet er registrert")
+    await release(side.ports, KARI, row.id, "sertifikatet er registrert")
     await side.work()
     assert (await side.mail(row.id)).state is InboundState.LEVERT_INTERNT
 
@@ -102,11 +102,11 @@ async def test_a_mail_in_quarantine_can_be_thrown_away_with_a_reason(pair):
     """Cancel discards a quarantined mail, closes its task and keeps the row with the reason."""
     side = pair.municipal
     row = await side.take(b"no mail at all")
-    assert await cancel(side.ports, row.id, "søppel") == InboundState.FORKASTET
+    assert await cancel(side.ports, KARI, row.id, "søppel") == InboundState.FORKASTET
     found = await side.mail(row.id)
     assert (found.state, found.reason, await side.tasks()) == (InboundState.FORKASTET, "søppel", [])
     with pytest.raises(Refused):
-        await release(side.ports, row.id, "angret")
+        await release(side.ports, KARI, row.id, "angret")
 
 
 NOT_EBXML = {
@@ -151,6 +151,6 @@ async def test_a_mail_that_waits_in_vain_ends_in_quarantine(pair):
     assert "out of reach" in found.reason
     assert [task.cause for task in await side.tasks()] == ["KARANTENE"]
     pair.revocation.silent = False
-    await release(side.ports, row.id, "listen er tilbake")
+    await release(side.ports, KARI, row.id, "listen er tilbake")
     await side.work()
     assert (await side.mail(row.id)).state is InboundState.LEVERT_INTERNT

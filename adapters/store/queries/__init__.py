@@ -1,13 +1,16 @@
 """The SQL of the store, in named blocks beside this file; Python knows only their names.
 
 A block is a line `-- name: NAME`, one or more comment lines that describe it, and one statement. Parameters are
-named: `%(owner)s`.
+named: `%(owner)s`. A block `-- fragment: NAME` is no statement: it is put wherever a statement says `{NAME}`, so that
+the columns of a table are listed once.
 """
 
 import re
+from collections.abc import Mapping
 from importlib import resources
 
-_NAME = re.compile(r"^-- name: ([a-z_]+)$", re.MULTILINE)
+_NAME = re.compile(r"^-- (name|fragment): ([a-z_]+)$", re.MULTILINE)
+_PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 def statement(name: str) -> bytes:
@@ -21,25 +24,32 @@ def names() -> list[str]:
 
 
 def parse(text: str) -> dict[str, bytes]:
-    """Return the statements in `text` by name.
+    """Return the statements in `text` by name, with their fragments put in.
 
-    Raises ValueError when a name comes twice, or a block has no description or no statement.
+    Raises ValueError when a name comes twice, a block has no description or no statement, or a fragment is unknown.
     """
     parts = _NAME.split(text)
-    blocks: dict[str, bytes] = {}
-    for name, body in zip(parts[1::2], parts[2::2], strict=True):
-        if name in blocks:
+    found: dict[str, dict[str, str]] = {"name": {}, "fragment": {}}
+    for kind, name, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        if name in found[kind]:
             raise ValueError(f"block {name} comes twice")
-        blocks[name] = _statement_of(name, body)
-    return blocks
+        found[kind][name] = _code_of(name, body)
+    return {name: _expanded(name, code, found["fragment"]).encode() for name, code in found["name"].items()}
 
 
-def _statement_of(name: str, body: str) -> bytes:
+def _expanded(name: str, code: str, fragments: Mapping[str, str]) -> str:
+    unknown = {place for place in _PLACE.findall(code) if place not in fragments}
+    if unknown:
+        raise ValueError(f"block {name} names fragments that are not there: {sorted(unknown)}")
+    return _PLACE.sub(lambda place: fragments[place[1]], code)
+
+
+def _code_of(name: str, body: str) -> str:
     lines = body.strip().splitlines()
     code = [line for line in lines if not line.startswith("--")]
     if not lines or not lines[0].startswith("--") or not code:
         raise ValueError(f"block {name} lacks a description or a statement")
-    return "\n".join(code).strip().encode()
+    return "\n".join(code).strip()
 
 
 def _load() -> dict[str, bytes]:

@@ -1,3 +1,8 @@
+-- fragment: inbox_columns
+-- What a row of the table is read by, without what is sealed.
+id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
+note, exported_at, taken_at, taken_by
+
 -- name: add_inbox_item
 -- Put a document into an inbox.
 INSERT INTO inbox_item (
@@ -10,28 +15,24 @@ VALUES (
 
 -- name: inbox_item
 -- One inbox item with its sealed document.
-SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
-       note, exported_at, taken_at, taken_by, document
+SELECT {inbox_columns}, document
 FROM inbox_item WHERE owner = %(owner)s AND id = %(id)s;
 
 -- name: inbox_item_by_msg_id
 -- The inbox item whose document bore a sender's MsgId, with its sealed document.
-SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
-       note, exported_at, taken_at, taken_by, document
+SELECT {inbox_columns}, document
 FROM inbox_item WHERE owner = %(owner)s AND sender = %(sender)s AND msg_id = %(msg_id)s
 ORDER BY received_at, id LIMIT 1;
 
 -- name: received
 -- What came into one inbox under a MsgId, without the documents.
-SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
-       note, exported_at, taken_at, taken_by
+SELECT {inbox_columns}
 FROM inbox_item WHERE owner = %(owner)s AND receiver = %(receiver)s AND msg_id = %(msg_id)s
 ORDER BY received_at DESC, id;
 
 -- name: inbox_thread
 -- What came in one conversation, without the documents: its first message bears the id that the others refer to.
-SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
-       note, exported_at, taken_at, taken_by
+SELECT {inbox_columns}
 FROM inbox_item WHERE owner = %(owner)s AND (conversation = %(conversation)s OR msg_id = %(conversation)s)
 ORDER BY received_at, id LIMIT 1000;
 
@@ -44,13 +45,11 @@ UPDATE inbox_item SET exported_at = %(at)s WHERE owner = %(owner)s AND id = %(id
 UPDATE inbox_item SET taken_at = coalesce(taken_at, %(at)s),
        taken_by = CASE WHEN taken_at IS NULL THEN %(by)s ELSE taken_by END
 WHERE owner = %(owner)s AND id = %(id)s
-RETURNING id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
-          note, exported_at, taken_at, taken_by;
+RETURNING {inbox_columns};
 
 -- name: untaken
 -- What nobody has taken from one inbox, after an item where one is named, oldest first.
-SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
-       note, exported_at, taken_at, taken_by
+SELECT {inbox_columns}
 FROM inbox_item WHERE owner = %(owner)s AND receiver = %(receiver)s AND taken_at IS NULL
   AND (%(after)s::uuid IS NULL OR (received_at, id) > (
       SELECT received_at, id FROM inbox_item WHERE owner = %(owner)s AND receiver = %(receiver)s AND id = %(after)s))
@@ -58,9 +57,14 @@ ORDER BY received_at, id LIMIT %(most)s;
 
 -- name: list_inbox
 -- What stands in the inboxes of a party, or in one of them, newest first.
-SELECT id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
-       note, exported_at, taken_at, taken_by
+SELECT {inbox_columns}
 FROM inbox_item WHERE owner = %(owner)s AND (%(receiver)s::text IS NULL OR receiver = %(receiver)s)
+ORDER BY received_at DESC, id LIMIT %(most)s;
+
+-- name: find_in_inbox
+-- What came under a MsgId that begins with a text, or has our own id from `low` to `high`, newest first.
+SELECT {inbox_columns}
+FROM inbox_item WHERE owner = %(owner)s AND (id BETWEEN %(low)s AND %(high)s OR starts_with(msg_id, %(text)s))
 ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: open_task

@@ -1,3 +1,8 @@
+-- fragment: inbound_columns
+-- What a row of the table is read by, without what is sealed.
+id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
+cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+
 -- name: add_inbound
 -- Store a mail as it came.
 INSERT INTO inbound (
@@ -10,8 +15,7 @@ VALUES (
 
 -- name: inbound
 -- One mail without its bytes, locked.
-SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+SELECT {inbound_columns}
 FROM inbound WHERE owner = %(owner)s AND id = %(id)s
 FOR UPDATE;
 
@@ -21,8 +25,7 @@ SELECT raw FROM inbound WHERE owner = %(owner)s AND id = %(id)s;
 
 -- name: undecided
 -- Mails that nobody has decided on, oldest first; each state by its own index.
-SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+SELECT {inbound_columns}
 FROM inbound WHERE owner = %(owner)s AND kind IS NULL
   AND (state IN ('MOTTATT', 'VENTER') OR (state = 'KARANTENE' AND to_her IS NOT NULL))
 ORDER BY received_at, id LIMIT %(most)s;
@@ -48,16 +51,14 @@ UPDATE inbound SET owner = %(owner)s, raw = %(raw)s WHERE owner = %(old_owner)s 
 
 -- name: list_inbound
 -- A party's mails, newest first; states, kind and time narrow the list where they are given.
-SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+SELECT {inbound_columns}
 FROM inbound WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
   AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(before)s::timestamptz IS NULL OR received_at < %(before)s)
 ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: find_in_inbound
 -- Mails that carry an id in any of its places, each place by its own index; our own id is from `low` to `high`.
-SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+SELECT {inbound_columns}
 FROM inbound WHERE owner = %(owner)s
   AND (id BETWEEN %(low)s AND %(high)s OR message_id = %(text)s OR msg_id = %(text)s
        OR conversation_id = %(text)s OR ref_to = %(text)s)

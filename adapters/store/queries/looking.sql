@@ -59,17 +59,14 @@ WHERE owner = %(owner)s AND state = ANY(%(states)s) AND due < %(today)s;
 
 -- name: pressing_inbound
 -- Mails in a state that alarms, or past the deadline of an open one, the longest overdue first.
-SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+SELECT {inbound_columns}
 FROM inbound WHERE owner = %(owner)s AND state = ANY(%(waiting)s)
   AND (state = ANY(%(alarming)s) OR deadline <= %(now)s)
 ORDER BY deadline, id LIMIT %(most)s;
 
 -- name: pressing_outbound
 -- Messages in a state that alarms, or past the deadline of an open one, the longest overdue first.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND state = ANY(%(waiting)s)
   AND (state = ANY(%(alarming)s) OR deadline <= %(now)s)
 ORDER BY deadline, id LIMIT %(most)s;
@@ -106,8 +103,7 @@ ORDER BY opened_at, id;
 
 -- name: thread_inbound
 -- What came in a case's conversation: its first message where the other side began it, and every later one.
-SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+SELECT {inbound_columns}
 FROM inbound WHERE owner = %(owner)s AND kind = 'melding' AND (id = ANY(%(ids)s) OR id IN (
     SELECT inbound FROM inbox_item
     WHERE owner = %(owner)s AND (conversation = %(conversation)s OR msg_id = %(conversation)s)))
@@ -115,9 +111,7 @@ ORDER BY received_at, id;
 
 -- name: thread_outbound
 -- Messages that a case has sent: those that its events name, and the first of its conversation.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND kind = 'melding' AND (id = ANY(%(ids)s) OR msg_id = %(conversation)s)
 ORDER BY created_at, id;
 
@@ -133,13 +127,10 @@ SELECT partner_word FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
 
 -- name: inbound_among
 -- A party's mails among some ids.
-SELECT id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-       cpa_id, from_her, to_her, service, action, msg_id, apprec, reason
+SELECT {inbound_columns}
 FROM inbound WHERE owner = %(owner)s AND id = ANY(%(ids)s);
 
 -- name: outbound_among
 -- A party's outgoing messages among some ids.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND id = ANY(%(ids)s);

@@ -1,3 +1,9 @@
+-- fragment: outbound_columns
+-- What a row of the table is read by, without what is sealed.
+id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+
 -- name: add_outbound
 -- Store a message that goes out, with what will be sent for as long as it is sent.
 INSERT INTO outbound (
@@ -12,9 +18,7 @@ VALUES (
 
 -- name: outbound
 -- One message without its bytes, locked.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND id = %(id)s
 FOR UPDATE;
 
@@ -36,18 +40,14 @@ UPDATE outbound SET partner_word = %(partner_word)s WHERE owner = %(owner)s AND 
 
 -- name: outbound_by_message_id
 -- Our message with an ebXML MessageId, locked; the newest, should there ever be two.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND message_id = %(message_id)s
 ORDER BY created_at DESC, id LIMIT 1
 FOR UPDATE;
 
 -- name: outbound_by_msg_id
 -- Business messages that carried a document's MsgId, newest first, locked.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND msg_id = %(msg_id)s AND kind = 'melding'
 ORDER BY created_at DESC, id
 FOR UPDATE;
@@ -60,27 +60,21 @@ WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
 
 -- name: outbound_in
 -- Every outgoing message of a party in some states, oldest first.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND state = ANY(%(states)s)
 ORDER BY created_at, id
 FOR UPDATE;
 
 -- name: list_outbound
 -- A party's outgoing messages, newest first; states, kind and time narrow the list where they are given.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
   AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s)
 ORDER BY created_at DESC, id LIMIT %(most)s;
 
 -- name: find_in_outbound
 -- Outgoing messages that carry an id in any of its places, each by its own index; our own is from `low` to `high`.
-SELECT id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
-       service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
-       attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
+SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s
   AND (id BETWEEN %(low)s AND %(high)s OR message_id = %(text)s OR msg_id = %(text)s
        OR conversation_id = %(text)s OR ref_to = %(text)s)

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from adapters.folders.out_folder import OUT_MODE, OutFolder, make_folders
 from engine.names import HerId
-from engine.record_system.taking import BAD_FILE, WAITING_FILE
+from engine.records.log import TaskCause
 from tests.fakes.out_place import Place, word
 from tests.fakes.parties import LEVANGER_SERVICE, VERDAL_SERVICE, registry
 
@@ -123,7 +123,7 @@ async def test_a_folder_that_cannot_be_searched_stops_no_other(
             await place.outbox.look()
     assert not other.exists()
     assert place.left() == ["a.xml"]
-    assert await place.causes() == [BAD_FILE, WAITING_FILE]
+    assert await place.causes() == [TaskCause.BAD_FILE, TaskCause.FILE_WAITS]
     assert [line["her"] for line in logs if line["event"] == "out_folder_unusable"] == [LEVANGER_SERVICE]
     monkeypatch.undo()
     await place.outbox.look()
@@ -172,4 +172,4 @@ async def test_an_out_folder_that_may_be_listed_alone_stops_no_other(place: Plac
             await place.outbox.look()
         assert not other.exists()
     assert place.left() == ["a.xml"]
-    assert await place.causes() == [BAD_FILE, WAITING_FILE]
+    assert await place.causes() == [TaskCause.BAD_FILE, TaskCause.FILE_WAITS]

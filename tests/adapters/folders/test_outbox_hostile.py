@@ -11,7 +11,7 @@ import pytest
 from adapters.folders import record_system as module
 from adapters.folders.out_folder import OutFolder, alone, safe_names
 from adapters.folders.record_system import MOST_AT_ONCE
-from engine.record_system.taking import BAD_FILE, WAITING_FILE
+from engine.records.log import TaskCause
 from tests.fakes.out_place import Place, word
 
 
@@ -92,7 +92,7 @@ async def test_hostile_files_are_set_aside_unread(place: Place, make) -> None:
         await place.outbox.look()
     assert place.left() == []
     assert place.failed() == ["a.xml", "a.xml.reason.txt"]
-    assert await place.causes() == [BAD_FILE]
+    assert await place.causes() == [TaskCause.BAD_FILE]
     assert await place.sent() == 1
     if make is link:
         assert (place.root / "hemmelig.xml").read_bytes() == word()
@@ -232,7 +232,7 @@ async def test_an_out_folder_that_is_none_is_told_of_once(place: Place, what: st
     for _ in range(3):
         await place.outbox.look()
     assert [path.name for path in elsewhere.iterdir()] == ["a.xml"]
-    assert await place.causes() == [WAITING_FILE]
+    assert await place.causes() == [TaskCause.FILE_WAITS]
     assert await place.node().look() is None
     (place.home / "out").unlink()
     await place.outbox.look()
@@ -247,7 +247,7 @@ async def test_a_failed_folder_that_leads_away_is_not_followed(place: Place, tmp
     await place.outbox.look()
     assert list((tmp_path / "annet").iterdir()) == []
     assert place.left() == ["a.xml"]
-    assert await place.causes() == [BAD_FILE, WAITING_FILE]
+    assert await place.causes() == [TaskCause.BAD_FILE, TaskCause.FILE_WAITS]
 
 
 def test_a_node_that_comes_too_late_leaves_no_reason_without_a_file(place: Place) -> None:

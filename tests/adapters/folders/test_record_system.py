@@ -13,7 +13,7 @@ from adapters.folders.out_folder import OutFolder, make_folders
 from adapters.folders.record_system import MOST_AT_ONCE
 from engine.errors import OwnFault, Unavailable
 from engine.names import HerId
-from engine.record_system.taking import BAD_FILE, WAITING_FILE
+from engine.records.log import TaskCause
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from tests.fakes.documents import apprec, reply
@@ -59,9 +59,9 @@ async def test_what_cannot_be_used_is_set_aside_with_a_reason(place: Place) -> N
     assert reason.splitlines()[0].startswith("Filen kan ikke leses som AppRec eller hodemelding")
     assert reason.splitlines()[0].endswith("lever på nytt.")
     assert reason.splitlines()[1] == f"Oppgave: {task.subject}"
-    assert (task.cause, task.role, task.owner) == (BAD_FILE, "drift", LEVANGER)
+    assert (task.cause, task.role, task.owner) == (TaskCause.BAD_FILE, "drift", LEVANGER)
     (event,) = [each.event for each in await place.pair.municipal.ports.store.timeline(LEVANGER, task.subject)]
-    assert (event.action, event.actor) == (BAD_FILE, f"epj@{LEVANGER_SERVICE}")
+    assert (event.action, event.actor) == (TaskCause.BAD_FILE, f"epj@{LEVANGER_SERVICE}")
     for told in (reason, task.text, str(event)):
         assert "Hemmelig" not in told
         assert NUMBER not in told
@@ -152,7 +152,7 @@ async def test_two_nodes_at_once_send_once(place: Place) -> None:
     assert place.left() == []
     assert len(place.failed()) == 10
     assert (await place.sent(), await place.sent(Kind.MELDING)) == (1, 5)
-    assert await place.causes() == [BAD_FILE] * 5
+    assert await place.causes() == [TaskCause.BAD_FILE] * 5
 
 
 def forbid(monkeypatch: pytest.MonkeyPatch, name: str, what: str) -> None:
@@ -174,7 +174,7 @@ async def test_a_file_that_we_may_not_read_is_set_aside(place: Place, monkeypatc
     await place.outbox.look()
     assert (place.left(), place.failed()) == ([], ["lukket.xml", "lukket.xml.reason.txt"])
     (task,) = await place.pair.municipal.tasks()
-    assert "ikke lov til å lese filen" in task.text
+    assert "record_system.file_closed" in task.text
 
 
 @pytest.mark.parametrize(("call", "data"), [("unlink", "good"), ("rename", "bad")])
@@ -191,7 +191,7 @@ async def test_a_file_that_cannot_be_moved_is_told_of_once(
         for _ in range(5):
             await place.outbox.look()
         assert len(reads) == 1
-    assert (await place.causes()).count(WAITING_FILE) == 1
+    assert (await place.causes()).count(TaskCause.FILE_WAITS) == 1
     assert [line["event"] for line in lines].count("out_file_waits") == 1
     path.touch()
     await place.outbox.look()
@@ -217,7 +217,7 @@ async def test_a_file_waits_while_something_of_ours_is_missing(place: Place, mon
         place.pair.clock.advance(minutes=1)
     gaps = [int((b - a).total_seconds() // 60) for a, b in pairwise(tries)]
     assert gaps[:7] == [1, 2, 4, 8, 16, 32, 60]
-    assert (place.left(), place.failed(), await place.causes()) == (["svar.xml"], [], [WAITING_FILE])
+    assert (place.left(), place.failed(), await place.causes()) == (["svar.xml"], [], [TaskCause.FILE_WAITS])
     place.pair.use(registry())
     place.pair.clock.advance(hours=1)
     await place.outbox.look()

@@ -128,3 +128,13 @@ def test_a_block_without_words_or_twice_is_refused(text: str) -> None:
     """A named statement has a description and a body, and its name once."""
     with pytest.raises(ValueError, match="block a"):
         parse(text)
+
+
+def test_a_fragment_is_put_wherever_it_is_named() -> None:
+    """The columns of a table are listed once; a fragment is no statement, and must be there."""
+    text = "-- fragment: columns\n-- A row.\na, b\n-- name: one\n-- One.\nSELECT {columns} FROM t;\n"
+    assert parse(text) == {"one": b"SELECT a, b FROM t;"}
+    with pytest.raises(ValueError, match="block one names fragments"):
+        parse("-- name: one\n-- One.\nSELECT {columns} FROM t;")
+    with pytest.raises(ValueError, match="block columns comes twice"):
+        parse(text + "-- fragment: columns\n-- Again.\na\n")

@@ -79,7 +79,7 @@ async def test_what_needs_action_stands_first(here: Here) -> None:
         assert text.index(f"/melding/{row.id}") < text.index("Siste meldinger")
     late = [case for case in await here.store.list_cases(LEVANGER) if case.state == "UNDER_BEHANDLING"]
     assert all(f"/sak/{case.number}" in text for case in late)
-    assert "Ingen kvittering fra motparten" in text
+    assert "Ingen kvittering fra HER-id" in text
 
 
 async def test_a_message_has_its_whole_timeline(here: Here) -> None:
