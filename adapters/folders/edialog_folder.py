@@ -141,7 +141,7 @@ class ShipmentFolder:
                 os.unlink(name, dir_fd=self._in)
 
     def _is_there(self, item: Item) -> bool:
-        """Say whether a name still stands for the very shipment that was looked at.
+        """True where a name still stands for the same shipment that was looked at.
 
         Its inode alone does not tell: the next folder of the name often gets it.
         """

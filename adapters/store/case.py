@@ -87,23 +87,25 @@ class CaseRows(Session):
         content = self._at_rest.open(row["content"], owner, place, "case_attachment.content")
         return CaseFile(name, row["mime_type"], content)
 
-    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
-        """Take the one reminder of a leg by the unique key; False where it was taken before."""
-        taken = {"case_id": case_id, "leg": leg, "at": at, "message": message}
+    async def claim_reminder(
+        self, owner: HerId, case_id: UUID, sending_number: int, at: datetime, message: UUID
+    ) -> bool:
+        """Take the one reminder of a sending by the unique key; False where it was taken before."""
+        taken = {"case_id": case_id, "leg": sending_number, "at": at, "message": message}
         return await self._one("claim_reminder", owner=owner, **taken) is not None
 
-    async def reminder_of(self, owner: HerId, case_id: UUID, leg: int) -> UUID | None:
-        """Return the message that reminds of a leg, None where there is none, or it was called back."""
-        row = await self._one("reminder_of", owner=owner, case_id=case_id, leg=leg)
+    async def reminder_of(self, owner: HerId, case_id: UUID, sending_number: int) -> UUID | None:
+        """Return the message that reminds of a sending, None where there is none, or it was recalled."""
+        row = await self._one("reminder_of", owner=owner, case_id=case_id, leg=sending_number)
         found: UUID | None = row["message"] if row else None
         return found
 
-    async def call_back_reminder(self, owner: HerId, case_id: UUID, leg: int) -> None:
-        """Note that the reminder of a leg never left, so that another may be claimed."""
-        await self._count("call_back_reminder", {"owner": owner, "case_id": case_id, "leg": leg})
+    async def recall_reminder(self, owner: HerId, case_id: UUID, sending_number: int) -> None:
+        """Note that the reminder of a sending never left, so that another may be claimed."""
+        await self._count("recall_reminder", {"owner": owner, "case_id": case_id, "leg": sending_number})
 
     async def case_of_reminder(self, owner: HerId, message: UUID) -> Case | None:
-        """Return the case that an outgoing message reminds of, called back or not, locked."""
+        """Return the case that an outgoing message reminds of, recalled or not, locked."""
         row = await self._one("case_of_reminder", owner=owner, message=message)
         return opened_case(self._at_rest, row) if row else None
 

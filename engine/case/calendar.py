@@ -17,7 +17,7 @@ def oslo_date(at: datetime) -> date:
 
 
 def is_working_day(day: date) -> bool:
-    """Say whether a day is neither Saturday, Sunday nor a Norwegian public holiday; 24 and 31 December are."""
+    """True for Monday to Friday, except Norwegian public holidays. 24 and 31 December are working days."""
     return day.weekday() < 5 and day not in _NORWAY
 
 
@@ -46,7 +46,7 @@ def end_of(day: date) -> datetime:
 
 
 def noon_of(day: date) -> datetime:
-    """Return the middle of a day in Oslo, in UTC: for what is known by its day alone."""
+    """Return noon of a day in Oslo, in UTC, for what is known by its day alone."""
     return datetime.combine(day, time(12), OSLO).astimezone(UTC)
 
 

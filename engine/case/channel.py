@@ -1,10 +1,10 @@
-"""Other ways than messages that a deviation or a message can go (process.md 1.2 R14, 1.5)."""
+"""Other channels than messages that a deviation or an answer can go by (process.md 1.2 R14, 1.5)."""
 
 from enum import StrEnum
 
 
 class Channel(StrEnum):
-    """How something came or went, when not as a message."""
+    """How a deviation or an answer came or went that was not a message."""
 
     POST = "post"
     PHONE = "phone"

@@ -1,7 +1,7 @@
-"""The 30-day clock of one case leg: when it starts, when an answer is due, when the one reminder leaves (design.md 9).
+"""The 30-day clock of a case: when it starts, when an answer is due, when the one reminder leaves (design.md 9).
 
-Both sides count from the same date: the positive AppRec's own time, kept between the sender's first try and its
-receipt, so that a wrong clock at one side moves nothing far. Days are days in Oslo; instants are aware UTC.
+Both sides count from the same date: the positive AppRec's own time, kept between the sender's first try and the receipt
+of the AppRec, so that a wrong clock at one side moves no date far. Days are days in Oslo; instants are aware UTC.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def start_of(told_at: datetime, first_sent: datetime, received_at: datetime) -> 
 
 
 def clock_from(start: date, answer_days: int, rule: HolidayRule) -> Clock:
-    """Return the clock of a leg whose delivery was confirmed on `start`."""
+    """Return the clock of a deviation whose delivery was confirmed on `start`."""
     due = start + timedelta(days=answer_days)
     if rule is HolidayRule.DUE_NEXT_WORKDAY:
         due = working_day_from(due)
@@ -38,5 +38,5 @@ def clock_from(start: date, answer_days: int, rule: HolidayRule) -> Clock:
 
 
 def reminder_may_leave(at: datetime, rule: HolidayRule) -> datetime:
-    """Return when a reminder that is due leaves: now, or when the next window that the rule allows opens."""
+    """Return when a reminder that is due leaves: now, or when the next sending window that the rule allows opens."""
     return next_window(at, working_days_only=rule is not HolidayRule.NONE).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""By when the owner of an open state must act: the rule is in states.case.OPEN, the counting is here."""
+"""By when the owner of an open state must act. The rule is in states.case.OPEN; the counting is here."""
 
 from datetime import datetime, timedelta
 
@@ -7,18 +7,18 @@ from engine.case.record import Case
 from engine.states.case import FINAL_STATES, OPEN, Limit
 
 ESCALATE_AFTER = timedelta(days=14)
-"""How long after its reminder a leg without an answer is over time (process.md 2.5)."""
+"""How long after the reminder a case without an answer is over time (process.md 2.5)."""
 
 LOOK_AGAIN = timedelta(days=7)
-"""How often a person is called again about a case that stays where it is past its deadline."""
+"""How often a person is called again about a case that stays in its state after the deadline."""
 
 
 def deadline_of(case: Case, now: datetime) -> datetime | None:
     """Return the deadline of a case that has just come to its state, None for a state that waits for nobody.
 
-    A case with the partner waits for its reminder, or, once that has left, for the time to escalate; a case that we
-    treat has until its due date ends. What is for information only has no clock: its receiver has two working days,
-    and its confirmation is missed after 14 days.
+    A case with the partner waits for its reminder, and once that has left, for the time to escalate. A case that we
+    treat has until its due date ends. A case for information only has no clock: its receiver has two working days to
+    confirm, and its reporter is called after 14 days.
     """
     if case.state in FINAL_STATES:
         return None
@@ -31,7 +31,7 @@ def deadline_of(case: Case, now: datetime) -> datetime | None:
 
 
 def waits_for_clock(case: Case) -> bool:
-    """Say whether the deadline of a case's state is counted by its clock, so that it changes when the clock does."""
+    """True where the deadline of a case's state is counted by its clock, so that it changes when the clock does."""
     return case.state in OPEN and OPEN[case.state][1] is Limit.REMINDER
 
 

@@ -9,7 +9,7 @@ from engine.states.role import Role
 
 
 class Duty(StrEnum):
-    """What people do with a case that moves it nowhere."""
+    """What people do with a case that does not move it."""
 
     NEW = "new"
     READ = "read"
@@ -41,14 +41,14 @@ MAY: dict[CaseEvent | Duty, frozenset[Role]] = {
     _E.CLOSE: _TREATS,
     _E.DISAGREE: frozenset({_R.KVALITETSSIKRER, _R.SEKRETARIAT, _R.SAKSBEHANDLER}),
     _E.SEND_BACK: _TREATS,
-    # A restore may leave a reminder in doubt; then a person sends it.
+    # Only for a reminder that a restore has left in doubt.
     _D.REMIND: _TREATS,
-    # Operations sees states, times and codes alone.
+    # Operations sees states, times and codes, and nothing that a case says.
     _D.READ: frozenset({_R.MELDER, _R.KVALITETSSIKRER, _R.SAKSBEHANDLER, _R.SEKRETARIAT}),
-    # What a partner sent as it came may name a patient: only those who treat the case read it.
+    # The original of a partner may name a patient, so only case workers read it.
     _D.READ_ORIGINALS: frozenset({_R.SAKSBEHANDLER}),
 }
-"""Steps that people take, and the roles that may. What is not here comes from outside or with time."""
+"""Steps that people take, and the roles that may take them. Events that are not here come from outside or with time."""
 
 
 def check_may(step: CaseEvent | Duty, role: Role) -> None:

@@ -113,5 +113,5 @@ async def _recall_reminder(commit: Commit, case: Case) -> bool:
     reason = str(Statement.of(CaseCode.REMINDER_RECALLED))
     if message is None or not await call_back(uow, commit.ports, message, commit.now, reason):
         return False
-    await uow.call_back_reminder(case.owner, case.id, case.sending_number)
+    await uow.recall_reminder(case.owner, case.id, case.sending_number)
     return True

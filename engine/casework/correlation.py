@@ -1,7 +1,8 @@
 """Which case a message belongs to: RefToConversation, then RefToParent (process.md 2.1).
 
-Record systems keep conversations of their own, and answer whichever message of ours they please. So each reference is
-looked up as the conversation of a case, then as the MsgId of a message, ours or theirs, and where that one belongs.
+Record systems keep conversations of their own, and may answer any message of ours. So each reference is looked up as
+the first message of a case. If it is not one, it is looked up as the MsgId of any message, ours or theirs, and the
+references of that message are followed in turn.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -32,7 +33,7 @@ async def related_cases(uow: UnitOfWork, owner: HerId, references: Iterable[MsgI
 
 
 async def _references_of(uow: UnitOfWork, owner: HerId, msg_id: MsgId) -> list[MsgId]:
-    """Return what the messages that bore this MsgId refer to: ours first, then those in our inboxes."""
+    """Return what the messages with this MsgId refer to: ours first, then those in our inboxes."""
     found = []
     for sent in await uow.outbound_by_msg_id(owner, msg_id):
         found += _written_in(await uow.document(owner, sent.id))
@@ -51,7 +52,7 @@ def _written_in(document: bytes | None) -> list[MsgId]:
 
 
 def case_between(policy: Policy, cases: Sequence[Case], sender: HerId, receiver: HerId) -> Case | None:
-    """Return the case whose two sides these are: exactly so first, since both may belong to one enterprise."""
+    """Return the case between two parties. An exact match comes first, since both may belong to one enterprise."""
     for case in cases:
         if (case.their_her, case.our_her) == (sender, receiver):
             return case
@@ -59,7 +60,7 @@ def case_between(policy: Policy, cases: Sequence[Case], sender: HerId, receiver:
 
 
 def is_party(policy: Policy, case: Case, sender: HerId) -> bool:
-    """Say whether a sender is the other side of a case, of the same enterprise, or its successor."""
+    """True for the other side of a case, a party of the same enterprise as it, and its successor."""
     root = policy.registry.root(sender)
     return (
         sender == case.their_her

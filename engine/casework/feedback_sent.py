@@ -1,4 +1,6 @@
-"""Send a message back to whoever sent it, saying what is wrong with it (HIS 1151, `DIALOG_AVVIK`): a person does.
+"""Send a message back to its sender, saying what is wrong with it (HIS 1151, `DIALOG_AVVIK`).
+
+A person or the party's record system does it.
 
 Only what was receipted with AppRec 1 can be sent back, and only once (payload.md B). It does not replace a refusal. A
 feedback is itself a message: one that is misused is answered with another.
@@ -55,7 +57,7 @@ async def send_feedback(ports: Ports, who: Person, id: str, code: FeedbackCode, 
 async def send_back(
     ports: Ports, item: ReceivedDocument, fault: FeedbackCode, text: str, actor: Actor
 ) -> OutgoingMessage:
-    """Send an inbox item back as `send_feedback` does, for whoever may: a person, or the party's record system."""
+    """Send an inbox item back as `send_feedback` does, without a check of roles."""
     check_text(text)
     now = ports.clock.now()
     async with ports.store.begin() as uow:
@@ -110,7 +112,7 @@ def _ready(ports: Ports, item: ReceivedDocument, fault: FeedbackCode, text: str,
 
 
 def _sender(policy: Policy, item: ReceivedDocument, now: datetime) -> HerId:
-    """Return who sends it back: the one addressed, whom the other side knows it sent to, else who reads for them."""
+    """Return who sends it back: the addressed party, which the other side knows, else the one that reads for it."""
     addressed = policy.registry.find(item.addressed_to)
     return item.addressed_to if addressed is not None and addressed.is_open(now) else item.receiver
 

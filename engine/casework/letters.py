@@ -1,6 +1,6 @@
-"""Answers to what came by another channel: a PDF that goes back the same way, never by mail.
+"""Answers to cases that came by another channel: a PDF that goes back the same way, never by mail.
 
-A letter has an owner and a deadline, as a task, until a person says on which day it was delivered.
+A letter is a task with an owner and a deadline until a person says on which day it was delivered.
 """
 
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from engine.states.delivery import DeliveryState
 from engine.states.role import Role
 
 DAYS_TO_SEND = 2
-"""Working days until an answer that was written must have left."""
+"""Working days in which a written answer must be sent."""
 
 
 async def write_letter(commit: Commit, case: Case, given: Answer, *, final: bool) -> Letter:
@@ -74,7 +74,7 @@ def letter_task(case: Case, letter: Letter, now: datetime) -> NewTask:
 
 @dataclass(frozen=True, slots=True)
 class ToPost:
-    """A letter that is to stand in the folder of its channel, with what its shipment said and our case number."""
+    """A letter for the folder of its channel, with the metadata of its shipment and our case number."""
 
     letter: Letter
     pdf: bytes
@@ -83,7 +83,7 @@ class ToPost:
 
 
 async def to_post(work: Work, ports: Ports) -> ToPost | None:
-    """Return the letter of a piece of work, None where it was delivered before. Raises OwnFault where it is gone."""
+    """Return the letter of a piece of work, None where it was delivered already. Raises OwnFault where it is gone."""
     async with ports.store.begin() as uow:
         found = await uow.letter(work.owner, work.subject)
         shipment = await uow.shipment_of(work.owner, found[0].case_id) if found else None
@@ -95,7 +95,7 @@ async def to_post(work: Work, ports: Ports) -> ToPost | None:
 
 
 async def posted(work: Work, ports: Ports) -> None:
-    """Note that nothing is left to do about a letter in its folder."""
+    """Finish the work on a letter that was put into its folder."""
     async with ports.store.begin() as uow:
         await uow.finish_work(work)
         found = await uow.letter(work.owner, work.subject)

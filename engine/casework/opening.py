@@ -64,7 +64,7 @@ def received_case(
 
 
 def confirms_unasked(policy: Policy, case: Case, now: datetime) -> bool:
-    """Say whether the engine confirms on its own what came with our attachment, so from a partner with Samvik.
+    """True where the engine itself confirms a deviation that came with our attachment, so from a partner with Samvik.
 
     Where the record system gives the AppRec it may still refuse the document, so a person confirms.
     """
@@ -145,7 +145,7 @@ def _deviation(policy: Policy, head: MsgHead) -> Deviation | None:
 
 
 def _arrival(case: Case, now: datetime) -> NewTask:
-    """Return the task of whoever treats, or first judges, a case that has just come."""
+    """Return the task of the person who treats a case that has just come, or first judges it."""
     judged = case.state is CaseState.UNDER_BEHANDLING
     if case.channel is None:
         code = CaseTaskCode.ARRIVED if judged else CaseTaskCode.MAY_BE_A_DEVIATION

@@ -36,7 +36,7 @@ async def original(ports: Ports, who: Person, number: str, reason: str) -> bytes
 async def files_that_came(ports: Ports, who: Person, number: str, reason: str) -> list[tuple[str, bytes]]:
     """Return all that came with a case by another channel, by names of their own; look and reason are committed first.
 
-    `metadata.json` is what its shipment said of itself, where it came in one. Raises Refused as `original` does.
+    `metadata.json` is among them where it came as a shipment. Raises Refused as `original` does.
     """
     owner, now = await _reader(ports, who, number, reason), ports.clock.now()
     async with ports.store.begin() as uow:

@@ -147,7 +147,7 @@ class Complaint:
     most: int = 0
 
     def statement(self) -> Statement:
-        """Return what is said to whoever wrote the field."""
+        """Return what is said to the person who wrote the field."""
         match self.wrong:
             case Wrong.TOO_LONG:
                 return Statement.of(DeviationCode.TOO_LONG, field=self.field, length=self.found, most=self.most)

@@ -53,14 +53,16 @@ class CaseRows(Protocol):
     async def case_files(self, owner: HerId, id: UUID) -> list[CaseFile]:
         """Return the files of a case in the order that they were given."""
 
-    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
-        """Take the one reminder of a leg, by its unique key; False where it was taken before (promise 6)."""
+    async def claim_reminder(
+        self, owner: HerId, case_id: UUID, sending_number: int, at: datetime, message: UUID
+    ) -> bool:
+        """Take the one reminder of a sending, by its unique key; False where it was taken before (promise 6)."""
 
-    async def reminder_of(self, owner: HerId, case_id: UUID, leg: int) -> UUID | None:
-        """Return the message that reminds of a leg, None where there is none, or it was called back."""
+    async def reminder_of(self, owner: HerId, case_id: UUID, sending_number: int) -> UUID | None:
+        """Return the message that reminds of a sending, None where there is none, or it was recalled."""
 
-    async def call_back_reminder(self, owner: HerId, case_id: UUID, leg: int) -> None:
-        """Note that the reminder of a leg never left, so that another may be claimed."""
+    async def recall_reminder(self, owner: HerId, case_id: UUID, sending_number: int) -> None:
+        """Note that the reminder of a sending never left, so that another may be claimed."""
 
     async def case_of_reminder(self, owner: HerId, message: UUID) -> Case | None:
-        """Return the case that an outgoing message reminds of, called back or not, locked."""
+        """Return the case that an outgoing message reminds of, recalled or not, locked."""

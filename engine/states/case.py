@@ -1,14 +1,16 @@
 """The way of one deviation case, seen from one side (process.md 2.3 A).
 
-The side that reports drafts, has it quality-assured, sends it and waits; the side that receives treats and answers.
-Both use this table: a received case begins in UNDER_BEHANDLING, or in TIL_VURDERING when it came from outside Samvik.
-The reminder is the reporting side's: exactly one a leg, and never after an answer was stored; leaving PARTNER_HAS_IT
-calls it back. A deviation that is refused after all goes back to SENDES, without its clock. One that came to the wrong
-addressee (HIS 1151) is FEILADRESSERT on the reporting side until it is sent anew, to another, with a new clock; only a
-final answer, which overtook it, is still taken. The receiving side that sends it back has no case any more: FORKASTET;
-where it has answered, it cannot. A plain reply in the
-thread (SVAR_IKKE_VURDERT) stops the reminder at once; judged interim it gives the case back to the state it came
-from, which is why that event exists once for each such state.
+The reporting side writes a draft, has it quality-assured, sends it and waits. The receiving side treats and answers.
+Both use this table. A received case begins in UNDER_BEHANDLING, or in TIL_VURDERING when it came from outside Samvik.
+
+The reporting side sends the reminder: exactly one to each receiver, and never after an answer was stored. Leaving
+PARTNER_HAS_IT recalls it. A deviation that the receiver refuses after all goes back to SENDES, without its clock. One
+that came to the wrong addressee (HIS 1151) is FEILADRESSERT on the reporting side until it is sent to another receiver,
+with a new clock. Until then only a final answer is still taken, since it may have been under way. The receiving side
+that sends a deviation back discards its case (FORKASTET); it cannot send back what it has answered.
+
+A plain reply in the thread (SVAR_IKKE_VURDERT) stops the reminder at once. Judged interim it returns the case to the
+state that the reply interrupted, so that event exists once for each such state.
 """
 
 from enum import StrEnum
@@ -92,7 +94,7 @@ _PEOPLE = tuple(event for event in CaseEvent if event.name not in {
 
 _NOBODY: _Row = dict.fromkeys(_PEOPLE, REFUSE)
 
-# What the partner and the clock may say while a case is not yet with anybody else: all of it is out of place.
+# What comes from the partner and the clock while nobody else has the case yet: all of it is out of place.
 _EARLY: _Row = {
     _E.DELIVERED: TASK,
     _E.DELIVERY_FAILED: TASK,
@@ -113,7 +115,7 @@ _EARLY: _Row = {
     _E.WITHDRAWN: TASK,
 }
 
-# While the other side has it. An answer may overtake the AppRec: it proves delivery too.
+# While the other side has the case. An answer may overtake the AppRec, and proves delivery as well.
 _WITH_PARTNER: _Row = _EARLY | {
     _E.DELIVERED: IGNORE,
     _E.CONFIRMED: _S.UNDER_BEHANDLING,
@@ -127,7 +129,7 @@ _WITH_PARTNER: _Row = _EARLY | {
 
 _DRAFT: _Row = _NOBODY | _EARLY | {_E.WITHDRAW: _S.TRUKKET}
 
-# After the end: what contradicts it is shown, what repeats it is only logged.
+# After the end: what contradicts it is shown to a person, what repeats it is only logged.
 _ENDED: _Row = (
     _NOBODY
     | _EARLY
@@ -252,16 +254,16 @@ CASE: dict[CaseState, _Row] = {
     _S.TRUKKET: _ENDED,
     _S.FORKASTET: _ENDED,
 }
-"""Forwarding comes later: until then FORWARDED is a task everywhere (process.md A17)."""
+"""FORWARDED is a task everywhere, because forwarding is not built yet (process.md A17)."""
 
 FINAL_STATES = frozenset({_S.LUKKET, _S.TRUKKET, _S.FORKASTET})
-"""States that wait for nobody."""
+"""States in which a case has ended."""
 
 PARTNER_HAS_IT = frozenset({_S.LEVERT, _S.UNDER_BEHANDLING, _S.PURRET, _S.OVER_FRIST})
-"""States in which the other side has the case, so that an answer is waited for."""
+"""States in which the other side has the case and owes an answer."""
 
 INTERRUPTIBLE = PARTNER_HAS_IT | {_S.FEILADRESSERT}
-"""States that a plain reply may interrupt, and return to when it is judged interim."""
+"""States that a plain reply may interrupt. A reply that is judged interim returns the case to them."""
 
 REMINDABLE = frozenset({_S.LEVERT, _S.UNDER_BEHANDLING})
 """States from which the one reminder leaves."""
@@ -291,4 +293,4 @@ OPEN: dict[CaseState, tuple[Turn, Limit, int]] = {
     _S.FEILADRESSERT: (Role.KVALITETSSIKRER, Limit.WORKING_DAYS, 2),
     _S.TIL_VURDERING: (Role.SAKSBEHANDLER, Limit.WORKING_DAYS, 2),
 }
-"""Who must act on each open state, and by when: a role, and a number of days of a kind."""
+"""Who must act in each open state, and by when: a role, what the deadline is counted by, and how many of it."""

@@ -151,7 +151,7 @@ async def test_reminder_that_was_called_back_may_be_followed_by_one(store) -> No
         assert await unit.case_of_reminder(OURS, first) is None
         assert await unit.claim_reminder(OURS, case().id, 1, START, first)
         assert await unit.reminder_of(OURS, case().id, 1) == first
-        await unit.call_back_reminder(OURS, case().id, 1)
+        await unit.recall_reminder(OURS, case().id, 1)
         assert await unit.reminder_of(OURS, case().id, 1) is None
         assert await unit.case_of_reminder(OURS, first) == case()
         assert await unit.claim_reminder(OURS, case().id, 1, START, second)

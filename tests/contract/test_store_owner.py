@@ -95,7 +95,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "case_files": lambda unit: unit.case_files(STRANGER, case().id),
     "claim_reminder": lambda unit: _reminded_apart(unit),
     "reminder_of": lambda unit: unit.reminder_of(STRANGER, case().id, 7),
-    "call_back_reminder": lambda unit: unit.call_back_reminder(STRANGER, case().id, 7),
+    "recall_reminder": lambda unit: unit.recall_reminder(STRANGER, case().id, 7),
     "case_of_reminder": lambda unit: unit.case_of_reminder(STRANGER, REMINDER),
     "add_inbox_item": lambda unit: _refused(unit.add_inbox_item(STRANGER, item(307), b"")),
     "inbox_item": lambda unit: unit.inbox_item(STRANGER, item().id),

@@ -84,22 +84,24 @@ class MemoryCases:
         """Return the files of a case."""
         return list(self.tables.case_files.get(id, ())) if await self.case(owner, id) else []
 
-    async def claim_reminder(self, owner: HerId, case_id: UUID, leg: int, at: datetime, message: UUID) -> bool:
-        """Take the one reminder of a leg."""
-        key = (owner, case_id, leg)
+    async def claim_reminder(
+        self, owner: HerId, case_id: UUID, sending_number: int, at: datetime, message: UUID
+    ) -> bool:
+        """Take the one reminder of a sending."""
+        key = (owner, case_id, sending_number)
         if await self.reminder_of(*key) is not None:
             return False
         self.tables.reminders[key] = (message, False)
         return True
 
-    async def reminder_of(self, owner: HerId, case_id: UUID, leg: int) -> UUID | None:
-        """Return the message that reminds of a leg."""
-        message, called_back = self.tables.reminders.get((owner, case_id, leg), (None, True))
+    async def reminder_of(self, owner: HerId, case_id: UUID, sending_number: int) -> UUID | None:
+        """Return the message that reminds of a sending."""
+        message, called_back = self.tables.reminders.get((owner, case_id, sending_number), (None, True))
         return None if called_back else message
 
-    async def call_back_reminder(self, owner: HerId, case_id: UUID, leg: int) -> None:
-        """Note that the reminder of a leg never left."""
-        key = (owner, case_id, leg)
+    async def recall_reminder(self, owner: HerId, case_id: UUID, sending_number: int) -> None:
+        """Note that the reminder of a sending never left."""
+        key = (owner, case_id, sending_number)
         if key in self.tables.reminders:
             self.tables.reminders[key] = (self.tables.reminders[key][0], True)
 

@@ -205,6 +205,25 @@ async def test_illegal_step_says_what_is_possible_and_who_may(pair: Pair) -> Non
     assert (await case_of(pair.gp, GP)).state is CaseState.KLADD
 
 
+@pytest.mark.parametrize("role", [Role.SEKRETARIAT, Role.DRIFT])
+async def test_who_may_not_report_opens_no_draft(pair: Pair, role: Role) -> None:
+    """A role that does not report is refused, with those that may; no draft is opened and no number used."""
+    with pytest.raises(Refused, match=r"case\.may_not.*kvalitetssikrer, melder, saksbehandler"):
+        await steps.new(pair.gp.ports, Person(role, GP), draft(), LEVANGER_SERVICE)
+    assert await pair.gp.ports.store.list_cases(GP) == []
+    case = await steps.new(pair.gp.ports, REPORTER, draft(), LEVANGER_SERVICE)
+    assert case.number == "AVVIK-2026-000001"
+
+
+async def test_operations_look_at_no_case(pair: Pair) -> None:
+    """Operations sees states, times and codes alone: what a case says is refused, and no look is logged."""
+    case = await steps.new(pair.gp.ports, REPORTER, draft(), LEVANGER_SERVICE)
+    with pytest.raises(Refused, match=r"case\.may_not.*\"step\": \"read\""):
+        await steps.look(pair.gp.ports, Person(Role.DRIFT, GP), case.number)
+    events = await pair.gp.ports.store.timeline(GP, case.id)
+    assert [each.event.action for each in events] == ["new"]
+
+
 def test_actor_is_a_role_at_a_party() -> None:
     """An actor is written ROLE@HER-ID; anything else is refused with the roles that there are."""
     assert person(f"melder@{GP}") == Person(Role.MELDER, GP)

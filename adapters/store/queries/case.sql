@@ -74,7 +74,7 @@ WHERE reminder.called_back RETURNING true AS claimed;
 SELECT message FROM reminder
 WHERE owner = %(owner)s AND case_id = %(case_id)s AND leg = %(leg)s AND NOT called_back;
 
--- name: call_back_reminder
+-- name: recall_reminder
 -- The reminder of a leg never left: another may be claimed.
 UPDATE reminder SET called_back = true WHERE owner = %(owner)s AND case_id = %(case_id)s AND leg = %(leg)s;
 

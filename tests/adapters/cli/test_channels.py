@@ -3,6 +3,8 @@
 import re
 from datetime import datetime
 
+import pytest
+
 from engine.case.calendar import oslo_date
 from tests.fakes.files import PDF
 from tests.fakes.project import Project
@@ -48,6 +50,32 @@ def test_a_message_is_held_and_delivered_otherwise(project: Project) -> None:
     assert project.samvik(*words).out == f"{sent['id']} is now LEVERT_MANUELT.\n"
     shown = project.samvik("message", "show", sent["id"]).out
     assert "ringt" in shown
+
+
+HEADINGS = {
+    "nb": ("Saker", "Venter på", "saksbehandler", "Kom som: post", "Vårt saksnummer", "Avvik mottatt på annen måte"),
+    "nn": ("Saker", "Ventar på", "sakshandsamar", "Kom som: post", "Saksnummeret vårt", "Avvik motteke på annan måte"),
+    "en": ("Cases", "Waits for", "case worker", "Came as: post", "Our case number", "Deviation received another way"),
+}
+REFUSED = {
+    "nb": "Det finnes ingen sak",
+    "nn": "Det finst inga sak",
+    "en": "There is no case",
+}
+
+
+def test_commands_about_cases_answer_in_one_language(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists, one case with its timeline, and refusals are in the language of the environment, with no other in them."""
+    number = project.samvik("case", "register", *WHO, *CAME, "-", "--json", answer="Kom ikke.\n").json["number"]
+    for language, wanted in HEADINGS.items():
+        monkeypatch.setenv("SAMVIK_LANGUAGE", language)
+        listed = project.samvik("case", "list", *WHO).out
+        shown = listed + project.samvik("case", "show", number, *WHO).out.replace(WHO[1], "")
+        assert [word for word in wanted if word not in shown] == []
+        # "Kom som: post" is the same in both written forms of Norwegian.
+        others = {word for other, words in HEADINGS.items() if other != language for word in words} - set(wanted)
+        assert [word for word in others if word in shown] == []
+        assert REFUSED[language] in project.samvik("case", "show", "AVVIK-1", *WHO).sentence
 
 
 def test_what_is_refused(project: Project) -> None:

@@ -118,4 +118,4 @@ async def test_a_reminder_that_is_not_there_is_not_recalled() -> None:
     uow = Notes()
     case = reported(S.PURRET, reminded_at=NOW)
     after = await apply(commit(uow), advance_case(case, CaseEvent.ANSWERED, NOW))
-    assert (after.reminded_at, "call_back_reminder" in uow.calls) == (NOW, False)
+    assert (after.reminded_at, "recall_reminder" in uow.calls) == (NOW, False)
