@@ -135,4 +135,4 @@ def fields_of(row: Row) -> list[set[str]]:
 
 def all_codes() -> list[Code]:
     """Return every code that the engine has."""
-    return [code for theme in Code.__subclasses__() for code in theme]
+    return sorted(code for theme in Code.__subclasses__() for code in theme)
