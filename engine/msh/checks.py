@@ -22,7 +22,7 @@ class Agreed:
     """What an envelope is held against.
 
     `vouched` says that a CPA is kept which the message names and which counts for it; `bound` whether that CPA has the
-    Action, None where there is none. `knows_reference` is None where nobody has looked for what it refers to.
+    Action, None where there is none.
     """
 
     terms: Terms
@@ -30,7 +30,6 @@ class Agreed:
     now: datetime
     vouched: bool = False
     bound: bool | None = None
-    knows_reference: bool | None = None
 
 
 def check_form(envelope: Envelope, content_ids: Sequence[str] | None) -> tuple[Finding, ...]:
@@ -105,11 +104,6 @@ def _roles(envelope: Envelope, wanted: Roles, terms: Terms) -> Iterator[Finding]
             yield finding(rule, f"The Role of {side} is not that of the Action.", f"//{side}/Role")
 
 
-def _reference(_: Envelope, agreed: Agreed) -> Iterator[Finding]:
-    if agreed.knows_reference is False:
-        yield finding("reference", "The message refers to one that is not known here.")
-
-
 def _time_to_live(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
     if envelope.time_to_live is not None and envelope.time_to_live < agreed.now:
         yield finding("time to live", "The message came after its time to live.")
@@ -136,7 +130,6 @@ CHECKS_OF_FORM: tuple[Callable[[Envelope, Sequence[str] | None], Iterator[Findin
 CHECKS_OF_AGREEMENT: tuple[Callable[[Envelope, Agreed], Iterator[Finding]], ...] = (
     _cpa,
     _service,
-    _reference,
     _time_to_live,
     _reliability,
 )
