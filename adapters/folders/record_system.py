@@ -135,7 +135,7 @@ class Outbox:
         except Unavailable:
             raise
         except OwnFault as error:
-            await self._wait(found, f"Motoren mangler noe: {error}")
+            await self._wait(found, f"Motoren mangler noe: {sentence(error, Language.NB)}")
         except Exception as error:  # a bug of ours, or of a disk, must cost one file a wait, never the node
             await self._wait(found, f"Noe gikk galt ({type(error).__name__}). Se loggen.")
 

@@ -28,6 +28,7 @@ from adapters.settings import TEST_DOMAINS, Environment, Settings
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from adapters.virus.clamd import ClamdScanner
+from adapters.words.partner import WordsForPartners
 from adapters.xsd.files import SchemaFiles, deviation_schema
 from engine.agreements.carriers import Carrier, carriers_from
 from engine.agreements.kept_cpas import plain_address
@@ -184,6 +185,7 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
         services=load_services(settings, carriers),
         deviation_schema=deviation_schema(),
         schemas=load_schemas(settings),
+        words=WordsForPartners(),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
         ledger_days=settings.limits.ledger_days,

@@ -5,21 +5,30 @@ from datetime import date, datetime
 from string import Formatter
 
 from adapters.words import terms
+from adapters.words.agreement import AGREEMENT
 from adapters.words.case import CASE
+from adapters.words.certificate import CERTIFICATE, KEY, PURPOSES
 from adapters.words.document import DOCUMENT
+from adapters.words.envelope import ENVELOPE
 from adapters.words.file import FILE
 from adapters.words.language import Language, Row, in_language
 from adapters.words.mail import MAIL
 from adapters.words.message import MESSAGE
 from adapters.words.operations import OPERATIONS
 from adapters.words.party import PARTY
+from adapters.words.profile import FILE_KINDS, PROFILE
 from adapters.words.record_system import RECORD_SYSTEM
+from adapters.words.register import PARTY_KINDS, REGISTER
+from adapters.words.schema import SCHEMA, SHAPES
+from adapters.words.signature import SIGNATURE
+from adapters.words.xml import XML
 from engine.case.calendar import OSLO
 from engine.codes.statement import Code, Param, Statement, read_statement
 from engine.errors import SamvikError
 
 SENTENCES: Mapping[str, Row] = {
-    **CASE, **DOCUMENT, **FILE, **MAIL, **MESSAGE, **OPERATIONS, **PARTY, **RECORD_SYSTEM
+    **AGREEMENT, **CASE, **CERTIFICATE, **DOCUMENT, **ENVELOPE, **FILE, **KEY, **MAIL, **MESSAGE, **OPERATIONS,
+    **PARTY, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SIGNATURE, **XML
 }  # fmt: skip
 """The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""
 
@@ -31,6 +40,10 @@ _TERMS: Mapping[str, Mapping[str, Row]] = {
     "owner": terms.OWNERS,
     "cause": terms.CAUSES,
     "state": terms.STATES,
+    "file": FILE_KINDS,
+    "party": PARTY_KINDS,
+    "purpose": PURPOSES,
+    "shape": SHAPES,
 }
 FORMATS = frozenset(_TERMS) | {"day", "instant"}
 

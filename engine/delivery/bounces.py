@@ -5,6 +5,8 @@ than stop a delivery that nobody has confirmed, which calls a person; it is neve
 """
 
 from engine.casework.following import after_delivery
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.commit.mail import MailCommit, Outcome
 from engine.msh.bounce import Bounce, hint
 from engine.names import OPERATOR
@@ -29,9 +31,9 @@ async def on_returned(commit: MailCommit, found: Returned) -> Outcome:
         await keep_word(commit.uow, message, [f"{bounce.code} {bounce.words}".strip()])
     if moved.state is not message.state:
         await after_delivery(commit.uow, commit.ports, moved, commit.now)
-    return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, f"{data['action']} {data['reason']}", kind=Kind.FEIL)
+    reason = Statement.of(MailCode.BOUNCE_ACTION, action=data["action"], what=hint(bounce.code))
+    return Outcome(found.owner, InboundEvent.RECEIPT_MATCHED, str(reason), kind=Kind.FEIL)
 
 
 def _told(bounce: Bounce) -> dict[str, str]:
-    reason = f"{bounce.code}: {hint(bounce.code)}" if bounce.code else hint("")
-    return {"action": bounce.action or "unknown", "code": bounce.code, "reason": reason}
+    return {"action": bounce.action or "unknown", "code": bounce.code, "reason": str(hint(bounce.code))}

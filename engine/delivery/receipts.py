@@ -4,6 +4,8 @@ A receipt counts only by the trust rules of engine.trust.speakers; any other is 
 """
 
 from engine.casework.following import after_delivery
+from engine.codes.document import DocumentCode
+from engine.codes.statement import Statement
 from engine.commit.mail import MailCommit, Outcome, open_task
 from engine.errors import APPREC_ERRORS, EBXML_HINTS, EbxmlCode
 from engine.names import MessageId
@@ -78,7 +80,7 @@ async def _on_unreadable(commit: MailCommit, found: ApprecUnreadable) -> Outcome
     """Show a person an AppRec that cannot be read: it may be a refusal, and an answer to it could go on for ever."""
     text = "En applikasjonskvittering kan ikke leses. Kontakt motparten: meldingen den gjelder, kan være avvist."
     await open_task(commit, found.owner, "unreadable AppRec", text)
-    reason = f"An AppRec that cannot be read: {found.fault.code} at {found.fault.location}: {found.fault.detail}"
+    reason = str(Statement.of(DocumentCode.APPREC_UNREADABLE, why=found.fault.statement))
     return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, found.envelope.header, Kind.APPREC)
 
 

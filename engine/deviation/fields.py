@@ -3,10 +3,13 @@
 Fields that name people, and those that stay inside the sender's house, are not here. '' and None mean not given.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from engine.codes.document import DocumentCode
+from engine.codes.statement import Statement
 
 NAMESPACE = "urn:samvik:deviation:1"
 MIME_TYPE = "application/vnd.samvik.deviation+xml"
@@ -126,16 +129,21 @@ class Deviation:
         return self.information_only or self.kind in {DeviationKind.AVVIK_ORIENTERING, DeviationKind.RAABRA}
 
 
-def complaints(deviation: Deviation) -> Iterator[str]:
-    """Yield a sentence in Norwegian for each field that is missing, too long or too many; none repeats its content."""
-    for name, text, most, needed in _texts(deviation):
-        if needed and not text.strip():
-            yield f"{name} mangler."
-        if len(text) > most:
-            yield f"{name} er på {len(text)} tegn; høyst {most} er tillatt."
+def complaints(deviation: Deviation) -> Iterator[Statement]:
+    """Yield what is wrong with each field that is missing, too long or too many; none repeats its content."""
+    yield from field_complaints(_texts(deviation))
     for name, count in _lists(deviation):
         if count > MOST_IN_LIST:
-            yield f"{name} har {count} rader; høyst {MOST_IN_LIST} er tillatt."
+            yield Statement.of(DocumentCode.TOO_MANY_ROWS, field=name, number=count, most=MOST_IN_LIST)
+
+
+def field_complaints(texts: Iterable[tuple[str, str, int, bool]]) -> Iterator[Statement]:
+    """Yield what is wrong with fields, given as name, text, most characters, and whether it must be there."""
+    for name, text, most, needed in texts:
+        if needed and not text.strip():
+            yield Statement.of(DocumentCode.MISSING, element=name)
+        if len(text) > most:
+            yield Statement.of(DocumentCode.FIELD_TOO_LONG, field=name, length=len(text), most=most)
 
 
 def _lists(deviation: Deviation) -> Iterator[tuple[str, int]]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engine.deviation.fields import LONGEST_LINE, LONGEST_TEXT, MIME_TYPE, NAMESPACE, Answer
+from engine.codes.document import DocumentCode
+from engine.codes.statement import Statement
+from engine.deviation.fields import LONGEST_LINE, LONGEST_TEXT, MIME_TYPE, NAMESPACE, Answer, field_complaints
 from engine.deviation.labels import FOLLOW_UPS, LABELS, Language
 from engine.deviation.text import Section, answer_sections, as_text
 from engine.deviation.xml import LIMITS, add_answer, read_answer
@@ -44,7 +46,7 @@ def write_follow_up(follow_up: FollowUp) -> bytes:
     """Return the follow-up as XML in UTF-8. Raises Refused, naming the field, where one is missing or too long."""
     wrong = list(_complaints(follow_up))
     if wrong:
-        raise Refused("Meldingen kan ikke sendes: " + " ".join(wrong))
+        raise Refused(DocumentCode.FOLLOW_UP_NOT_SENT, wrong=wrong)
     root = new_root(NAMESPACE, "FollowUp")
     add(root, "Kind", follow_up.kind)
     add(root, "CaseNumber", follow_up.case_number)
@@ -63,7 +65,7 @@ def read_follow_up(xml: bytes) -> FollowUp:
     """
     root = root_of(xml, LIMITS)
     if namespace_of(root) != NAMESPACE or name_of(root) != "FollowUp":
-        raise PayloadFault("T10", "/", f"Dokumentet er ingen oppfølging i {NAMESPACE}.")
+        raise PayloadFault("T10", "/", DocumentCode.NOT_A_FOLLOW_UP, namespace=NAMESPACE)
     cursor = Cursor(root)
     kind = cursor.coded("Kind", FollowUpKind)
     case_number, contact = cursor.text("CaseNumber"), cursor.text("Contact")
@@ -110,7 +112,7 @@ def _sections(follow_up: FollowUp, language: Language) -> Iterator[Section]:
         yield from answer_sections(follow_up.answer, language)
 
 
-def _complaints(f: FollowUp) -> Iterator[str]:
+def _complaints(f: FollowUp) -> Iterator[Statement]:
     answer = f.answer or Answer("-")
     texts = (
         ("CaseNumber", f.case_number, LONGEST_LINE, True),
@@ -121,8 +123,4 @@ def _complaints(f: FollowUp) -> Iterator[str]:
         ("Answer/Measures", answer.measures, LONGEST_TEXT, False),
         ("Answer/Responsible", answer.responsible, LONGEST_LINE, False),
     )
-    for name, text, most, needed in texts:
-        if needed and not text.strip():
-            yield f"{name} mangler."
-        if len(text) > most:
-            yield f"{name} er på {len(text)} tegn; høyst {most} er tillatt."
+    yield from field_complaints(texts)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from lxml import etree
 
+from engine.codes.document import DocumentCode
 from engine.deviation.fields import (
     NAMESPACE,
     AgreementPoint,
@@ -35,7 +36,7 @@ def write_deviation(deviation: Deviation) -> bytes:
     """
     wrong = list(complaints(deviation))
     if wrong:
-        raise Refused("Avviket kan ikke sendes: " + " ".join(wrong))
+        raise Refused(DocumentCode.DEVIATION_NOT_SENT, wrong=wrong)
     root = new_root(NAMESPACE, "Deviation")
     add(root, "Kind", deviation.kind)
     add(root, "CaseNumber", deviation.case_number)
@@ -70,7 +71,7 @@ def read_deviation(xml: bytes) -> Deviation:
     """
     root = root_of(xml, LIMITS)
     if namespace_of(root) != NAMESPACE or name_of(root) != "Deviation":
-        raise PayloadFault("T10", "/", f"Dokumentet er ikke et avvik i {NAMESPACE}.")
+        raise PayloadFault("T10", "/", DocumentCode.NOT_A_DEVIATION, namespace=NAMESPACE)
     deviation = _deviation(Cursor(root))
     for wrong in complaints(deviation):
         raise PayloadFault("T02", place(root), wrong)
@@ -87,11 +88,11 @@ def check_deviation(xml: bytes, schema: etree.XMLSchema) -> None:
     try:
         valid = schema.validate(root)
     except etree.XMLSchemaValidateError:
-        raise PayloadFault("T02", "/", "Avviket kan ikke prøves mot skjemaet.") from None
+        raise PayloadFault("T02", "/", DocumentCode.NOT_CHECKED) from None
     if valid:
         return
     fault = schema.error_log[0]
-    raise PayloadFault("T02", _place_of(root, fault.path), f"Avviket følger ikke skjemaet ({fault.type_name}).")
+    raise PayloadFault("T02", _place_of(root, fault.path), DocumentCode.AGAINST_SCHEMA, kind=fault.type_name)
 
 
 def _place_of(root: etree._Element, path: str | None) -> str:

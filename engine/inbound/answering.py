@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.commit.mail import MailCommit, Outcome
 from engine.errors import Finding
 from engine.names import HerId
@@ -28,15 +30,15 @@ SAME_MAIL = timedelta(minutes=10)
 
 async def _on_unverified(commit: MailCommit, found: Unverified) -> Outcome:
     """Tell the registered address of the claimed sender, unless that could be used against somebody (promise 3)."""
-    header, reason = found.header, _reason(found.finding)
-    quarantined = Outcome(found.owner, InboundEvent.UNREADABLE, reason, header)
+    header, reason = found.header, found.finding.refusal
+    quarantined = Outcome(found.owner, InboundEvent.UNREADABLE, str(reason), header)
     if header.from_her is None or header.message_id is None or header.to_her is None:
         return quarantined
     if await commit.uow.look_up_claim(found.owner, ClaimKind.EBXML, header.from_her, header.message_id) is not None:
-        return replace(quarantined, reason=f"{reason} Its id was acknowledged before, so it was not answered.")
+        return replace(quarantined, reason=str(Statement.of(MailCode.ACKNOWLEDGED_BEFORE, why=reason)))
     most = commit.policy.refusals_an_hour
     if not await commit.uow.may_refuse(header.from_her, header.message_id, commit.now, most):
-        return replace(quarantined, reason=f"{reason} Not answered once more.")
+        return replace(quarantined, reason=str(Statement.of(MailCode.NOT_ANSWERED_AGAIN, why=reason)))
     return await _send_error(commit, found.owner, header, header.to_her, found.finding)
 
 
@@ -45,7 +47,7 @@ async def _on_refusal(commit: MailCommit, found: RuleBroken) -> Outcome:
     envelope = found.envelope
     known = await commit.uow.look_up_claim(found.owner, ClaimKind.EBXML, envelope.from_her, envelope.message_id)
     if known is not None:
-        reason = f"{_reason(found.finding)} Its id was acknowledged before, so it was not answered."
+        reason = str(Statement.of(MailCode.ACKNOWLEDGED_BEFORE, why=found.finding.refusal))
         return Outcome(found.owner, InboundEvent.CONFLICT, reason, envelope.header)
     ours = commit.policy.owner_of(envelope.to_her) is not None
     answer_as = envelope.to_her if ours else commit.policy.hosted[0]
@@ -59,7 +61,7 @@ async def _send_error(commit: MailCommit, owner: HerId, header: Header, answer_a
         draft_error(commit.ports, owner, header, answer_as, [finding], commit.now),
         commit.now,
     )
-    return Outcome(owner, InboundEvent.REFUSED, _reason(finding), header)
+    return Outcome(owner, InboundEvent.REFUSED, str(finding.refusal), header)
 
 
 async def _on_ping(commit: MailCommit, found: Ping) -> Outcome:
@@ -103,7 +105,3 @@ def _kind(found: Claimable) -> Kind:
     if isinstance(found, Ping):
         return Kind.KVITTERING
     return Kind.APPREC if isinstance(found, ApprecReceived | ApprecUnreadable) else Kind.MELDING
-
-
-def _reason(finding: Finding) -> str:
-    return f"{finding.code}, rule {finding.rule}: {finding.description}"

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from engine.agreements.terms import ApprecBy, Terms
 from engine.casework.following import on_document
+from engine.codes.document import DocumentCode
+from engine.codes.statement import Statement
 from engine.commit.mail import MailCommit, Outcome, open_task
 from engine.inbox.notices import queue_notices
 from engine.names import MsgId
@@ -33,7 +35,8 @@ from engine.verdict.kinds import DocumentRefused, DocumentTaken, original_of
 async def on_rejected(commit: MailCommit, found: DocumentRefused) -> Outcome:
     """Refuse a document with AppRec 2. It leaves no claim on its MsgId, so a corrected register can still take it."""
     fault, original = found.fault, original_of(found)
-    error = ApprecError(fault.code, f"{found.told or fault.detail} ({fault.location})")
+    told = Statement.of(DocumentCode.AT, what=found.told or fault.said, place=fault.location)
+    error = ApprecError(fault.code, commit.policy.words.apprec(told))
     identity = found.identity
     known = identity.sender if identity else None
     speaks = known is not None and commit.policy.registry.is_at_or_below(known.lowest, found.envelope.from_her)
@@ -41,11 +44,9 @@ async def on_rejected(commit: MailCommit, found: DocumentRefused) -> Outcome:
     await answer(commit, found, receiver, 2, [error], original)
     if found.task:
         await open_task(commit, found.owner, "infected", found.task)
-    reason = f"{fault.code} at {fault.location}: {fault.detail}"
     state = _apprec_state(ApprecEvent.REFUSED)
-    return Outcome(
-        found.owner, InboundEvent.DOCUMENT_REFUSED, reason, found.envelope.header, Kind.MELDING, original[0], state
-    )
+    header = found.envelope.header
+    return Outcome(found.owner, InboundEvent.DOCUMENT_REFUSED, str(fault), header, Kind.MELDING, original[0], state)
 
 
 async def on_accepted(commit: MailCommit, found: DocumentTaken) -> Outcome:
@@ -66,7 +67,7 @@ async def on_accepted(commit: MailCommit, found: DocumentTaken) -> Outcome:
     sent = await answer(commit, found, head.sender.party, 1, [], (head.msg_id, head.type, head.gen_date))
     await commit.uow.set_claim_answer(found.owner, ClaimKind.MSGID, head.sender_her, head.msg_id, sent)
     state = _apprec_state(ApprecEvent.STORED)
-    note = found.destination.note
+    note = found.destination.stored_note
     header = found.envelope.header
     return Outcome(found.owner, InboundEvent.STORED, note, header, Kind.MELDING, head.msg_id, state)
 
@@ -112,14 +113,14 @@ async def _put_in_inbox(commit: MailCommit, found: DocumentTaken) -> None:
         inbound=commit.mail.id,
         conversation=head.conversation,
         parent=head.parent,
-        note=to.note,
+        note=to.stored_note,
     )
     await commit.uow.add_inbox_item(found.owner, item, found.document)
     if _reader(commit, found).inbox is InboxKind.FOLDER:
         await commit.uow.add_work(found.owner, WorkKind.INNBOKS, item.id, "", commit.now)
     await queue_notices(commit.uow, commit.ports, item, commit.now)
     if to.note:
-        await open_task(commit, found.owner, "addressed elsewhere", to.note)
+        await open_task(commit, found.owner, "addressed elsewhere", to.stored_note)
 
 
 def _reader(commit: MailCommit, found: DocumentTaken) -> Party:
@@ -129,7 +130,7 @@ def _reader(commit: MailCommit, found: DocumentTaken) -> Party:
 def _wait_for_epj(found: DocumentTaken, terms: Terms) -> Outcome:
     state = _apprec_state(ApprecEvent.ASKED_EPJ)
     header, msg_id = found.envelope.header, found.head.msg_id
-    note = found.destination.note
+    note = found.destination.stored_note
     return Outcome(
         found.owner, InboundEvent.HANDED_OVER, note, header, Kind.MELDING, msg_id, state, terms.apprec_deadline
     )

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement, read_statement
 from engine.commit.actor import ENGINE
 from engine.commit.large_work import has_room
 from engine.commit.mail import MailCommit, Outcome, open_task
@@ -132,8 +134,12 @@ async def _conclude(commit: MailCommit, outcome: Outcome, work: Work) -> None:
         await commit.uow.finish_work(work)
         if outcome.event is InboundEvent.POSTPONED:
             await _close_tasks(commit)
-            outcome = replace(outcome, event=InboundEvent.UNREADABLE, reason=f"waited in vain: {outcome.reason}")
+            outcome = replace(outcome, event=InboundEvent.UNREADABLE, reason=_waited(outcome.reason))
     await _settle(commit, outcome)
+
+
+def _waited(reason: str) -> str:
+    return str(Statement.of(MailCode.WAITED_TOO_LONG, why=read_statement(reason) or reason))
 
 
 async def _decide(commit: MailCommit, found: Assessment) -> Outcome:
@@ -186,7 +192,7 @@ async def _note(commit: MailCommit, found: Claimable) -> None:
     """Show on the mail's timeline where it departs from the rules without being refused for it."""
     actor = _actor(found.envelope.header)
     for note in found.notes[:MOST_NOTES]:
-        data = {"rule": note.rule, "reason": f"{note.description} ({note.location})"}
+        data = {"rule": note.rule, "reason": str(note.with_place)}
         await commit.uow.log(found.owner, Event(commit.now, commit.mail.id, WARNING, actor, data))
 
 

@@ -7,6 +7,8 @@ and only once: a copy of what was claimed before is answered without it.
 from datetime import datetime
 
 from engine.casework.following import reconsidered
+from engine.codes.document import DocumentCode
+from engine.codes.statement import Statement
 from engine.commit.actor import ENGINE
 from engine.commit.mail import MailCommit
 from engine.commit.ports import Ports
@@ -57,8 +59,8 @@ async def _is_known(ports: Ports, found: DocumentTaken) -> bool:
 
 def _refused(found: DocumentTaken, number: int, virus: str) -> DocumentRefused:
     file = found.head.attachments[number - 1]
-    fault = PayloadFault(INFECTED, file.place, f"Vedlegg {number} har virus ({virus}). Meldingen er ikke levert.")
-    told = f"Vedlegg {number}, {clean_name(file.name)}, har virus ({virus}). Meldingen er ikke levert."
+    fault = PayloadFault(INFECTED, file.place, DocumentCode.INFECTED, number=number, virus=virus)
+    told = Statement.of(DocumentCode.INFECTED_FILE, number=number, name=clean_name(file.name), virus=virus)
     return DocumentRefused(
         found.owner,
         found.reading,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.errors import Unreadable
 from engine.msh.mime import DEFAULT_LIMITS, MailLimits, Part, header_of, read_report
 
@@ -44,7 +46,7 @@ def read_bounce(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Bounce | Non
         return None
     status = next((part for part in parts if part.media_type == "message/delivery-status"), None)
     if status is None:
-        raise Unreadable("a report without a delivery status")
+        raise Unreadable(MailCode.REPORT_WITHOUT_STATUS)
     told = _told(status)
     message_id = next((_message_id(part, limits) for part in parts if part.media_type in _RETURNED), "")
     action = str(told.get("Action", "")).strip().lower()
@@ -59,7 +61,7 @@ def _told(status: Part) -> Message:
     groups = [each for each in _groups(status.data) if "action" in each]
     failed = [each for each in groups if str(each["Action"]).strip().lower() == "failed"]
     if not groups:
-        raise Unreadable("a delivery status without an Action")
+        raise Unreadable(MailCode.STATUS_WITHOUT_ACTION)
     return (failed or groups)[0]
 
 
@@ -78,18 +80,19 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in line)[:LONGEST_WORDS]
 
 
-def hint(code: str) -> str:
-    """Return what the subject of a status code means (RFC 3463), for the operations desk."""
-    found = _STATUS.fullmatch(code)
-    return _HINTS.get(found.group(2) if found else "", "e-posttjeneren oppgir ingen årsak som vi kjenner")
+def hint(code: str) -> Statement:
+    """Return a status code with what its subject means (RFC 3463), for the operations desk; `code` may be ''."""
+    status = _STATUS.fullmatch(code)
+    what = Statement.of(_HINTS.get(status.group(2) if status else "", MailCode.BOUNCED))
+    return Statement.of(MailCode.BOUNCE_STATUS, status=code, what=what) if code else what
 
 
 _HINTS = {
-    "1": "mottakerens adresse tas ikke imot",
-    "2": "mottakerens postkasse tar ikke imot",
-    "3": "mottakerens e-postsystem tar ikke imot",
-    "4": "mottakerens e-posttjener nås ikke",
-    "5": "e-posttjenerne forstår ikke hverandre",
-    "6": "e-postens innhold tas ikke imot",
-    "7": "mottakerens e-posttjener avviser den av sikkerhetshensyn",
+    "1": MailCode.BOUNCED_ADDRESS,
+    "2": MailCode.BOUNCED_MAILBOX,
+    "3": MailCode.BOUNCED_SYSTEM,
+    "4": MailCode.BOUNCED_NETWORK,
+    "5": MailCode.BOUNCED_PROTOCOL,
+    "6": MailCode.BOUNCED_CONTENT,
+    "7": MailCode.BOUNCED_SECURITY,
 }

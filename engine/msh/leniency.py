@@ -19,8 +19,8 @@ _BOOLEANS = {"true": "1", "false": "0"}
 def check_schema(root: etree._Element, schemas: Schemas) -> tuple[Finding, ...]:
     """Return where an envelope departs from its schema, each as a Warning; the lenient list gives nothing."""
     faults = schemas.check(DocumentKind.ENVELOPE, _forgiven(root))
-    told = (fault for fault in faults if fault.rule is not SchemaRule.ATTRIBUTE_UNEXPECTED)
-    return tuple(finding("schema, lenient", fault.sentence, fault.path) for fault in told)
+    noted = (fault for fault in faults if fault.rule is not SchemaRule.ATTRIBUTE_UNEXPECTED)
+    return tuple(finding("schema, lenient", fault.said, fault.path) for fault in noted)
 
 
 def _forgiven(root: etree._Element) -> etree._Element:

@@ -16,6 +16,8 @@ from cryptography import x509
 from engine.agreements.kept_cpas import KeptCpa, certificates_of
 from engine.agreements.purpose import Purpose
 from engine.case.calendar import oslo_date
+from engine.codes.certificate import CertificateCode
+from engine.codes.statement import Statement, read_statement
 from engine.commit.ports import Ports
 from engine.names import OPERATOR, HerId
 from engine.records.log import Event, Task
@@ -240,5 +242,6 @@ def _missing_text(each: Standing) -> str:
 
 
 def _silent_text(source: Source) -> str:
-    host = urlsplit(source.url).hostname or "en adresse uten vertsnavn"
-    return f"Tilbakekalling kan ikke hentes fra {host}: {source.silent}. Meldinger venter når det vi har, går ut."
+    host = urlsplit(source.url).hostname or "-"
+    why = read_statement(source.silent) or source.silent
+    return str(Statement.of(CertificateCode.SOURCE_SILENT, host=host, why=why))

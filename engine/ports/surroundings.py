@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from engine.codes.statement import Statement
+
 T = TypeVar("T")
 
 
@@ -134,3 +136,13 @@ class Offload(Protocol):
 
         What is not huge needs none and always has it. With `wait` it is waited for.
         """
+
+
+class PartnerWords(Protocol):
+    """Puts statements into the words that a partner reads; the same statement gives the same words."""
+
+    def apprec(self, said: Statement) -> str:
+        """Return what an error of an AppRec says, in bokmål."""
+
+    def error_list(self, said: Statement) -> str:
+        """Return what the Description of an eb:Error says, in English."""

@@ -8,6 +8,7 @@ import hashlib
 
 from engine.case.record import Case
 from engine.casework.moves import move_case
+from engine.codes.document import DocumentCode
 from engine.deviation.follow_up import FollowUpKind, follow_up_in
 from engine.errors import Refused
 from engine.names import MsgId
@@ -95,7 +96,7 @@ def _draft(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> ReadyM
     try:
         return forward(commit.ports, head, document, commit.now)
     except Refused as error:
-        raise Refused(f"Svaret kan ikke sendes: {error} Rett dette, og lever på nytt.") from None
+        raise Refused(DocumentCode.REPLY_NOT_SENT, why=error.statement or str(error)) from None
 
 
 async def _case(commit: RecordSystemCommit, head: MsgHead, item: ReceivedDocument) -> Case | None:

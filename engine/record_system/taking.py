@@ -6,6 +6,7 @@ only after that commit. Who may say what is in engine.record_system.apprecs and 
 
 from uuid import UUID
 
+from engine.codes.document import DocumentCode
 from engine.commit.actor import System
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
@@ -83,8 +84,5 @@ def _read(data: bytes) -> AppRec | MsgHead:
         head = read_msghead(data)
         check_outgoing(data, head.attachments)
     except PayloadFault as fault:
-        raise Refused(
-            f"Filen kan ikke leses som AppRec eller hodemelding: {fault.detail} ({fault.code}, {fault.location}) "
-            "Rett filen, og lever på nytt."
-        ) from None
+        raise Refused(DocumentCode.FILE_NOT_READ, why=fault.statement) from None
     return head

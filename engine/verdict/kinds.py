@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from engine.codes.statement import Statement
 from engine.errors import Finding, OwnFault, PayloadFault
 from engine.msh.bounce import Bounce
 from engine.msh.envelope import Envelope
@@ -100,14 +101,14 @@ class ApprecUnreadable(Verified):
 class DocumentRefused(Verified):
     """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to.
 
-    `told` is what the sender is told instead of the fault's own sentence, where that names what is the sender's and
-    must not stand in our logs; `task` calls a person of ours.
+    `told` is what the sender is told instead of what the fault says, where that names what is the sender's and must not
+    stand in our logs; `task` calls a person of ours.
     """
 
     fault: PayloadFault
     identity: DocumentIdentity | None
     thread: tuple[MsgId, ...] = ()
-    told: str = field(default="", kw_only=True)
+    told: Statement | None = field(default=None, kw_only=True)
     task: str = field(default="", kw_only=True)
 
 

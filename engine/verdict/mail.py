@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 
 from engine.agreements.kept_cpas import Doing
 from engine.agreements.terms import Terms
+from engine.codes.envelope import EnvelopeCode
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable, Unreadable
@@ -42,26 +45,30 @@ from engine.verdict.kinds import (
 def assess(raw: bytes, ports: Ports, now: datetime) -> Assessment:
     """Return what the bytes of a mail amount to at `now`. Raises nothing for what they contain."""
     reading = read(raw, lambda names: _allows_sha1(names, ports.policy, now), ports.policy.limits, ports.policy.schemas)
-    if reading.unreadable:
+    if reading.unreadable is not None:
         return _no_message(raw, reading.unreadable, ports.policy)
     if reading.signed is None or reading.envelope is None:
         return _unverified(reading.claimed, reading.errors[0], ports.policy)
     return _judge_sender(reading, reading.signed, reading.envelope, ports, now)
 
 
-def _no_message(raw: bytes, why: str, policy: Policy) -> Assessment:
+def _no_message(raw: bytes, why: Statement, policy: Policy) -> Assessment:
     """Tie a bounce to the delivery that it names; whatever else is no ebXML is kept, and answered by nobody."""
     try:
         bounce = read_bounce(raw, policy.limits)
         automatic = bounce is None and _is_automatic(raw, policy)
     except Unreadable as error:
-        return Quarantine(why if why == str(error) else f"{why}; {error}")
+        return Quarantine(str(_both(why, error.statement)))
     if bounce is None:
-        return Quarantine(f"{why}; an automatic reply" if automatic else why)
+        return Quarantine(str(Statement.of(MailCode.AUTOMATIC_REPLY, why=why) if automatic else why))
     sent = delivery_of(bounce.message_id)
     if sent is None or sent[0] not in policy.hosted:
         return Quarantine(NOT_OURS)
     return Returned(*sent, bounce)
+
+
+def _both(first: Statement, second: Statement) -> Statement:
+    return first if first == second else Statement.of(MailCode.TWO_REASONS, first=first, second=second)
 
 
 def _is_automatic(raw: bytes, policy: Policy) -> bool:
@@ -94,7 +101,7 @@ def _unverified(header: Header, finding: Finding, policy: Policy) -> Assessment:
         and header.service not in {None, c.MSH_SERVICE}
     )
     if owner is None or not answerable:
-        return Quarantine(f"{finding.code}, rule {finding.rule}: {finding.description}", header, owner)
+        return Quarantine(str(finding.refusal), header, owner)
     return Unverified(owner, header, finding)
 
 
@@ -112,10 +119,10 @@ def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: P
 
 
 def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Policy) -> Assessment:
-    text = f"HER-id {envelope.to_her} is not served at this address."
+    broken = finding("party", EnvelopeCode.NOT_SERVED, "//To/PartyId", her_id=envelope.to_her)
     if envelope.is_signal:
-        return Quarantine(text, envelope.header)
-    return RuleBroken(policy.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
+        return Quarantine(str(broken.said), envelope.header)
+    return RuleBroken(policy.hosted[0], reading, signed, envelope, broken)
 
 
 def _judge_message(found: Verified, ports: Ports, now: datetime) -> Assessment:
@@ -159,5 +166,5 @@ def _judge_signal(found: Verified, terms: Terms) -> Assessment:
         return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
     if envelope.action == c.PING and terms.answer_ping:
         return Ping(found.owner, found.reading, found.signed, envelope)
-    text = "Of the message service's own actions only Acknowledgment and MessageError are supported."
-    return RuleBroken(found.owner, found.reading, found.signed, envelope, finding("own action", text))
+    broken = finding("own action", EnvelopeCode.OWN_ACTION)
+    return RuleBroken(found.owner, found.reading, found.signed, envelope, broken)

@@ -6,6 +6,9 @@ from datetime import datetime
 from cryptography import x509
 
 from engine.agreements.purpose import Purpose
+from engine.codes.certificate import CertificateCode
+from engine.codes.envelope import EnvelopeCode
+from engine.codes.mail import MailCode
 from engine.errors import Finding, Severity
 from engine.msh import constants as c
 from engine.msh.envelope import Envelope
@@ -62,11 +65,9 @@ def verify(
     alone = raw.startswith(_BYTE_ORDER_MARKS) or raw.lstrip().startswith(b"<")
     reading = read_alone(raw, sha1, schemas) if alone else read(raw, sha1, limits, schemas)
     note = (NO_CHAIN if register else FORM_ONLY) + (f" {ALONE}" if alone else "")
-    if reading.unreadable:
-        text = f"Not an ebXML message that can be read: {reading.unreadable}."
-        return Report(
-            "unreadable", None, "absent", "not-checked", (), (finding("soap part", text),), "quarantine", note
-        )
+    if reading.unreadable is not None:
+        unreadable = finding("soap part", MailCode.NOT_EBXML, why=reading.unreadable)
+        return Report("unreadable", None, "absent", "not-checked", (), (unreadable,), "quarantine", note)
     certificate, findings = _judge_certificate(reading, register, at)
     findings = (*reading.findings, *findings, *_expired(reading.envelope, at))
     refused = any(found.severity is Severity.ERROR for found in findings)
@@ -96,14 +97,14 @@ def _judge_certificate(reading: Reading, register: Registry | None, at: datetime
     certificate = x509.load_der_x509_certificate(reading.signed.certificate)
     reason = why_unfit(certificate, Purpose.SIGNING, at)
     if not any(each.der == reading.signed.certificate and each.holds_at(at) for each in held):
-        reason = "is not registered"
-    if not reason:
+        reason = CertificateCode.NOT_REGISTERED
+    if reason is None:
         return "trusted", ()
-    told = BadCertificate(names.from_her, certificate.serial_number, Purpose.SIGNING, reason)
-    return "untrusted", (finding("certificate", f"{told}."),)
+    bad = BadCertificate(names.from_her, certificate.serial_number, Purpose.SIGNING, reason)
+    return "untrusted", (finding("certificate", bad.statement),)
 
 
 def _expired(envelope: Envelope | None, at: datetime) -> tuple[Finding, ...]:
     if envelope is None or envelope.time_to_live is None or envelope.time_to_live >= at:
         return ()
-    return (finding("time to live", "The message's time to live has passed."),)
+    return (finding("time to live", EnvelopeCode.TOO_LATE),)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from email.parser import BytesHeaderParser
 from uuid import UUID
 
+from adapters.words.partner import WordsForPartners
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.delivery.send import deliver, submit
@@ -118,7 +119,7 @@ class Pair:
             clock=self.clock,
             offload=Inline(),
             pdf=PlainPdf(),
-            policy=Policy(register, hosted, (ANCHOR,), CARRIERS, SERVICES, SCHEMA, SCHEMAS),
+            policy=Policy(register, hosted, (ANCHOR,), CARRIERS, SERVICES, SCHEMA, SCHEMAS, WordsForPartners()),
         )
 
     def use(self, register: Registry) -> None:

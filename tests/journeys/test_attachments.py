@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
 from engine.casework import steps
 from engine.delivery.send import submit
 from engine.deviation.fields import FILE_NAME, MIME_TYPE, Answer
@@ -265,7 +267,11 @@ async def test_a_file_that_is_not_what_it_says_is_taken_with_a_warning(pair):
     assert row.state is InboundState.LEVERT_INTERNT
     assert list(await received(side, LEVANGER)) == list(files)
     events = [each.event for each in await side.ports.store.timeline(LEVANGER, row.id)]
-    notes = [event.data["reason"] for event in events if event.action == WARNING and event.data["rule"] == "attachment"]
+    notes = [
+        sentence(event.data["reason"], Language.NB)
+        for event in events
+        if event.action == WARNING and event.data["rule"] == "attachment"
+    ]
     assert notes == [
         "Vedlegg 1 er en PDF, men sier at det er noe annet (MimeType). (/MsgHead/Document[2])",
         "Vedlegg 2 er et program, som avtalen ikke har med (jpeg, pdf, png, tiff). (/MsgHead/Document[3])",

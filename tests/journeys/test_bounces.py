@@ -3,6 +3,8 @@
 import pytest
 
 from engine.casework import steps
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.deviation.xml import read_deviation
 from engine.msh.bounce import hint
 from engine.names import OPERATOR
@@ -48,7 +50,7 @@ async def test_a_bounce_stops_its_delivery_and_calls_a_person(pair: Pair) -> Non
     came = await pair.gp.take(bounce(message_id(mail), diagnostic=f"smtp; 550 {SECRET}"))
     assert (came.state, came.owner, came.kind) == (InboundState.KORRELERT, GP, Kind.FEIL)
     found = await pair.gp.message(sent.id)
-    assert (found.state, found.reason) == (DeliveryState.TRANSPORTFEIL, f"5.1.1: {hint('5.1.1')}")
+    assert (found.state, found.reason) == (DeliveryState.TRANSPORTFEIL, str(hint("5.1.1")))
     assert [task.cause for task in await pair.gp.tasks()] == ["TRANSPORTFEIL"]
     last = (await lines(pair, sent))[-1]
     assert (last.action, last.actor) == (DeliveryEvent.RETURNED, "mail server")
@@ -156,7 +158,8 @@ async def test_an_automatic_reply_is_kept_and_never_answered(pair: Pair) -> None
     reply = b"Auto-Submitted: auto-replied\r\nContent-Type: text/plain\r\nIn-Reply-To: %s\r\n\r\nFerie\r\n"
     came = await pair.gp.take(reply % message_id(mail).encode())
     assert came.state is InboundState.KARANTENE
-    assert came.reason == "neither multipart/related nor text/xml; an automatic reply"
+    why = Statement.of(MailCode.NOT_MULTIPART)
+    assert came.reason == str(Statement.of(MailCode.AUTOMATIC_REPLY, why=why))
     assert len(await pair.gp.outbound()) == 1
 
 

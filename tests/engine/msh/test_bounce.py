@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.errors import Unreadable
 from engine.msh.bounce import LONGEST_WORDS, Bounce, hint, read_bounce
 from engine.msh.mime import MailLimits
@@ -85,7 +87,7 @@ def test_a_report_that_cannot_be_read_says_so(mail):
 
 def test_a_report_above_the_limit_is_not_read():
     """Its size alone stops it."""
-    with pytest.raises(Unreadable, match="larger than 1000 bytes"):
+    with pytest.raises(Unreadable, match=r"mail\.too_large.*1000"):
         read_bounce(bounce("<en@a>"), MailLimits(most_bytes=1_000))
 
 
@@ -105,10 +107,27 @@ def test_whatever_is_broken_in_it_it_raises_nothing_else(noise, at, cut):
         return
 
 
-@pytest.mark.parametrize(("code", "words"), [("5.1.1", "adresse"), ("5.7.26", "sikkerhetshensyn"), ("", "ingen årsak")])
-def test_a_code_is_told_in_norwegian(code, words):
-    """The operations desk reads what a code means."""
-    assert words in hint(code)
+@pytest.mark.parametrize(
+    ("status", "meaning"),
+    [
+        ("5.1.1", MailCode.BOUNCED_ADDRESS),
+        ("5.2.2", MailCode.BOUNCED_MAILBOX),
+        ("4.3.0", MailCode.BOUNCED_SYSTEM),
+        ("5.4.1", MailCode.BOUNCED_NETWORK),
+        ("5.5.0", MailCode.BOUNCED_PROTOCOL),
+        ("5.6.0", MailCode.BOUNCED_CONTENT),
+        ("5.7.26", MailCode.BOUNCED_SECURITY),
+        ("5.9.9", MailCode.BOUNCED),
+    ],
+)
+def test_a_status_is_told_with_its_meaning(status, meaning):
+    """The operations desk reads the status, and what its subject means (RFC 3463)."""
+    assert hint(status) == Statement.of(MailCode.BOUNCE_STATUS, status=status, what=Statement.of(meaning))
+
+
+def test_a_bounce_without_status_has_no_known_cause():
+    """Where there is no status, no cause is invented."""
+    assert hint("") == Statement.of(MailCode.BOUNCED)
 
 
 @pytest.mark.parametrize(

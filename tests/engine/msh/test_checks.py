@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.agreements.services import Route, ServiceTable
 from engine.agreements.terms import Terms, Usage
+from engine.codes.envelope import EnvelopeCode
 from engine.errors import EbxmlCode, Severity
 from engine.msh import constants as c
 from engine.msh.checks import Agreed, check_agreement, check_form
@@ -170,11 +171,11 @@ def test_every_rule_of_the_fact_sheet_has_its_row():
     assert {row.number for row in RULES.values()} == {str(number) for number in range(1, 23) if number != 10}
     for name, row in RULES.items():
         assert row.holds
-        made = finding(name, "Noe.")
+        made = finding(name, EnvelopeCode.SERVICE)
         assert (made.rule, made.code, made.severity, made.location) == (
             row.number,
             row.code,
             row.severity,
             row.location,
         )
-        assert fault(name, "Noe.", "//X").finding == replace(made, location="//X")
+        assert fault(name, EnvelopeCode.SERVICE, "//X").finding == replace(made, location="//X")
