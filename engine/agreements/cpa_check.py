@@ -1,4 +1,4 @@
-"""What is to be said about a CPA before it is used: can it be, and what should be asked about (transport.md E)."""
+"""Checks a CPA before it is used: whether it can be, and what should be asked about (transport.md E)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from engine.codes.statement import Statement
 from engine.errors import Severity
 
 SOON = timedelta(days=60)
-"""How long before its end a certificate is worth a word."""
+"""How long before its end a certificate gets a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _certificate(id: str, der: bytes, place: str, at: datetime) -> Iterator[CpaF
 
 
 def _answered(cpa: Cpa) -> Iterator[CpaFinding]:
-    """What one party sends, the other should receive; a file where it does not is worth asking about."""
+    """Yield each Action that one party sends and the other does not receive, which is worth a question."""
     first, second = cpa.parties
     for sender, receiver in ((first, second), (second, first)):
         taken = {(each.service, each.action) for each in receiver.bindings if not each.sends}

@@ -1,7 +1,7 @@
 """What a document that others wrote must not hold when it goes out in our name: a patient, or a national number.
 
-Our own documents are checked field by field where they are made; here every text of a document is looked at, hidden
-ones and those of its files too, since its bytes go out as they are (design.md 8, payload.md H).
+Our own documents are checked field by field where they are made. Here every text of a document is searched, hidden
+texts and those of its files too, because its bytes go out unchanged (design.md 8, payload.md H).
 """
 
 import re

@@ -37,7 +37,7 @@ Check = Callable[[Paper], Found]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: what must hold, what it is that it does not by the way of the document, AppRec code and place.
+    """One row: what must hold, how severe it is when it does not (by the way of the document), AppRec code and place.
 
     `check` yields what is wrong each time that it does not hold.
     """

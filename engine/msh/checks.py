@@ -1,4 +1,4 @@
-"""What an envelope says, held against the rules: those of form (5, 12, 14), and those of the agreement (8 to 13).
+"""Checks what an envelope says against the rules: those of form (5, 12, 14), and those of the agreement (8 to 13).
 
 Each check is one row of CHECKS_OF_FORM or CHECKS_OF_AGREEMENT and yields what it finds; code, severity and location are
 the rule's own (engine.msh.rules).
@@ -20,10 +20,10 @@ from engine.msh.rules import finding
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What an envelope is held against.
+    """What an envelope is checked against.
 
-    `vouched` says that a CPA is kept which the message names and which counts for it; `bound` whether that CPA has the
-    Action, None where there is none.
+    `vouched` is true when we keep a CPA that the message names and that counts for it. `bound` says whether that CPA
+    has the Action, and is None without such a CPA.
     """
 
     terms: Terms

@@ -1,8 +1,8 @@
 """CMS EnvelopedData: the business document on the wire (transport.md C.2).
 
 Sent as AES-256-CBC with RSA PKCS#1 v1.5 to one recipient by issuer and serial. Received with AES-CBC of any key
-length, 3DES where the agreement allows it, and PKCS#1 v1.5 or OAEP. Every failure to decrypt gives one and the same
-error, so that nobody learns from it what went wrong.
+length, 3DES where the agreement allows it, and PKCS#1 v1.5 or OAEP. Every failure to decrypt gives the same error, so
+that nobody learns from it what went wrong.
 """
 
 import zlib
@@ -89,7 +89,7 @@ def _enveloped(data: bytes) -> cms.EnvelopedData:
 def _opened(
     data: bytes, certificates: Sequence[bytes], keys: KeyStore
 ) -> tuple[bytes | None, cms.EncryptionAlgorithm, bytes]:
-    """Return the content's key, its algorithm and its bytes; what was parsed on the way holds many copies of them."""
+    """Return the content's key, its algorithm and its bytes, and free what was parsed, which holds copies of them."""
     enveloped = _enveloped(data)
     certificate, wrapped, scheme = _recipient(enveloped, certificates)
     key = keys.unwrap(certificate, wrapped, scheme)

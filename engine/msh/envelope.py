@@ -1,7 +1,7 @@
-"""The SOAP envelope of ebXML 2.0: what it says, read from signed bytes, and how ours is written (transport.md B).
+"""Reads the SOAP envelope of ebXML 2.0 from signed bytes (transport.md B). Ours is written in engine.msh.writing.
 
 `read_envelope` is given canonical bytes that a signature covers. `claimed` reads the few fields that an answer to an
-unverified message needs, and is never the base of anything else.
+unverified message needs, and is used for nothing else.
 """
 
 from collections.abc import Callable
@@ -104,7 +104,7 @@ def read_envelope(root: etree._Element) -> Envelope:
     """Return what the envelope says.
 
     Raises PartnerFault where an element that we read is missing, doubled or not plain text (rule 4), or a party has no
-    HER-id (rule 6). What it says is held against the other rules by engine.msh.checks.
+    HER-id (rule 6). The other rules are checked by engine.msh.checks.
     """
     header = _one(root, f"{{{c.SOAP}}}Header", "Header")
     message = _one(header, _eb("MessageHeader"), "MessageHeader")
@@ -144,7 +144,7 @@ def read_envelope(root: etree._Element) -> Envelope:
 
 
 def claimed(root: etree._Element) -> Header:
-    """Return what an envelope that could not be trusted says of itself, as far as each part is single and plain."""
+    """Return the header that an unverified envelope claims; None for what is missing, doubled or not plain text."""
     message = next(root.iter(_eb("MessageHeader")), None)
     if message is None:
         return Header()

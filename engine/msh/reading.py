@@ -1,7 +1,7 @@
-"""From the bytes of a mail to what may be believed of it: MIME, envelope, signature, header. Decides nothing.
+"""Reads the bytes of a mail: MIME, envelope, signature, header. Decides nothing.
 
-Nothing here raises for what a mail contains: what is wrong is listed, and what could be read is kept. Only `envelope`
-comes from signed bytes; `claimed` is what an unverified message says of itself.
+Nothing here raises for what a mail contains: faults are listed, and what could be read is kept. Only `envelope` comes
+from signed bytes; `claimed` is what an unverified message says about itself.
 """
 
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def read(
 ) -> Reading:
     """Return what the bytes of a mail hold. `allow_sha1` says whether the parties it names agreed on SHA-1.
 
-    Without `schemas` the envelope is not held against its schema (rule 4): what we read of it is checked all the same.
+    Without `schemas` the envelope is not checked against its schema (rule 4); what we read of it is always checked.
     """
     try:
         mail = read_mail(raw, limits)

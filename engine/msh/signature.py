@@ -50,8 +50,8 @@ class Reference:
 class Signed:
     """What a valid signature covers.
 
-    `envelope` is the canonical XML that was signed, `certificate` the signer's own word (DER) of who it is, which
-    the trust rules have yet to believe; `digest` names everything signed, attachments included, in 32 bytes.
+    `envelope` is the canonical XML that was signed. `certificate` (DER) is who the signer claims to be, which the trust
+    rules must still confirm. `digest` identifies everything signed, attachments included, in 32 bytes.
     """
 
     envelope: bytes

@@ -1,6 +1,6 @@
-"""Application receipts (AppRec) 1.0 and 1.1: the receiving application's word on one business message (payload.md C).
+"""Application receipts (AppRec) 1.0 and 1.1: the receiving application's answer to one business message (payload.md C).
 
-The two versions differ in namespace only, and the namespace alone says which one it is.
+The two versions differ in their namespace only.
 """
 
 from collections.abc import Sequence

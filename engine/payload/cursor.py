@@ -1,4 +1,4 @@
-"""Strict reading of a sequence of elements: each child in its turn, and nothing left over."""
+"""Strict reading of a sequence of elements: each child in its order, and nothing left over."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -17,7 +17,7 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Cursor:
-    """Walks the children of an element in order; what is not asked for in its turn is a fault."""
+    """Walks the children of an element in order; a child that is not asked for in that order is a fault."""
 
     def __init__(self, element: etree._Element) -> None:
         self._element = element

@@ -1,6 +1,6 @@
 """What a revocation list (RFC 5280) or an OCSP answer (RFC 6960) says of a certificate, and whether it counts.
 
-Nothing here asks anybody: bytes that came from somewhere are judged by the issuer's key and by their own times.
+Nothing is fetched here: the bytes are judged by the issuer's key and by their own times.
 """
 
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ class OcspAnswer:
 
 
 class RevocationList:
-    """A revocation list that somebody has signed; by whom, `is_of` tells, and whom it covers, `covers`."""
+    """A revocation list. `is_of` tells who has signed it, `covers` which certificates it is about."""
 
     def __init__(self, data: bytes) -> None:
         try:
