@@ -20,6 +20,8 @@ from adapters.store.postgres import PostgresStore
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.surroundings import PROJECT
 
+pytest_plugins = ["tests.official"]
+
 _NUMBERS = count(1)
 _TEMPLATE = "samvik_template"
 _ROOM_BYTES = 2 * 1024**3

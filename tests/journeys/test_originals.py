@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.case.roles import MAY_READ_ORIGINALS
+from engine.case.roles import MAY, Duty
 from engine.casework import steps
 from engine.casework.originals import LOOKED, NOT_SHOWN, original
 from engine.commit.actor import Person
@@ -76,7 +76,7 @@ async def test_who_treats_the_case_reads_the_original_and_every_look_is_logged(d
     assert await looks(drafted) == [(LOOKED, str(HANDLER), {"reason": WHY})] * 2
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - MAY_READ_ORIGINALS))
+@pytest.mark.parametrize("role", sorted(set(Role) - MAY[Duty.READ_ORIGINALS]))
 async def test_other_roles_get_nothing_and_are_logged(drafted: Pair, role: Role) -> None:
     """Whoever does not treat cases is refused with who may, and that they asked is logged without their words."""
     who, number = Person(role, LEVANGER), (await case_of(drafted.municipal, LEVANGER)).number

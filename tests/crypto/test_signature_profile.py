@@ -11,7 +11,7 @@ from lxml import etree
 from engine.agreements.purpose import Purpose
 from engine.codes.signature import SignatureCode
 from engine.msh import constants as c
-from tests.engine.msh.signed_examples import SOAP, Change, copy_of, find, put, refused
+from tests.crypto.signed_examples import SOAP, Change, copy_of, find, put, refused
 from tests.fakes.clock import START
 from tests.fakes.forgery import der_of, ds, eb, edited, remove, resigned, soap_name
 from tests.fakes.parties import STRANGER, test_keys

@@ -13,7 +13,7 @@ from engine.msh import constants as c
 from engine.msh.mime import Part
 from engine.msh.reading import read
 from engine.msh.signature import canonical_fragment
-from tests.engine.msh.signed_examples import DATA, LETTER, PARTS, SOAP, copy_of, find, header, judged, put, refused
+from tests.crypto.signed_examples import DATA, LETTER, PARTS, SOAP, copy_of, find, header, judged, put, refused
 from tests.fakes.documents import document
 from tests.fakes.forgery import CONTENT_ID, ds, eb, edited, mail_of, payload, remove, resigned, sealed, soap_name
 from tests.fakes.parties import STRANGER, test_keys
