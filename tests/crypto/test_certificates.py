@@ -14,7 +14,7 @@ from engine.agreements.purpose import Purpose
 from engine.codes.certificate import CertificateCode
 from engine.errors import Unavailable
 from engine.names import HerId
-from engine.trust.certificates import BadCertificate, check, is_revoked_in, why_unfit
+from engine.trust.certificates import BadCertificate, check, why_unfit
 from tests.fakes.clock import START
 from tests.fakes.forgery import der_of
 from tests.fakes.keys import WordOfMouth
@@ -163,18 +163,6 @@ def test_a_revoked_certificate_is_refused():
     revocation = WordOfMouth()
     revocation.revoked.add(SIGNING)
     assert refused(SIGNING, revocation=revocation) is CertificateCode.REVOKED
-
-
-@pytest.mark.parametrize("revoked", [0, 1])
-def test_each_certificate_of_a_chain_is_asked_about(revoked):
-    """The leaf and the CA between are asked about, each with its issuer; the anchor at the end vouches for itself."""
-    leaf, between = x509.load_der_x509_certificate(SIGNING), TestAuthority(START, key_bits=2048).certificate
-    chain = [leaf, between, x509.load_der_x509_certificate(ANCHOR)]
-    revocation = WordOfMouth()
-    revocation.revoked.add(ANCHOR)
-    assert not is_revoked_in(chain, revocation, START)
-    revocation.revoked.add(der_of(chain[revoked]))
-    assert is_revoked_in(chain, revocation, START)
 
 
 def test_an_unknown_revocation_is_no_reason_but_a_wait():
