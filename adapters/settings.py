@@ -7,10 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from engine.codes.register import RegisterCode
 from engine.errors import OwnFault
 from engine.names import HerId
 from engine.records.channels import MetadataKeys, Source
-from engine.register.parties_file import Her, explain
+from engine.register.file_faults import explain
+from engine.register.parties_file import Her
 
 TEST_DOMAINS = ("testedi.nhn.no", "samsvar.nhn.no")
 
@@ -294,8 +296,7 @@ def settings_from(table: dict[str, Any], path: Path) -> Settings:
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        remedy = "config/samvik.toml shows every key with its default."
-        raise OwnFault(f"{path}: {explain(error)}. Correct or remove the key; {remedy}") from None
+        raise OwnFault(RegisterCode.BAD_SETTINGS, path=path, faults=explain(error)) from None
     return _absolute(settings, path.resolve().parent)
 
 

@@ -1,14 +1,16 @@
-"""Who is at fault, and what is said about it. The tables give the words that a partner is told.
+"""Who is at fault, and what is said about it: each error is a statement that a door puts into words.
 
-`PartnerFault` is the other side's and becomes an ErrorList by look-up, `PayloadFault` becomes an AppRec error,
-`Unreadable` is quarantined without an answer, `OwnFault` raises a task for our operators, `Unavailable` is tried again,
-`Refused` goes back to the person or program that asked. No text here may hold payload, names, national identity
-numbers or keys.
+`PartnerFault` is the other side's and becomes an ErrorList, `PayloadFault` becomes an AppRec error, `Unreadable` is
+quarantined without an answer, `OwnFault` raises a task for our operators, `Unavailable` is tried again, `Refused` goes
+back to the person or program that asked. No parameter may hold payload, names of persons, national identity numbers or
+keys.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.codes.document import DocumentCode
+from engine.codes.mail import MailCode
 from engine.codes.statement import Code, Statement
 
 
@@ -27,22 +29,21 @@ class SamvikError(Exception):
             self.statement = said
         super().__init__(str(said))
 
-    @property
-    def said(self) -> Statement | str:
-        """Return what it says, for a statement or a log line that holds it."""
-        return self.statement or str(self)
+
+class StatedError(SamvikError):
+    """Root of the errors that are always a statement, which others nest in theirs; never raised itself."""
+
+    statement: Statement
+
+    def __init__(self, said: Code | Statement, **params: object) -> None:
+        super().__init__(said, **params)
 
 
-class BadName(SamvikError):
+class BadName(StatedError):
     """Raised when a text cannot be the identifier that it stands for. The text itself is not repeated."""
 
-    def __init__(self, kind: str, why: str) -> None:
-        super().__init__(f"{kind}: {why}")
-        self.kind = kind
-        self.why = why
 
-
-class Unreadable(SamvikError):
+class Unreadable(StatedError):
     """Raised when a mail is no ebXML message that anyone could answer: it is quarantined with this reason."""
 
 
@@ -83,22 +84,32 @@ class EbxmlCode(StrEnum):
 class Finding:
     """One thing that is wrong with a message.
 
-    `rule` is the row of transport.md F.3 (or a payload rule), `location` an XPath-like place or a Content-ID, and
-    `description` a sentence that may be sent to the partner.
+    `rule` is the row of transport.md F.3 (or a payload rule), `code` that of ebMS or of the AppRec, `location` an
+    XPath-like place or a Content-ID. `said` tells what is wrong, in words that the partner may read.
     """
 
     rule: str
     code: str
     severity: Severity
     location: str
-    description: str
+    said: Statement
+
+    @property
+    def refusal(self) -> Statement:
+        """Return why a message was refused for this."""
+        return Statement.of(MailCode.REFUSED, error=self.code, rule=self.rule, what=self.said)
+
+    @property
+    def with_place(self) -> Statement:
+        """Return what is wrong, and where."""
+        return Statement.of(DocumentCode.AT, what=self.said, place=self.location)
 
 
-class PartnerFault(SamvikError):
+class PartnerFault(StatedError):
     """Raised when a readable message breaks a rule of the message service; carries what its sender is told."""
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__(f"rule {finding.rule}: {finding.code} at {finding.location}: {finding.description}")
+        super().__init__(finding.refusal)
         self.finding = finding
 
 
@@ -120,14 +131,14 @@ APPREC_ERRORS = {
 """Code of 2.16.578.1.12.4.1.1.8221 to its display name (payload.md C)."""
 
 
-class PayloadFault(SamvikError):
+class PayloadFault(StatedError):
     """Raised when a business document is refused: becomes an AppRec with status 2 and this error.
 
-    `code` is a key of APPREC_ERRORS, `detail` a sentence for the sender, which goes into the error's OT attribute.
+    `code` is a key of APPREC_ERRORS. `said` tells the sender what is wrong; it goes into the error's OT attribute.
     """
 
-    def __init__(self, code: str, location: str, detail: str) -> None:
-        super().__init__(f"{code} ({APPREC_ERRORS[code]}) at {location}: {detail}")
+    def __init__(self, code: str, location: str, said: Code | Statement, /, **params: object) -> None:
+        self.said = Statement.of(said, **params) if isinstance(said, Code) else said
+        super().__init__(DocumentCode.REFUSED, error=code, place=location, what=self.said)
         self.code = code
         self.location = location
-        self.detail = detail

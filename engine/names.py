@@ -7,6 +7,7 @@ without sign, blanks or leading zeros (payload.md E).
 import re
 from typing import NewType
 
+from engine.codes.xml import NameCode
 from engine.errors import BadName
 
 HerId = NewType("HerId", str)
@@ -33,7 +34,7 @@ def her_id(text: str | None) -> HerId:
     """
     found = (text or "").strip(" \t\r\n")
     if not _HER_ID.fullmatch(found):
-        raise BadName("HER-id", "not a whole number of one to ten digits")
+        raise BadName(NameCode.NOT_A_HER_ID)
     return HerId(found)
 
 
@@ -44,7 +45,7 @@ def opaque(kind: str, text: str | None) -> str:
     """
     found = (text or "").strip(" \t\r\n")
     if not found:
-        raise BadName(kind, "empty")
+        raise BadName(NameCode.EMPTY, kind=kind)
     if len(found) > LONGEST_ID or not _PRINTABLE.fullmatch(found):
-        raise BadName(kind, "too long, or with control characters")
+        raise BadName(NameCode.NOT_AN_ID, kind=kind)
     return found

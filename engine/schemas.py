@@ -11,6 +11,8 @@ from typing import Protocol
 
 from lxml import etree
 
+from engine.codes.statement import Statement
+
 _KITH = "http://www.kith.no/xmlstds"
 _EBXML = "http://www.oasis-open.org/committees"
 
@@ -63,17 +65,17 @@ class SchemaRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SchemaFault:
-    """One place where a document is not as its schema wants it, told so that the partner may read it.
+    """One place where a document is not as its schema wants it, in words that the partner may read.
 
-    `path` names elements and counts them where several bear the name: /MsgHead/Document[2]/RefDoc; `*` stands for an
-    element that no schema of ours knows. `value` is what stood there, only where that is a code, date or number and
-    surely about no person, else None. `sentence` is Norwegian (bokmål) and holds nothing else of the document.
+    `path` names elements and counts them where several have the same name: /MsgHead/Document[2]/RefDoc; `*` stands for
+    an element that no schema of ours knows. `value` is what stood there, only where that is a code, date or number and
+    surely about no person, else None. `said` holds nothing else of the document.
     """
 
     path: str
     rule: SchemaRule
     value: str | None
-    sentence: str
+    said: Statement
 
 
 class Schemas(Protocol):
@@ -83,6 +85,6 @@ class Schemas(Protocol):
         """Return what is wrong with a document, in its order; an empty list where the schema accepts it.
 
         Bytes go through the hardened parser. An element must come from it; the check covers what stands below and
-        changes nothing. At least one fault is told of an invalid document, and at most as many as the adapter
-        says. Raises BadXml where bytes are not XML that we read, OwnFault where a schema cannot be loaded.
+        changes nothing. An invalid document has at least one fault, and at most as many as the adapter says. Raises
+        BadXml where bytes are not XML that we read, OwnFault where a schema cannot be loaded.
         """

@@ -9,11 +9,12 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from engine.errors import SamvikError
+from engine.codes.xml import XmlCode
+from engine.errors import StatedError
 
 
-class BadXml(SamvikError):
-    """Raised when bytes are not XML that we read; the text says why and never repeats the content."""
+class BadXml(StatedError):
+    """Raised when bytes are not XML that we read; it says why and never repeats the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def parse(data: bytes, limits: XmlLimits = DEFAULT_LIMITS, *, keep_comments: boo
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadXml(f"not well-formed XML (line {getattr(error, 'lineno', 0) or 0})") from None
+        raise BadXml(XmlCode.NOT_WELL_FORMED, line=getattr(error, "lineno", 0) or 0) from None
 
 
 def text_of(element: etree._Element) -> str:
@@ -61,13 +62,13 @@ def text_of(element: etree._Element) -> str:
     it could be read in two ways.
     """
     if len(element):
-        raise BadXml(f"{etree.QName(element).localname} holds more than text")
+        raise BadXml(XmlCode.MORE_THAN_TEXT, element=etree.QName(element).localname)
     return element.text or ""
 
 
 def _check_stream(data: bytes, limits: XmlLimits) -> None:
     if len(data) > limits.most_bytes:
-        raise BadXml(f"larger than {limits.most_bytes} bytes")
+        raise BadXml(XmlCode.TOO_LARGE, most=limits.most_bytes)
     guard = _Guard(limits)
     parser = expat.ParserCreate()
     parser.XmlDeclHandler = guard.declaration
@@ -79,9 +80,9 @@ def _check_stream(data: bytes, limits: XmlLimits) -> None:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise BadXml(f"not well-formed XML (line {error.lineno})") from None
+        raise BadXml(XmlCode.NOT_WELL_FORMED, line=error.lineno) from None
     except (LookupError, ValueError):
-        raise BadXml("an encoding that is not supported") from None
+        raise BadXml(XmlCode.ENCODING) from None
 
 
 class _Guard:
@@ -95,19 +96,19 @@ class _Guard:
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         # Both parsers know more encodings than these, but not the same ones, and so could read two documents.
         if encoding is not None and encoding.upper() not in _ENCODINGS:
-            raise BadXml("an encoding that is not supported")
+            raise BadXml(XmlCode.ENCODING)
 
     def doctype(self, *_: object) -> None:
-        raise BadXml("a document type declaration (DTD) is not allowed")
+        raise BadXml(XmlCode.DTD)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > self._limits.most_depth:
-            raise BadXml(f"nested deeper than {self._limits.most_depth} elements")
+            raise BadXml(XmlCode.TOO_DEEP, most=self._limits.most_depth)
         if len(attributes) > self._limits.most_attributes:
-            raise BadXml(f"an element with more than {self._limits.most_attributes} attributes")
+            raise BadXml(XmlCode.TOO_MANY_ATTRIBUTES, most=self._limits.most_attributes)
         if max(map(len, (name, *attributes))) > self._limits.longest_name:
-            raise BadXml(f"a name longer than {self._limits.longest_name} characters")
+            raise BadXml(XmlCode.LONG_NAME, most=self._limits.longest_name)
         self._nodes += len(attributes)
         self.count()
 
@@ -120,4 +121,4 @@ class _Guard:
     def count(self, *_: object) -> None:
         self._nodes += 1
         if self._nodes > self._limits.most_nodes:
-            raise BadXml(f"more than {self._limits.most_nodes} nodes")
+            raise BadXml(XmlCode.TOO_MANY_NODES, most=self._limits.most_nodes)

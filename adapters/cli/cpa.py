@@ -24,6 +24,7 @@ from adapters.xsd.files import SchemaFiles
 from engine.agreements.cpa import Cpa, CpaParty, read_cpa
 from engine.agreements.cpa_check import CpaFinding, check_cpa, usable
 from engine.agreements.kept_cpas import KeptCpa, with_added
+from engine.codes.statement import Statement
 from engine.errors import OwnFault, Refused, Severity
 from engine.names import HerId
 from engine.records.versions import RegistryVersion
@@ -46,11 +47,11 @@ def check(file: FileArgument, at: AtOption = None, as_json: JsonOption = False) 
         cpa = read_cpa(data)
         findings = [*check_cpa(cpa, at or SystemClock().now()), *_against_schema(data)]
     except Refused as error:
-        cpa, findings = None, [CpaFinding(Severity.ERROR, "file", said(error))]
+        cpa, findings = None, [_refused(error)]
     verdict = "accept" if usable(findings) else "reject"
     if as_json:
         about = _data(cpa) if cpa else {"cpa_id": None}
-        print_json({**about, "findings": plain(findings), "verdict": verdict})
+        print_json({**about, "findings": [_finding(each) for each in findings], "verdict": verdict})
     else:
         _print(cpa, findings, verdict)
     raise typer.Exit(0 if verdict == "accept" else 1)
@@ -59,7 +60,11 @@ def check(file: FileArgument, at: AtOption = None, as_json: JsonOption = False) 
 def _against_schema(data: bytes) -> list[CpaFinding]:
     """Return where a CPA departs from its schema: worth asking about, and no reason to refuse it."""
     faults = SchemaFiles().check(DocumentKind.AGREEMENT, data)
-    return [CpaFinding(Severity.WARNING, fault.path, fault.sentence) for fault in faults]
+    return [CpaFinding(Severity.WARNING, fault.path, fault.said) for fault in faults]
+
+
+def _refused(error: Refused) -> CpaFinding:
+    return CpaFinding(Severity.ERROR, "file", error.statement or Statement(str(error)))
 
 
 @cpa_app.command("add")
@@ -82,7 +87,7 @@ async def _add(settings: Settings, data: bytes, *, yes: bool) -> None:
         kept = with_added(old.cpas(), accept_cpa(old, hosted, anchors, keys.holds, cpa, now))
         new = old.with_cpas(kept)
         check_environment(settings, new, hosted)
-        typer.echo("\n".join(difference(old, new)))
+        typer.echo("\n".join(map(said, difference(old, new))))
         if yes or typer.confirm("Add?"):
             number, digest = await keep_version(store, with_cpa(version, kept, data), data, getpass.getuser(), now)
             typer.echo(f"Kept with version {number} of the register, SHA-256 {digest}.")
@@ -204,10 +209,14 @@ def _party(party: CpaParty) -> None:
         out.print(f"  sertifikat {escape(id)}: serienummer {row['serial']}, til {row['valid_to']:%d.%m.%Y}")
 
 
+def _finding(finding: CpaFinding) -> dict[str, str]:
+    return {"severity": finding.severity, "place": finding.place, "text": said(finding.said)}
+
+
 def _print(cpa: Cpa | None, findings: list[CpaFinding], verdict: str) -> None:
     out = console()
     out.print(f"[bold {'green' if verdict == 'accept' else 'red'}]{verdict}[/]")
     if cpa is not None:
         _heading(cpa)
     for each in findings:
-        out.print(f"  {each.severity} {escape(each.place)}: {escape(each.text)}")
+        out.print(f"  {each.severity} {escape(each.place)}: {escape(said(each.said))}")

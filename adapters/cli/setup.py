@@ -15,6 +15,7 @@ from adapters.registry.importing import keep_version, with_cpas_of
 from adapters.registry.parties_file import from_text, read_enterprises, read_parties
 from adapters.settings import Environment, Settings, load_settings
 from adapters.showing.certificates import certificate_row, certificates_table
+from adapters.showing.speech import said
 from adapters.showing.tables import console, plain, print_json
 from adapters.wiring.engine import NO_PARTIES, check_environment, open_store, opened_engine
 from engine.errors import OwnFault, Refused
@@ -45,7 +46,7 @@ async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
         new = registry_from(table)
         check_environment(settings, new, tuple(HerId(her) for her in settings.parties))
         lines = difference(from_text(versions[0].content) if versions else None, new)
-        typer.echo("\n".join(lines) or "No difference.")
+        typer.echo("\n".join(map(said, lines)) or "No difference.")
         if lines and (yes or typer.confirm("Import?")):
             number, digest = await keep_version(store, table, data, getpass.getuser(), SystemClock().now())
             typer.echo(f"Imported as version {number}, SHA-256 {digest}.")

@@ -22,6 +22,8 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.machine import kill_hooks
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
 from engine.files.kind import shown_type
 from engine.files.name import safe_name
 from engine.payload.attachment import Attachment
@@ -105,7 +107,7 @@ def described(item: ReceivedDocument) -> dict[str, Any]:
         "conversation": item.conversation,
         "parent": item.parent,
         "received_at": item.received_at.isoformat(),
-        "note": item.note,
+        "note": sentence(item.note, Language.NB),
     }
 
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault
 
 _FORMAT = 1
@@ -47,7 +48,7 @@ class AtRest:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise OwnFault(f"The key ring {path} exists already.") from None
+            raise OwnFault(KeyCode.RING_EXISTS, path=path) from None
         with os.fdopen(descriptor, "w") as file:
             _write(file.fileno(), ring)
         return cls.load(path)
@@ -66,7 +67,7 @@ class AtRest:
             if any(len(key_id) != _KEY_ID_BYTES for key_id, _ in pairs):
                 raise ValueError
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
-            raise OwnFault(f"The key ring {path} is not whole.") from None
+            raise OwnFault(KeyCode.RING_NOT_WHOLE, path=path) from None
         return cls(dict(pairs), active, log_secret)
 
     @classmethod
@@ -112,9 +113,7 @@ class AtRest:
                 raise ValueError
             return self._ciphers[head[1:]].decrypt(nonce, body, _place(head, owner, row, column))
         except (KeyError, ValueError, InvalidTag):
-            raise OwnFault(
-                "Stored content could not be opened: wrong place, changed bytes, or a missing key."
-            ) from None
+            raise OwnFault(KeyCode.NOT_OPENED) from None
 
     def is_active(self, sealed: bytes) -> bool:
         """Say whether content is sealed under the key that seals now, so that rotation knows what is left to do."""
@@ -160,13 +159,13 @@ def _read(path: Path) -> dict[str, Any]:
             mode = os.fstat(file.fileno()).st_mode
             content = file.read(_LONGEST_FILE + 1)
     except OSError as error:
-        raise OwnFault(f"The key ring {path} cannot be read ({type(error).__name__}).") from None
+        raise OwnFault(KeyCode.RING_NOT_READ, path=path, error=type(error).__name__) from None
     if not stat.S_ISREG(mode) or mode & 0o077:
-        raise OwnFault(f"The key ring {path} can be read by others, or is no file. Set its mode to 0600.")
+        raise OwnFault(KeyCode.RING_READ_BY_OTHERS, path=path)
     try:
         ring = json.loads(content) if len(content) <= _LONGEST_FILE else None
     except ValueError:
         ring = None
     if not isinstance(ring, dict):
-        raise OwnFault(f"The key ring {path} is not whole.")
+        raise OwnFault(KeyCode.RING_NOT_WHOLE, path=path)
     return ring

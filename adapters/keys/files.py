@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key, pkcs12
 
+from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault
 
 _OAEP_HASH = {"oaep-sha1": hashes.SHA1, "oaep-sha256": hashes.SHA256}
@@ -55,7 +56,7 @@ def read_secret(path: Path) -> bytes:
     try:
         lines = path.read_bytes().splitlines()
     except OSError:
-        raise OwnFault(f"{path} cannot be read.") from None
+        raise OwnFault(KeyCode.NOT_READ, path=path) from None
     return lines[0] if lines else b""
 
 
@@ -67,7 +68,7 @@ def _load(path: Path, password: bytes | None) -> RSAPrivateKey:
     _check_mode(path)
     key = _pkcs12_key(path, password) if path.suffix in _PKCS12 else _pem_key(path, password)
     if not isinstance(key, RSAPrivateKey):
-        raise OwnFault(f"{path} is no RSA key. Enterprise certificates on Helsenett use RSA.")
+        raise OwnFault(KeyCode.NOT_RSA, path=path)
     return key
 
 
@@ -78,30 +79,30 @@ def _pem_key(path: Path, password: bytes | None) -> object:
     try:
         return load_pem_private_key(data, given)
     except (ValueError, TypeError):
-        raise OwnFault(f"{path} is no PEM private key that keys.password_file opens. Correct or replace it.") from None
+        raise OwnFault(KeyCode.NOT_PEM, path=path) from None
 
 
 def _pkcs12_key(path: Path, password: bytes | None) -> object:
     try:
         return pkcs12.load_key_and_certificates(_read(path), password)[0]
     except (ValueError, TypeError):
-        raise OwnFault(f"{path} is no PKCS#12 file that keys.password_file opens. Correct or replace it.") from None
+        raise OwnFault(KeyCode.NOT_PKCS12, path=path) from None
 
 
 def _check_mode(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except OSError:
-        raise OwnFault(f"{path} cannot be read.") from None
+        raise OwnFault(KeyCode.NOT_READ, path=path) from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise OwnFault(f"{path} can be read by others. Run: chmod 600 {path}")
+        raise OwnFault(KeyCode.READ_BY_OTHERS, path=path)
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise OwnFault(f"{path} cannot be read.") from None
+        raise OwnFault(KeyCode.NOT_READ, path=path) from None
 
 
 def _padding(scheme: str) -> padding.AsymmetricPadding:

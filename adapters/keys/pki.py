@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from engine.agreements.purpose import Purpose
+from engine.codes.certificate import KeyCode
 from engine.errors import Refused
 
 KEY_BITS = 3072
@@ -95,7 +96,7 @@ def make_pki(folder: Path, enterprises: Sequence[Enterprise], now: datetime) -> 
     holds a CA already: nothing is ever written over.
     """
     if (folder / "ca.pem").exists():
-        raise Refused(f"{folder} holds a CA already. Choose another folder, or remove this one first.")
+        raise Refused(KeyCode.CA_EXISTS, folder=folder)
     (folder / "certs").mkdir(parents=True, exist_ok=True)
     (folder / "private").mkdir(mode=0o700, exist_ok=True)
     authority = TestAuthority(now)

@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 from cryptography import x509
 
+from engine.codes.certificate import CertificateCode
+from engine.codes.statement import Statement
 from engine.errors import Unavailable
 from engine.trust.revocation import NoAnswer, OcspAnswer, RevocationList, read_ocsp
 
@@ -36,19 +38,21 @@ class RevocationFiles:
         listed, unreadable = self._list_of(parsed, issuer, at)
         answer = self._answer_about(certificate, issuer, at)
         if listed is None and answer is None:
-            raise Unavailable(f"No valid revocation list of the certificate's issuer. Fetch a new one.{unreadable}")
+            raise Unavailable(CertificateCode.NO_LIST, unread=unreadable)
         if answer is not None and answer.revoked_at is not None and answer.revoked_at <= at:
             return True
         return listed is not None and listed.has_revoked(parsed, at)
 
-    def _list_of(self, certificate: x509.Certificate, issuer: bytes, at: datetime) -> tuple[RevocationList | None, str]:
+    def _list_of(
+        self, certificate: x509.Certificate, issuer: bytes, at: datetime
+    ) -> tuple[RevocationList | None, list[Statement]]:
         """Return the newest list that covers a certificate, and what could not be read on the way."""
         paths = (*self._paths, *(sorted(self._fetched.glob("*.crl")) if self._fetched else ()))
         read = {path: self._lists.read(path) for path in paths}
         found = [each for each in read.values() if each and each.holds_at(at) and each.covers(certificate)]
         newest = max((each for each in found if each.is_of(issuer)), key=lambda each: each.begun, default=None)
         # What cannot be read may be another issuer's: it keeps only those waiting whose list it may be.
-        return newest, "".join(f" {path} cannot be read." for path in paths if read[path] is None)
+        return newest, [Statement.of(CertificateCode.NOT_READ, path=path) for path in paths if read[path] is None]
 
     def _answer_about(self, certificate: bytes, issuer: bytes, at: datetime) -> OcspAnswer | None:
         data = self._answers.read(answer_path(self._fetched, certificate)) if self._fetched else None

@@ -4,7 +4,7 @@ Every source is fetched anew when its file is older than `refresh_minutes`; node
 one of them does it. What came is kept only when an issuer that we trust has signed it and it is not older than what is
 there, so that no server and no proxy can make us forget a revocation.
 
-Diagnostics: what is silent or answers nonsense comes back as a sentence about its address.
+Diagnostics: what is silent or answers nonsense comes back as a statement about its address.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.keys.revocation import answer_path, list_path
 from adapters.settings import Revocation
+from engine.codes.certificate import CertificateCode
+from engine.codes.statement import Statement
 from engine.operations.trust_watch import Source
 from engine.trust.certificates import chain_of
 from engine.trust.revocation import (
@@ -127,10 +129,10 @@ class RevocationFetcher:
     def _keep_list(self, path: Path, data: bytes) -> None:
         listed = RevocationList(data)
         if not any(listed.is_of(anchor) for anchor in self._anchors):
-            raise NoAnswer("no issuer that we trust has signed it")
+            raise NoAnswer(CertificateCode.LIST_UNSIGNED)
         held = _held(path, RevocationList)
         if held is not None and held.begun > listed.begun:
-            raise NoAnswer("it is older than the one that we have")
+            raise NoAnswer(CertificateCode.LIST_OLDER)
         _write(path, data)
 
     async def _ask(self, client: httpx.AsyncClient, url: str, pair: _Pair, at: datetime) -> Source:
@@ -148,10 +150,10 @@ class RevocationFetcher:
         answer = read_ocsp(data, pair.certificate, pair.issuer, at)
         path = answer_path(self._folder, pair.certificate.public_bytes(Encoding.DER))
         if not answer.holds_at(at):
-            raise NoAnswer("its answer is not of this time")
+            raise NoAnswer(CertificateCode.ANSWER_OF_ANOTHER_TIME)
         held = _held(path, lambda kept: read_ocsp(kept, pair.certificate, pair.issuer, at))
         if held is not None and held.this_update > answer.this_update:
-            raise NoAnswer("its answer is older than the one that we have")
+            raise NoAnswer(CertificateCode.ANSWER_OLDER)
         _write(path, data)
 
     async def _bytes(self, client: httpx.AsyncClient, request: httpx.Request, most: int) -> bytes:
@@ -162,11 +164,11 @@ class RevocationFetcher:
             try:
                 answer.raise_for_status()
                 if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-                    raise NoAnswer("it is packed")
+                    raise NoAnswer(CertificateCode.PACKED)
                 async for part in answer.aiter_raw():
                     size += len(part)
                     if size > most:
-                        raise NoAnswer(f"it is larger than {most} bytes")
+                        raise NoAnswer(CertificateCode.TOO_LARGE, most=most)
                     parts.append(part)
             finally:
                 await answer.aclose()
@@ -183,8 +185,10 @@ def _held(path: Path, read: Callable[[bytes], T]) -> T | None:
 
 def _why(error: Exception) -> str:
     if isinstance(error, httpx.HTTPStatusError):
-        return f"it answered {error.response.status_code}"
-    return str(error) if isinstance(error, NoAnswer) else f"it could not be reached ({type(error).__name__})"
+        return str(Statement.of(CertificateCode.STATUS, status=error.response.status_code))
+    if isinstance(error, NoAnswer):
+        return str(error)
+    return str(Statement.of(CertificateCode.NOT_REACHED, error=type(error).__name__))
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault
 
 
@@ -44,8 +45,7 @@ class KeyRing:
         parsed = x509.load_der_x509_certificate(certificate)
         key = self._keys.get(public_of(parsed))
         if key is None:
-            serial = f"{parsed.serial_number:x}"
-            raise OwnFault(f"The key of our certificate with serial {serial} is neither in keys.directory nor a token.")
+            raise OwnFault(KeyCode.NOT_HERE, serial=f"{parsed.serial_number:x}")
         return key
 
 

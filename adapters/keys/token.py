@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass
 from pkcs11.exceptions import PKCS11Error, UserAlreadyLoggedIn
 
+from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault, Unavailable
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class Token:
         try:
             publics = self._guarded(lambda: list(self._keys))
         except Unavailable as error:
-            raise OwnFault(f"{error} Correct keys.token.") from None
+            raise OwnFault(KeyCode.TOKEN_WRONG, why=error.statement) from None
         return {public: TokenKey(self, public) for public in publics}
 
     def use(self, public: bytes, step: Callable[[Any], bytes]) -> bytes:
@@ -56,8 +57,7 @@ class Token:
                 return step()
             except (PKCS11Error, OSError, KeyError) as error:
                 self._close()
-                name = type(error).__name__
-                raise Unavailable(f"The token '{self._label}' with our keys does not do its work ({name}).") from None
+                raise Unavailable(KeyCode.TOKEN_SILENT, label=self._label, error=type(error).__name__) from None
 
     def _open(self) -> None:
         token = pkcs11.lib(str(self._module)).get_token(token_label=self._label)

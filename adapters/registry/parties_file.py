@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import ValidationError
 
 from adapters.keys.pki import Enterprise
+from engine.codes.register import RegisterCode
 from engine.errors import OwnFault
+from engine.register.file_faults import explain
 from engine.register.parties import PartyKind, Registry
-from engine.register.parties_file import PartyRow, explain, registry_from
+from engine.register.parties_file import PartyRow, registry_from
 
 _MOST_BYTES = 50_000_000
 
@@ -28,7 +30,7 @@ def read_parties(path: Path) -> tuple[dict[str, Any], bytes]:
     """
     table, data = _read(path)
     if "cpa" in table:
-        raise OwnFault(f"{path}: agreements by CPA stand in files of their own. Add them with samvik cpa add FILE.")
+        raise OwnFault(RegisterCode.CPA_IN_FILE, path=path)
     return _inline(table, path.parent), data
 
 
@@ -36,12 +38,12 @@ def read_enterprises(path: Path) -> list[Enterprise]:
     """Return the enterprises of a parties file whose certificates need not exist yet. Raises OwnFault."""
     rows = _read(path)[0].get("party")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise OwnFault(f"{path}: there is no [[party]]. Correct the file.")
+        raise OwnFault(RegisterCode.NO_PARTIES, path=path)
     bare = ({key: value for key, value in row.items() if key != "certificates"} for row in rows)
     try:
         parties = [PartyRow.model_validate(row) for row in bare]
     except ValidationError as error:
-        raise OwnFault(f"{path}: {explain(error)}. Correct the file.") from None
+        raise OwnFault(RegisterCode.CORRECT_FILE, path=path, faults=explain(error)) from None
     return [
         Enterprise(party.her, party.name, party.organisation_number)
         for party in parties
@@ -67,13 +69,13 @@ def from_text(text: str) -> Registry:
 def _read(path: Path) -> tuple[dict[str, Any], bytes]:
     try:
         if path.stat().st_mode & stat.S_IWOTH:
-            raise OwnFault(f"{path} can be written by anyone. Run: chmod o-w {path}")
+            raise OwnFault(RegisterCode.WRITTEN_BY_ANYONE, path=path)
         data = path.read_bytes()
         if len(data) > _MOST_BYTES:
-            raise OwnFault(f"{path} is larger than {_MOST_BYTES} bytes.")
+            raise OwnFault(RegisterCode.TOO_LARGE, path=path, most=_MOST_BYTES)
         table = tomllib.loads(data.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(f"{path} cannot be read: {error}.") from None
+        raise OwnFault(RegisterCode.NOT_READ, path=path, error=error) from None
     return table, data
 
 
@@ -96,7 +98,7 @@ def _read_certificate(path: Path, her: object) -> str:
             x509.load_pem_x509_certificate(data) if data.startswith(b"-----") else x509.load_der_x509_certificate(data)
         )
     except OSError:
-        raise OwnFault(f"party {her}: its certificate file {path} cannot be read.") from None
+        raise OwnFault(RegisterCode.CERTIFICATE_NOT_READ, her_id=her, path=path) from None
     except ValueError:
-        raise OwnFault(f"party {her}: {path} is no certificate in PEM or DER.") from None
+        raise OwnFault(RegisterCode.NOT_A_CERTIFICATE, her_id=her, path=path) from None
     return base64.b64encode(parsed.public_bytes(Encoding.DER)).decode()

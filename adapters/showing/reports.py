@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from adapters.showing.speech import said
-from adapters.showing.tables import console, plain
+from adapters.showing.tables import console
 from engine.conformance.validate import DocumentReport
 from engine.errors import Finding
 from engine.verdict.verify import Report
@@ -26,9 +26,9 @@ def report_data(report: Report) -> dict[str, Any]:
         "signature": report.signature,
         "certificate": report.certificate,
         "references": list(report.references),
-        "findings": plain(list(report.findings)),
+        "findings": [_finding(finding) for finding in report.findings],
         "verdict": report.verdict,
-        "note": " ".join(said(note) for note in report.notes),
+        "note": said(report.note),
     }
 
 
@@ -43,7 +43,7 @@ def print_report(report: Report) -> None:
     for reference in report.references:
         out.print(f"  signed: {escape(reference or 'the envelope')}")
     _print_findings(out, report.findings)
-    out.print(f"  {data['note']}")
+    out.print(f"  {said(report.note)}")
 
 
 def document_data(report: DocumentReport) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def document_data(report: DocumentReport) -> dict[str, Any]:
         "version": report.version,
         "msg_id": report.msg_id,
         "schema": report.schema,
-        "findings": plain(list(report.findings)),
+        "findings": [_finding(finding) for finding in report.findings],
         "verdict": report.verdict,
         "apprec": {"status": report.status, "code": report.code},
     }
@@ -73,7 +73,17 @@ def print_document(report: DocumentReport) -> None:
 
 
 def _print_findings(out: Console, findings: Sequence[Finding]) -> None:
-    for found in findings:
-        out.print(
-            f"  {found.severity} {found.code}, rule {found.rule}, {escape(found.location)}: {escape(found.description)}"
-        )
+    for finding in findings:
+        what = escape(said(finding.said))
+        out.print(f"  {finding.severity} {finding.code}, rule {finding.rule}, {escape(finding.location)}: {what}")
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    """Return a finding as data, its description in the language of the command line."""
+    return {
+        "rule": finding.rule,
+        "code": finding.code,
+        "severity": finding.severity,
+        "location": finding.location,
+        "description": said(finding.said),
+    }

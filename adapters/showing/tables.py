@@ -175,5 +175,5 @@ def inbox_table(items: Sequence[ReceivedDocument], registry: Registry) -> Table:
     )
     for item in items:
         names = [name_of(registry, item.receiver), name_of(registry, item.sender)]
-        table.add_row(oslo(item.received_at), *names, item.message_type, str(item.id)[:8], escape(item.note))
+        table.add_row(oslo(item.received_at), *names, item.message_type, str(item.id)[:8], escape(said(item.note)))
     return table

@@ -54,7 +54,7 @@ ELSEWHERE: Row = (
     "lies elsewhere, and is not fetched",
 )
 AS_DATA: Row = ("avviket som data", "avviket som data", "the deviation as data")
-FILE: Row = ("{kind:file_kind}", "{kind:file_kind}", "{kind:file_kind}")
+FILE: Row = ("{kind:file}", "{kind:file}", "{kind:file}")
 SIZE: Row = ("{what}, {size} byte", "{what}, {size} byte", "{what}, {size} bytes")
 
 WRITTEN: Row = (

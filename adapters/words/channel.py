@@ -3,28 +3,12 @@
 from adapters.words.language import Row
 from engine.case.channel import Channel
 from engine.codes.channel import ChannelCode as Code
-from engine.files.kind import FileKind
 
 CHANNELS: dict[str, Row] = {
     Channel.POST: ("post", "post", "post"),
     Channel.PHONE: ("telefon", "telefon", "phone"),
     Channel.FORM: ("skjema", "skjema", "form"),
     Channel.EDIALOG: ("eDialog", "eDialog", "eDialog"),
-}
-
-FILE_KINDS: dict[str, Row] = {
-    FileKind.PDF: ("en PDF", "ein PDF", "a PDF"),
-    FileKind.PNG: ("et PNG-bilde", "eit PNG-bilete", "a PNG picture"),
-    FileKind.JPEG: ("et JPEG-bilde", "eit JPEG-bilete", "a JPEG picture"),
-    FileKind.TIFF: ("et TIFF-bilde", "eit TIFF-bilete", "a TIFF picture"),
-    FileKind.PROGRAM: ("et program", "eit program", "a program"),
-    FileKind.PACKED: (
-        "en pakket fil (zip, Word eller lignende)",
-        "ei pakka fil (zip, Word eller liknande)",
-        "a packed file (zip, Word or the like)",
-    ),
-    FileKind.MARKUP: ("en nettside eller XML", "ei nettside eller XML", "a web page or XML"),
-    FileKind.UNKNOWN: ("en fil av ukjent slag", "ei fil av ukjent slag", "a file of unknown kind"),
 }
 
 CHANNEL: dict[str, Row] = {
@@ -94,9 +78,9 @@ CHANNEL: dict[str, Row] = {
         "There is no PDF in the folder.",
     ),
     Code.FILE_KIND: (
-        "Fil {file_number} er {kind:file_kind}. Bare PDF og bilder tas imot.",
-        "Fil {file_number} er {kind:file_kind}. Berre PDF og bilete blir tekne imot.",
-        "File {file_number} is {kind:file_kind}. Only PDFs and pictures are taken.",
+        "Fil {file_number} er {kind:file}. Bare PDF og bilder tas imot.",
+        "Fil {file_number} er {kind:file}. Berre PDF og bilete blir tekne imot.",
+        "File {file_number} is {kind:file}. Only PDFs and pictures are taken.",
     ),
     Code.INFECTED: (
         "Fil {file_number} har virus, sier virusskanneren: {virus}.",

@@ -5,11 +5,14 @@ from datetime import date, datetime
 from string import Formatter
 
 from adapters.words import terms, wire
+from adapters.words.agreement import AGREEMENT
 from adapters.words.case import CASE
 from adapters.words.case_task import CASE_TASK
-from adapters.words.channel import CHANNEL, CHANNELS, FILE_KINDS
+from adapters.words.certificate import CERTIFICATE, KEY, PURPOSES
+from adapters.words.channel import CHANNEL, CHANNELS
 from adapters.words.deviation import DEVIATION, FIELDS
 from adapters.words.document import DOCUMENT
+from adapters.words.envelope import ENVELOPE
 from adapters.words.file import FILE
 from adapters.words.inbound import INBOUND
 from adapters.words.language import Language, Row, in_language
@@ -17,15 +20,21 @@ from adapters.words.mail import MAIL
 from adapters.words.message import MESSAGE
 from adapters.words.operations import OPERATIONS
 from adapters.words.party import PARTY
+from adapters.words.profile import PROFILE
 from adapters.words.record_system import RECORD_SYSTEM
+from adapters.words.register import PARTY_KINDS, REGISTER
+from adapters.words.schema import SCHEMA, SHAPES
 from adapters.words.send_back import FAULTS, SEND_BACK
+from adapters.words.signature import SIGNATURE
+from adapters.words.xml import XML
 from engine.case.calendar import OSLO
 from engine.codes.statement import Code, Param, Statement, read_statement
 from engine.errors import SamvikError
 
 SENTENCES: Mapping[str, Row] = {
-    **CASE, **CASE_TASK, **CHANNEL, **DEVIATION, **DOCUMENT, **FILE, **INBOUND, **MAIL, **MESSAGE, **OPERATIONS, **PARTY,
-    **RECORD_SYSTEM, **SEND_BACK,
+    **AGREEMENT, **CASE, **CASE_TASK, **CERTIFICATE, **CHANNEL, **DEVIATION, **DOCUMENT, **ENVELOPE, **FILE, **INBOUND,
+    **KEY, **MAIL, **MESSAGE, **OPERATIONS, **PARTY, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SEND_BACK,
+    **SIGNATURE, **XML,
 }  # fmt: skip
 """The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""
 
@@ -40,11 +49,13 @@ _TERMS: Mapping[str, Mapping[str, Row]] = {
     "channel": CHANNELS,
     "fault": FAULTS,
     "field": FIELDS,
-    "file_kind": FILE_KINDS,
     "ebxml": wire.EBXML,
     "apprec": wire.APPREC,
     "bounce": wire.BOUNCES,
     "file": wire.FILES,
+    "party": PARTY_KINDS,
+    "purpose": PURPOSES,
+    "shape": SHAPES,
 }
 FORMATS = frozenset(_TERMS) | {"day", "instant", "list", "bytes"}
 """How a parameter is put into words: as a term, a day, an instant, a number of bytes, or statements with semicolons."""

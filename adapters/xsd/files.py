@@ -1,6 +1,6 @@
 """Checks documents against XML schemas: our own in schemas/xsd, or the files in a folder that the owner names.
 
-libxml2 gives the verdict, adapters/xsd/words.py the words for it. Schemas are compiled once a process, when they
+libxml2 gives the verdict, adapters/xsd/reasons.py says why. Schemas are compiled once a process, when they
 are first needed, and nothing is ever fetched: a schema is found by its namespace, never by where another says it is.
 """
 
@@ -14,8 +14,9 @@ from threading import Lock
 
 from lxml import etree
 
-from adapters.xsd import words
+from adapters.xsd import reasons
 from adapters.xsd.refusals import Refusal, refusal_of, too_many, wrong_root
+from engine.codes.schema import SchemaCode
 from engine.errors import OwnFault
 from engine.schemas import ROOTS, DocumentKind, SchemaFault
 from engine.xml import parse
@@ -83,7 +84,7 @@ class SchemaFiles:
             _compiled(self._directory, kind)
 
     def check(self, kind: DocumentKind, document: bytes | etree._Element) -> list[SchemaFault]:
-        """Return what is wrong with a document, at most words.MOST_FAULTS; see the port for the rest."""
+        """Return what is wrong with a document, at most reasons.MOST_FAULTS; see the port for the rest."""
         # A copy, because libxml2 marks the attributes that it has seen as identifiers, and the words cut long texts;
         # written out, because deepcopy may lose a prefix from around the element that only an xsi:type in it names.
         text = document if isinstance(document, bytes) else etree.tostring(document, encoding="UTF-8", with_tail=False)
@@ -93,7 +94,7 @@ class SchemaFiles:
         if next(islice(root.iter(etree.Element), MOST_ELEMENTS, None), None) is not None:
             return [too_many(MOST_ELEMENTS)]
         refusals = self._refusals(kind, root)
-        return words.explain(LOADED[kind], root, refusals) if refusals else []
+        return reasons.explain(LOADED[kind], root, refusals) if refusals else []
 
     def _refusals(self, kind: DocumentKind, root: etree._Element) -> list[Refusal]:
         directory = None if _has_long_attribute(root) else self._directory
@@ -101,7 +102,7 @@ class SchemaFiles:
         with compiled.lock:
             if compiled.schema.validate(root):
                 return []
-            return [refusal_of(entry) for entry in islice(compiled.schema.error_log, words.MOST_FAULTS)]
+            return [refusal_of(entry) for entry in islice(compiled.schema.error_log, reasons.MOST_FAULTS)]
 
 
 def deviation_schema() -> etree.XMLSchema:
@@ -112,7 +113,7 @@ def deviation_schema() -> etree.XMLSchema:
     try:
         return etree.XMLSchema(etree.fromstring(_own("deviation.xsd"), _parser()))
     except (etree.XMLSyntaxError, etree.XMLSchemaParseError):
-        raise OwnFault("The schema schemas/xsd/deviation.xsd cannot be loaded: install Samvik again.") from None
+        raise OwnFault(SchemaCode.NOT_LOADED, file="deviation.xsd") from None
 
 
 def compile_schemas(texts: Mapping[str, bytes]) -> etree.XMLSchema:
@@ -147,20 +148,20 @@ def _compiled(directory: Path | None, kind: DocumentKind) -> _Compiled:
 
 @cache
 def _compile(directory: Path | None, wanted: tuple[tuple[str, str], ...]) -> _Compiled:
-    where = directory or "schemas/xsd"
-    remedy = "put all official files there, or leave schemas.directory out" if directory else "install Samvik again"
     try:
         texts = _found(directory, dict(wanted)) if directory else {name: _own(file) for name, file in wanted}
         return _Compiled(compile_schemas(texts), Lock())
     except (etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
-        raise OwnFault(f"The schemas in {where} cannot be compiled ({error}): {remedy}.") from None
+        if directory is None:
+            raise OwnFault(SchemaCode.NOT_COMPILED) from None
+        raise OwnFault(SchemaCode.FOLDER_NOT_COMPILED, folder=directory, error=error) from None
 
 
 def _own(file: str) -> bytes:
     try:
         return (files("schemas") / "xsd" / file).read_bytes()
     except (OSError, ModuleNotFoundError):
-        raise OwnFault(f"The schema schemas/xsd/{file} cannot be loaded: install Samvik again.") from None
+        raise OwnFault(SchemaCode.NOT_LOADED, file=file) from None
 
 
 def _found(directory: Path, wanted: Mapping[str, str]) -> dict[str, bytes]:
@@ -168,10 +169,12 @@ def _found(directory: Path, wanted: Mapping[str, str]) -> dict[str, bytes]:
     for path, text in _files_in(directory):
         name = etree.fromstring(text, _parser()).get("targetNamespace", "")
         if name in found:
-            raise OwnFault(f"{found[name][0]} and {path.name} in {directory} are both of {name}: keep one of them.")
+            raise OwnFault(
+                SchemaCode.TWO_FILES, first=found[name][0], second=path.name, folder=directory, namespace=name
+            )
         found[name] = (path.name, text)
     if missing := [name for name in wanted if name not in found]:
-        raise OwnFault(f"No schema in {directory} is of {missing[0]}: add it, or leave schemas.directory out.")
+        raise OwnFault(SchemaCode.NO_FILE, folder=directory, namespace=missing[0])
     return {name: found[name][1] for name in wanted}
 
 
@@ -179,7 +182,7 @@ def _files_in(directory: Path) -> list[tuple[Path, bytes]]:
     try:
         return [(path, path.read_bytes()) for path in sorted(directory.glob("*.xsd"))]
     except OSError as error:
-        raise OwnFault(f"The schemas in {directory} cannot be read ({error.strerror}): let us read them.") from None
+        raise OwnFault(SchemaCode.FOLDER_NOT_READ, folder=directory, error=error.strerror) from None
 
 
 def _has_long_attribute(root: etree._Element) -> bool:

@@ -8,6 +8,9 @@ from itertools import islice
 
 from lxml import etree
 
+from engine.codes.schema import SchemaCode
+from engine.codes.statement import Statement
+
 _SCHEMA = "{http://www.w3.org/2001/XMLSchema}"
 
 
@@ -20,20 +23,20 @@ def known(tag: str) -> str:
     return name if name in _known_names() else ""
 
 
-def named(node: etree._Element) -> str:
-    """Return the words that begin a sentence about an element."""
-    return f"Elementet {_tag(node)}" if _tag(node) else "Et ukjent element"
+def named(node: etree._Element) -> Statement:
+    """Return what a sentence about an element begins with."""
+    name = _tag(node)
+    return Statement.of(SchemaCode.ELEMENT, name=name) if name else Statement.of(SchemaCode.UNKNOWN_ELEMENT)
 
 
-def quoted(node: etree._Element) -> str:
-    """Return the words for an element inside a sentence."""
-    return _tag(node) or "et ukjent element"
+def quoted(node: etree._Element) -> str | Statement:
+    """Return an element as it stands inside a sentence."""
+    return _tag(node) or Statement.of(SchemaCode.SOME_ELEMENT)
 
 
-def listed(tags: Iterable[str]) -> str:
-    """Return the known ones of some tags as a list with `eller`."""
-    names = list(dict.fromkeys(name for name in map(known, tags) if name))
-    return f"{', '.join(names[:-1])} eller {names[-1]}" if len(names) > 1 else "".join(names)
+def listed(tags: Iterable[str]) -> list[str]:
+    """Return the known names of some tags, each once."""
+    return list(dict.fromkeys(name for name in map(known, tags) if name))
 
 
 def path_of(node: etree._Element) -> str:

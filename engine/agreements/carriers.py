@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from engine.codes.agreement import AgreementCode
 from engine.errors import OwnFault
 
 NEVER = "DIALOG_AVVIK"
@@ -48,33 +49,30 @@ def carriers_from(table: Mapping[str, object]) -> dict[str, Carrier]:
 
 def _carrier(name: str, row: object) -> Carrier:
     if not isinstance(row, Mapping):
-        raise OwnFault(f"Carrier {name}: the row must be a table.")
+        raise OwnFault(AgreementCode.CARRIER_NOT_A_TABLE, name=name)
     _check_keys(name, row)
     for key in _KEYS:
         _check_value(name, key, row[key])
     if row["message_type"].strip().upper() == NEVER:
-        raise OwnFault(
-            f"Carrier {name}, key message_type: {NEVER} must never carry a deviation (HIS 1151). "
-            "Choose another message function, or remove the row."
-        )
+        raise OwnFault(AgreementCode.CARRIER_NEVER, name=name, type=NEVER)
     return Carrier(name=name, **row)
 
 
 def _check_keys(name: str, row: Mapping[str, object]) -> None:
     for key in _KEYS:
         if key not in row:
-            raise OwnFault(f"Carrier {name}, key {key}: missing.")
+            raise OwnFault(AgreementCode.CARRIER_KEY_MISSING, name=name, key=key)
     for key in row:
         if key not in _KEYS:
-            raise OwnFault(f"Carrier {name}, key {key}: unknown. Known keys: {', '.join(_KEYS)}.")
+            raise OwnFault(AgreementCode.CARRIER_KEY_UNKNOWN, name=name, key=key, known=_KEYS)
 
 
 def _check_value(name: str, key: str, value: object) -> None:
     if key == "enabled":
         if not isinstance(value, bool):
-            raise OwnFault(f"Carrier {name}, key {key}: must be true or false.")
+            raise OwnFault(AgreementCode.CARRIER_NOT_A_BOOLEAN, name=name, key=key)
         return
     if not isinstance(value, str) or not value.strip():
-        raise OwnFault(f"Carrier {name}, key {key}: must be text.")
+        raise OwnFault(AgreementCode.CARRIER_NOT_A_TEXT, name=name, key=key)
     if key in _ALLOWED and value not in _ALLOWED[key]:
-        raise OwnFault(f"Carrier {name}, key {key}: must be one of {', '.join(_ALLOWED[key])}.")
+        raise OwnFault(AgreementCode.CARRIER_NOT_A_CHOICE, name=name, key=key, choices=_ALLOWED[key])

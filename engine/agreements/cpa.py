@@ -15,6 +15,7 @@ from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 
 from engine.agreements.terms import Usage
+from engine.codes.agreement import AgreementCode
 from engine.errors import BadName, Refused
 from engine.names import CpaId, HerId, her_id, opaque
 from engine.xml import BadXml, XmlLimits, parse, text_of
@@ -114,12 +115,12 @@ def read_cpa(data: bytes) -> Cpa:
     try:
         root = parse(data, LIMITS)
     except BadXml as error:
-        raise Refused(f"The file is {error}.") from None
+        raise Refused(AgreementCode.NOT_XML, why=error.statement) from None
     if root.tag != _cpa("CollaborationProtocolAgreement"):
-        raise Refused("The file is no CPA: its root is not cppa:CollaborationProtocolAgreement.")
+        raise Refused(AgreementCode.NOT_A_CPA)
     parties = [_party(element) for element in root.findall(_cpa("PartyInfo"))]
     if len(parties) != 2:
-        raise Refused(f"A CPA has two PartyInfo; this one has {len(parties)}.")
+        raise Refused(AgreementCode.NOT_TWO_PARTIES, number=len(parties))
     status = root.find(_cpa("Status"))
     return Cpa(
         CpaId(_identity(root.get(_cpa("cpaid"), ""))),
@@ -134,7 +135,7 @@ def read_cpa(data: bytes) -> Cpa:
 def _party(element: etree._Element) -> CpaParty:
     ids = tuple((found.get(_cpa("type"), ""), _text(found)) for found in element.findall(_cpa("PartyId")))
     if not ids:
-        raise Refused("A PartyInfo has no PartyId.")
+        raise Refused(AgreementCode.NO_PARTY_ID)
     transports = {found.get(_cpa("transportId"), ""): _transport(found) for found in element.findall(_cpa("Transport"))}
     exchanges = {
         found.get(_cpa("docExchangeId"), ""): _exchange(found) for found in element.findall(_cpa("DocExchange"))
@@ -169,7 +170,7 @@ def _channel(element: etree._Element, transports: dict[str, _Transport], exchang
     transport = transports.get(element.get(_cpa("transportId"), ""))
     exchange = exchanges.get(element.get(_cpa("docExchangeId"), ""))
     if transport is None or exchange is None:
-        raise Refused(f"Channel {id[:64]} names a Transport or DocExchange that is not in the file.")
+        raise Refused(AgreementCode.CHANNEL_NOT_WHOLE, channel=id[:64])
     asked = element.find(_cpa("MessagingCharacteristics"))
     return Channel(
         id,
@@ -207,7 +208,7 @@ def _certificates(element: etree._Element) -> Iterator[tuple[str, bytes]]:
             der = base64.b64decode("".join(text.split()), validate=True)
             x509.load_der_x509_certificate(der)
         except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
-            raise Refused(f"Certificate {id[:64]} cannot be read.") from None
+            raise Refused(AgreementCode.CERTIFICATE_NOT_READ, name=id[:64]) from None
         yield id, der
 
 
@@ -236,14 +237,14 @@ def _time(root: etree._Element, name: str) -> datetime:
         # A time without zone is read as UTC, as the other samples' times are.
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise Refused(f"{name} is no time that can be read.") from None
+        raise Refused(AgreementCode.NOT_A_TIME, element=name) from None
 
 
 def _identity(text: str) -> str:
     try:
         return opaque("cpaid", text)
     except BadName as error:
-        raise Refused(f"{error}.") from None
+        raise Refused(AgreementCode.BAD_ID, why=error.statement) from None
 
 
 def _attribute(parent: etree._Element, name: str, attribute: str) -> str:
@@ -254,7 +255,7 @@ def _attribute(parent: etree._Element, name: str, attribute: str) -> str:
 def _one(parent: etree._Element, name: str) -> etree._Element:
     found = parent.findall(_cpa(name))
     if len(found) != 1:
-        raise Refused(f"{name} must occur exactly once.")
+        raise Refused(AgreementCode.NOT_ONCE, element=name)
     return found[0]
 
 
@@ -262,7 +263,7 @@ def _text(element: etree._Element) -> str:
     try:
         return text_of(element).strip()
     except BadXml:
-        raise Refused(f"{etree.QName(element).localname} holds more than text.") from None
+        raise Refused(AgreementCode.NOT_ONLY_TEXT, element=etree.QName(element).localname) from None
 
 
 def _cpa(name: str) -> str:

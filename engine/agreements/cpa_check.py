@@ -1,4 +1,4 @@
-"""What is to be said about a CPA before it is used: can it be, and what should be asked about (transport.md E)."""
+"""Checks a CPA before it is used: whether it can be, and what should be asked about (transport.md E)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from cryptography import x509
 
 from engine.agreements.cpa import Cpa, CpaParty
+from engine.codes.agreement import AgreementCode
+from engine.codes.statement import Statement
 from engine.errors import Severity
 
 SOON = timedelta(days=60)
-"""How long before its end a certificate is worth a word."""
+"""How long before its end a certificate gets a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,12 @@ class CpaFinding:
 
     severity: Severity
     place: str
-    text: str
+    said: Statement
+
+    @property
+    def with_place(self) -> Statement:
+        """Return what there is to say, and where."""
+        return Statement.of(AgreementCode.WRONG_AT, place=self.place, what=self.said)
 
 
 def check_cpa(cpa: Cpa, at: datetime) -> list[CpaFinding]:
@@ -35,21 +42,33 @@ def usable(findings: list[CpaFinding]) -> bool:
 
 def _dates(cpa: Cpa, at: datetime) -> Iterator[CpaFinding]:
     if cpa.end <= cpa.start:
-        yield CpaFinding(Severity.ERROR, "End", "The agreement ends before it begins.")
+        yield _error("End", AgreementCode.ENDS_BEFORE_START)
     elif at < cpa.start:
-        yield CpaFinding(Severity.ERROR, "Start", f"The agreement is valid from {cpa.start:%Y-%m-%d %H:%M} UTC.")
+        yield _error("Start", AgreementCode.NOT_YET, start=cpa.start)
     elif at >= cpa.end:
-        text = f"The agreement ended {cpa.end:%Y-%m-%d %H:%M} UTC; it only counts for messages from before."
-        yield CpaFinding(Severity.ERROR, "End", text)
+        yield _error("End", AgreementCode.ENDED, end=cpa.end)
+
+
+def _error(place: str, said: AgreementCode, **params: object) -> CpaFinding:
+    return CpaFinding(Severity.ERROR, place, Statement.of(said, **params))
+
+
+def _warning(place: str, said: AgreementCode, **params: object) -> CpaFinding:
+    return CpaFinding(Severity.WARNING, place, Statement.of(said, **params))
+
+
+def place_of(party: CpaParty) -> str:
+    """Return where a party stands in the file."""
+    return f"PartyInfo {party.her or '-'}"
 
 
 def _party(party: CpaParty, at: datetime) -> Iterator[CpaFinding]:
-    place = f"PartyInfo {party.her or 'without HER-id'}"
+    place = place_of(party)
     if party.her is None:
-        yield CpaFinding(Severity.ERROR, place, "The party has no HER-id.")
+        yield _error(place, AgreementCode.NO_HER_ID)
     if not any(channel.protocol == "SMTP" and channel.endpoints for channel in party.channels):
-        others = ", ".join(sorted({channel.protocol for channel in party.channels})) or "no channel"
-        yield CpaFinding(Severity.ERROR, place, f"The party has no endpoint for SMTP, only {others[:64]}.")
+        others = ", ".join(sorted({channel.protocol for channel in party.channels})) or "-"
+        yield _error(place, AgreementCode.NO_SMTP, others=others[:64])
     yield from _references(party, place)
     for id, der in party.certificates.items():
         yield from _certificate(id, der, place, at)
@@ -58,27 +77,26 @@ def _party(party: CpaParty, at: datetime) -> Iterator[CpaFinding]:
 def _references(party: CpaParty, place: str) -> Iterator[CpaFinding]:
     named = {binding.encryption for binding in party.bindings} | {channel.signing for channel in party.channels}
     for id in sorted(named - {""} - set(party.certificates)):
-        yield CpaFinding(Severity.ERROR, place, f"Certificate {id[:64]} is named but not in the agreement.")
+        yield _error(place, AgreementCode.NO_CERTIFICATE, name=id[:64])
     channels = {channel.id for channel in party.channels}
     for id in sorted({binding.channel for binding in party.bindings} - channels):
-        yield CpaFinding(Severity.WARNING, place, f"Channel {id[:64]} is named but not in the agreement.")
+        yield _warning(place, AgreementCode.NO_CHANNEL, name=id[:64])
 
 
 def _certificate(id: str, der: bytes, place: str, at: datetime) -> Iterator[CpaFinding]:
     certificate = x509.load_der_x509_certificate(der)
-    name = f"Certificate {id[:64]} (serial {certificate.serial_number:x})"
-    if not certificate.not_valid_before_utc <= at < certificate.not_valid_after_utc:
-        text = f"{name} is valid from {certificate.not_valid_before_utc:%Y-%m-%d} to "
-        yield CpaFinding(Severity.WARNING, place, f"{text}{certificate.not_valid_after_utc:%Y-%m-%d}.")
-    elif certificate.not_valid_after_utc - at < SOON:
-        yield CpaFinding(Severity.WARNING, place, f"{name} ends {certificate.not_valid_after_utc:%Y-%m-%d}.")
+    name, serial = id[:64], f"{certificate.serial_number:x}"
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not start <= at < end:
+        yield _warning(place, AgreementCode.CERTIFICATE_DATES, name=name, serial=serial, start=start, end=end)
+    elif end - at < SOON:
+        yield _warning(place, AgreementCode.CERTIFICATE_ENDS, name=name, serial=serial, end=end)
 
 
 def _answered(cpa: Cpa) -> Iterator[CpaFinding]:
-    """What one party sends, the other should receive; a file where it does not is worth asking about."""
+    """Yield each Action that one party sends and the other does not receive, which is worth a question."""
     first, second = cpa.parties
     for sender, receiver in ((first, second), (second, first)):
         taken = {(each.service, each.action) for each in receiver.bindings if not each.sends}
         for service, action in sorted({(each.service, each.action) for each in sender.bindings if each.sends} - taken):
-            text = f"{action[:64]} of {service[:64]} is sent, but the other party does not receive it."
-            yield CpaFinding(Severity.WARNING, f"PartyInfo {sender.her or ''}", text)
+            yield _warning(place_of(sender), AgreementCode.NOT_RECEIVED, action=action[:64], service=service[:64])

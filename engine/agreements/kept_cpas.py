@@ -107,7 +107,7 @@ def named(kept: Iterable[KeptCpa], id: CpaId, one: Line, other: Line, at: dateti
 def terms_of(kept: KeptCpa, receiver: Line, base: Terms, doing: Doing | None = None) -> Terms:
     """Return an agreement's terms with what the CPA's channel to the receiver says of it.
 
-    An interval or a number of resends that nobody could keep is left as it was agreed otherwise.
+    An interval or a number of resends outside what is sensible is ignored, and the agreement's own stands.
     """
     channel = channel_to(kept.side(receiver), doing)
     if channel is None:

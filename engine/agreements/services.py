@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
+from engine.codes.agreement import AgreementCode
 from engine.errors import OwnFault
 
 Roles = tuple[str, str]
@@ -50,7 +51,7 @@ class ServiceTable:
     def apprec_action(self, service: str) -> str:
         """Return the Action of AppRecs on a Service. Raises OwnFault where the Service is not configured."""
         if service not in self._apprecs:
-            raise OwnFault("A message was taken on a Service that is not configured. See config/services.toml.")
+            raise OwnFault(AgreementCode.SERVICE_NOT_CONFIGURED)
         return self._apprecs[service]
 
 
@@ -64,8 +65,8 @@ def routes_from(table: Mapping[str, object]) -> dict[str, Route]:
 
 def _route(name: str, row: object) -> Route:
     if not isinstance(row, Mapping) or set(row) != set(_KEYS):
-        raise OwnFault(f"Message function {name}: the row must have the keys {', '.join(_KEYS)}, and no other.")
+        raise OwnFault(AgreementCode.ROUTE_KEYS, name=name, keys=_KEYS)
     for key, value in row.items():
         if not isinstance(value, str) or not value:
-            raise OwnFault(f"Message function {name}, key {key}: must be a text.")
+            raise OwnFault(AgreementCode.ROUTE_NOT_A_TEXT, name=name, key=key)
     return Route(**row)

@@ -8,7 +8,7 @@ from engine.names import CpaId, HerId
 
 
 class ApprecBy(StrEnum):
-    """Whose word a positive AppRec is: the engine's, after storage, or the record system's."""
+    """Who gives a positive AppRec: the engine, after storage, or the record system."""
 
     ENGINE = "engine"
     EPJ = "epj"

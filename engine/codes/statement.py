@@ -26,7 +26,7 @@ class Statement:
     """A code with parameters. Days and instants (UTC) are in ISO form; several words are one text with commas."""
 
     code: str
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, code: Code, /, **params: object) -> Self:

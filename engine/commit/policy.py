@@ -27,9 +27,9 @@ class Policy:
     """What a decision follows beside its facts and the time. A pure decision takes this, never `Ports`.
 
     `hosted` are the enterprises that this engine serves; the first answers for what is addressed to none of them.
-    `anchors` are the CAs (DER) that it trusts. `services` says how message functions are named on the wire.
-    `refusals_an_hour` limits the answers to one claimed sender of mails whose signature fails. `ledger_days` is how
-    long ids are remembered. `test` marks documents as test messages; it is False in production.
+    `anchors` are the CAs (DER) that it trusts. `services` says how message functions are named on the wire, `words`
+    what partners read. `refusals_an_hour` limits the answers to one claimed sender of mails whose signature fails.
+    `ledger_days` is how long ids are remembered. `test` marks documents as test messages; it is False in production.
     """
 
     registry: Registry

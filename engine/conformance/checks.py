@@ -6,6 +6,8 @@ The rules themselves are in engine.conformance.rules. Nothing here repeats what 
 from collections.abc import Sequence
 
 from engine.agreements.carriers import Carrier
+from engine.codes.document import DocumentCode
+from engine.codes.statement import Statement
 from engine.conformance.judged import Paper, Way
 from engine.conformance.rules import apprec_findings, message_findings
 from engine.errors import Finding, OwnFault, PayloadFault, Refused, Severity
@@ -28,25 +30,25 @@ def schema_findings(schemas: Schemas, document: bytes, severity: Severity) -> tu
     """
     kind = kind_of(root_of(document))
     if kind is None:
-        raise PayloadFault("T10", "/", "Bare hodemelding 1.2 og applikasjonskvittering 1.0 og 1.1 støttes.")
+        raise PayloadFault("T10", "/", DocumentCode.NOT_SUPPORTED)
     return _faults(schemas, kind, document, severity)
 
 
 def _faults(schemas: Schemas, kind: DocumentKind, document: bytes, severity: Severity) -> tuple[Finding, ...]:
     faults = schemas.check(kind, document)
-    return tuple(Finding(SCHEMA_RULE, "T02", severity, fault.path, fault.sentence) for fault in faults)
+    return tuple(Finding(SCHEMA_RULE, "T02", severity, fault.path, fault.said) for fault in faults)
 
 
 def check_written(schemas: Schemas, document: bytes) -> None:
     """Raise OwnFault where a document that we wrote is not as its schema wants it: that is a fault of Samvik."""
     if found := schema_findings(schemas, document, Severity.ERROR):
-        raise OwnFault(f"A document of ours is not as its schema wants it, and is not sent: {_told(found)}")
+        raise OwnFault(DocumentCode.OURS_AGAINST_SCHEMA, wrong=_told(found))
 
 
 def check_forwarded(schemas: Schemas, document: bytes) -> None:
     """Raise Refused where a document that others wrote for us is not as its schema wants it."""
     if found := schema_findings(schemas, document, Severity.ERROR):
-        raise Refused(f"Dokumentet er ikke slik skjemaet krever: {_told(found)}")
+        raise Refused(DocumentCode.THEIRS_AGAINST_SCHEMA, wrong=_told(found))
 
 
 def check_profile(
@@ -58,14 +60,14 @@ def check_profile(
     """
     found = message_findings(Paper(document, root_of(document), head, carrier, way, enterprises))
     if errors := [each for each in found if each.severity is Severity.ERROR]:
-        raise Refused(f"Meldingen følger ikke reglene for {carrier.message_type}: {_told(errors)}")
+        raise Refused(DocumentCode.AGAINST_PROFILE, type=carrier.message_type, wrong=_told(errors))
 
 
 def refuse_files(attachments: Sequence[Attachment], terms: FileTerms) -> None:
     """Raise Refused where files that others wrote for us depart from what is agreed, or are not what they say."""
     found = [each for each in file_findings(attachments, terms, strict=True) if not _lies_elsewhere(attachments, each)]
     if found:
-        raise Refused(f"Vedleggene kan ikke sendes: {_told(found)}")
+        raise Refused(DocumentCode.FILES_NOT_SENT, wrong=_told(found))
 
 
 def _lies_elsewhere(attachments: Sequence[Attachment], found: Finding) -> bool:
@@ -91,16 +93,17 @@ def refuse_errors(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings that are all Warnings. Raises PayloadFault, to be told to the sender, for the first Error."""
     for each in found:
         if each.severity is Severity.ERROR:
-            raise PayloadFault(each.code, each.location, each.description)
+            raise PayloadFault(each.code, each.location, each.said)
     return tuple(found)
 
 
 def as_finding(fault: PayloadFault) -> Finding:
     """Return what the reader refused as a finding."""
-    return Finding("read", fault.code, Severity.ERROR, fault.location, fault.detail)
+    return Finding("read", fault.code, Severity.ERROR, fault.location, fault.said)
 
 
-def _told(found: Sequence[Finding]) -> str:
-    lines = [f"{each.description} ({each.location})" for each in found[:MOST_TOLD]]
-    more = f" (og {len(found) - MOST_TOLD} til)" if len(found) > MOST_TOLD else ""
-    return " ".join(lines) + more
+def _told(findings: Sequence[Finding]) -> list[Statement]:
+    """Return the first findings with their places, and how many more there are."""
+    first = [finding.with_place for finding in findings[:MOST_TOLD]]
+    more = len(findings) - MOST_TOLD
+    return [*first, Statement.of(DocumentCode.AND_MORE, number=more)] if more > 0 else first

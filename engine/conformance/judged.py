@@ -1,4 +1,4 @@
-"""A message on the table: its bytes, its tree, what was read of it, and what it is held against."""
+"""A message to be judged: its bytes, its tree, what was read of it, and what it is judged by."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +27,7 @@ class Way(StrEnum):
 class Paper:
     """A message, as bytes, tree and what was read of it. `carrier` is the agreement's, None where none is known.
 
-    `enterprises` are the HER-ids that have no level above them, as far as somebody has looked.
+    `enterprises` are the HER-ids of its parties that are known to have no level above them.
     """
 
     data: bytes

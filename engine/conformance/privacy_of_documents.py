@@ -1,7 +1,7 @@
 """What a document that others wrote must not hold when it goes out in our name: a patient, or a national number.
 
-Our own documents are checked field by field where they are made; here every text of a document is looked at, hidden
-ones and those of its files too, since its bytes go out as they are (design.md 8, payload.md H).
+Our own documents are checked field by field where they are made. Here every text of a document is searched, hidden
+texts and those of its files too, because its bytes go out unchanged (design.md 8, payload.md H).
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault, Refused
 from engine.files.texts import Unpacker, pieces
 from engine.payload.attachment import Attachment
@@ -49,7 +50,7 @@ def _root(document: bytes) -> etree._Element:
     try:
         return parse(document, keep_comments=True)
     except BadXml as error:
-        raise PayloadFault("T01", "/", f"Dokumentet kan ikke leses som XML ({error}).") from None
+        raise PayloadFault("T01", "/", DocumentCode.NOT_XML, why=error.statement) from None
 
 
 def _check_texts(texts: Iterable[str]) -> None:
@@ -57,11 +58,11 @@ def _check_texts(texts: Iterable[str]) -> None:
         if _PATIENT.search(text):
             raise _with_patient()
         if holds_national_number(text):
-            raise Refused("Svaret har et fødselsnummer i teksten. Ta det ut av meldingen, og lever på nytt.")
+            raise Refused(DocumentCode.HOLDS_NUMBER)
 
 
 def _with_patient() -> Refused:
-    return Refused("Svaret har en pasient. Ta pasienten ut av meldingen, og lever på nytt.")
+    return Refused(DocumentCode.HOLDS_PATIENT)
 
 
 class _Walk:

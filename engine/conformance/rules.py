@@ -1,7 +1,7 @@
 """The profile rules of business documents, one row a rule: what a schema does not catch (payload.md B, H).
 
 Strict for what goes out, by us or by a record system of ours: an Error there stops the document. Tolerant for what we
-receive: a Warning is only noted. The sentences go to partners and operators, and repeat nothing of the document.
+receive: a Warning is only noted. What is said goes to partners and operators, and repeats nothing of the document.
 """
 
 import re
@@ -13,6 +13,8 @@ from typing import Literal
 from lxml import etree
 
 from engine.agreements.carriers import NEVER
+from engine.codes.profile import ProfileCode
+from engine.codes.statement import Statement
 from engine.conformance.judged import Paper, Way
 from engine.deviation.fields import FILE_NAME, MIME_TYPE, NAMESPACE
 from engine.deviation.follow_up import FOLLOW_UP_FILE
@@ -29,15 +31,15 @@ _NAMESPACE, _BEGINNING = NAMESPACE.encode(), 2_000
 """What an attachment of ours says at its beginning, whatever it is called."""
 
 
-Found = Iterator[str]
+Found = Iterator[Statement]
 Check = Callable[[Paper], Found]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: what must hold, what it is that it does not by the way of the document, AppRec code and place.
+    """One row: what must hold, how severe it is when it does not (by the way of the document), AppRec code and place.
 
-    `check` yields a sentence for each time that it does not hold.
+    `check` yields what is wrong each time that it does not hold.
     """
 
     name: str
@@ -53,40 +55,41 @@ class Rule:
 def _type(paper: Paper) -> Found:
     configured = paper.carrier.message_type if paper.carrier else ""
     if paper.head.type not in FUNCTIONS and paper.head.type != configured:
-        yield "Meldingstypen er ikke en kjent meldingsfunksjon."
+        yield Statement.of(ProfileCode.UNKNOWN_TYPE)
 
 
 def _encoding(paper: Paper) -> Found:
     declared = (paper.root.getroottree().docinfo.encoding or "").upper()
     if not paper.data.removeprefix(BOM_UTF8).startswith(b"<?xml") or declared != "UTF-8":
-        yield "Dokumentet skal være UTF-8 og begynne med en XML-deklarasjon."
+        yield Statement.of(ProfileCode.NOT_UTF8)
 
 
 def _gen_date(paper: Paper) -> Found:
     if not all(_ZONE.search(text) for text in paper.texts("MsgInfo/GenDate")):
-        yield "GenDate mangler tidssone."
+        yield Statement.of(ProfileCode.NO_ZONE)
 
 
 def _msg_id(paper: Paper) -> Found:
     if not UUID.fullmatch(paper.head.msg_id):
-        yield "MsgId er ikke en UUID."
+        yield Statement.of(ProfileCode.NOT_A_UUID, element="MsgId")
 
 
 def _levels(paper: Paper) -> Found:
-    for side, party in (("Avsenderen", paper.head.sender), ("Mottakeren", paper.head.receiver)):
+    sides = ((ProfileCode.SENDER_LEVELS, paper.head.sender), (ProfileCode.RECEIVER_LEVELS, paper.head.receiver))
+    for code_of_side, party in sides:
         if len(party.hers) < 2 and party.lowest not in paper.enterprises:
-            yield f"{side} skal ha HER-id på to nivåer: virksomheten, og tjenesten eller personen."
+            yield Statement.of(code_of_side)
 
 
 def _patient_missing(paper: Paper) -> Found:
     expected = paper.profile is not None and paper.profile.patient
     if expected and not paper.head.has_patient and not paper.without_patient:
-        yield "Meldingstypen gjelder en pasient, og pasienten mangler."
+        yield Statement.of(ProfileCode.NO_PATIENT)
 
 
 def _patient_present(paper: Paper) -> Found:
     if paper.head.has_patient and paper.without_patient and (paper.way is not Way.RECEIVED or paper.ours):
-        yield "Et samhandlingsavvik skal sendes uten pasient."
+        yield Statement.of(ProfileCode.PATIENT)
 
 
 def _dialog(paper: Paper) -> Found:
@@ -96,9 +99,9 @@ def _dialog(paper: Paper) -> Found:
     agreed = paper.carrier is not None and paper.carrier.message_type == paper.head.type
     versions = (*profile.versions, paper.carrier.dialog_version) if agreed and paper.carrier else profile.versions
     if dialog.version not in versions:
-        yield f"Meldingstypen skal ha Dialogmelding {profile.versions[0]}."
+        yield Statement.of(ProfileCode.DIALOG_VERSION, version=profile.versions[0])
     if dialog.kind != profile.part:
-        yield f"Meldingstypen skal ha {profile.part} i Dialogmelding."
+        yield Statement.of(ProfileCode.DIALOG_PART, part=profile.part)
 
 
 def _tema(paper: Paper) -> Found:
@@ -107,11 +110,11 @@ def _tema(paper: Paper) -> Found:
         return
     name = "TemaKodet" if dialog.kind == "Notat" else "TypeForesp"
     if not all(code(found, key) for found in paper.dialog(name) for key in ("V", "S", "DN")):
-        yield f"{name} skal ha V, S og DN."
+        yield Statement.of(ProfileCode.CODE_NOT_WHOLE, element=name)
     known = (carrier.tema_system, carrier.tema_code) if carrier else None
     agreed = paper.head.type != NEVER and (dialog.tema_system, dialog.tema_code) == known
     if dialog.tema_code not in profile.codes.get(dialog.tema_system, frozenset()) and not agreed:
-        yield f"Koden i {name} er ikke i kodeverket for meldingstypen."
+        yield Statement.of(ProfileCode.UNKNOWN_CODE, element=name)
 
 
 def _contact(paper: Paper) -> Found:
@@ -120,7 +123,7 @@ def _contact(paper: Paper) -> Found:
     if not first or (dialog.tema_system, dialog.tema_code) != ABOUT_PATIENT or paper.without_patient:
         return
     if not any(_is_contact(role) for role in paper.dialog("RollerRelatertNotat")):
-        yield "Den første meldingen skal ha rolle 24, Kontakt hos mottaker, med yrkesgruppe."
+        yield Statement.of(ProfileCode.NO_CONTACT)
 
 
 def _is_contact(role: etree._Element) -> bool:
@@ -134,22 +137,22 @@ def _thread(paper: Paper) -> Found:
     names = {each.name for each in paper.head.attachments if each.mime_type == MIME_TYPE}
     replies = FOLLOW_UP_FILE in names or (paper.profile is not None and paper.profile.reply)
     if replies and paper.head.conversation is None:
-        yield "Svaret viser ikke til meldingen det svarer på: ConversationRef mangler."
+        yield Statement.of(ProfileCode.NO_REFERENCE)
     if FILE_NAME in names and paper.head.conversation is not None:
-        yield "Et nytt samhandlingsavvik skal ikke vise til en annen melding: ConversationRef skal ikke være med."
+        yield Statement.of(ProfileCode.REFERENCE)
 
 
 def _main(paper: Paper) -> Found:
     kinds = [code(found) for found in _references(paper, "MsgType")]
     if kinds[:1] != ["XML"] or "XML" in kinds[1:]:
-        yield "Hoveddokumentet skal være det første dokumentet, med MsgType XML, og de andre skal være vedlegg."
+        yield Statement.of(ProfileCode.MAIN_NOT_FIRST)
 
 
 def _attachments(paper: Paper) -> Found:
     if any(kind not in {"XML", "A"} for kind in map(code, _references(paper, "MsgType"))):
-        yield "Et dokument har en MsgType som verken er XML eller A."
+        yield Statement.of(ProfileCode.OTHER_DOCUMENT)
     if not all(each.mime_type and each.name for each in paper.head.attachments):
-        yield "Et vedlegg mangler MimeType eller Description."
+        yield Statement.of(ProfileCode.UNNAMED_FILE)
 
 
 def _references(paper: Paper, name: str) -> list[etree._Element]:
@@ -158,13 +161,13 @@ def _references(paper: Paper, name: str) -> list[etree._Element]:
 
 def _markup(paper: Paper) -> Found:
     if any(len(found) for name in _TEXTS for found in paper.dialog(name)):
-        yield "Teksten har XHTML; den vises som ren tekst."
+        yield Statement.of(ProfileCode.MARKUP)
 
 
 def _script(paper: Paper) -> Found:
     inside = (each for name in _TEXTS for found in paper.dialog(name) for each in found.iter(etree.Element))
     if any(name_of(each).lower() in _ACTIVE or any(_is_active(*pair) for pair in each.items()) for each in inside):
-        yield "Teksten har aktivt innhold (script eller lignende), som aldri vises."
+        yield Statement.of(ProfileCode.ACTIVE)
 
 
 def _is_active(name: str | bytes, value: str | bytes) -> bool:
@@ -175,16 +178,16 @@ def _is_active(name: str | bytes, value: str | bytes) -> bool:
 def _never(paper: Paper) -> Found:
     files = paper.head.attachments
     if paper.head.type == NEVER and (paper.ours or any(_NAMESPACE in each.content[:_BEGINNING] for each in files)):
-        yield "Et samhandlingsavvik skal aldri sendes som DIALOG_AVVIK (HIS 1151), som gjelder feil i en melding."
+        yield Statement.of(ProfileCode.DEVIATION_AS_FEEDBACK)
 
 
 def _feedback(paper: Paper) -> Found:
     if paper.head.type != NEVER:
         return
     if not paper.head.dialog.text.strip():
-        yield "En tilbakemelding om feil skal si hva som er feil: teksten mangler."
+        yield Statement.of(ProfileCode.NO_FEEDBACK_TEXT)
     if paper.head.attachments:
-        yield "En tilbakemelding om feil skal være ett dokument, uten vedlegg."
+        yield Statement.of(ProfileCode.FEEDBACK_FILES)
 
 
 _E, _W = Severity.ERROR, Severity.WARNING
@@ -216,21 +219,21 @@ RULES: tuple[Rule, ...] = (
 def message_findings(paper: Paper) -> tuple[Finding, ...]:
     """Return where a message departs from the rules, as what it is for the way it goes."""
     return tuple(
-        Finding(rule.name, rule.code, getattr(rule, paper.way), rule.path, sentence)
+        Finding(rule.name, rule.code, getattr(rule, paper.way), rule.path, said)
         for rule in RULES
-        for sentence in rule.check(paper)
+        for said in rule.check(paper)
     )
 
 
 def apprec_findings(apprec: AppRec) -> tuple[Finding, ...]:
     """Return what is odd in an AppRec that was read; whether its status is known is asked by the reader (T02)."""
-    told: list[tuple[Literal["error", "msg-id"], str, str]] = []
+    odd: list[tuple[Literal["error", "msg-id"], str, Statement]] = []
     if apprec.status == 2 and not apprec.errors:
-        told.append(("error", "/AppRec/Error", "En avvisning (status 2) skal ha minst én Error."))
+        odd.append(("error", "/AppRec/Error", Statement.of(ProfileCode.NO_ERROR)))
     if apprec.status == 1 and apprec.errors:
-        told.append(("error", "/AppRec/Error", "Status 1 (OK) skal ikke ha Error."))
+        odd.append(("error", "/AppRec/Error", Statement.of(ProfileCode.ERROR_WITH_OK)))
     if not all(error.code and error.system for error in apprec.errors):
-        told.append(("error", "/AppRec/Error", "En Error mangler V eller S."))
+        odd.append(("error", "/AppRec/Error", Statement.of(ProfileCode.ERROR_NOT_WHOLE)))
     if not UUID.fullmatch(apprec.id):
-        told.append(("msg-id", "/AppRec/Id", "Id er ikke en UUID."))
-    return tuple(Finding(rule, "T99", Severity.WARNING, path, sentence) for rule, path, sentence in told)
+        odd.append(("msg-id", "/AppRec/Id", Statement.of(ProfileCode.NOT_A_UUID, element="Id")))
+    return tuple(Finding(rule, "T99", Severity.WARNING, path, said) for rule, path, said in odd)

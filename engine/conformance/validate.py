@@ -1,7 +1,7 @@
-"""What can be said of one business document without a database: for `samvik validate`.
+"""What `samvik validate` reports about one business document, without a database.
 
-Judged as where the agreement has `check_schema`: by the same reader, schema and rules that receive documents. What
-depends on the register and on what came before is left open.
+The document is judged as under an agreement with `check_schema`, by the same reader, schema and rules that receive
+documents. What depends on the register, or on earlier messages, is left open.
 """
 
 from dataclasses import dataclass

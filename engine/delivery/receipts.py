@@ -82,8 +82,7 @@ async def _on_unreadable(commit: MailCommit, found: ApprecUnreadable) -> Outcome
     said = Statement.of(MessageCode.APPREC_NEEDS_A_PERSON, her_id=found.envelope.from_her)
     await open_task(commit, found.owner, TaskCause.UNREADABLE_APPREC, str(said))
     fault = found.fault
-    detail = fault.statement or fault.detail
-    reason = Statement.of(MessageCode.APPREC_UNREADABLE, fault=fault.code, location=fault.location, detail=detail)
+    reason = Statement.of(MessageCode.APPREC_UNREADABLE, fault=fault.code, location=fault.location, detail=fault.said)
     return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, str(reason), found.envelope.header, Kind.APPREC)
 
 

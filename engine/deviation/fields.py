@@ -6,7 +6,7 @@ Fields that name people, and those that stay inside the sender's house, are not 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from engine.codes.deviation import DeviationCode
 from engine.codes.statement import Statement
@@ -129,61 +129,25 @@ class Deviation:
         return self.information_only or self.kind in {DeviationKind.AVVIK_ORIENTERING, DeviationKind.RAABRA}
 
 
-class Wrong(Enum):
-    """What can be wrong with a field."""
-
-    MISSING = "missing"
-    TOO_LONG = "too long"
-    TOO_MANY = "too many"
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """What is wrong with a field. `found` and `most` are characters or rows. The content of the field is not here."""
-
-    wrong: Wrong
-    field: str
-    found: int = 0
-    most: int = 0
-
-    def statement(self) -> Statement:
-        """Return what is said to the person who wrote the field."""
-        match self.wrong:
-            case Wrong.TOO_LONG:
-                return Statement.of(DeviationCode.TOO_LONG, field=self.field, length=self.found, most=self.most)
-            case Wrong.TOO_MANY:
-                return Statement.of(DeviationCode.TOO_MANY, field=self.field, count=self.found, most=self.most)
-        return Statement.of(DeviationCode.MISSING, field=self.field)
-
-    def detail(self) -> str:
-        """Return the sentence that a partner gets in an AppRec."""
-        match self.wrong:
-            case Wrong.TOO_LONG:
-                return f"{self.field} er på {self.found} tegn; høyst {self.most} er tillatt."
-            case Wrong.TOO_MANY:
-                return f"{self.field} har {self.found} rader; høyst {self.most} er tillatt."
-        return f"{self.field} mangler."
-
-
 Field = tuple[str, str, int, bool]
 """Name of a field, its text, how many characters it may have, and whether it must be given."""
 
 
-def complaints(deviation: Deviation) -> Iterator[Complaint]:
-    """Yield what is wrong with each field that is missing, too long or too many."""
+def complaints(deviation: Deviation) -> Iterator[Statement]:
+    """Yield what is wrong with each field that is missing, too long or too many; none repeats its content."""
     yield from field_complaints(_texts(deviation))
     for name, count in _lists(deviation):
         if count > MOST_IN_LIST:
-            yield Complaint(Wrong.TOO_MANY, name, count, MOST_IN_LIST)
+            yield Statement.of(DeviationCode.TOO_MANY, field=name, count=count, most=MOST_IN_LIST)
 
 
-def field_complaints(fields: Iterable[Field]) -> Iterator[Complaint]:
-    """Yield what is wrong with each text that is missing or too long."""
-    for name, text, most, needed in fields:
+def field_complaints(texts: Iterable[tuple[str, str, int, bool]]) -> Iterator[Statement]:
+    """Yield what is wrong with fields, given as name, text, most characters, and whether it must be there."""
+    for name, text, most, needed in texts:
         if needed and not text.strip():
-            yield Complaint(Wrong.MISSING, name)
+            yield Statement.of(DeviationCode.MISSING, field=name)
         if len(text) > most:
-            yield Complaint(Wrong.TOO_LONG, name, len(text), most)
+            yield Statement.of(DeviationCode.TOO_LONG, field=name, length=len(text), most=most)
 
 
 def _lists(deviation: Deviation) -> Iterator[tuple[str, int]]:

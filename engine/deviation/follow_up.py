@@ -6,15 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from engine.codes.deviation import DeviationCode
-from engine.deviation.fields import (
-    LONGEST_LINE,
-    LONGEST_TEXT,
-    MIME_TYPE,
-    NAMESPACE,
-    Answer,
-    Complaint,
-    field_complaints,
-)
+from engine.codes.document import DocumentCode
+from engine.codes.statement import Statement
+from engine.deviation.fields import LONGEST_LINE, LONGEST_TEXT, MIME_TYPE, NAMESPACE, Answer, field_complaints
 from engine.deviation.labels import FOLLOW_UPS, LABELS, Language
 from engine.deviation.text import Section, answer_sections, as_text
 from engine.deviation.xml import LIMITS, add_answer, read_answer
@@ -53,7 +47,7 @@ def write_follow_up(follow_up: FollowUp) -> bytes:
     """Return the follow-up as XML in UTF-8. Raises Refused, naming the field, where one is missing or too long."""
     wrong = list(_complaints(follow_up))
     if wrong:
-        raise Refused(DeviationCode.FOLLOW_UP_NOT_SENDABLE, complaints=[each.statement() for each in wrong])
+        raise Refused(DeviationCode.FOLLOW_UP_NOT_SENDABLE, complaints=wrong)
     root = new_root(NAMESPACE, "FollowUp")
     add(root, "Kind", follow_up.kind)
     add(root, "CaseNumber", follow_up.case_number)
@@ -72,7 +66,7 @@ def read_follow_up(xml: bytes) -> FollowUp:
     """
     root = root_of(xml, LIMITS)
     if namespace_of(root) != NAMESPACE or name_of(root) != "FollowUp":
-        raise PayloadFault("T10", "/", f"Dokumentet er ingen oppfølging i {NAMESPACE}.")
+        raise PayloadFault("T10", "/", DocumentCode.NOT_A_FOLLOW_UP, namespace=NAMESPACE)
     cursor = Cursor(root)
     kind = cursor.coded("Kind", FollowUpKind)
     case_number, contact = cursor.text("CaseNumber"), cursor.text("Contact")
@@ -81,7 +75,7 @@ def read_follow_up(xml: bytes) -> FollowUp:
     cursor.end()
     found = FollowUp(kind, case_number, contact, text, answer)
     for wrong in _complaints(found):
-        raise PayloadFault("T02", place(root), wrong.detail())
+        raise PayloadFault("T02", place(root), wrong)
     return found
 
 
@@ -119,7 +113,7 @@ def _sections(follow_up: FollowUp, language: Language) -> Iterator[Section]:
         yield from answer_sections(follow_up.answer, language)
 
 
-def _complaints(f: FollowUp) -> Iterator[Complaint]:
+def _complaints(f: FollowUp) -> Iterator[Statement]:
     answer = f.answer or Answer("-")
     texts = (
         ("CaseNumber", f.case_number, LONGEST_LINE, True),

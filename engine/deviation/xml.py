@@ -5,6 +5,7 @@ from datetime import date, datetime
 from lxml import etree
 
 from engine.codes.deviation import DeviationCode
+from engine.codes.document import DocumentCode
 from engine.deviation.fields import (
     NAMESPACE,
     AgreementPoint,
@@ -36,7 +37,7 @@ def write_deviation(deviation: Deviation) -> bytes:
     """
     wrong = list(complaints(deviation))
     if wrong:
-        raise Refused(DeviationCode.NOT_SENDABLE, complaints=[each.statement() for each in wrong])
+        raise Refused(DeviationCode.NOT_SENDABLE, complaints=wrong)
     root = new_root(NAMESPACE, "Deviation")
     add(root, "Kind", deviation.kind)
     add(root, "CaseNumber", deviation.case_number)
@@ -71,10 +72,10 @@ def read_deviation(xml: bytes) -> Deviation:
     """
     root = root_of(xml, LIMITS)
     if namespace_of(root) != NAMESPACE or name_of(root) != "Deviation":
-        raise PayloadFault("T10", "/", f"Dokumentet er ikke et avvik i {NAMESPACE}.")
+        raise PayloadFault("T10", "/", DocumentCode.NOT_A_DEVIATION, namespace=NAMESPACE)
     deviation = _deviation(Cursor(root))
     for wrong in complaints(deviation):
-        raise PayloadFault("T02", place(root), wrong.detail())
+        raise PayloadFault("T02", place(root), wrong)
     return deviation
 
 
@@ -88,11 +89,11 @@ def check_deviation(xml: bytes, schema: etree.XMLSchema) -> None:
     try:
         valid = schema.validate(root)
     except etree.XMLSchemaValidateError:
-        raise PayloadFault("T02", "/", "Avviket kan ikke prøves mot skjemaet.") from None
+        raise PayloadFault("T02", "/", DocumentCode.NOT_CHECKED) from None
     if valid:
         return
     fault = schema.error_log[0]
-    raise PayloadFault("T02", _place_of(root, fault.path), f"Avviket følger ikke skjemaet ({fault.type_name}).")
+    raise PayloadFault("T02", _place_of(root, fault.path), DocumentCode.AGAINST_SCHEMA, kind=fault.type_name)
 
 
 def _place_of(root: etree._Element, path: str | None) -> str:

@@ -6,8 +6,10 @@ Nothing here repeats a name: findings stand in logs, and what people call their 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from engine.codes.profile import ProfileCode
+from engine.codes.statement import Statement
 from engine.errors import Finding, Severity
-from engine.files.kind import AGREEABLE, FileKind, declared, in_norwegian, is_structured, sniff
+from engine.files.kind import AGREEABLE, FileKind, declared, is_structured, sniff
 from engine.payload.attachment import Attachment
 
 RULE = "attachment"
@@ -31,34 +33,34 @@ def file_findings(attachments: Sequence[Attachment], terms: FileTerms, *, strict
     """
     weight = Severity.ERROR if strict else Severity.WARNING
     files = [(number, each) for number, each in enumerate(attachments, 1) if not is_structured(each)]
-    found = [Finding(RULE, CODE, weight, "/MsgHead/Document", text) for text in _number(len(files), terms)]
+    found = [Finding(RULE, CODE, weight, "/MsgHead/Document", said) for said in _number(len(files), terms)]
     for number, file in files:
         kind = sniff(file.content)
         broken, noted = list(_broken(number, file, kind, terms)), list(_noted(number, file, kind))
-        found += [Finding(RULE, CODE, weight, file.place, text) for text in broken]
-        found += [Finding(RULE, CODE, Severity.WARNING, file.place, text) for text in noted]
+        found += [Finding(RULE, CODE, weight, file.place, said) for said in broken]
+        found += [Finding(RULE, CODE, Severity.WARNING, file.place, said) for said in noted]
     return tuple(found)
 
 
-def _number(number: int, terms: FileTerms) -> Iterator[str]:
+def _number(number: int, terms: FileTerms) -> Iterator[Statement]:
     if number > terms.most:
-        yield f"Meldingen har {number} vedlegg; avtalen tillater {terms.most}."
+        yield Statement.of(ProfileCode.MANY_FILES, number=number, most=terms.most)
 
 
-def _broken(number: int, file: Attachment, kind: FileKind, terms: FileTerms) -> Iterator[str]:
+def _broken(number: int, file: Attachment, kind: FileKind, terms: FileTerms) -> Iterator[Statement]:
     if file.file_reference:
         return
     if kind not in terms.types:
-        yield f"Vedlegg {number} er {in_norwegian(kind)}, som avtalen ikke har med ({told_types(terms.types)})."
+        yield Statement.of(ProfileCode.OTHER_KIND, number=number, kind=kind, types=sorted(terms.types) or "-")
     if len(file.content) > terms.most_bytes:
-        yield f"Vedlegg {number} er på {len(file.content)} byte; avtalen tillater {terms.most_bytes}."
+        yield Statement.of(ProfileCode.LARGE_FILE, number=number, size=len(file.content), most=terms.most_bytes)
 
 
-def _noted(number: int, file: Attachment, kind: FileKind) -> Iterator[str]:
+def _noted(number: int, file: Attachment, kind: FileKind) -> Iterator[Statement]:
     if file.file_reference:
-        yield f"Vedlegg {number} ligger et annet sted (FileReference), og hentes ikke."
+        yield Statement.of(ProfileCode.FILE_ELSEWHERE, number=number)
     elif file.mime_type and declared(file.mime_type) is not (kind if kind in AGREEABLE else None):
-        yield f"Vedlegg {number} er {in_norwegian(kind)}, men sier at det er noe annet (MimeType)."
+        yield Statement.of(ProfileCode.FILE_NOT_AS_SAID, number=number, kind=kind)
 
 
 def told_types(types: Collection[str]) -> str:

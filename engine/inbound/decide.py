@@ -31,7 +31,6 @@ from engine.verdict.kinds import (
     Unverified,
     Verdict,
     Wait,
-    rule_broken,
 )
 
 MOST_WARNINGS = 20
@@ -57,7 +56,7 @@ def decide(mail: IncomingMail, verdict: Verdict, facts: Facts, policy: Policy, n
 
 def _on_unverified(verdict: Unverified, facts: Facts) -> Decision:
     """Tell the registered address of the claimed sender, unless that could be used against somebody (promise 3)."""
-    header, reason = verdict.header, rule_broken(verdict.finding)
+    header, reason = verdict.header, verdict.finding.refusal
     quarantined = Outcome(verdict.owner, InboundEvent.UNREADABLE, str(reason), header)
     if header.from_her is None or header.message_id is None or header.to_her is None:
         return Decision(quarantined)
@@ -71,7 +70,7 @@ def _on_unverified(verdict: Unverified, facts: Facts) -> Decision:
 
 def _on_rule_broken(verdict: RuleBroken, facts: Facts, policy: Policy) -> Decision:
     """Answer a verified message that breaks a rule; what failed leaves no claim on its id (promise 2)."""
-    envelope, reason = verdict.envelope, rule_broken(verdict.finding)
+    envelope, reason = verdict.envelope, verdict.finding.refusal
     if facts.claim is not None:
         said = str(Statement.of(InboundCode.ACKNOWLEDGED_BEFORE, reason=reason))
         return Decision(Outcome(verdict.owner, InboundEvent.CONFLICT, said, envelope.header))
@@ -113,8 +112,7 @@ def _on_new(verdict: Claimable, facts: Facts, policy: Policy, now: datetime) -> 
 
 def _warning(note: Finding) -> LogLine:
     """Return a line about where a mail departs from the rules without being refused for it."""
-    said = Statement.of(InboundCode.DEPARTURE, said=note.description, location=note.location)
-    return LogLine(Action.WARNING, {"rule": note.rule, "reason": str(said)})
+    return LogLine(Action.WARNING, {"rule": note.rule, "reason": str(note.with_place)})
 
 
 def _kind(verdict: Claimable) -> Kind:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine.agreements.terms import ApprecBy
+from engine.codes.document import DocumentCode
 from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
 from engine.commit.mail import Outcome
@@ -36,15 +37,14 @@ _Warnings = tuple[LogLine, ...]
 def on_refused(verdict: DocumentRefused, warnings: _Warnings, policy: Policy, now: datetime) -> Decision:
     """Refuse a document with AppRec 2. It leaves no claim on its MsgId, so that a corrected register can take it."""
     fault, original, envelope = verdict.fault, original_of(verdict), verdict.envelope
-    departure = Statement.of(InboundCode.DEPARTURE, said=verdict.told or fault.detail, location=fault.location)
-    error = ApprecError(fault.code, policy.words.apprec(departure))
-    said = Statement.of(InboundCode.DOCUMENT_REFUSED, code=fault.code, location=fault.location, said=fault.detail)
+    told = Statement.of(DocumentCode.AT, what=verdict.told or fault.said, place=fault.location)
+    error = ApprecError(fault.code, policy.words.apprec(told))
     tasks = (_task(TaskCause.INFECTED, verdict.task, now),) if verdict.task else ()
     known = verdict.identity.sender if verdict.identity else None
     speaks = known is not None and policy.registry.is_at_or_below(known.lowest, envelope.from_her)
     receiver = known.party if known and speaks else policy.document_party(envelope.from_her)
     reply = SendApprec(_version(verdict, policy, now), envelope.to_her, receiver, 2, (error,), original)
-    outcome = _outcome(verdict, InboundEvent.DOCUMENT_REFUSED, str(said), original[0], ApprecEvent.REFUSED)
+    outcome = _outcome(verdict, InboundEvent.DOCUMENT_REFUSED, str(fault.statement), original[0], ApprecEvent.REFUSED)
     return Decision(outcome, warnings, envelope.ack_requested, replies=(reply,), tasks=tasks)
 
 

@@ -90,5 +90,5 @@ def failed(work: Work, error: SamvikError, now: datetime) -> tuple[datetime, New
     due = next_processing(now, work.attempts + 1) or now + LONGEST_WAIT
     if work.attempts < SILENT_TRIES:
         return due, None
-    said = Statement.of(InboundCode.WORK_FAILS, work=work.kind, error=error.said)
+    said = Statement.of(InboundCode.WORK_FAILS, work=work.kind, error=error.statement or str(error))
     return due, NewTask(TaskCause.WORK_FAILS, said, Role.DRIFT, now + LONGEST_WAIT)

@@ -7,6 +7,7 @@ and only once: a copy of what was claimed before is answered without it.
 from datetime import datetime
 
 from engine.casework.following import again_for_open_case
+from engine.codes.document import DocumentCode
 from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
 from engine.commit.actor import ENGINE
@@ -56,8 +57,8 @@ async def _is_known(ports: Ports, found: DocumentTaken) -> bool:
 def _refused(found: DocumentTaken, number: int, virus: str) -> DocumentRefused:
     file = found.head.attachments[number - 1]
     # The sender may read its file's name, our log may not: a name is free text.
-    fault = PayloadFault(INFECTED, file.place, str(Statement.of(InboundCode.INFECTED, number=number, virus=virus)))
-    named = Statement.of(InboundCode.INFECTED_FILE, number=number, name=clean_name(file.name), virus=virus)
+    fault = PayloadFault(INFECTED, file.place, DocumentCode.INFECTED, number=number, virus=virus)
+    named = Statement.of(DocumentCode.INFECTED_FILE, number=number, name=clean_name(file.name), virus=virus)
     return DocumentRefused(
         found.owner,
         found.reading,
@@ -66,6 +67,6 @@ def _refused(found: DocumentTaken, number: int, virus: str) -> DocumentRefused:
         fault,
         read_identity(found.document),
         notes=found.notes,
-        told=str(named),
+        told=named,
         task=str(Statement.of(InboundCode.INFECTED_TASK, virus=virus)),
     )

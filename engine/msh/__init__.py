@@ -1,4 +1,5 @@
-"""The ebXML 2.0 message service: MIME, envelope, signature, encryption, certificates, trust, agreements and retries.
+"""The ebXML 2.0 message service: MIME, envelope, signature, encryption, and when a message is sent again.
 
-Knows no deviation, no case and no business document but as bytes.
+It knows no case, and a business document only as bytes. Whom we trust is in engine/trust, what was agreed in
+engine/agreements.
 """

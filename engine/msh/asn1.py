@@ -1,8 +1,8 @@
-"""A look at the form of ASN.1 from outside before anything is built of it, as engine/xml.py does for XML.
+"""Checks the form of ASN.1 from outside before anything is built from it, as engine/xml.py does for XML.
 
-asn1crypto reads what CMS may be, but takes minutes over one object identifier of a megabyte, and seconds over a tag
-number, or a content in millions of pieces. Here every value is passed once, its content not looked at, and what no
-EnvelopedData has is refused; time grows with the number of values, which is bounded.
+asn1crypto reads all that CMS may be, but takes minutes over one object identifier of a megabyte, and seconds over a tag
+number, or over a content in millions of pieces. This check passes every value once without looking at its content, and
+refuses what no EnvelopedData has. Its time grows with the number of values, which is bounded.
 """
 
 _MOST_VALUES = 50_000
@@ -14,7 +14,7 @@ _END = b"\0\0"
 
 
 def check_form(data: bytes) -> None:
-    """Check that the bytes are BER values inside one another, no more, no deeper and no odder than CMS has them.
+    """Check that the bytes are BER values inside one another, in the number, depth and form that CMS has.
 
     Raises ValueError where a length is longer than what holds it, the end of one without length is missing, a tag has
     a number above 30, an object identifier more than 64 bytes, or there are more than 50 000 values or 32 levels.
@@ -37,7 +37,7 @@ def check_form(data: bytes) -> None:
 
 
 def _enter(data: bytes, at: int, ends: list[int | None]) -> int:
-    """Return where the next value begins: inside a constructed one, whose end is noted, or behind a primitive one."""
+    """Return where the next value begins: inside a constructed value, whose end is noted, or after a primitive one."""
     tag, length, begin = _header(data, at)
     within = next((end for end in reversed(ends) if end is not None), len(data))
     if begin + (length or 0) > within:

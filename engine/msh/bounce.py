@@ -1,6 +1,6 @@
-"""Bounces: what a mail server says became of a mail of ours (RFC 3464, in a report of RFC 6522).
+"""Bounces: what a mail server reports about a mail of ours (RFC 3464, in a report of RFC 6522).
 
-Nobody vouches for one: all that speaks for it is that it names the Message-ID of a mail that we sent.
+A bounce is not signed. The only sign that it is genuine is that it names the Message-ID of a mail that we sent.
 """
 
 import re
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 
+from engine.codes.mail import MailCode
 from engine.errors import Unreadable
 from engine.msh.mime import DEFAULT_LIMITS, MailLimits, Part, header_of, read_report
 
@@ -25,9 +26,9 @@ _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
 class Bounce:
     """What a report says of one mail.
 
-    `message_id` is the returned mail's own, '' where it does not stand there. `failed` says that it is given up for
-    good; a cause that may pass (4.x.x) is no such word, whatever the server did. `words` are the server's own: one
-    printable line that may hold anything.
+    `message_id` is that of the returned mail, '' where the report does not say it. `failed` says that the server has
+    given up for good; with a cause that may pass (4.x.x) it is False, whatever the server did. `words` are the server's
+    own: one printable line that may hold anything.
     """
 
     message_id: str
@@ -44,22 +45,22 @@ def read_bounce(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Bounce | Non
         return None
     status = next((part for part in parts if part.media_type == "message/delivery-status"), None)
     if status is None:
-        raise Unreadable("a report without a delivery status")
-    told = _told(status)
+        raise Unreadable(MailCode.REPORT_WITHOUT_STATUS)
+    recipient = _recipient(status)
     message_id = next((_message_id(part, limits) for part in parts if part.media_type in _RETURNED), "")
-    action = str(told.get("Action", "")).strip().lower()
-    code = _STATUS.search(str(told.get("Status", "")))
+    action = str(recipient.get("Action", "")).strip().lower()
+    code = _STATUS.search(str(recipient.get("Status", "")))
     failed = action == "failed" and not (code and code.group(1) == "4")
-    words = _printable(str(told.get("Diagnostic-Code", "")))
+    words = _printable(str(recipient.get("Diagnostic-Code", "")))
     return Bounce(message_id, failed, action if action in _ACTIONS else "", code.group() if code else "", words)
 
 
-def _told(status: Part) -> Message:
-    """Return what is told of the recipient; our mails have one, so a failure among several is ours."""
+def _recipient(status: Part) -> Message:
+    """Return the fields about the recipient. Our mails have one recipient, so a failure among several is ours."""
     groups = [each for each in _groups(status.data) if "action" in each]
     failed = [each for each in groups if str(each["Action"]).strip().lower() == "failed"]
     if not groups:
-        raise Unreadable("a delivery status without an Action")
+        raise Unreadable(MailCode.STATUS_WITHOUT_ACTION)
     return (failed or groups)[0]
 
 

@@ -1,4 +1,4 @@
-"""What an envelope says, held against the rules: those of form (5, 12, 14), and those of the agreement (8 to 13).
+"""Checks what an envelope says against the rules: those of form (5, 12, 14), and those of the agreement (8 to 13).
 
 Each check is one row of CHECKS_OF_FORM or CHECKS_OF_AGREEMENT and yields what it finds; code, severity and location are
 the rule's own (engine.msh.rules).
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from engine.agreements.services import Roles, ServiceTable
 from engine.agreements.terms import Terms, Usage
+from engine.codes.envelope import EnvelopeCode
 from engine.errors import Finding
 from engine.msh import constants as c
 from engine.msh.envelope import Envelope
@@ -19,10 +20,10 @@ from engine.msh.rules import finding
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What an envelope is held against.
+    """What an envelope is checked against.
 
-    `vouched` says that a CPA is kept which the message names and which counts for it; `bound` whether that CPA has the
-    Action, None where there is none. `knows_reference` is None where nobody has looked for what it refers to.
+    `vouched` is true when we keep a CPA that the message names and that counts for it. `bound` says whether that CPA
+    has the Action, and is None without such a CPA.
     """
 
     terms: Terms
@@ -30,7 +31,6 @@ class Agreed:
     now: datetime
     vouched: bool = False
     bound: bool | None = None
-    knows_reference: bool | None = None
 
 
 def check_form(envelope: Envelope, content_ids: Sequence[str] | None) -> tuple[Finding, ...]:
@@ -47,20 +47,20 @@ def check_agreement(envelope: Envelope, agreed: Agreed) -> tuple[Finding, ...]:
 def _version(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
     for block, version in envelope.versions:
         if version != c.EB_VERSION:
-            yield finding("version", f"The version of {block} is not 2.0.", f"//{block}/@version")
+            yield finding("version", EnvelopeCode.VERSION, f"//{block}/@version", element=block)
 
 
 def _next_hop(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
     if envelope.ack_requested and envelope.ack_actor == c.ACTOR_NEXT_MSH:
-        yield finding("next hop", "Acknowledgments between hops are not supported, only from end to end.")
+        yield finding("next hop", EnvelopeCode.NEXT_HOP)
 
 
 def _unsupported(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
     for block in envelope.unsupported:
         if block == "MessageOrder":
-            yield finding("order", "Messages in a given order are not supported.")
+            yield finding("order", EnvelopeCode.ORDER)
         else:
-            yield finding("must understand", "A header block that must be understood is not known here.")
+            yield finding("must understand", EnvelopeCode.NOT_UNDERSTOOD)
 
 
 def _manifest(envelope: Envelope, content_ids: Sequence[str] | None) -> Iterator[Finding]:
@@ -69,32 +69,32 @@ def _manifest(envelope: Envelope, content_ids: Sequence[str] | None) -> Iterator
     present = {content_id_of(name) for name in (envelope.manifest if content_ids is None else content_ids)}
     for uri in named:
         if uri not in present:
-            yield finding("manifest", "The Manifest names an attachment that is not in the mail.", f"cid:{uri}")
+            yield finding("manifest", EnvelopeCode.NOT_IN_MAIL, f"cid:{uri}")
     for name in sorted(present - set(named)):
-        yield finding("manifest", "An attachment is not in the Manifest.", f"cid:{name}")
+        yield finding("manifest", EnvelopeCode.NOT_IN_MANIFEST, f"cid:{name}")
     if len(set(named)) != len(named):
-        yield finding("manifest", "The Manifest names an attachment twice.")
+        yield finding("manifest", EnvelopeCode.NAMED_TWICE)
     if envelope.has_manifest and not named and not present:
-        yield finding("manifest", "The Manifest names nothing.")
+        yield finding("manifest", EnvelopeCode.EMPTY_MANIFEST)
 
 
 def _cpa(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
     wanted = agreed.vouched or envelope.cpa_id.lower() == agreed.terms.cpa_id.lower()
     if agreed.terms.check_cpa and not wanted:
-        yield finding("cpa", "The CPAId is not that of the agreement between these parties.")
+        yield finding("cpa", EnvelopeCode.OTHER_CPA)
 
 
 def _service(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
     actions = agreed.services.actions(envelope.service)
     if actions is None:
-        yield finding("service", "The Service is not agreed.")
+        yield finding("service", EnvelopeCode.SERVICE)
     elif envelope.action not in actions:
-        yield finding("action", "The Action is not agreed.")
+        yield finding("action", EnvelopeCode.ACTION)
     else:
         yield from _roles(envelope, actions[envelope.action], agreed.terms)
     if agreed.bound is False:
         rule = "action" if agreed.terms.check_cpa else "action, lenient"
-        yield finding(rule, "The CPA that the message names does not have the Action.")
+        yield finding(rule, EnvelopeCode.ACTION_NOT_IN_CPA)
 
 
 def _roles(envelope: Envelope, wanted: Roles, terms: Terms) -> Iterator[Finding]:
@@ -102,17 +102,12 @@ def _roles(envelope: Envelope, wanted: Roles, terms: Terms) -> Iterator[Finding]
     sides = (("From", envelope.from_role, wanted[0]), ("To", envelope.to_role, wanted[1]))
     for side, role, agreed in sides:
         if role != agreed:
-            yield finding(rule, f"The Role of {side} is not that of the Action.", f"//{side}/Role")
-
-
-def _reference(_: Envelope, agreed: Agreed) -> Iterator[Finding]:
-    if agreed.knows_reference is False:
-        yield finding("reference", "The message refers to one that is not known here.")
+            yield finding(rule, EnvelopeCode.ROLE, f"//{side}/Role", side=side)
 
 
 def _time_to_live(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
     if envelope.time_to_live is not None and envelope.time_to_live < agreed.now:
-        yield finding("time to live", "The message came after its time to live.")
+        yield finding("time to live", EnvelopeCode.TOO_LATE)
 
 
 def _reliability(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
@@ -124,7 +119,7 @@ def _reliability(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
     )
     for given, usage, name, location in asked:
         if usage is not Usage.PER_MESSAGE and given is not (usage is Usage.ALWAYS):
-            yield finding("agreed", f"{name} does not agree with the agreement.", location)
+            yield finding("agreed", EnvelopeCode.NOT_AS_AGREED, location, element=name)
 
 
 CHECKS_OF_FORM: tuple[Callable[[Envelope, Sequence[str] | None], Iterator[Finding]], ...] = (
@@ -136,7 +131,6 @@ CHECKS_OF_FORM: tuple[Callable[[Envelope, Sequence[str] | None], Iterator[Findin
 CHECKS_OF_AGREEMENT: tuple[Callable[[Envelope, Agreed], Iterator[Finding]], ...] = (
     _cpa,
     _service,
-    _reference,
     _time_to_live,
     _reliability,
 )

@@ -1,8 +1,8 @@
 """CMS EnvelopedData: the business document on the wire (transport.md C.2).
 
 Sent as AES-256-CBC with RSA PKCS#1 v1.5 to one recipient by issuer and serial. Received with AES-CBC of any key
-length, 3DES where the agreement allows it, and PKCS#1 v1.5 or OAEP. Every failure to decrypt gives one and the same
-error, so that nobody learns from it what went wrong.
+length, 3DES where the agreement allows it, and PKCS#1 v1.5 or OAEP. Every failure to decrypt gives the same error, so
+that nobody learns from it what went wrong.
 """
 
 import zlib
@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherAlgorithm, mode
 from cryptography.hazmat.primitives.ciphers.algorithms import AES, AES256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
+from engine.codes.certificate import CertificateCode
+from engine.codes.envelope import EnvelopeCode
 from engine.errors import OwnFault, PartnerFault
 from engine.msh.asn1 import check_form
 from engine.msh.rules import fault
@@ -56,7 +58,7 @@ def encrypt(document: bytes, certificate: bytes) -> bytes:
         builder = pkcs7.PKCS7EnvelopeBuilder().set_data(document).add_recipient(recipient)
         return builder.set_content_encryption_algorithm(AES256).encrypt(Encoding.DER, [pkcs7.PKCS7Options.Binary])
     except (ValueError, TypeError) as error:
-        raise OwnFault("The register's encryption certificate of the receiver cannot be used.") from error
+        raise OwnFault(CertificateCode.NOT_USABLE) from error
 
 
 def decrypt(data: bytes, certificates: Sequence[bytes], keys: KeyStore, allowed: Decryption = DEFAULT) -> bytes:
@@ -73,7 +75,7 @@ def decrypt(data: bytes, certificates: Sequence[bytes], keys: KeyStore, allowed:
 
 
 def _undecipherable() -> PartnerFault:
-    return fault("cms", "The attachment cannot be decrypted with our key.")
+    return fault("cms", EnvelopeCode.NOT_DECRYPTED)
 
 
 def _enveloped(data: bytes) -> cms.EnvelopedData:
@@ -87,7 +89,7 @@ def _enveloped(data: bytes) -> cms.EnvelopedData:
 def _opened(
     data: bytes, certificates: Sequence[bytes], keys: KeyStore
 ) -> tuple[bytes | None, cms.EncryptionAlgorithm, bytes]:
-    """Return the content's key, its algorithm and its bytes; what was parsed on the way holds many copies of them."""
+    """Return the content's key, its algorithm and its bytes, and free what was parsed, which holds copies of them."""
     enveloped = _enveloped(data)
     certificate, wrapped, scheme = _recipient(enveloped, certificates)
     key = keys.unwrap(certificate, wrapped, scheme)
@@ -167,5 +169,5 @@ def _unpack(document: bytes, most: int) -> bytes:
     except zlib.error:
         plain = b""
     if not unpacker.eof or unpacker.unused_data or len(plain) > most:
-        raise fault("gzip", "The attachment cannot be unpacked, or is larger than allowed when unpacked.")
+        raise fault("gzip", EnvelopeCode.NOT_UNPACKED)
     return plain

@@ -1,7 +1,7 @@
-"""The SOAP envelope of ebXML 2.0: what it says, read from signed bytes, and how ours is written (transport.md B).
+"""Reads the SOAP envelope of ebXML 2.0 from signed bytes (transport.md B). Ours is written in engine.msh.writing.
 
 `read_envelope` is given canonical bytes that a signature covers. `claimed` reads the few fields that an answer to an
-unverified message needs, and is never the base of anything else.
+unverified message needs, and is used for nothing else.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from lxml import etree
 
+from engine.codes.envelope import EnvelopeCode
 from engine.errors import BadName, Finding, PartnerFault, Severity
 from engine.msh import constants as c
 from engine.msh.rules import fault, finding
@@ -103,7 +104,7 @@ def read_envelope(root: etree._Element) -> Envelope:
     """Return what the envelope says.
 
     Raises PartnerFault where an element that we read is missing, doubled or not plain text (rule 4), or a party has no
-    HER-id (rule 6). What it says is held against the other rules by engine.msh.checks.
+    HER-id (rule 6). The other rules are checked by engine.msh.checks.
     """
     header = _one(root, f"{{{c.SOAP}}}Header", "Header")
     message = _one(header, _eb("MessageHeader"), "MessageHeader")
@@ -143,7 +144,7 @@ def read_envelope(root: etree._Element) -> Envelope:
 
 
 def claimed(root: etree._Element) -> Header:
-    """Return what an envelope that could not be trusted says of itself, as far as each part is single and plain."""
+    """Return the header that an unverified envelope claims; None for what is missing, doubled or not plain text."""
     message = next(root.iter(_eb("MessageHeader")), None)
     if message is None:
         return Header()
@@ -171,15 +172,13 @@ def _party(message: etree._Element, side: str, findings: list[Finding]) -> HerId
     location = f"//{side}/PartyId"
     her = [party for party in ids if party.get(_eb("type")) == "HER"]
     if len(her) != 1:
-        text = f"{side} must hold exactly one PartyId of type HER."
-        raise fault("party", text, location)
+        raise fault("party", EnvelopeCode.NOT_ONE_HER_ID, location, side=side)
     if len(ids) > 1:
-        text = f"{side} holds other PartyIds beside the HER-id; they were not read."
-        findings.append(finding("other parties", text, location))
+        findings.append(finding("other parties", EnvelopeCode.OTHER_IDS, location, side=side))
     try:
         return her_id(_plain(her[0], location))
     except BadName as error:
-        raise fault("party", f"{error}.", location) from None
+        raise fault("party", error.statement, location) from None
 
 
 def _role(message: etree._Element, side: str) -> str:
@@ -196,7 +195,7 @@ def _acknowledgment(header: etree._Element) -> Acknowledgment | None:
         value = _one(reference, f"{{{c.DS}}}DigestValue", "Acknowledgment/Reference/DigestValue")
         uri = reference.get("URI", "")
         if uri in digests:
-            raise fault("schema", "A reference is copied twice.", "//Acknowledgment/Reference")
+            raise fault("schema", EnvelopeCode.COPIED_TWICE, "//Acknowledgment/Reference")
         digests[uri] = "".join(_plain(value, "//Acknowledgment/Reference").split())
     return Acknowledgment(MessageId(_id(element, "RefToMessageId")), digests)
 
@@ -264,14 +263,14 @@ def _time(text: str) -> datetime | None:
 def _one(parent: etree._Element, tag: str, name: str) -> etree._Element:
     found = parent.findall(tag)
     if len(found) != 1:
-        raise fault("schema", f"{name} must occur exactly once.", f"//{name}")
+        raise fault("schema", EnvelopeCode.NOT_ONCE, f"//{name}", element=name)
     return found[0]
 
 
 def _optional(parent: etree._Element, tag: str, name: str) -> etree._Element | None:
     found = parent.findall(tag)
     if len(found) > 1:
-        raise fault("schema", f"{name} must not occur more than once.", f"//{name}")
+        raise fault("schema", EnvelopeCode.MORE_THAN_ONCE, f"//{name}", element=name)
     return found[0] if found else None
 
 
@@ -283,7 +282,7 @@ def _maybe(parent: etree._Element, name: str) -> str:
 def _text(parent: etree._Element, name: str, location: str) -> str:
     text = _plain(_one(parent, _eb(name), name), location)
     if not text:
-        raise fault("schema", f"{name} is empty.", location)
+        raise fault("schema", EnvelopeCode.EMPTY, location, element=name)
     return text
 
 
@@ -291,14 +290,14 @@ def _id(parent: etree._Element, name: str) -> str:
     try:
         return opaque(name, _text(parent, name, f"//{name}"))
     except BadName as error:
-        raise fault("schema", f"{error}.", f"//{name}") from None
+        raise fault("schema", error.statement, f"//{name}") from None
 
 
 def _plain(element: etree._Element, location: str) -> str:
     try:
         return text_of(element).strip(" \t\r\n")
     except BadXml as error:
-        raise fault("schema", f"{error}.", location) from None
+        raise fault("schema", error.statement, location) from None
 
 
 def _eb(name: str) -> str:

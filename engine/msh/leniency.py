@@ -1,6 +1,6 @@
-"""The envelope against its schema (rule 4), with what real senders get wrong left out (transport.md F.3, G.15).
+"""Checks the envelope against its schema (rule 4), and forgives what real senders get wrong (transport.md F.3, G.15).
 
-What is found here never stops a message: what we read of an envelope is checked where it is read.
+A finding here never stops a message: what we read of an envelope is checked where it is read.
 """
 
 from copy import deepcopy
@@ -19,12 +19,12 @@ _BOOLEANS = {"true": "1", "false": "0"}
 def check_schema(root: etree._Element, schemas: Schemas) -> tuple[Finding, ...]:
     """Return where an envelope departs from its schema, each as a Warning; the lenient list gives nothing."""
     faults = schemas.check(DocumentKind.ENVELOPE, _forgiven(root))
-    told = (fault for fault in faults if fault.rule is not SchemaRule.ATTRIBUTE_UNEXPECTED)
-    return tuple(finding("schema, lenient", fault.sentence, fault.path) for fault in told)
+    noted = (fault for fault in faults if fault.rule is not SchemaRule.ATTRIBUTE_UNEXPECTED)
+    return tuple(finding("schema, lenient", fault.said, fault.path) for fault in noted)
 
 
 def _forgiven(root: etree._Element) -> etree._Element:
-    """Return a copy without what is forgiven. A Manifest without Reference is for rule 14 to speak of."""
+    """Return a copy without what is forgiven. A Manifest without Reference is left to rule 14."""
     copy = deepcopy(root)
     for element in copy.iter(etree.Element):
         written = element.get(_MUST_UNDERSTAND)

@@ -17,7 +17,9 @@ from email.parser import BytesHeaderParser
 from itertools import chain
 from urllib.parse import unquote
 
-from engine.errors import Finding, Unreadable
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
+from engine.errors import Finding, StatedError, Unreadable
 from engine.msh.rules import finding
 
 SOAP_TYPE = "text/xml"
@@ -44,14 +46,21 @@ class MailLimits:
 DEFAULT_LIMITS = MailLimits()
 
 
+class _Undecodable(StatedError):
+    """Raised when the bytes of a part cannot be decoded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One MIME part: its Content-ID without brackets, its media type and its decoded bytes."""
+    """One MIME part: its Content-ID without brackets, its media type and its decoded bytes.
+
+    `problem` says why it could not be decoded, None where it could.
+    """
 
     content_id: str
     media_type: str
     data: bytes
-    problem: str = ""
+    problem: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +84,16 @@ def read_mail(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Mail:
     Raises Unreadable when there is no SOAP part to answer (rule 1) or a limit is passed.
     """
     if len(raw) > limits.most_bytes:
-        raise Unreadable(f"larger than {limits.most_bytes} bytes")
+        raise Unreadable(MailCode.TOO_LARGE, most=limits.most_bytes)
     header, begin = _split_header(raw, 0, len(raw), limits)
     mail_id = str(header.get("Message-ID", "")).strip(" \t\r\n<>")[:255]
     media_type = header.get_content_type()
     if "content-type" not in header:
-        raise Unreadable("a mail without Content-Type")
+        raise Unreadable(MailCode.NO_CONTENT_TYPE)
     if media_type == SOAP_TYPE:
         return _mail(mail_id, _part(header, raw, begin, len(raw)), ())
     if media_type != _MULTIPART:
-        raise Unreadable("neither multipart/related nor text/xml")
+        raise Unreadable(MailCode.NOT_MULTIPART)
     return _read_multipart(mail_id, header, raw, begin, limits)
 
 
@@ -94,11 +103,11 @@ def read_report(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> list[Part]:
     Raises Unreadable where it is one that cannot be cut into parts, or a limit is passed.
     """
     if len(raw) > limits.most_bytes:
-        raise Unreadable(f"larger than {limits.most_bytes} bytes")
+        raise Unreadable(MailCode.TOO_LARGE, most=limits.most_bytes)
     header, begin = _split_header(raw, 0, len(raw), limits)
     if header.get_content_type() != _REPORT:
         return []
-    return _parts_of("a report", header, raw, begin, limits)
+    return _parts_of(_REPORT, header, raw, begin, limits)
 
 
 def header_of(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Message:
@@ -108,7 +117,7 @@ def header_of(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Message:
 
 def _mail(mail_id: str, soap: Part, others: tuple[Part, ...], findings: tuple[Finding, ...] = ()) -> Mail:
     if soap.problem:
-        raise Unreadable(f"the SOAP part cannot be decoded: {soap.problem}")
+        raise Unreadable(MailCode.SOAP_NOT_DECODED, why=soap.problem)
     broken = (finding("mime", part.problem, f"cid:{part.content_id}") for part in others if part.problem)
     return Mail(mail_id, soap.data, others, (*findings, *broken))
 
@@ -118,25 +127,25 @@ def _read_multipart(mail_id: str, header: Message, raw: bytes, begin: int, limit
     soap = _find_soap(parts, str(header.get_param("start", "")).strip("<> \t"))
     others = tuple(part for part in parts if part is not soap)
     declared = str(header.get_param("type", SOAP_TYPE)).lower()
-    wrong = finding("mime", "The type parameter of multipart/related is not text/xml.", "Content-Type")
+    wrong = finding("mime", MailCode.TYPE_NOT_XML, "Content-Type")
     return _mail(mail_id, soap, others, () if declared == SOAP_TYPE else (wrong,))
 
 
-def _parts_of(what: str, header: Message, raw: bytes, begin: int, limits: MailLimits) -> list[Part]:
-    parts = [_read_part(raw, *piece, limits) for piece in _cut(raw, begin, _boundary(what, header), limits)]
+def _parts_of(media_type: str, header: Message, raw: bytes, begin: int, limits: MailLimits) -> list[Part]:
+    parts = [_read_part(raw, *piece, limits) for piece in _cut(raw, begin, _boundary(media_type, header), limits)]
     if not parts:
-        raise Unreadable(f"{what} without parts")
+        raise Unreadable(MailCode.NO_PARTS, type=media_type)
     return parts
 
 
-def _boundary(what: str, header: Message) -> str:
+def _boundary(media_type: str, header: Message) -> str:
     try:
         boundary = header.get_boundary()
     except ValueError:
         # The library decodes it by whatever codec the mail names (RFC 2231), and some of Python's raise.
         boundary = None
     if not boundary or len(boundary) > 200:
-        raise Unreadable(f"{what} without a usable boundary")
+        raise Unreadable(MailCode.NO_BOUNDARY, type=media_type)
     return boundary
 
 
@@ -144,7 +153,7 @@ def _find_soap(parts: list[Part], start: str) -> Part:
     named = [part for part in parts if start and part.content_id == start]
     soap = named[0] if len(named) == 1 else parts[0]
     if soap.media_type != SOAP_TYPE:
-        raise Unreadable("the root part is not text/xml")
+        raise Unreadable(MailCode.ROOT_NOT_XML)
     return soap
 
 
@@ -163,7 +172,7 @@ def _cut(raw: bytes, at: int, boundary: str, limits: MailLimits) -> Iterator[tup
         if begin is not None:
             count += 1
             if count > limits.most_parts:
-                raise Unreadable(f"more than {limits.most_parts} MIME parts")
+                raise Unreadable(MailCode.TOO_MANY_PARTS, most=limits.most_parts)
             yield begin, found.start() - raw.endswith(b"\r", begin, found.start())
         if found.group(1):
             return
@@ -182,9 +191,9 @@ def _read_part(raw: bytes, begin: int, end: int, limits: MailLimits) -> Part:
 def _part(header: Message, raw: bytes, begin: int, end: int) -> Part:
     content_id = str(header.get("Content-ID", "")).strip(" \t\r\n").removeprefix("<").removesuffix(">")
     try:
-        data, problem = _decode(header, raw, begin, end), ""
-    except ValueError as error:
-        data, problem = b"", str(error)
+        data, problem = _decode(header, raw, begin, end), None
+    except _Undecodable as error:
+        data, problem = b"", error.statement
     return Part(content_id[:255], header.get_content_type(), data, problem)
 
 
@@ -194,7 +203,7 @@ def _split_header(raw: bytes, begin: int, end: int, limits: MailLimits) -> tuple
     without = raw.startswith((b"\r\n", b"\n"), begin, end)
     found = (_TEXT if without else _END_OF_HEADER).search(raw, begin, most)
     if found is None and most < end:
-        raise Unreadable(f"a header larger than {limits.most_header_bytes} bytes")
+        raise Unreadable(MailCode.LARGE_HEADER, most=limits.most_header_bytes)
     if without:
         return Message(), found.start() if found else end
     if found is None:
@@ -206,7 +215,7 @@ def _parse_header(block: bytes, limits: MailLimits) -> Message:
     header = BytesHeaderParser().parsebytes(block + b"\r\n\r\n")
     # The library reads parameters in quadratic time, so their length is bounded before anyone asks for one.
     if len(str(header.get("Content-Type", ""))) > limits.most_parameter_bytes:
-        raise Unreadable(f"a Content-Type longer than {limits.most_parameter_bytes} bytes")
+        raise Unreadable(MailCode.LONG_CONTENT_TYPE, most=limits.most_parameter_bytes)
     return header
 
 
@@ -218,7 +227,7 @@ def _decode(header: Message, raw: bytes, begin: int, end: int) -> bytes:
         return quopri.decodestring(raw[begin:end])
     if encoding in {"7bit", "8bit", "binary"}:
         return raw[begin:end]
-    raise ValueError("The Content-Transfer-Encoding is not known.")
+    raise _Undecodable(MailCode.UNKNOWN_ENCODING)
 
 
 def _base64(text: bytes) -> bytes:
@@ -231,7 +240,7 @@ def _base64(text: bytes) -> bytes:
         rest = base64.b64decode(text[whole:size] + b"=" * (-size % 4))
         return binascii.a2b_base64(memoryview(text)[:whole]) + rest
     except binascii.Error:
-        raise ValueError("The part is not base64.") from None
+        raise _Undecodable(MailCode.NOT_BASE64) from None
 
 
 def content_id_of(uri: str) -> str:

@@ -1,7 +1,7 @@
-"""From the bytes of a mail to what may be believed of it: MIME, envelope, signature, header. Decides nothing.
+"""Reads the bytes of a mail: MIME, envelope, signature, header. Decides nothing.
 
-Nothing here raises for what a mail contains: what is wrong is listed, and what could be read is kept. Only `envelope`
-comes from signed bytes; `claimed` is what an unverified message says of itself.
+Nothing here raises for what a mail contains: faults are listed, and what could be read is kept. Only `envelope` comes
+from signed bytes; `claimed` is what an unverified message says about itself.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.codes.envelope import EnvelopeCode
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.errors import Finding, PartnerFault, Severity, Unreadable
 from engine.msh import constants as c
 from engine.msh.checks import check_form
@@ -32,11 +35,12 @@ UNKNOWN = Header()
 class Reading:
     """What was found in a mail.
 
-    `unreadable` is set, and all else empty, when it is no ebXML message. `signature` is 'valid', 'invalid' or
-    'absent'. `envelope` and `signed` are set only with a valid signature, `envelope` only when it could be read.
+    `unreadable` says why it is no ebXML message, and all else is empty then; it is None for an ebXML message.
+    `signature` is 'valid', 'invalid' or 'absent'. `envelope` and `signed` are set only with a valid signature, and
+    `envelope` only when it could be read.
     """
 
-    unreadable: str = ""
+    unreadable: Statement | None = None
     mail: Mail | None = None
     claimed: Header = UNKNOWN
     signature: str = "absent"
@@ -58,12 +62,12 @@ def read(
 ) -> Reading:
     """Return what the bytes of a mail hold. `allow_sha1` says whether the parties it names agreed on SHA-1.
 
-    Without `schemas` the envelope is not held against its schema (rule 4): what we read of it is checked all the same.
+    Without `schemas` the envelope is not checked against its schema (rule 4); what we read of it is always checked.
     """
     try:
         mail = read_mail(raw, limits)
     except Unreadable as error:
-        return Reading(unreadable=str(error))
+        return Reading(unreadable=error.statement)
     return _read(mail, allow_sha1, schemas)
 
 
@@ -76,7 +80,7 @@ def _read(mail: Mail, allow_sha1: Callable[[Header], bool], schemas: Schemas | N
     try:
         root = parse(mail.soap, ENVELOPE_LIMITS, keep_comments=True)
     except BadXml as error:
-        return Reading(unreadable=f"the SOAP part is {error}")
+        return Reading(unreadable=Statement.of(MailCode.SOAP_NOT_XML, why=error.statement))
     return read_root(mail, root, allow_sha1, schemas)
 
 
@@ -85,7 +89,7 @@ def read_root(
 ) -> Reading:
     """Return what an envelope and its attachments hold."""
     if root.tag != f"{{{c.SOAP}}}Envelope" or next(root.iter(f"{{{c.EB}}}MessageHeader"), None) is None:
-        return Reading(unreadable="not an ebXML envelope")
+        return Reading(unreadable=Statement.of(MailCode.NOT_AN_ENVELOPE))
     names = claimed(root)
     try:
         signed = verify(mail.soap, root, mail.parts if mail.whole else None, allow_sha1=allow_sha1(names))
@@ -94,7 +98,7 @@ def read_root(
         return Reading(mail=mail, claimed=names, signature=state, findings=(*mail.findings, error.finding))
     envelope, findings = _read_signed(signed, mail, schemas)
     findings = (*mail.findings, *signed.warnings, *findings)
-    return Reading("", mail, names, "valid", signed, envelope, findings)
+    return Reading(None, mail, names, "valid", signed, envelope, findings)
 
 
 def _read_signed(signed: Signed, mail: Mail, schemas: Schemas | None) -> tuple[Envelope | None, tuple[Finding, ...]]:
@@ -104,6 +108,6 @@ def _read_signed(signed: Signed, mail: Mail, schemas: Schemas | None) -> tuple[E
     except PartnerFault as error:
         return None, (error.finding,)
     except BadXml as error:
-        return None, (finding("schema", f"{error}."),)
+        return None, (finding("schema", EnvelopeCode.NOT_XML, why=error.statement),)
     form = check_form(envelope, [part.content_id for part in mail.parts] if mail.whole else None)
     return envelope, (*envelope.findings, *form, *(check_schema(root, schemas) if schemas else ()))

@@ -1,11 +1,13 @@
-"""The rules of the message service, one row a rule (transport.md F.3): what must hold, and what is said if it does not.
+"""The rules of the message service, one row a rule (transport.md F.3): what must hold, and the error if it does not.
 
 Whoever finds a fault names the row; code, severity and location come from here. Rules 5 to 13, which are about what an
 envelope says, are checked in engine.msh.checks; the others where bytes are read (mime, signature, trust, encryption).
+Rule 10 has no row: it would only note a RefToMessageId that is not known, which nobody asks for.
 """
 
 from dataclasses import dataclass
 
+from engine.codes.statement import Code, Statement
 from engine.errors import EbxmlCode, Finding, PartnerFault, Severity
 
 
@@ -38,7 +40,6 @@ RULES: dict[str, Rule] = {
     "role": Rule("9", "the Roles are those of the Action", _E, _C.INCONSISTENT, "//Role"),
     "role, lenient": Rule("9", "the Roles are those of the Action", _W, _C.INCONSISTENT, "//Role"),
     "own action": Rule("9", "of the service's own Actions only receipts come", _E, _C.NOT_SUPPORTED, "//Action"),
-    "reference": Rule("10", "RefToMessageId is known", _W, _C.VALUE_NOT_RECOGNIZED, "//MessageData/RefToMessageId"),
     "time to live": Rule(
         "11", "the message is not past its time", _E, _C.TIME_TO_LIVE_EXPIRED, "//MessageData/TimeToLive"
     ),
@@ -61,12 +62,13 @@ RULES: dict[str, Rule] = {
 }
 
 
-def finding(rule: str, text: str, location: str = "") -> Finding:
-    """Return what is found where a rule does not hold; `text` may be sent to the partner and repeats no content."""
+def finding(rule: str, said: Code | Statement, location: str = "", /, **params: object) -> Finding:
+    """Return what is found where a rule does not hold; `said` may be sent to the partner and repeats no content."""
     row = RULES[rule]
-    return Finding(row.number, row.code, row.severity, location or row.location, text)
+    statement = Statement.of(said, **params) if isinstance(said, Code) else said
+    return Finding(row.number, row.code, row.severity, location or row.location, statement)
 
 
-def fault(rule: str, text: str, location: str = "") -> PartnerFault:
+def fault(rule: str, said: Code | Statement, location: str = "", /, **params: object) -> PartnerFault:
     """Return a finding as the fault that stops the message."""
-    return PartnerFault(finding(rule, text, location))
+    return PartnerFault(finding(rule, said, location, **params))

@@ -22,6 +22,7 @@ from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
+from engine.codes.signature import SignatureCode
 from engine.errors import Finding
 from engine.msh import constants as c
 from engine.msh.mime import Part, content_id_of
@@ -49,8 +50,8 @@ class Reference:
 class Signed:
     """What a valid signature covers.
 
-    `envelope` is the canonical XML that was signed, `certificate` the signer's own word (DER) of who it is, which
-    the trust rules have yet to believe; `digest` names everything signed, attachments included, in 32 bytes.
+    `envelope` is the canonical XML that was signed. `certificate` (DER) is who the signer claims to be, which the trust
+    rules must still confirm. `digest` identifies everything signed, attachments included, in 32 bytes.
     """
 
     envelope: bytes
@@ -100,7 +101,7 @@ def _canonical(root: etree._Element) -> bytes:
     try:
         return etree.tostring(root, method="c14n", exclusive=False, with_comments=False)
     except etree.C14NError:
-        raise fault("signature", "What was signed has no canonical form.") from None
+        raise fault("signature", SignatureCode.NO_CANONICAL_FORM) from None
 
 
 def has_signature(root: etree._Element) -> bool:
@@ -118,12 +119,12 @@ def remove_other_actors(root: etree._Element) -> None:
 def _the_signature(root: etree._Element) -> etree._Element:
     found = list(root.iter(_ds("Signature")))
     if not found:
-        raise fault("signature", "The message is not signed.")
+        raise fault("signature", SignatureCode.ABSENT)
     if len(found) > 1:
-        raise fault("signature", "The message holds more than one signature.")
+        raise fault("signature", SignatureCode.SEVERAL)
     parent = found[0].getparent()
     if parent is None or parent.tag != f"{{{c.SOAP}}}Header" or parent.getparent() is not root:
-        raise fault("signature", "The signature is not a child of the SOAP header.")
+        raise fault("signature", SignatureCode.NOT_IN_HEADER)
     return found[0]
 
 
@@ -134,17 +135,16 @@ def _check_nothing_hidden(root: etree._Element, signature: etree._Element) -> tu
     """
     for name in ("MessageHeader", "Manifest"):
         if len(list(root.iter(f"{{{c.EB}}}{name}"))) > 1:
-            raise fault("signature", f"The message holds more than one {name}.", f"//{name}")
+            raise fault("signature", SignatureCode.DOUBLED, f"//{name}", element=name)
     if {child.tag for child in signature.iterchildren(etree.Element)} - {_ds(name) for name in _SIGNATURE_CHILDREN}:
-        raise fault("signature", "The signature holds something that it does not cover.")
+        raise fault("signature", SignatureCode.UNCOVERED_CONTENT)
     uncovered = [signature, *(block for block in root.iter(etree.Element) if block.get(_ACTOR) in _ACTORS)]
     hidden = [found for block in uncovered for found in block.iter(f"{{{c.EB}}}*")]
     if not hidden:
         return ()
     if len(hidden) > 1 or hidden[0].tag != f"{{{c.EB}}}SyncReply" or hidden[0].get(_ACTOR) != c.ACTOR_NEXT:
-        raise fault("signature", "The message holds ebXML elements that the signature does not cover.", "//Header")
-    text = "A SyncReply does not belong in a message over SMTP; it was not read."
-    return (finding("unsigned block", text),)
+        raise fault("signature", SignatureCode.UNSIGNED_ELEMENTS, "//Header")
+    return (finding("unsigned block", SignatureCode.SYNC_REPLY),)
 
 
 def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
@@ -152,9 +152,9 @@ def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
     named: dict[str, bytes] = {}
     for part in parts:
         if not part.content_id:
-            raise fault("coverage", "An attachment has no Content-ID, so no signature covers it.", "cid:")
+            raise fault("coverage", SignatureCode.NO_CONTENT_ID, "cid:")
         if part.content_id in named:
-            raise fault("coverage", "Two attachments share one Content-ID.", "cid:" + part.content_id)
+            raise fault("coverage", SignatureCode.SAME_CONTENT_ID, "cid:" + part.content_id)
         named[part.content_id] = part.data
     return named
 
@@ -162,37 +162,37 @@ def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
 def _check_profile(signature: etree._Element, attachments: Mapping[str, bytes] | None) -> list[etree._Element]:
     info = _one(signature, "SignedInfo")
     if _one(info, "CanonicalizationMethod").get("Algorithm") != c.C14N:
-        raise fault("signature", "The signature uses a canonicalisation that the profile does not allow.")
+        raise fault("signature", SignatureCode.CANONICALISATION)
     if len(_one(info, "CanonicalizationMethod")):
-        raise fault("signature", "The canonicalisation method carries parameters.")
+        raise fault("signature", SignatureCode.CANONICALISATION_PARAMETERS)
     references = info.findall(_ds("Reference"))
     uris = [reference.get("URI") for reference in references]
     if uris[:1] != [""] or uris.count("") != 1:
-        raise fault("signature", "The first reference of the signature does not cover the whole envelope.")
+        raise fault("signature", SignatureCode.NOT_WHOLE_ENVELOPE)
     _check_coverage([uri or "" for uri in uris[1:]], attachments)
     if any(reference.find(_ds("Transforms")) is not None for reference in references[1:]):
-        raise fault("signature", "A reference to an attachment carries transforms.")
+        raise fault("signature", SignatureCode.TRANSFORMED_ATTACHMENT)
     return references
 
 
 def _check_coverage(uris: list[str], attachments: Mapping[str, bytes] | None) -> None:
     if not all(uri.startswith("cid:") for uri in uris):
-        raise fault("signature", "A reference points to something that is neither the envelope nor an attachment.")
+        raise fault("signature", SignatureCode.OTHER_REFERENCE)
     named = [content_id_of(uri) if attachments is None else _resolve(uri, attachments) for uri in uris]
     if len(set(named)) != len(named):
-        raise fault("signature", "Two references of the signature cover the same attachment.")
+        raise fault("signature", SignatureCode.COVERED_TWICE)
     for content_id in attachments or ():
         if content_id not in named:
-            raise fault("coverage", "An attachment is not covered by the signature.", "cid:" + content_id)
+            raise fault("coverage", SignatureCode.UNSIGNED_ATTACHMENT, "cid:" + content_id)
 
 
 def _resolve(uri: str, attachments: Mapping[str, bytes]) -> str:
     """Return the Content-ID of a `cid:` URI; the literal name goes before the percent-decoded one."""
     names = {name for name in (uri.removeprefix("cid:"), content_id_of(uri)) if name in attachments}
     if not names:
-        raise fault("manifest", "The signature covers an attachment that is not in the mail.", uri)
+        raise fault("manifest", SignatureCode.MISSING_ATTACHMENT, uri)
     if len(names) > 1:
-        raise fault("signature", "A reference names two attachments.", uri)
+        raise fault("signature", SignatureCode.TWO_ATTACHMENTS, uri)
     return names.pop()
 
 
@@ -201,12 +201,11 @@ def _check_root_transforms(reference: etree._Element) -> tuple[Finding, ...]:
     transforms = reference.findall(f"{_ds('Transforms')}/{_ds('Transform')}")
     names = [transform.get("Algorithm") for transform in transforms]
     if any(len(transform) for transform in transforms if transform.get("Algorithm") != c.XPATH):
-        raise fault("signature", "A transform carries parameters that the profile does not allow.")
+        raise fault("signature", SignatureCode.TRANSFORM_PARAMETERS)
     if names == [c.ENVELOPED, c.C14N]:
-        text = "The reference to the envelope lacks the XPath transform of the profile."
-        return (finding("signature, lenient", text),)
+        return (finding("signature, lenient", SignatureCode.WITHOUT_XPATH),)
     if names != [c.ENVELOPED, c.XPATH, c.C14N]:
-        raise fault("signature", "The reference to the envelope has other transforms than the profile's.")
+        raise fault("signature", SignatureCode.TRANSFORMS)
     _check_xpath(transforms[1])
     return ()
 
@@ -216,7 +215,7 @@ def _weak(signed_info: etree._Element) -> tuple[Finding, ...]:
     used = {element.get("Algorithm") for element in signed_info.iter(_ds("SignatureMethod"), _ds("DigestMethod"))}
     if not used & {c.SHA1, c.RSA_SHA1}:
         return ()
-    return (finding("weak, agreed", "The signature uses SHA-1, which the agreement allows and which is weak."),)
+    return (finding("weak, agreed", SignatureCode.SHA1),)
 
 
 def _check_xpath(transform: etree._Element) -> None:
@@ -224,14 +223,14 @@ def _check_xpath(transform: etree._Element) -> None:
     prefixes = [prefix for prefix, uri in expression.nsmap.items() if uri == c.SOAP and prefix]
     wanted = {_BLANKS.sub("", c.ACTOR_FILTER.replace("SOAP:", f"{prefix}:")) for prefix in prefixes}
     if _BLANKS.sub("", _text(expression)) not in wanted or len(transform) != 1:
-        raise fault("signature", "The XPath transform has another expression than the profile's.")
+        raise fault("signature", SignatureCode.XPATH)
 
 
 def _certificate(signature: etree._Element) -> x509.Certificate:
     data = signature.findall(f"{_ds('KeyInfo')}/{_ds('X509Data')}")
     certificates = [found for group in data for found in group.findall(_ds("X509Certificate"))]
     if len(data) != 1 or len(certificates) != 1:
-        raise fault("signature", "The signature must hold exactly one certificate.")
+        raise fault("signature", SignatureCode.NOT_ONE_CERTIFICATE)
     try:
         found = x509.load_der_x509_certificate(base64.b64decode(_BLANKS.sub("", _text(certificates[0])), validate=True))
         dated = found.not_valid_before_utc <= found.not_valid_after_utc
@@ -239,7 +238,7 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         usable = False
     if not usable:
-        raise fault("signature", "The certificate in the signature cannot be read, or holds no RSA key.")
+        raise fault("signature", SignatureCode.CERTIFICATE)
     return found
 
 
@@ -271,14 +270,14 @@ def _check_mathematics(
     return bytes(first.signed_data)
 
 
-def _explain(error: Exception) -> tuple[str, str]:
-    """Return the rule and our own sentence: signxml's may quote what was in the message."""
+def _explain(error: Exception) -> tuple[str, SignatureCode]:
+    """Return the rule and our own code: signxml's sentences may quote what was in the message."""
     name = type(error).__name__
     if name == "InvalidDigest":
-        return "signature", "What was signed has been changed: a digest does not agree."
+        return "signature", SignatureCode.CHANGED
     if "forbidden by configuration" in str(error):
-        return "weak", "The signature uses an algorithm that the agreement does not allow."
-    return "signature", "The signature value is not valid."
+        return "weak", SignatureCode.ALGORITHM
+    return "signature", SignatureCode.INVALID
 
 
 class _ProfileVerifier(XMLVerifier):
@@ -325,7 +324,7 @@ def _parser() -> etree.XMLParser:
 def _remove_keeping_tail(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is None:
-        raise fault("signature", "The root of the envelope is not for us.")
+        raise fault("signature", SignatureCode.ROOT_FOR_OTHERS)
     before = element.getprevious()
     if element.tail:
         if before is None:
@@ -343,7 +342,7 @@ def _describe(reference: etree._Element) -> Reference:
 def _one(parent: etree._Element, name: str) -> etree._Element:
     found = parent.findall(_ds(name))
     if len(found) != 1:
-        raise fault("signature", f"The signature must hold exactly one {name}.")
+        raise fault("signature", SignatureCode.NOT_ONE, element=name)
     return found[0]
 
 
@@ -351,7 +350,7 @@ def _text(element: etree._Element) -> str:
     try:
         return text_of(element)
     except BadXml:
-        raise fault("signature", "The signature holds something inside a value.") from None
+        raise fault("signature", SignatureCode.NOT_ONLY_TEXT) from None
 
 
 def _ds(name: str) -> str:

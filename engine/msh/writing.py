@@ -1,12 +1,13 @@
 """Write our own envelopes: payload messages, Acknowledgments and MessageErrors (transport.md B.2-B.5)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
 
+from engine.codes.statement import Statement
 from engine.errors import Finding, Severity
 from engine.msh import constants as c
 from engine.names import ConversationId, CpaId, HerId, MessageId
@@ -89,12 +90,17 @@ def pong_envelope(to: Addressing, message_id: MessageId, now: datetime, software
 
 
 def error_envelope(
-    to: Addressing, message_id: MessageId, now: datetime, software: Software, findings: Sequence[Finding]
+    to: Addressing,
+    message_id: MessageId,
+    now: datetime,
+    software: Software,
+    findings: Sequence[Finding],
+    words: Callable[[Statement], str],
 ) -> etree._Element:
-    """Return an unsigned MessageError with one eb:Error a finding."""
+    """Return an unsigned MessageError with one eb:Error for each finding, described in the words that `words` gives."""
     envelope, header = _envelope()
     _message_header(header, to, message_id, now, software)
-    _error_list(header, findings)
+    _error_list(header, findings, words)
     _body(envelope)
     return envelope
 
@@ -140,19 +146,19 @@ def _message_header(
     etree.SubElement(message, _eb("Description"), {f"{{{c.XML}}}lang": "NO"}).text = json.dumps(about)
 
 
-def _error_list(header: etree._Element, findings: Sequence[Finding]) -> None:
-    worst = Severity.ERROR if any(found.severity is Severity.ERROR for found in findings) else Severity.WARNING
+def _error_list(header: etree._Element, findings: Sequence[Finding], words: Callable[[Statement], str]) -> None:
+    worst = Severity.ERROR if any(each.severity is Severity.ERROR for each in findings) else Severity.WARNING
     listing = _block(header, "ErrorList")
     listing.set(_eb("highestSeverity"), worst)
-    for found in findings:
+    for finding in findings:
         attributes = {
             _eb("codeContext"): c.ERROR_CONTEXT,
-            _eb("errorCode"): found.code,
-            _eb("severity"): found.severity,
-            _eb("location"): found.location,
+            _eb("errorCode"): finding.code,
+            _eb("severity"): finding.severity,
+            _eb("location"): finding.location,
         }
         error = etree.SubElement(listing, _eb("Error"), attributes)
-        etree.SubElement(error, _eb("Description"), {f"{{{c.XML}}}lang": "en"}).text = found.description
+        etree.SubElement(error, _eb("Description"), {f"{{{c.XML}}}lang": "en"}).text = words(finding.said)
 
 
 def _block(header: etree._Element, name: str, *, actor: str = "") -> etree._Element:

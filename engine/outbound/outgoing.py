@@ -73,7 +73,7 @@ def draft_error(
         action=c.MESSAGE_ERROR,
         ref_to=header.message_id,
     )
-    envelope = error_envelope(to, MessageId(new), now, ports.policy.software, findings)
+    envelope = error_envelope(to, MessageId(new), now, ports.policy.software, findings, ports.policy.words.error_list)
     return _signal(ports, owner, Kind.FEIL, to, MessageId(new), envelope, now)
 
 

@@ -1,6 +1,6 @@
-"""Application receipts (AppRec) 1.0 and 1.1: the receiving application's word on one business message (payload.md C).
+"""Application receipts (AppRec) 1.0 and 1.1: the receiving application's answer to one business message (payload.md C).
 
-The two versions differ in namespace only, and the namespace alone says which one it is.
+The two versions differ in their namespace only.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Literal
 
 from lxml import etree
 
+from engine.codes.document import DocumentCode
 from engine.errors import APPREC_ERRORS, PayloadFault
 from engine.names import HerId, MsgId
 from engine.payload.elements import (
@@ -148,7 +149,7 @@ def read_apprec(data: bytes) -> AppRec:
     root = root_of(data)
     version = _version(root)
     if required_code(root, "MsgType") != "APPREC":
-        raise PayloadFault("T02", place(root, "MsgType"), "MsgType skal være APPREC.")
+        raise PayloadFault("T02", place(root, "MsgType"), DocumentCode.NOT_APPREC_TYPE)
     original = one(root, "OriginalMsgId")
     return AppRec(
         version=version,
@@ -166,7 +167,7 @@ def read_apprec(data: bytes) -> AppRec:
 def _version(root: etree._Element) -> Literal["1.0", "1.1"]:
     version = _VERSIONS.get(namespace_of(root))
     if version is None or name_of(root) != "AppRec":
-        raise PayloadFault("T10", "/", "Bare hodemelding 1.2 og applikasjonskvittering 1.0 og 1.1 støttes.")
+        raise PayloadFault("T10", "/", DocumentCode.NOT_SUPPORTED)
     return version
 
 
@@ -174,7 +175,7 @@ def _status(root: etree._Element) -> Literal[1, 2, 3]:
     found = required_code(root, "Status")
     known: dict[str, Literal[1, 2, 3]] = {"1": 1, "2": 2, "3": 3}
     if found not in known:
-        raise PayloadFault("T02", place(root, "Status"), "Ukjent status; 1, 2 og 3 er kjent.")
+        raise PayloadFault("T02", place(root, "Status"), DocumentCode.UNKNOWN_STATUS)
     return known[found]
 
 
@@ -182,7 +183,7 @@ def _time(element: etree._Element) -> datetime:
     try:
         return read_time(text(element))
     except ValueError:
-        raise PayloadFault("T02", place(element), "Ikke en gyldig xs:dateTime.") from None
+        raise PayloadFault("T02", place(element), DocumentCode.NOT_A_TIME, element=name_of(element)) from None
 
 
 def _read_error(error: etree._Element) -> ReadApprecError:
@@ -193,10 +194,10 @@ def _hers(parent: etree._Element) -> tuple[HerId, ...]:
     party = one(parent, "HCP")
     inst, person = optional(party, "Inst"), optional(party, "HCProf")
     if (inst is None) == (person is None):
-        raise PayloadFault("T02", place(party), "HCP skal ha enten Inst eller HCProf.")
+        raise PayloadFault("T02", place(party), DocumentCode.INST_OR_PERSON)
     found = _level(person) if inst is None else _levels(inst)
     if not found:
-        raise PayloadFault("T02", place(party), "Parten har ingen HER-id.")
+        raise PayloadFault("T02", place(party), DocumentCode.NO_HER_ID)
     return found
 
 
@@ -205,7 +206,7 @@ def _levels(inst: etree._Element) -> tuple[HerId, ...]:
     for name in ("Dept", "HCPerson"):
         at_level = [her for part in children(inst, name) for her in _level(part)]
         if len(at_level) > 1:
-            raise PayloadFault("T02", place(inst, name), "Flere parter med HER-id på samme nivå.")
+            raise PayloadFault("T02", place(inst, name), DocumentCode.SEVERAL_ON_LEVEL)
         found += tuple(at_level)
     return found
 
@@ -218,7 +219,7 @@ def _level(level: etree._Element | None) -> tuple[HerId, ...]:
     if kind is not None and code(kind) == "HER":
         ids.append(one(level, "Id"))
     if len(ids) > 1:
-        raise PayloadFault("T02", place(level), f"{len(ids)} HER-id-er på samme nivå.")
+        raise PayloadFault("T02", place(level), DocumentCode.SEVERAL_HER_IDS, number=len(ids))
     return tuple(read_her(found) for found in ids)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lxml import etree
 
+from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
 from engine.payload.elements import BASE64, add, name_of, namespace_of, one, optional, optional_text, place
 from engine.payload.times import write_time
@@ -82,12 +83,12 @@ def holds_file(reference: etree._Element) -> bool:
 
 def _content(content: etree._Element) -> bytes:
     if len(content) != 1 or not _is_container(content[0]) or len(content[0]):
-        raise PayloadFault("T02", place(content), "Vedlegget skal ligge i én Base64Container.")
+        raise PayloadFault("T02", place(content), DocumentCode.NOT_ONE_CONTAINER)
     try:
         text = (content[0].text or "").encode("ascii")
         return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True)
     except (binascii.Error, ValueError):
-        raise PayloadFault("T02", place(content[0]), "Vedlegget er ikke gyldig base64.") from None
+        raise PayloadFault("T02", place(content[0]), DocumentCode.NOT_BASE64) from None
 
 
 def _is_container(element: etree._Element) -> bool:

@@ -1,4 +1,4 @@
-"""Strict reading of a sequence of elements: each child in its turn, and nothing left over."""
+"""Strict reading of a sequence of elements: each child in its order, and nothing left over."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 
 from lxml import etree
 
+from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
 from engine.payload.elements import name_of, namespace_of, place
 
@@ -16,14 +17,14 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Cursor:
-    """Walks the children of an element in order; what is not asked for in its turn is a fault."""
+    """Walks the children of an element in order; a child that is not asked for in that order is a fault."""
 
     def __init__(self, element: etree._Element) -> None:
         self._element = element
         self._namespace = namespace_of(element)
         self._rest = list(element)
         if (element.text or "").strip() or any((child.tail or "").strip() for child in self._rest):
-            raise self._fault(element, "har tekst mellom elementene")
+            raise PayloadFault("T02", place(element), DocumentCode.TEXT_BETWEEN, element=name_of(element))
         self._rest.reverse()
 
     def at(self, name: str) -> bool:
@@ -33,7 +34,7 @@ class Cursor:
     def take(self, name: str) -> etree._Element:
         """Return the next child. Raises PayloadFault T02 where it has another name, or there is none."""
         if not self.at(name):
-            raise PayloadFault("T02", place(self._element, name), f"{name} mangler, eller står ikke på sin plass.")
+            raise PayloadFault("T02", place(self._element, name), DocumentCode.OUT_OF_PLACE, element=name)
         return self._rest.pop()
 
     def below(self, name: str) -> Self:
@@ -51,7 +52,7 @@ class Cursor:
         """Return the text of the next child as it stands. Raises PayloadFault T02 where it holds elements."""
         element = self.take(name)
         if len(element):
-            raise self._fault(element, "skal bare ha tekst")
+            raise PayloadFault("T02", place(element), DocumentCode.NOT_ONLY_TEXT, element=name_of(element))
         return element.text or ""
 
     def optional_text(self, name: str) -> str:
@@ -64,7 +65,7 @@ class Cursor:
         try:
             return read(text.strip())
         except (ValueError, KeyError):
-            raise PayloadFault("T02", place(self._element, name), f"{name} har en ugyldig verdi.") from None
+            raise PayloadFault("T02", place(self._element, name), DocumentCode.BAD_VALUE, element=name) from None
 
     def boolean(self, name: str) -> bool:
         """Return the xs:boolean in the next child."""
@@ -77,8 +78,4 @@ class Cursor:
     def end(self) -> None:
         """Raise PayloadFault T02 where children are left that nobody asked for."""
         if self._rest:
-            raise self._fault(self._element, "har et element som ikke hører hjemme der, eller kommer for mange ganger")
-
-    @staticmethod
-    def _fault(element: etree._Element, why: str) -> PayloadFault:
-        return PayloadFault("T02", place(element), f"{name_of(element)} {why}.")
+            raise PayloadFault("T02", place(self._element), DocumentCode.LEFT_OVER, element=name_of(self._element))

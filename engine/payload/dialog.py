@@ -7,6 +7,7 @@ from datetime import date
 from lxml import etree
 
 from engine.agreements.carriers import Carrier
+from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
 from engine.payload.elements import (
     DIALOG_NAMESPACES,
@@ -76,9 +77,7 @@ def check_dialog(element: etree._Element) -> str:
     """Return the version of a Dialogmelding. Raises PayloadFault T10 where the element is none that we know."""
     version = _VERSIONS.get(namespace_of(element))
     if version is None or name_of(element) != "Dialogmelding":
-        raise PayloadFault(
-            "T10", "/MsgHead/Document/RefDoc/Content", "Bare Dialogmelding 1.0 og 1.1 støttes som hoveddokument."
-        )
+        raise PayloadFault("T10", "/MsgHead/Document/RefDoc/Content", DocumentCode.NOT_A_DIALOG)
     return version
 
 
@@ -91,7 +90,7 @@ def read_dialog(element: etree._Element) -> Dialog:
     version = check_dialog(element)
     notes, questions = children(element, "Notat"), children(element, "Foresporsel")
     if bool(notes) == bool(questions):
-        raise PayloadFault("T02", place(element), "Dialogmelding skal ha enten Notat eller Foresporsel.")
+        raise PayloadFault("T02", place(element), DocumentCode.NOTE_OR_QUESTION)
     return _dialog(version, notes, _note) if notes else _dialog(version, questions, _question)
 
 

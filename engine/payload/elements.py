@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.codes.document import DocumentCode
 from engine.errors import BadName, PayloadFault, Refused
 from engine.names import LONGEST_ID, HerId, MsgId, her_id, opaque
 from engine.xml import DEFAULT_LIMITS, BadXml, XmlLimits, parse, text_of
@@ -28,7 +29,7 @@ def root_of(data: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> etree._Element:
     try:
         return parse(data, limits)
     except BadXml as error:
-        raise PayloadFault("T01", "/", f"Dokumentet kan ikke leses som XML ({error}).") from None
+        raise PayloadFault("T01", "/", DocumentCode.NOT_XML, why=error.statement) from None
 
 
 def serialise(root: etree._Element) -> bytes:
@@ -52,9 +53,7 @@ def add(parent: etree._Element, name: str, text: str | None = None, **attributes
         for key, value in attributes.items():
             child.set(key, value)
     except ValueError:
-        raise Refused(
-            f"{name}: teksten har tegn som ikke kan sendes (kontrolltegn). Fjern dem og prøv igjen."
-        ) from None
+        raise Refused(DocumentCode.NOT_WRITABLE, element=name) from None
     return child
 
 
@@ -83,7 +82,7 @@ def optional(parent: etree._Element, name: str) -> etree._Element | None:
     """Return the child with this name, or None. Raises PayloadFault T02 where there are several."""
     found = children(parent, name)
     if len(found) > 1:
-        raise PayloadFault("T02", place(parent, name), f"{name} finnes {len(found)} ganger, men skal finnes én gang.")
+        raise PayloadFault("T02", place(parent, name), DocumentCode.NOT_ONCE, element=name, number=len(found))
     return found[0] if found else None
 
 
@@ -91,7 +90,7 @@ def one(parent: etree._Element, name: str) -> etree._Element:
     """Return the only child with this name. Raises PayloadFault T02 where it is missing or there are several."""
     found = optional(parent, name)
     if found is None:
-        raise PayloadFault("T02", place(parent, name), f"{name} mangler.")
+        raise PayloadFault("T02", place(parent, name), DocumentCode.MISSING, element=name)
     return found
 
 
@@ -100,7 +99,7 @@ def text(element: etree._Element) -> str:
     try:
         return text_of(element).strip()
     except BadXml:
-        raise PayloadFault("T02", place(element), f"{name_of(element)} skal bare ha tekst.") from None
+        raise PayloadFault("T02", place(element), DocumentCode.NOT_ONLY_TEXT, element=name_of(element)) from None
 
 
 def optional_text(parent: etree._Element, name: str) -> str:
@@ -126,7 +125,7 @@ def required_code(parent: etree._Element, name: str) -> str:
     """
     found = code(one(parent, name))
     if not 0 < len(found) <= LONGEST_ID:
-        raise PayloadFault("T02", place(parent, name), f"{name} mangler verdi i V, eller verdien er for lang.")
+        raise PayloadFault("T02", place(parent, name), DocumentCode.NO_VALUE, element=name)
     return found
 
 
@@ -136,7 +135,7 @@ def msg_id(parent: etree._Element, name: str) -> MsgId:
     try:
         return MsgId(opaque(name, text(found)))
     except BadName:
-        raise PayloadFault("T02", place(found), f"{name} er tom, for lang eller har ugyldige tegn.") from None
+        raise PayloadFault("T02", place(found), DocumentCode.NOT_AN_ID, element=name) from None
 
 
 def read_her(element: etree._Element) -> HerId:
@@ -144,7 +143,7 @@ def read_her(element: etree._Element) -> HerId:
     try:
         return her_id(text(element))
     except BadName:
-        raise PayloadFault("T02", place(element), "HER-id skal være et helt tall uten ledende null.") from None
+        raise PayloadFault("T02", place(element), DocumentCode.NOT_A_HER_ID) from None
 
 
 # Elements of XHTML that end a line; without this, "<p>a</p><p>b</p>" would read as "ab".

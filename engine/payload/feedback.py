@@ -1,7 +1,7 @@
 """Tilbakemelding om feil i mottatt melding (HIS 1151, `DIALOG_AVVIK`): what is wrong with a message, and with which.
 
-It tells of a *message*, never of a deviation (payload.md 0 and B). The faulty message is named by RefToParent, and once
-more by DokIdNotat; the standard leaves open which, so both are written and both are read.
+It is about a *message*, never about a deviation (payload.md 0 and B). RefToParent names the faulty message, and so does
+DokIdNotat: the standard leaves open which, so we write both and read both.
 """
 
 from datetime import date
@@ -14,7 +14,7 @@ from engine.payload.dialog import Dialog, Notat
 from engine.payload.msghead import MsgHead
 
 FEEDBACK = NEVER
-"""The message function, by what it is for."""
+"""The message function of a feedback."""
 
 NAME = "Tilbakemelding om feil i mottatt melding"
 CODE_SYSTEM = "2.16.578.1.12.4.1.1.8117"

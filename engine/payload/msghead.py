@@ -11,6 +11,7 @@ from typing import TypeVar
 from lxml import etree
 
 from engine.agreements.carriers import Carrier
+from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault, Refused
 from engine.names import HerId, MsgId
 from engine.payload.attachment import (
@@ -107,9 +108,9 @@ def build_msghead(
     more than 50 attachments, or a text cannot be written as XML; ValueError for a time without zone.
     """
     if carrier.patient == "required":
-        raise Refused(f"Bæreren {carrier.name} krever pasient. Samvik sender ikke avvik med pasient; velg en annen.")
+        raise Refused(DocumentCode.CARRIER_WANTS_PATIENT, carrier=carrier.name)
     if len(attachments) > MOST_ATTACHMENTS:
-        raise Refused(f"{len(attachments)} vedlegg er for mange; høyst {MOST_ATTACHMENTS} kan sendes i én melding.")
+        raise Refused(DocumentCode.FILES_TO_SEND, number=len(attachments), most=MOST_ATTACHMENTS)
     head = new_root(MSGHEAD, "MsgHead")
     info = add(head, "MsgInfo")
     add(info, "Type", V=carrier.message_type, DN=carrier.message_type_name)
@@ -142,7 +143,7 @@ def read_msghead(data: bytes) -> MsgHead:
     main, files = _documents(head)
     attachments = tuple(read_attachment(file) for file in files)
     if count_containers(head) != sum(not each.file_reference for each in attachments):
-        raise PayloadFault("T02", "/MsgHead", "En fil står utenfor Document/RefDoc/Content, der ingen leser den.")
+        raise PayloadFault("T02", "/MsgHead", DocumentCode.HIDDEN_FILE)
     return MsgHead(
         type=required_code(info, "Type"),
         msg_id=msg_id(info, "MsgId"),
@@ -193,7 +194,7 @@ def _main_content(head: etree._Element, gen_date: datetime) -> etree._Element:
 
 def _check_root(head: etree._Element) -> None:
     if namespace_of(head) != MSGHEAD or name_of(head) != "MsgHead":
-        raise PayloadFault("T10", "/", "Dokumentet er ikke en hodemelding 1.2 (MsgHead 2006-05-24).")
+        raise PayloadFault("T10", "/", DocumentCode.NOT_MSGHEAD)
 
 
 def _info(head: etree._Element) -> etree._Element:
@@ -201,7 +202,7 @@ def _info(head: etree._Element) -> etree._Element:
     info = one(head, "MsgInfo")
     version = one(info, "MIGversion")
     if text(version) != MIG_VERSION:
-        raise PayloadFault("T10", place(version), f"Bare hodemelding {MIG_VERSION} støttes.")
+        raise PayloadFault("T10", place(version), DocumentCode.OTHER_VERSION, version=MIG_VERSION)
     return info
 
 
@@ -210,7 +211,7 @@ def _gen_date(info: etree._Element) -> datetime:
     try:
         return read_time(text(found))
     except ValueError:
-        raise PayloadFault("T02", place(found), "GenDate er ikke en gyldig xs:dateTime.") from None
+        raise PayloadFault("T02", place(found), DocumentCode.NOT_A_TIME, element="GenDate") from None
 
 
 def _conversation(info: etree._Element) -> tuple[MsgId | None, MsgId | None]:
@@ -223,21 +224,21 @@ def _conversation(info: etree._Element) -> tuple[MsgId | None, MsgId | None]:
 
 def _documents(head: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
     if children(head, "PatientReport"):
-        raise PayloadFault("T10", place(head, "PatientReport"), "PatientReport støttes ikke.")
+        raise PayloadFault("T10", place(head, "PatientReport"), DocumentCode.PATIENT_REPORT)
     references = [one(document, "RefDoc") for document in children(head, "Document")]
     files = [reference for reference in references if holds_file(reference)]
     if len(files) > MOST_ATTACHMENTS:
-        raise PayloadFault("T99", place(head, "Document"), f"Flere enn {MOST_ATTACHMENTS} vedlegg støttes ikke.")
+        raise PayloadFault("T99", place(head, "Document"), DocumentCode.TOO_MANY_FILES, most=MOST_ATTACHMENTS)
     mains = [_main(reference) for reference in references if not holds_file(reference)]
     if len(mains) != 1:
-        raise PayloadFault("T02", place(head, "Document"), f"{len(mains)} hoveddokumenter; det skal være ett.")
+        raise PayloadFault("T02", place(head, "Document"), DocumentCode.NOT_ONE_MAIN, number=len(mains))
     return mains[0], files
 
 
 def _main(reference: etree._Element) -> etree._Element:
     content = one(reference, "Content")
     if len(content) != 1:
-        raise PayloadFault("T02", place(content), "Content skal ha nøyaktig ett dokument.")
+        raise PayloadFault("T02", place(content), DocumentCode.NOT_ONE_CONTENT)
     check_dialog(content[0])
     return content[0]
 

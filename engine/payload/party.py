@@ -8,6 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
+from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
 from engine.names import HerId
 from engine.payload.elements import add, children, code, name_of, one, optional, optional_text, place, read_her, text
@@ -90,7 +91,7 @@ def read_party(parent: etree._Element) -> ReadParty:
     top = one(parent, "Organisation")
     units = _units(top)
     if not units:
-        raise PayloadFault("T02", place(top, "Ident"), "Parten har ingen HER-id.")
+        raise PayloadFault("T02", place(top, "Ident"), DocumentCode.NO_HER_ID)
     highest, lowest = units[0], units[-1]
     below = lowest if len(units) > 1 else None
     party = DocumentParty(highest.name, highest.her, _org_number(top), below)
@@ -112,7 +113,7 @@ def _units(level: etree._Element) -> list[Unit]:
     under = [] if below is None else _units(below)
     beside = [] if person is None else _own(person)
     if under and beside:
-        raise PayloadFault("T02", place(level), "To parter med HER-id står side om side på laveste nivå.")
+        raise PayloadFault("T02", place(level), DocumentCode.SIDE_BY_SIDE)
     return [*_own(level), *under, *beside]
 
 
@@ -128,7 +129,7 @@ def _own(level: etree._Element) -> list[Unit]:
 def _her_of(level: etree._Element) -> HerId | None:
     found = [ident for ident in children(level, "Ident") if code(one(ident, "TypeId")) == "HER"]
     if len(found) > 1:
-        raise PayloadFault("T02", place(level, "Ident"), f"{len(found)} HER-id-er på samme nivå.")
+        raise PayloadFault("T02", place(level, "Ident"), DocumentCode.SEVERAL_HER_IDS, number=len(found))
     return read_her(one(found[0], "Id")) if found else None
 
 

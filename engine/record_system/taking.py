@@ -92,6 +92,7 @@ def _read(data: bytes) -> AppRec | MsgHead:
         head = read_msghead(data)
         check_outgoing(data, head.attachments)
     except PayloadFault as fault:
-        detail = fault.statement or fault.detail
-        raise Refused(RecordSystemCode.UNREADABLE, detail=detail, fault=fault.code, location=fault.location) from None
+        raise Refused(
+            RecordSystemCode.UNREADABLE, detail=fault.said, fault=fault.code, location=fault.location
+        ) from None
     return head

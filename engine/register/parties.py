@@ -14,6 +14,7 @@ from engine.agreements.cpa import CpaParty
 from engine.agreements.kept_cpas import Doing, KeptCpa, address_of, certificates_of, in_force, named, terms_of
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Agreement, Terms
+from engine.codes.register import RegisterCode
 from engine.errors import OwnFault
 from engine.names import CpaId, HerId
 
@@ -127,7 +128,7 @@ class Registry:
         """Return the party with this HER-id. Raises OwnFault where the register does not know it."""
         party = self._parties.get(her)
         if party is None:
-            raise OwnFault(f"HER-id {her} is not in the parties file. Import a file that holds it.")
+            raise OwnFault(RegisterCode.UNKNOWN_PARTY, her_id=her)
         return party
 
     def line(self, her: HerId) -> list[Party]:
@@ -178,7 +179,7 @@ class Registry:
         for party in self.line(her):
             if party.edi_address:
                 return party.edi_address
-        raise OwnFault(f"HER-id {her} has no EDI address in the parties file.")
+        raise OwnFault(RegisterCode.NO_ADDRESS, her_id=her)
 
     def certificates(self, her: HerId, purpose: Purpose) -> list[RegisteredCertificate]:
         """Return the certificates of a purpose, newest first; a party without any uses its parent's."""
@@ -233,7 +234,7 @@ class Registry:
         """Return the HER-id that an envelope carries for a party: its level 2, or level 1 where agreed."""
         line = self.line(her)
         if not line:
-            raise OwnFault(f"HER-id {her} is not in the parties file.")
+            raise OwnFault(RegisterCode.UNKNOWN_PARTY, her_id=her)
         return line[-1].her if level == 1 or len(line) == 1 else line[-2].her
 
 

@@ -17,8 +17,10 @@ from engine.agreements.cpa import Cpa, read_cpa
 from engine.agreements.kept_cpas import KeptCpa
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Agreement, ApprecBy, Confirm, HolidayRule, Terms, Usage
+from engine.codes.register import RegisterCode
 from engine.errors import BadName, OwnFault
 from engine.names import CpaId, HerId, her_id
+from engine.register.file_faults import explain
 from engine.register.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
 
 END_OF_TIME = date(9999, 12, 31)
@@ -170,7 +172,7 @@ def registry_from(table: Mapping[str, Any]) -> Registry:
     try:
         file = PartiesFile.model_validate(table)
     except ValidationError as error:
-        raise OwnFault(f"The parties file is not as it should be: {explain(error)}") from None
+        raise OwnFault(RegisterCode.BAD_FILE, faults=explain(error)) from None
     _check_tree(file.party)
     _check_agreements(file)
     parties = (_party(row) for row in file.party)
@@ -185,31 +187,23 @@ def kept_cpa(registry: Registry, cpa: Cpa, added_at: datetime, ends: datetime) -
     return KeptCpa(cpa, (first, second), added_at, ends) if first and second else None
 
 
-def explain(error: ValidationError) -> str:
-    """Return the first three faults of a file as key and reason, without repeating values."""
-    faults = error.errors(include_input=False, include_url=False)
-    lines = [f"{'.'.join(str(step) for step in fault['loc']) or 'file'}: {fault['msg']}" for fault in faults[:3]]
-    more = f" (and {len(faults) - 3} more)" if len(faults) > 3 else ""
-    return "; ".join(lines) + more
-
-
 def _check_tree(rows: Sequence[PartyRow]) -> None:
     known = {row.her: row for row in rows}
     if len(known) != len(rows):
-        raise OwnFault("The parties file holds the same HER-id twice.")
+        raise OwnFault(RegisterCode.TWICE)
     for row in rows:
         for key in ("parent", "successor", "contact_point", "deviation_service"):
             target = getattr(row, key)
             if target is not None and target not in known:
-                raise OwnFault(f"party {row.her}: {key} {target} is not in the file.")
+                raise OwnFault(RegisterCode.NOWHERE, her_id=row.her, key=key, target=target)
         if (row.kind is PartyKind.ENTERPRISE) != (row.parent is None):
-            raise OwnFault(f"party {row.her}: an enterprise has no parent, and every other party has one.")
+            raise OwnFault(RegisterCode.PARENT, her_id=row.her)
         _check_no_loop(row, known)
     for row in rows:
         for key in ("contact_point", "deviation_service"):
             target = getattr(row, key)
             if target is not None and _top(target, known) != _top(row.her, known):
-                raise OwnFault(f"party {row.her}: {key} {target} belongs to another enterprise.")
+                raise OwnFault(RegisterCode.OTHER_ENTERPRISE, her_id=row.her, key=key, target=target)
 
 
 def _top(her: str, known: Mapping[str, PartyRow]) -> str:
@@ -222,7 +216,7 @@ def _check_no_loop(row: PartyRow, known: Mapping[str, PartyRow]) -> None:
     parent = row.parent
     while parent is not None:
         if parent in seen:
-            raise OwnFault(f"party {row.her}: its parents go in a ring.")
+            raise OwnFault(RegisterCode.RING, her_id=row.her)
         seen.add(parent)
         parent = known[parent].parent
 
@@ -232,9 +226,8 @@ def _check_agreements(file: PartiesFile) -> None:
     for row in file.agreement:
         outside = [her for her in row.between if her not in enterprises]
         if outside:
-            raise OwnFault(
-                f"agreement between {row.between[0]} and {row.between[1]}: {outside[0]} is no enterprise here."
-            )
+            first, second = row.between
+            raise OwnFault(RegisterCode.NO_ENTERPRISE, first=first, second=second, her_id=outside[0])
 
 
 def _party(row: PartyRow) -> Party:
@@ -261,7 +254,7 @@ def _certificate(her: str, row: CertificateRow) -> RegisteredCertificate:
         der = base64.b64decode(row.der, validate=True)
         parsed = x509.load_der_x509_certificate(der)
     except (ValueError, binascii.Error, x509.InvalidVersion):
-        raise OwnFault(f"party {her}: its {row.purpose} certificate cannot be read.") from None
+        raise OwnFault(RegisterCode.BAD_CERTIFICATE, her_id=her, purpose=row.purpose) from None
     start = row.valid_from or parsed.not_valid_before_utc
     end = row.valid_to or parsed.not_valid_after_utc
     return RegisteredCertificate(row.purpose, der, _aware(start), _aware(end))

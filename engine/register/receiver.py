@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from engine.codes.document import DocumentCode
+from engine.codes.register import RegisterCode
+from engine.codes.statement import Statement
 from engine.errors import OwnFault, PayloadFault
 from engine.names import HerId
 from engine.register.parties import OSLO, InboxKind, Party, Registry
@@ -15,11 +18,16 @@ _PLACE = "/MsgHead/MsgInfo/Receiver"
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Whose inbox a document goes to. `note` says to a person why, where it is not the one addressed; else ''."""
+    """Whose inbox a document goes to. `note` says to a person why, where it is not the one addressed; else None."""
 
     receiver: HerId
     addressed_to: HerId
-    note: str = ""
+    note: Statement | None = None
+
+    @property
+    def stored_note(self) -> str:
+        """The note as rows keep it, '' for none."""
+        return str(self.note or "")
 
 
 def choose_receiver(
@@ -32,7 +40,7 @@ def choose_receiver(
     """
     party = registry.find(addressed)
     if party is None or registry.root(addressed) != owner:
-        raise PayloadFault("E21", _PLACE, f"HER-id {addressed} finnes ikke hos mottakeren.")
+        raise PayloadFault("E21", _PLACE, DocumentCode.UNKNOWN_RECEIVER, her_id=addressed)
     if not party.is_open(at):
         return _closed(registry, party, at, in_thread=in_thread)
     return _in_words(registry, party, at) if in_words else _open(registry, party, addressed, at)
@@ -43,9 +51,8 @@ def _open(registry: Registry, party: Party, addressed: HerId, at: datetime) -> D
         return Destination(party.her, addressed)
     contact = _contact(registry, party, at)
     if contact is None:
-        text = "has neither an inbox nor a contact point with one that is open. Correct the parties file."
-        raise OwnFault(f"HER-id {party.her} {text}")
-    note = f"Adressert til {party.name} ({addressed}), som ikke har egen innboks. Kontaktpunktet har fått den."
+        raise OwnFault(RegisterCode.NO_INBOX, her_id=party.her)
+    note = Statement.of(RegisterCode.TO_CONTACT_POINT, name=party.name, her_id=addressed)
     return Destination(contact.her, addressed, note)
 
 
@@ -57,9 +64,10 @@ def _in_words(registry: Registry, party: Party, at: datetime) -> Destination:
     reads = party.inbox is not InboxKind.NONE
     asked = party.contact_point is not None or party.parent is None or not reads
     contact = _contact(registry, party, at) if asked else None
-    found = contact.her if contact else _open(registry, party, party.her, at).receiver
-    who = f"en avdeling under {party.name} ({party.her}), som bare er nevnt med navn"
-    return Destination(found, party.her, f"Adressert til {who}. {registry.get(found).name} har fått den.")
+    receiver = contact.her if contact else _open(registry, party, party.her, at).receiver
+    reader = registry.get(receiver).name
+    note = Statement.of(RegisterCode.TO_NAMED_DEPARTMENT, name=party.name, her_id=party.her, reader=reader)
+    return Destination(receiver, party.her, note)
 
 
 def _contact(registry: Registry, party: Party, at: datetime) -> Party | None:
@@ -80,14 +88,15 @@ def _closed(registry: Registry, party: Party, at: datetime, *, in_thread: bool) 
     ended = at.astimezone(OSLO).date() > party.valid_to
     heir = _heir(registry, party, at) if ended else None
     if heir is None:
-        raise PayloadFault("E21", _PLACE, f"HER-id {party.her} er ikke i bruk.")
+        raise PayloadFault("E21", _PLACE, DocumentCode.RECEIVER_NOT_IN_USE, her_id=party.her)
     elsewhere = registry.root(heir.her) != registry.root(party.her)
     if elsewhere or (not in_thread and at > _end(party) + GRACE):
         # What another enterprise would have to read stays out of this one's rows: the sender is told where to send it.
-        text = f"HER-id {party.her} er ikke lenger i bruk. Etterfølger er {heir.name}, HER-id {heir.her}."
-        raise PayloadFault("E21", _PLACE, text)
+        raise PayloadFault(
+            "E21", _PLACE, DocumentCode.RECEIVER_REPLACED, her_id=party.her, name=heir.name, successor=heir.her
+        )
     found = _open(registry, heir, party.her, at)
-    note = f"Adressert til {party.name} ({party.her}), som er avviklet. Etterfølgeren {heir.name} har fått den."
+    note = Statement.of(RegisterCode.TO_SUCCESSOR, name=party.name, her_id=party.her, successor=heir.name)
     return Destination(found.receiver, party.her, note)
 
 

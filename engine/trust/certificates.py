@@ -5,7 +5,6 @@ here: the key usage of the purpose, and revocation by the issuer. A reason never
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -16,24 +15,21 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from engine.agreements.purpose import Purpose
-from engine.errors import Unavailable
+from engine.codes.certificate import CertificateCode
+from engine.errors import StatedError, Unavailable
 from engine.names import HerId
 from engine.ports import RevocationSource
 
 SHORTEST_KEY_BITS = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class BadCertificate(Exception):
-    """Raised when a certificate may not be used; the sentence names HER-id, serial, purpose and reason."""
+class BadCertificate(StatedError):
+    """Raised when a certificate may not be used; it says whose certificate, its serial and purpose, and why."""
 
-    her: HerId
-    serial: int
-    purpose: Purpose
-    reason: str
-
-    def __str__(self) -> str:
-        return f"HER-id {self.her}: {self.purpose} certificate with serial {self.serial:x} {self.reason}"
+    def __init__(self, her_id: HerId, serial: int, purpose: Purpose, reason: CertificateCode) -> None:
+        needs = {"bits": SHORTEST_KEY_BITS} if reason is CertificateCode.SHORT_KEY else {}
+        super().__init__(reason, her_id=her_id, purpose=purpose, serial=f"{serial:x}", **needs)
+        self.reason = reason
 
 
 def check(
@@ -49,36 +45,51 @@ def check(
     Raises BadCertificate with the reason, Unavailable when revocation cannot be known now.
     """
     parsed = x509.load_der_x509_certificate(certificate)
-
-    def bad(reason: str) -> BadCertificate:
-        return BadCertificate(her, parsed.serial_number, purpose, reason)
-
     reason = why_unfit(parsed, purpose, at)
-    if reason:
-        raise bad(reason)
-    chain = chain_of(parsed, anchors, at)
-    if chain is None:
-        raise bad("does not chain to a trusted issuer")
-    for child, issuer in pairwise(chain):
+    if reason is None:
         try:
-            revoked = revocation.is_revoked(child.public_bytes(Encoding.DER), issuer.public_bytes(Encoding.DER), at)
+            reason = _why_untrusted(parsed, anchors, revocation, at)
         except Unavailable as silent:
-            raise Unavailable(f"{bad('cannot be checked for revocation')}. {silent}") from None
-        if revoked:
-            raise bad("has been revoked")
+            why, serial = silent.statement or str(silent), f"{parsed.serial_number:x}"
+            raise Unavailable(
+                CertificateCode.NOT_CHECKED, her_id=her, purpose=purpose, serial=serial, why=why
+            ) from None
+    if reason is not None:
+        raise BadCertificate(her, parsed.serial_number, purpose, reason)
 
 
-def why_unfit(certificate: x509.Certificate, purpose: Purpose, at: datetime) -> str:
-    """Return what a certificate itself has against its use for a purpose at a time, '' for nothing."""
+def _why_untrusted(
+    certificate: x509.Certificate, anchors: Sequence[bytes], revocation: RevocationSource, at: datetime
+) -> CertificateCode | None:
+    """Return why a certificate's issuers do not vouch for it, None where they do."""
+    chain = chain_of(certificate, anchors, at)
+    if chain is None:
+        return CertificateCode.NO_TRUSTED_ISSUER
+    return CertificateCode.REVOKED if is_revoked_in(chain, revocation, at) else None
+
+
+def is_revoked_in(chain: Sequence[x509.Certificate], revocation: RevocationSource, at: datetime) -> bool:
+    """Say whether a certificate of a chain was revoked by the next one; the last one is an anchor and not asked about.
+
+    Raises Unavailable when that cannot be known now.
+    """
+    return any(
+        revocation.is_revoked(child.public_bytes(Encoding.DER), issuer.public_bytes(Encoding.DER), at)
+        for child, issuer in pairwise(chain)
+    )
+
+
+def why_unfit(certificate: x509.Certificate, purpose: Purpose, at: datetime) -> CertificateCode | None:
+    """Return why a certificate by itself may not be used for a purpose at a time, None where it may."""
     if at < certificate.not_valid_before_utc:
-        return "is not valid yet"
+        return CertificateCode.NOT_VALID_YET
     if at > certificate.not_valid_after_utc:
-        return "has expired"
+        return CertificateCode.EXPIRED
     if not _has_usage(certificate, purpose):
-        return "is not meant for this use"
+        return CertificateCode.OTHER_USE
     if _rsa_bits(certificate) < SHORTEST_KEY_BITS:
-        return f"has no RSA key of at least {SHORTEST_KEY_BITS} bits"
-    return ""
+        return CertificateCode.SHORT_KEY
+    return None
 
 
 def _rsa_bits(certificate: x509.Certificate) -> int:

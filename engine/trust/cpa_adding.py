@@ -6,9 +6,11 @@ from datetime import datetime
 from cryptography import x509
 
 from engine.agreements.cpa import Cpa, CpaParty
-from engine.agreements.cpa_check import check_cpa
+from engine.agreements.cpa_check import check_cpa, place_of
 from engine.agreements.kept_cpas import KeptCpa, address_of, certificates_of
 from engine.agreements.purpose import Purpose
+from engine.codes.agreement import AgreementCode
+from engine.codes.statement import Statement
 from engine.errors import Refused, Severity
 from engine.names import HerId
 from engine.register.parties import Registry
@@ -30,37 +32,41 @@ def accept_cpa(
     know, a key of ours that is not here, or that none of its parties is ours.
     """
     begins = max(at, cpa.start)
-    wrong = [f"{each.place}: {each.text}" for each in check_cpa(cpa, begins) if each.severity is Severity.ERROR]
+    wrong = [each.with_place for each in check_cpa(cpa, begins) if each.severity is Severity.ERROR]
     hers = [party.her for party in cpa.parties if party.her is not None]
-    wrong += [f"HER-id {her} is not in the parties file." for her in hers if her not in registry]
+    wrong += [Statement.of(AgreementCode.UNKNOWN_PARTY, her_id=her) for her in hers if her not in registry]
     ours = [registry.root(her) in hosted for her in hers]
     for party, is_ours in zip(cpa.parties, ours, strict=False):
         wrong += _unusable(party, anchors, holds_key if is_ours else None, begins)
     if wrong:
-        raise Refused(f"CPA {cpa.id} cannot be used. {' '.join(wrong)}")
+        raise Refused(AgreementCode.NOT_USABLE, id=cpa.id, wrong=wrong)
     first, second = hers
     if registry.root(first) == registry.root(second):
-        raise Refused(f"CPA {cpa.id} is between an enterprise and itself. Ask the other side for the right file.")
+        raise Refused(AgreementCode.WITH_ITSELF, id=cpa.id)
     if not any(ours):
-        raise Refused(f"CPA {cpa.id} is between HER-id {first} and {second}, and neither is served by this engine.")
+        raise Refused(AgreementCode.NOBODY_OF_OURS, id=cpa.id, first=first, second=second)
     if any(each.cpa == cpa and each.ends == cpa.end for each in registry.cpas()):
-        raise Refused(f"CPA {cpa.id} is kept already, word for word.")
+        raise Refused(AgreementCode.KEPT_ALREADY, id=cpa.id)
     return KeptCpa(cpa, (first, second), at, cpa.end)
 
 
 def _unusable(
     party: CpaParty, anchors: Sequence[bytes], holds_key: Callable[[bytes], bool] | None, at: datetime
-) -> Iterator[str]:
-    place = f"PartyInfo {party.her or 'without HER-id'}"
+) -> Iterator[Statement]:
+    """Yield why nothing can be sent to a party, or read that it sends."""
     if not address_of(party):
-        yield f"{place}: no endpoint is a mail address."
+        yield _at(party, Statement.of(AgreementCode.NO_MAIL_ADDRESS))
     for purpose in Purpose:
         found = certificates_of(party, purpose)
         good = [der for der in found if _is_good(der, purpose, anchors, at)]
         if not good:
-            yield f"{place}: no {purpose} certificate is named that can be used."
+            yield _at(party, Statement.of(AgreementCode.NO_USABLE_CERTIFICATE, purpose=purpose))
         elif holds_key is not None and not any(holds_key(der) for der in good):
-            yield f"{place}: the key of our {purpose} certificate is not here."
+            yield _at(party, Statement.of(AgreementCode.KEY_MISSING, purpose=purpose))
+
+
+def _at(party: CpaParty, what: Statement) -> Statement:
+    return Statement.of(AgreementCode.WRONG_AT, place=place_of(party), what=what)
 
 
 def _is_good(der: bytes, purpose: Purpose, anchors: Sequence[bytes], at: datetime) -> bool:

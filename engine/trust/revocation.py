@@ -1,6 +1,6 @@
 """What a revocation list (RFC 5280) or an OCSP answer (RFC 6960) says of a certificate, and whether it counts.
 
-Nothing here asks anybody: bytes that came from somewhere are judged by the issuer's key and by their own times.
+Nothing is fetched here: the bytes are judged by the issuer's key and by their own times.
 """
 
 from collections.abc import Iterable
@@ -16,13 +16,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
+from engine.codes.certificate import CertificateCode
+from engine.errors import StatedError
+
 CLOCK_SKEW = timedelta(minutes=5)
 WITHOUT_END = timedelta(hours=1)
 """How long an OCSP answer counts that does not say when the next one comes."""
 
 
-class NoAnswer(Exception):
-    """Raised when bytes are no list or answer that counts; the sentence says why, and repeats nothing of them."""
+class NoAnswer(StatedError):
+    """Raised when bytes are no list or answer that counts; it says why, and repeats nothing of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class OcspAnswer:
 
 
 class RevocationList:
-    """A revocation list that somebody has signed; by whom, `is_of` tells, and whom it covers, `covers`."""
+    """A revocation list. `is_of` tells who has signed it, `covers` which certificates it is about."""
 
     def __init__(self, data: bytes) -> None:
         try:
@@ -54,7 +57,7 @@ class RevocationList:
         except NoAnswer:
             raise
         except Exception:  # what hostile bytes make a library raise cannot be foreseen
-            raise NoAnswer("it is no revocation list that can be read") from None
+            raise NoAnswer(CertificateCode.LIST_UNREADABLE) from None
         self._signed_by: dict[bytes, bool] = {}
 
     def is_of(self, issuer: bytes) -> bool:
@@ -91,7 +94,7 @@ def _scope_of(listed: x509.CertificateRevocationList) -> x509.IssuingDistributio
         if isinstance(extension.value, x509.IssuingDistributionPoint):
             scope = extension.value
         elif extension.critical or isinstance(extension.value, x509.DeltaCRLIndicator):
-            raise NoAnswer("it is no complete list, or of a kind that is not known")
+            raise NoAnswer(CertificateCode.LIST_NOT_WHOLE)
     return scope
 
 
@@ -125,20 +128,20 @@ def read_ocsp(data: bytes, certificate: x509.Certificate, issuer: x509.Certifica
     try:
         response = ocsp.load_der_ocsp_response(data)
         if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-            raise NoAnswer(f"the responder said {response.response_status.name}")
+            raise NoAnswer(CertificateCode.RESPONDER_REFUSED, status=response.response_status.name)
         if response.serial_number != certificate.serial_number or not _names(response, issuer):
-            raise NoAnswer("it is about another certificate")
+            raise NoAnswer(CertificateCode.ANSWER_ABOUT_ANOTHER)
         _check_signature(response, issuer, at)
         return _answer(response)
     except NoAnswer:
         raise
     except Exception:  # what hostile bytes make a library raise cannot be foreseen
-        raise NoAnswer("it is no OCSP answer that can be read") from None
+        raise NoAnswer(CertificateCode.ANSWER_UNREADABLE) from None
 
 
 def _answer(response: ocsp.OCSPResponse) -> OcspAnswer:
     if response.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
-        raise NoAnswer("the responder does not know the certificate")
+        raise NoAnswer(CertificateCode.RESPONDER_KNOWS_NOT)
     begun = response.this_update_utc
     until = response.next_update_utc or begun + WITHOUT_END
     return OcspAnswer(response.revocation_time_utc, begun, until)
@@ -167,7 +170,7 @@ def _check_signature(response: ocsp.OCSPResponse, issuer: x509.Certificate, at: 
             return
         except InvalidSignature:
             continue
-    raise NoAnswer("neither the issuer nor its responder has signed it")
+    raise NoAnswer(CertificateCode.ANSWER_UNSIGNED)
 
 
 def _may_answer_for(responder: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:

@@ -9,6 +9,8 @@ from datetime import datetime
 from cryptography import x509
 
 from engine.agreements.purpose import Purpose
+from engine.codes.certificate import CertificateCode
+from engine.codes.statement import Statement
 from engine.errors import OwnFault
 from engine.msh.envelope import Envelope
 from engine.msh.rules import fault
@@ -36,12 +38,12 @@ def check_signer(
     held = [found for found in known if found.der == certificate]
     if not any(found.holds_at(at) for found in held):
         serial = x509.load_der_x509_certificate(certificate).serial_number
-        reason = "is not registered at this time" if held else "is not registered"
-        raise fault("certificate", f"{BadCertificate(from_her, serial, Purpose.SIGNING, reason)}.")
+        reason = CertificateCode.NOT_REGISTERED_NOW if held else CertificateCode.NOT_REGISTERED
+        raise fault("certificate", BadCertificate(from_her, serial, Purpose.SIGNING, reason).statement)
     try:
         check(certificate, from_her, Purpose.SIGNING, anchors, revocation, at)
     except BadCertificate as error:
-        raise fault("certificate", f"{error}.") from None
+        raise fault("certificate", error.statement) from None
 
 
 def choose_certificate(
@@ -56,7 +58,7 @@ def choose_certificate(
 
     Raises OwnFault that tells what is wrong with the newest, Unavailable when its revocation cannot be known.
     """
-    wrong = ""
+    wrong: Statement | None = None
     for found in held:
         if not found.holds_at(at):
             continue
@@ -64,8 +66,8 @@ def choose_certificate(
             check(found.der, her, purpose, anchors, revocation, at)
             return found.der
         except BadCertificate as error:
-            wrong = wrong or f"{error}."
-    raise OwnFault(f"{wrong or _none_registered(her, purpose)} Ask the party, and import the parties file anew.")
+            wrong = wrong or error.statement
+    raise OwnFault(CertificateCode.ASK_PARTY, why=wrong or _none_registered(her, purpose))
 
 
 def choose_own(
@@ -79,13 +81,11 @@ def choose_own(
         fit = not why_unfit(x509.load_der_x509_certificate(found.der), purpose, at)
         if found.holds_at(at) and fit and keys.holds(found.der):
             return found.der
-    raise OwnFault(
-        f"{_none_registered(her, purpose)} `samvik certificates` shows what is wrong with those that are not."
-    )
+    raise OwnFault(CertificateCode.NONE_OF_OURS, why=_none_registered(her, purpose))
 
 
-def _none_registered(her: HerId, purpose: Purpose) -> str:
-    return f"HER-id {her} has no {purpose} certificate in the parties file that can be used now."
+def _none_registered(her: HerId, purpose: Purpose) -> Statement:
+    return Statement.of(CertificateCode.NONE, her_id=her, purpose=purpose)
 
 
 def receipt_counts(receipt: Envelope, original: OutgoingMessage) -> bool:

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from engine.codes.inbound import InboundCode
-from engine.codes.statement import Statement
+from engine.codes.document import DocumentCode
+from engine.codes.envelope import EnvelopeCode
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.conformance.checks import refuse_errors, weigh_apprec, weigh_message
@@ -92,8 +92,7 @@ def _decrypt(found: Verified, ports: Ports, now: datetime) -> bytes:
     header = found.envelope
     parts = found.reading.mail.parts if found.reading.mail else ()
     if len(parts) != 1:
-        text = f"A message must carry exactly one document; this one carries {len(parts)}."
-        raise fault("manifest", text)
+        raise fault("manifest", EnvelopeCode.NOT_ONE_DOCUMENT, number=len(parts))
     terms = ports.policy.registry.terms(header.from_her, header.to_her, now)
     allowed = Decryption(terms.allow_3des, ports.policy.limits.most_bytes)
     return decrypt(parts[0].data, ports.policy.our_encryption_certificates(header.to_her), ports.keys, allowed)
@@ -103,12 +102,12 @@ def _route(found: Verified, head: MsgHead, policy: Policy, now: datetime, *, in_
     """Hold the document's parties against the envelope's (design.md 4), then choose the inbox."""
     header, registry = found.envelope, policy.registry
     if not registry.is_at_or_below(head.sender_her, header.from_her):
-        said = Statement.of(InboundCode.SENDER_ELSEWHERE, sender=head.sender_her, envelope=header.from_her)
-        raise PayloadFault("X99", "/MsgHead/MsgInfo/Sender", str(said))
+        place = "/MsgHead/MsgInfo/Sender"
+        raise PayloadFault("X99", place, DocumentCode.OTHER_SENDER, sender=head.sender_her, party=header.from_her)
     receiver = registry.find(head.receiver_her)
     if receiver is not None and not registry.is_at_or_below(receiver.her, header.to_her):
-        said = Statement.of(InboundCode.RECEIVER_ELSEWHERE, receiver=head.receiver_her, envelope=header.to_her)
-        raise PayloadFault("E21", "/MsgHead/MsgInfo/Receiver", str(said))
+        place = "/MsgHead/MsgInfo/Receiver"
+        raise PayloadFault("E21", place, DocumentCode.OTHER_RECEIVER, receiver=receiver.her, party=header.to_her)
     in_words = head.receiver.in_words
     return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread, in_words=in_words)
 
@@ -116,5 +115,5 @@ def _route(found: Verified, head: MsgHead, policy: Policy, now: datetime, *, in_
 def _check_supported(destination: Destination, head: MsgHead, policy: Policy) -> None:
     functions = policy.registry.get(destination.receiver).functions
     if functions and head.type not in functions:
-        said = Statement.of(InboundCode.TYPE_NOT_TAKEN, her_id=destination.receiver)
-        raise PayloadFault("T10", "/MsgHead/MsgInfo/Type", str(said))
+        place = "/MsgHead/MsgInfo/Type"
+        raise PayloadFault("T10", place, DocumentCode.TYPE_NOT_TAKEN, her_id=destination.receiver)

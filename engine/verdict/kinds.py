@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
 from engine.errors import Finding, OwnFault, PayloadFault
 from engine.msh.bounce import Bounce
@@ -102,14 +101,14 @@ class ApprecUnreadable(Verified):
 class DocumentRefused(Verified):
     """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to.
 
-    `told` is what the sender is told instead of the fault's own sentence, where that names what is the sender's and
-    must not stand in our logs; `task` calls a person of ours.
+    `told` is what the sender is told instead of what the fault says, where that names what is the sender's and must not
+    stand in our logs; `task` calls a person of ours.
     """
 
     fault: PayloadFault
     identity: DocumentIdentity | None
     thread: tuple[MsgId, ...] = ()
-    told: str = field(default="", kw_only=True)
+    told: Statement | None = field(default=None, kw_only=True)
     task: str = field(default="", kw_only=True)
 
 
@@ -125,11 +124,6 @@ class DocumentTaken(Verified):
 
 Claimable = Signal | Ping | ApprecReceived | ApprecUnreadable | DocumentRefused | DocumentTaken
 Verdict = Quarantine | Returned | Wait | Unverified | RuleBroken | Claimable
-
-
-def rule_broken(finding: Finding) -> Statement:
-    """Return why a mail was refused, for its row: the rule that it breaks, and what the finding says."""
-    return Statement.of(InboundCode.RULE_BROKEN, code=finding.code, rule=finding.rule, said=finding.description)
 
 
 def mail_id_of(found: Verdict) -> str:
@@ -149,3 +143,6 @@ def original_of(found: DocumentRefused) -> tuple[MsgId, str, datetime]:
         raise OwnFault("Neither the document nor the envelope says when it was made.")
     msg_id = (identity.msg_id if identity else None) or MsgId(envelope.message_id)
     return msg_id, (identity.type if identity else None) or envelope.action, written
+
+
+NOT_OURS = "A delivery report about no mail of ours."

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from engine.agreements.kept_cpas import Doing
 from engine.agreements.terms import Terms
-from engine.codes.inbound import InboundCode
+from engine.codes.envelope import EnvelopeCode
+from engine.codes.mail import MailCode
 from engine.codes.statement import Statement
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
@@ -28,6 +29,7 @@ from engine.records.messages import Header
 from engine.trust.speakers import check_signer
 from engine.verdict.document import judge_document
 from engine.verdict.kinds import (
+    NOT_OURS,
     Ping,
     Quarantine,
     Returned,
@@ -37,33 +39,36 @@ from engine.verdict.kinds import (
     Verdict,
     Verified,
     Wait,
-    rule_broken,
 )
 
 
 def verdict_on(raw: bytes, ports: Ports, now: datetime) -> Verdict:
     """Return what the bytes of a mail amount to at `now`. Raises nothing for what they contain."""
     reading = read(raw, lambda names: _allows_sha1(names, ports.policy, now), ports.policy.limits, ports.policy.schemas)
-    if reading.unreadable:
+    if reading.unreadable is not None:
         return _no_message(raw, reading.unreadable, ports.policy)
     if reading.signed is None or reading.envelope is None:
         return _unverified(reading.claimed, reading.errors[0], ports.policy)
     return _judge_sender(reading, reading.signed, reading.envelope, ports, now)
 
 
-def _no_message(raw: bytes, why: str, policy: Policy) -> Verdict:
+def _no_message(raw: bytes, why: Statement, policy: Policy) -> Verdict:
     """Tie a bounce to the delivery that it names; whatever else is no ebXML is kept, and answered by nobody."""
     try:
         bounce = read_bounce(raw, policy.limits)
         automatic = bounce is None and _is_automatic(raw, policy)
     except Unreadable as error:
-        return Quarantine(str(Statement.of(InboundCode.UNREADABLE, reasons=dict.fromkeys([why, str(error)]))))
+        return Quarantine(str(_both(why, error.statement)))
     if bounce is None:
-        return Quarantine(str(Statement.of(InboundCode.AUTOMATIC_REPLY, reason=why)) if automatic else why)
+        return Quarantine(str(Statement.of(MailCode.AUTOMATIC_REPLY, why=why) if automatic else why))
     sent = delivery_of(bounce.message_id)
     if sent is None or sent[0] not in policy.hosted:
-        return Quarantine(str(Statement.of(InboundCode.NOT_OURS)))
+        return Quarantine(NOT_OURS)
     return Returned(*sent, bounce)
+
+
+def _both(first: Statement, second: Statement) -> Statement:
+    return first if first == second else Statement.of(MailCode.TWO_REASONS, first=first, second=second)
 
 
 def _is_automatic(raw: bytes, policy: Policy) -> bool:
@@ -96,7 +101,7 @@ def _unverified(header: Header, finding: Finding, policy: Policy) -> Verdict:
         and header.service not in {None, c.MSH_SERVICE}
     )
     if owner is None or not answerable:
-        return Quarantine(str(rule_broken(finding)), header, owner)
+        return Quarantine(str(finding.refusal), header, owner)
     return Unverified(owner, header, finding)
 
 
@@ -114,19 +119,20 @@ def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: P
 
 
 def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Policy) -> Verdict:
+    broken = finding("party", EnvelopeCode.NOT_SERVED, "//To/PartyId", her_id=envelope.to_her)
     if envelope.is_signal:
-        said = Statement.of(InboundCode.NOT_SERVED, her_id=envelope.to_her)
-        return Quarantine(str(said), envelope.header)
-    text = f"HER-id {envelope.to_her} is not served at this address."
-    return RuleBroken(policy.hosted[0], reading, signed, envelope, finding("party", text, "//To/PartyId"))
+        return Quarantine(str(broken.said), envelope.header)
+    return RuleBroken(policy.hosted[0], reading, signed, envelope, broken)
 
 
 def _judge_message(found: Verified, ports: Ports, now: datetime) -> Verdict:
     reading, envelope = found.reading, found.envelope
     too_old = timedelta(days=ports.policy.ledger_days)
     if envelope.timestamp is not None and envelope.timestamp < now - too_old:
-        said = Statement.of(InboundCode.TOO_OLD, days=ports.policy.ledger_days)
-        return Quarantine(str(said), envelope.header, found.owner)
+        reason = (
+            f"Written more than {ports.policy.ledger_days} days ago, so that a duplicate could not be told from it."
+        )
+        return Quarantine(reason, envelope.header, found.owner)
     doing = Doing(envelope.service, envelope.action)
     terms = ports.policy.registry.terms(envelope.from_her, envelope.to_her, now, doing)
     if envelope.is_signal:
@@ -157,9 +163,8 @@ def _judge_signal(found: Verified, terms: Terms) -> Verdict:
     if envelope.action == c.MESSAGE_ERROR and envelope.errors:
         return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
     if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
-        said = Statement.of(InboundCode.SIGNAL_WITHOUT_BLOCK)
-        return Quarantine(str(said), envelope.header, found.owner)
+        return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
     if envelope.action == c.PING and terms.answer_ping:
         return Ping(found.owner, found.reading, found.signed, envelope)
-    text = "Of the message service's own actions only Acknowledgment and MessageError are supported."
-    return RuleBroken(found.owner, found.reading, found.signed, envelope, finding("own action", text))
+    broken = finding("own action", EnvelopeCode.OWN_ACTION)
+    return RuleBroken(found.owner, found.reading, found.signed, envelope, broken)

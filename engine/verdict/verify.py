@@ -6,8 +6,9 @@ from datetime import datetime
 from cryptography import x509
 
 from engine.agreements.purpose import Purpose
-from engine.codes.inbound import InboundCode
-from engine.codes.statement import Statement
+from engine.codes.certificate import CertificateCode
+from engine.codes.envelope import EnvelopeCode
+from engine.codes.mail import MailCode
 from engine.errors import Finding, Severity
 from engine.msh import constants as c
 from engine.msh.envelope import Envelope
@@ -19,6 +20,10 @@ from engine.register.parties import Registry
 from engine.schemas import Schemas
 from engine.trust.certificates import BadCertificate, why_unfit
 
+FORM_ONLY = "Without --trust the verdict is about form and signature only."
+NO_CHAIN = "The certificate is the one registered and valid then; its issuer and revocation were not checked here."
+
+ALONE = "An envelope without its mail: its parts are unknown, so references to them were not checked."
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -27,7 +32,7 @@ class Report:
     """The findings on one mail. Ids and addresses are those of the signed bytes, None where nothing valid is signed.
 
     `kind` is message, acknowledgment, error or unreadable; `signature` valid, invalid or absent; `certificate`
-    trusted, untrusted or not-checked; `verdict` accept, reject or quarantine; `notes` what the verdict leaves open.
+    trusted, untrusted or not-checked; `verdict` accept, reject or quarantine; `note` what the verdict leaves open.
     """
 
     kind: str
@@ -37,7 +42,7 @@ class Report:
     references: tuple[str, ...]
     findings: tuple[Finding, ...]
     verdict: str
-    notes: tuple[Statement, ...]
+    note: str
 
 
 def verify(
@@ -59,24 +64,16 @@ def verify(
 
     alone = raw.startswith(_BYTE_ORDER_MARKS) or raw.lstrip().startswith(b"<")
     reading = read_alone(raw, sha1, schemas) if alone else read(raw, sha1, limits, schemas)
-    codes = [
-        InboundCode.NO_CHAIN if register else InboundCode.FORM_ONLY,
-        *([InboundCode.ENVELOPE_ALONE] if alone else []),
-    ]
-    notes = tuple(Statement.of(code) for code in codes)
-    if reading.unreadable:
-        text = f"Not an ebXML message that can be read: {reading.unreadable}."
-        return Report(
-            "unreadable", None, "absent", "not-checked", (), (finding("soap part", text),), "quarantine", notes
-        )
+    note = (NO_CHAIN if register else FORM_ONLY) + (f" {ALONE}" if alone else "")
+    if reading.unreadable is not None:
+        unreadable = finding("soap part", MailCode.NOT_EBXML, why=reading.unreadable)
+        return Report("unreadable", None, "absent", "not-checked", (), (unreadable,), "quarantine", note)
     certificate, findings = _judge_certificate(reading, register, at)
     findings = (*reading.findings, *findings, *_expired(reading.envelope, at))
     refused = any(found.severity is Severity.ERROR for found in findings)
     references = tuple(reference.uri for reference in reading.signed.references) if reading.signed else ()
     verdict = "reject" if refused else "accept"
-    return Report(
-        _kind(reading), reading.envelope, reading.signature, certificate, references, findings, verdict, notes
-    )
+    return Report(_kind(reading), reading.envelope, reading.signature, certificate, references, findings, verdict, note)
 
 
 def _agreed_on_sha1(names: Header, register: Registry | None, at: datetime) -> bool:
@@ -100,14 +97,14 @@ def _judge_certificate(reading: Reading, register: Registry | None, at: datetime
     certificate = x509.load_der_x509_certificate(reading.signed.certificate)
     reason = why_unfit(certificate, Purpose.SIGNING, at)
     if not any(each.der == reading.signed.certificate and each.holds_at(at) for each in held):
-        reason = "is not registered"
-    if not reason:
+        reason = CertificateCode.NOT_REGISTERED
+    if reason is None:
         return "trusted", ()
-    told = BadCertificate(names.from_her, certificate.serial_number, Purpose.SIGNING, reason)
-    return "untrusted", (finding("certificate", f"{told}."),)
+    bad = BadCertificate(names.from_her, certificate.serial_number, Purpose.SIGNING, reason)
+    return "untrusted", (finding("certificate", bad.statement),)
 
 
 def _expired(envelope: Envelope | None, at: datetime) -> tuple[Finding, ...]:
     if envelope is None or envelope.time_to_live is None or envelope.time_to_live >= at:
         return ()
-    return (finding("time to live", "The message's time to live has passed."),)
+    return (finding("time to live", EnvelopeCode.TOO_LATE),)

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from adapters.settings import Edialog, EdialogKeys, Environment, Mailbox, Settings, load_settings, settings_from
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
 from engine.errors import OwnFault
 from tests.fakes.surroundings import PROJECT
 
@@ -148,10 +150,10 @@ def test_a_broken_key_is_named_with_file_and_remedy(tmp_path: Path, text: str, k
     file.write_text(f'parties = ["{ENTERPRISE}"]\n{text}\n', "utf-8")
     with pytest.raises(OwnFault) as raised:
         load_settings(file)
-    sentence = str(raised.value)
-    assert str(file) in sentence
-    assert key in sentence
-    assert "Correct or remove the key" in sentence
+    told = sentence(raised.value, Language.EN)
+    assert str(file) in told
+    assert key in told
+    assert "Correct or remove the key" in told
 
 
 @pytest.mark.parametrize("text", ["", "parties = []", "parties = ['']", "parties = ['80901x0']", "parties = [8090100]"])

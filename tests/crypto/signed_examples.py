@@ -25,12 +25,12 @@ def judged(soap: bytes, parts: tuple[Part, ...] = PARTS):
 
 
 def refused(soap: bytes, parts: tuple[Part, ...] = PARTS) -> str:
-    """Verify an envelope that must be refused with SecurityFailure; return the description."""
+    """Verify an envelope that must be refused with SecurityFailure; return its code."""
     with pytest.raises(PartnerFault) as caught:
         judged(soap, parts)
     assert caught.value.finding.code == EbxmlCode.SECURITY_FAILURE
     assert caught.value.finding.severity is Severity.ERROR
-    return caught.value.finding.description
+    return caught.value.finding.said.code
 
 
 def find(root: etree._Element, tag: str) -> etree._Element:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine.agreements.purpose import Purpose
+from engine.codes.certificate import CertificateCode
 from engine.errors import OwnFault, Unavailable
 from engine.register.parties import RegisteredCertificate
 from engine.trust.speakers import choose_certificate, choose_own
@@ -51,7 +52,7 @@ def test_a_revoked_new_certificate_gives_way_to_the_old_one():
     revocation.revoked.add(NEW)
     assert chosen(at=CHANGE, revocation=revocation) == OLD
     revocation.revoked.add(OLD)
-    with pytest.raises(OwnFault, match=f"HER-id {GP}: encryption certificate with serial .* has been revoked"):
+    with pytest.raises(OwnFault, match=rf"certificate\.revoked.*{GP}.*encryption.*serial"):
         chosen(at=CHANGE, revocation=revocation)
 
 
@@ -59,25 +60,25 @@ def test_nobody_encrypts_to_a_certificate_that_may_be_revoked():
     """While revocation cannot be known, sending waits; the reason names party, purpose and serial."""
     revocation = WordOfMouth()
     revocation.silent = True
-    with pytest.raises(Unavailable, match=f"HER-id {GP}: encryption certificate with serial .* cannot be checked"):
+    with pytest.raises(Unavailable, match=rf"certificate\.not_checked.*{GP}.*encryption.*serial"):
         chosen(revocation=revocation)
 
 
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([], "no encryption certificate"),
-        ([held(OLD, start=START + DAY)], "no encryption certificate"),
-        ([held(OLD, end=START - DAY)], "no encryption certificate"),
-        ([held(test_keys().der(GP, Purpose.SIGNING))], "is not meant for this use"),
-        ([held(test_keys().issue(GP, Purpose.ENCRYPTION, start=START - 9 * DAY, lasts=DAY))], "has expired"),
+        ([], CertificateCode.NONE),
+        ([held(OLD, start=START + DAY)], CertificateCode.NONE),
+        ([held(OLD, end=START - DAY)], CertificateCode.NONE),
+        ([held(test_keys().der(GP, Purpose.SIGNING))], CertificateCode.OTHER_USE),
+        ([held(test_keys().issue(GP, Purpose.ENCRYPTION, start=START - 9 * DAY, lasts=DAY))], CertificateCode.EXPIRED),
     ],
 )
 def test_without_a_good_certificate_nothing_is_sent(rows, reason):
     """What is missing, not registered now, meant for something else or expired is told with the party's HER-id."""
-    with pytest.raises(OwnFault, match=f"HER-id {GP}.*{reason}"):
+    with pytest.raises(OwnFault, match=rf"certificate\.ask_party.*{reason}.*{GP}"):
         chosen(rows)
-    with pytest.raises(OwnFault, match=f"HER-id {GP} has no encryption certificate"):
+    with pytest.raises(OwnFault, match=rf"certificate\.none_of_ours.*certificate\.none\b.*{GP}.*encryption"):
         own(rows)
 
 
@@ -86,5 +87,5 @@ def test_our_new_certificate_waits_for_its_key():
     without_new = MemoryKeys(test_keys(), (GP,))
     without_new.holds = lambda der: der != NEW
     assert own(at=CHANGE, keys=without_new) == OLD
-    with pytest.raises(OwnFault, match="samvik certificates"):
+    with pytest.raises(OwnFault, match=r"certificate\.none_of_ours"):
         own(at=CHANGE, keys=MemoryKeys(test_keys(), (LEVANGER,)))

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.agreements.purpose import Purpose
+from engine.codes.envelope import EnvelopeCode
+from engine.codes.statement import Statement
 from engine.errors import EbxmlCode, OwnFault, PartnerFault
 from engine.msh.encryption import Decryption, decrypt, encrypt, pack
 from tests.fakes import openssl
@@ -19,7 +21,8 @@ from tests.fakes.parties import LEVANGER, VERDAL, test_keys
 DOCUMENT = "<MsgHead>blåbærsyltetøy</MsgHead>".encode() * 20
 OURS = test_keys().der(LEVANGER, Purpose.ENCRYPTION)
 KEYS = MemoryKeys(test_keys(), (LEVANGER,))
-UNDECIPHERABLE = "The attachment cannot be decrypted with our key."
+UNDECIPHERABLE = Statement.of(EnvelopeCode.NOT_DECRYPTED)
+NOT_UNPACKED = Statement.of(EnvelopeCode.NOT_UNPACKED)
 
 
 def opened(data: bytes, allowed: Decryption | None = None) -> bytes:
@@ -27,12 +30,12 @@ def opened(data: bytes, allowed: Decryption | None = None) -> bytes:
     return decrypt(data, [OURS], KEYS, allowed or Decryption())
 
 
-def refused(data: bytes, allowed: Decryption | None = None) -> str:
+def refused(data: bytes, allowed: Decryption | None = None) -> Statement:
     """Decrypt what cannot be; return what the partner is told."""
     with pytest.raises(PartnerFault) as caught:
         opened(data, allowed)
     assert caught.value.finding.code == EbxmlCode.SECURITY_FAILURE
-    return caught.value.finding.description
+    return caught.value.finding.said
 
 
 def test_what_we_encrypt_has_the_form_of_the_profile():
@@ -144,7 +147,7 @@ def test_a_changed_byte_never_gives_another_error(data):
     try:
         opened(bytes(changed))
     except PartnerFault as error:
-        assert error.finding.description == UNDECIPHERABLE  # noqa: PT017 both outcomes are right
+        assert error.finding.said == UNDECIPHERABLE  # noqa: PT017 both outcomes are right
 
 
 @given(st.binary(max_size=300))
@@ -165,10 +168,10 @@ def test_a_gzip_bomb_is_refused_in_bounded_memory():
     bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(500)) + packer.flush()
     sealed = encrypt(bomb, OURS)
     tracemalloc.start()
-    words = refused(sealed)
+    said = refused(sealed)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert "unpacked" in words
+    assert said == NOT_UNPACKED
     assert peak < 130_000_000
 
 
@@ -179,14 +182,14 @@ def test_a_gzip_bomb_is_refused_in_bounded_memory():
 )
 def test_broken_gzip_is_refused(packed):
     """What says that it is gzip and is not, or holds more, is no document."""
-    assert "unpacked" in refused(encrypt(packed, OURS))
+    assert refused(encrypt(packed, OURS)) == NOT_UNPACKED
 
 
 def test_the_limit_of_an_unpacked_document_holds_exactly():
     """A document of exactly the limit is taken, one byte more is not."""
     data = encrypt(gzip.compress(DOCUMENT), OURS)
     assert opened(data, Decryption(most_bytes=len(DOCUMENT))) == DOCUMENT
-    assert "larger" in refused(data, Decryption(most_bytes=len(DOCUMENT) - 1))
+    assert refused(data, Decryption(most_bytes=len(DOCUMENT) - 1)) == NOT_UNPACKED
 
 
 @pytest.mark.parametrize("certificate", [b"", b"ikke et sertifikat"])

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from engine.agreements.purpose import Purpose
+from engine.codes.certificate import CertificateCode
+from engine.codes.statement import Statement
 from engine.names import OPERATOR
 from engine.operations.by_hand import close_task
 from engine.operations.certificates import certificates_to_ask_about, standings
@@ -103,7 +105,7 @@ async def test_a_missing_key_of_ours_is_told_until_it_is_there(pair: Pair) -> No
 async def test_a_silent_source_is_one_task_until_it_answers(pair: Pair) -> None:
     """However often a source is silent there is one task, naming its host; it closes when the source is back."""
     side = pair.municipal
-    silent = Source("http://crl.example.test/a.crl?x=1", "it answered 503")
+    silent = Source("http://crl.example.test/a.crl?x=1", str(Statement.of(CertificateCode.STATUS, status=503)))
     for _ in range(5):
         await look_at_sources(side.ports, [silent, Source("http://other.example.test/")])
     (task,) = await side.tasks()

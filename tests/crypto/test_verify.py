@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.errors import Severity
 from engine.msh.mime import DEFAULT_LIMITS
 from engine.register.parties import Registry
@@ -95,4 +97,4 @@ def test_what_is_no_ebxml_is_quarantined():
     """An ordinary mail gets a reason and no kind."""
     found = report(b"Content-Type: text/plain\r\n\r\nHei")
     assert (found.kind, found.verdict) == ("unreadable", "quarantine")
-    assert "text/xml" in found.findings[0].description
+    assert found.findings[0].said.params["why"] == Statement.of(MailCode.NOT_MULTIPART)

@@ -109,7 +109,7 @@ def acknowledgment_mail(letter: Letter, digests: Mapping[str, str], change: Call
 def error_mail(letter: Letter, *findings: Finding) -> bytes:
     """Return a mail with a MessageError."""
     signal = replace(letter, service=c.MSH_SERVICE, action=c.MESSAGE_ERROR)
-    envelope = error_envelope(signal.to, MessageId(signal.message_id), signal.at, SOFTWARE, findings)
+    envelope = error_envelope(signal.to, MessageId(signal.message_id), signal.at, SOFTWARE, findings, str)
     return _signal_mail(signal, envelope, bytes)
 
 

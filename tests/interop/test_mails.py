@@ -13,6 +13,7 @@ from email.mime.nonmultipart import MIMENonMultipart
 import pytest
 
 from adapters.xsd.files import SchemaFiles
+from engine.codes.signature import SignatureCode
 from engine.errors import Severity
 from engine.msh.mime import DEFAULT_LIMITS
 from engine.verdict.kinds import DocumentTaken, Signal, Unverified
@@ -161,7 +162,7 @@ def test_a_signed_mail_of_hermes_is_valid_by_the_switch_and_noted_for_sha1(name)
     report = verify(raw, SENT, None, DEFAULT_LIMITS, SchemaFiles(), allow_sha1=True)
     assert (report.kind, report.references, report.signature) == (*HERMES[name], "valid")
     assert report.verdict == "accept"
-    (weak,) = [found for found in report.findings if "SHA-1" in found.description]
+    (weak,) = [found for found in report.findings if found.said.code == SignatureCode.SHA1]
     assert (weak.rule, weak.severity) == ("18", Severity.WARNING)
     assert verify(raw, SENT, None, DEFAULT_LIMITS, SchemaFiles()).verdict == "reject"
 

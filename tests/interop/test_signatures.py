@@ -8,9 +8,11 @@ from lxml import etree
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from engine.agreements.purpose import Purpose
-from engine.errors import EbxmlCode, Finding, PartnerFault, Severity
+from engine.codes.signature import SignatureCode
+from engine.errors import PartnerFault
 from engine.msh import constants as c
 from engine.msh.mime import Part
+from engine.msh.rules import finding
 from engine.msh.signature import verify
 from engine.msh.signing import sign
 from engine.msh.writing import acknowledgment_envelope, error_envelope, payload_envelope
@@ -25,7 +27,7 @@ from tests.samples import samples_folder
 
 LETTER = Letter()
 PARTS = {"en@example.test": b"\x00en" * 100, "to-og_tre.p7m": b""}
-FINDING = Finding("15", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "//Header/Signature", "Ikke gyldig: æøå <&>")
+FINDING = finding("signature", SignatureCode.INVALID)
 REFERENCE = f'<d:Reference xmlns:d="{c.DS}" URI="cid:x"><d:DigestValue>AA==</d:DigestValue></d:Reference>'.encode()
 
 
@@ -36,7 +38,7 @@ def envelope(kind: str) -> tuple[etree._Element, dict[str, bytes]]:
         return payload_envelope(to, id, START, SOFTWARE, list(PARTS)), PARTS
     if kind == "acknowledgment":
         return acknowledgment_envelope(to, id, START, SOFTWARE, [REFERENCE]), {}
-    return error_envelope(to, id, START, SOFTWARE, [FINDING]), {}
+    return error_envelope(to, id, START, SOFTWARE, [FINDING], lambda said: f"{said}: æøå <&>"), {}
 
 
 def ours(kind: str) -> tuple[bytes, dict[str, bytes]]:
@@ -140,7 +142,7 @@ def test_what_libxmlsec_signs_with_sha1_we_verify_only_where_it_is_agreed():
     unsigned, parts = envelope("message")
     soap = signs(unsigned, parts, LETTER.signed_with, key, sha1=True)
     assert read_by_us(soap, parts, allow_sha1=True)
-    with pytest.raises(PartnerFault, match="algorithm"):
+    with pytest.raises(PartnerFault, match=r"signature\.algorithm"):
         read_by_us(soap, parts)
 
 
@@ -154,5 +156,5 @@ def test_the_speare_envelope_and_its_separate_attachment_verify():
     found = read_by_us(soap, {name.removeprefix("cid:"): data})
     pem = (transport / "certs" / "speare-signing.cer").read_bytes()
     assert found.certificate == der_of(x509.load_pem_x509_certificate(pem))
-    with pytest.raises(PartnerFault, match="digest"):
+    with pytest.raises(PartnerFault, match=r"signature\.changed"):
         read_by_us(soap, {name.removeprefix("cid:"): data + b"\0"})

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from engine.agreements.purpose import Purpose
+from engine.codes.statement import read_statement
 from engine.deviation.text import notat_of
 from engine.deviation.xml import read_deviation
 from engine.errors import EbxmlCode, Finding, Severity
@@ -77,7 +78,7 @@ async def refused(side, mail, code):
     """Hand over a mail and make sure that it is refused with a code, by one MessageError and nothing else."""
     row = await side.take(mail)
     assert row.state is InboundState.AVVIST_TRANSPORT, row
-    assert row.reason.startswith(code)
+    assert read_statement(row.reason).params["error"].startswith(code)
     assert await answers(side) == [ERROR]
     assert not await side.inbox(LEVANGER)
 

@@ -282,7 +282,7 @@ async def test_a_file_that_is_not_what_it_says_is_taken_with_a_warning(pair):
     assert list(await received(side, LEVANGER)) == list(files)
     events = [each.event for each in await side.ports.store.timeline(LEVANGER, row.id)]
     notes = [
-        event.data["reason"]
+        sentence(event.data["reason"], Language.NB)
         for event in events
         if event.action == Action.WARNING and event.data["rule"] == "attachment"
     ]

@@ -3,6 +3,8 @@
 import pytest
 
 from engine.casework import steps
+from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.deviation.xml import read_deviation
 from engine.names import OPERATOR
 from engine.operations.by_hand import partner_word, resend
@@ -158,7 +160,8 @@ async def test_an_automatic_reply_is_kept_and_never_answered(pair: Pair) -> None
     reply = b"Auto-Submitted: auto-replied\r\nContent-Type: text/plain\r\nIn-Reply-To: %s\r\n\r\nFerie\r\n"
     came = await pair.gp.take(reply % message_id(mail).encode())
     assert came.state is InboundState.KARANTENE
-    assert came.reason == "neither multipart/related nor text/xml; an automatic reply"
+    why = Statement.of(MailCode.NOT_MULTIPART)
+    assert came.reason == str(Statement.of(MailCode.AUTOMATIC_REPLY, why=why))
     assert len(await pair.gp.outbound()) == 1
 
 

@@ -9,6 +9,8 @@ from engine.agreements.cpa import read_cpa
 from engine.agreements.kept_cpas import with_added
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Usage
+from engine.codes.agreement import AgreementCode
+from engine.codes.envelope import EnvelopeCode
 from engine.errors import Refused
 from engine.names import CpaId
 from engine.register.parties import Registry
@@ -131,10 +133,10 @@ async def test_an_action_that_the_cpa_does_not_have_is_noted_or_refused(pair: Pa
     row = await pair.municipal.take(mail)
     assert row.state is InboundState.LEVERT_INTERNT
     events = [each.event for each in await pair.municipal.ports.store.timeline(row.owner, row.id)]
-    assert any("does not have the Action" in event.data.get("reason", "") for event in events)
+    assert any(EnvelopeCode.ACTION_NOT_IN_CPA in event.data.get("reason", "") for event in events)
     pair.use(added(with_terms(check_cpa=True), agreement()))
     strict = await pair.municipal.take(payload_mail(Letter(cpa_id="avtale-1", message_id="m-2"), document()))
-    assert (strict.state, "Action" in strict.reason) == (InboundState.AVVIST_TRANSPORT, True)
+    assert (strict.state, EnvelopeCode.ACTION_NOT_IN_CPA in strict.reason) == (InboundState.AVVIST_TRANSPORT, True)
 
 
 async def test_check_cpa_wants_a_cpa_that_counts(pair: Pair) -> None:
@@ -145,17 +147,17 @@ async def test_check_cpa_wants_a_cpa_that_counts(pair: Pair) -> None:
     assert register.cpas_named(CpaId("avtale-0"), GP, LEVANGER, START + 31 * DAY) == []
     pair.use(register)
     row = await pair.municipal.take(payload_mail(Letter(cpa_id="en annen"), document()))
-    assert (row.state, "CPAId" in row.reason) == (InboundState.AVVIST_TRANSPORT, True)
+    assert (row.state, EnvelopeCode.OTHER_CPA in row.reason) == (InboundState.AVVIST_TRANSPORT, True)
 
 
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
-        (agreement(party(GP, protocol="AMQP")), "no endpoint for SMTP"),
-        (agreement(end="2026-02-01T00:00:00Z"), "ended"),
-        (agreement(party(GP, her="8099999")), "8099999 is not in the parties file"),
-        (agreement(party(GP, her="8090101")), "key of our signing certificate is not here"),
-        (agreement(party(GP, her="")), "HER-id"),
+        (agreement(party(GP, protocol="AMQP")), AgreementCode.NO_SMTP),
+        (agreement(end="2026-02-01T00:00:00Z"), AgreementCode.ENDED),
+        (agreement(party(GP, her="8099999")), AgreementCode.UNKNOWN_PARTY + ".*8099999"),
+        (agreement(party(GP, her="8090101")), AgreementCode.KEY_MISSING + ".*signing"),
+        (agreement(party(GP, her="")), AgreementCode.NO_HER_ID),
     ],
 )
 def test_what_cannot_be_used_is_not_added(file: bytes, reason: str) -> None:
@@ -166,9 +168,9 @@ def test_what_cannot_be_used_is_not_added(file: bytes, reason: str) -> None:
 
 def test_a_cpa_of_others_and_one_that_is_kept_are_not_added() -> None:
     """An agreement between two strangers to this engine is refused, and so is the very same one twice."""
-    with pytest.raises(Refused, match="neither is served"):
+    with pytest.raises(Refused, match=r"agreement\.nobody_of_ours"):
         accept_cpa(registry(), (VERDAL,), (ANCHOR,), KEYS.holds, read_cpa(agreement()), START)
-    with pytest.raises(Refused, match="kept already"):
+    with pytest.raises(Refused, match=r"agreement\.kept_already"):
         with_cpa(agreement(), agreement())
 
 
@@ -186,7 +188,7 @@ def test_a_cpa_of_others_and_one_that_is_kept_are_not_added() -> None:
 )
 def test_an_endpoint_is_one_plain_mail_address(uri: str) -> None:
     """What could add a header, a recipient or a command to a mail is no endpoint."""
-    with pytest.raises(Refused, match="no endpoint is a mail address"):
+    with pytest.raises(Refused, match=r"agreement\.no_mail_address"):
         with_cpa(agreement(party(GP, endpoint=uri)))
 
 
@@ -236,7 +238,7 @@ async def test_a_cpa_without_an_end_works() -> None:
 
 def test_a_cpa_that_could_carry_nothing_is_not_added() -> None:
     """Without a good certificate for each purpose, or our own key, a CPA would stop all that it decides about."""
-    with pytest.raises(Refused, match="no signing certificate is named that can be used"):
+    with pytest.raises(Refused, match=r"agreement\.no_usable_certificate.*signing"):
         accept_cpa(registry(), HOSTED, (), KEYS.holds, read_cpa(agreement()), START)
-    with pytest.raises(Refused, match="key of our signing certificate is not here"):
+    with pytest.raises(Refused, match=AgreementCode.KEY_MISSING + ".*signing"):
         accept_cpa(registry(), HOSTED, (ANCHOR,), lambda _der: False, read_cpa(agreement()), START)

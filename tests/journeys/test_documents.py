@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.codes.statement import read_statement
 from engine.msh.signing import sign
 from engine.msh.writing import payload_envelope
 from engine.names import HerId
@@ -186,4 +187,7 @@ async def test_a_message_with_two_documents_is_refused_whole(pair):
     envelope = payload_envelope(letter.to, letter.message_id, letter.at, SOFTWARE, list(parts))
     soap = sign(envelope, parts, letter.signed_with, MemoryKeys(test_keys(), EVERYBODY)).soap
     row = await pair.municipal.take(mail_of(soap, parts))
-    assert (row.state, row.reason.startswith("MimeProblem")) == (InboundState.AVVIST_TRANSPORT, True)
+    assert (row.state, read_statement(row.reason).params["error"] == "MimeProblem") == (
+        InboundState.AVVIST_TRANSPORT,
+        True,
+    )

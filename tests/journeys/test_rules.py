@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.codes.statement import read_statement
 from engine.msh import constants as c
 from engine.records.messages import Kind
 from engine.states.inbound import InboundState
@@ -64,7 +65,7 @@ async def test_a_signed_message_that_breaks_a_rule_gets_its_error_code(pair, cha
     """Rules 4 to 14 of the transport profile answer a verified message with the code that belongs to them."""
     row = await pair.municipal.take(altered(GENUINE, lambda soap: resigned(soap, change)))
     assert row.state is InboundState.AVVIST_TRANSPORT
-    assert row.reason.startswith(code)
+    assert read_statement(row.reason).params["error"] == code
     assert [answer.kind for answer in await pair.municipal.outbound()] == [Kind.FEIL]
     assert not pair.municipal.ports.store.tables.ledger
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from engine.agreements.purpose import Purpose
+from engine.codes.mail import MailCode
+from engine.codes.xml import XmlCode
 from engine.errors import Refused
 from engine.operations.by_hand import cancel, release
 from engine.records.work import WorkKind
@@ -110,18 +112,18 @@ async def test_a_mail_in_quarantine_can_be_thrown_away_with_a_reason(pair):
 
 
 NOT_EBXML = {
-    "no bytes": (b"", "without Content-Type"),
-    "no mail": (b"Hei, hvordan gaar det?", "without Content-Type"),
-    "an ordinary mail": (b"Content-Type: text/plain\r\n\r\nHei", "neither multipart/related nor text/xml"),
-    "a bounce": (b'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\n\r\n--b--', "neither multipart"),
-    "no boundary": (b"Content-Type: multipart/related\r\n\r\n", "boundary"),
-    "no parts": (b'Content-Type: multipart/related; boundary="b"\r\n\r\nintet', "without parts"),
-    "no XML": (mail_of(b"<unfinished", {}), "not well-formed"),
-    "a document type": (mail_of(b"<!DOCTYPE x [<!ENTITY e 'e'>]><x>&e;</x>", {}), "DTD"),
-    "another XML": (mail_of(b"<x/>", {}), "not an ebXML envelope"),
+    "no bytes": (b"", MailCode.NO_CONTENT_TYPE),
+    "no mail": (b"Hei, hvordan gaar det?", MailCode.NO_CONTENT_TYPE),
+    "an ordinary mail": (b"Content-Type: text/plain\r\n\r\nHei", MailCode.NOT_MULTIPART),
+    "a bounce": (b'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\n\r\n--b--', MailCode.NOT_MULTIPART),
+    "no boundary": (b"Content-Type: multipart/related\r\n\r\n", MailCode.NO_BOUNDARY),
+    "no parts": (b'Content-Type: multipart/related; boundary="b"\r\n\r\nintet', MailCode.NO_PARTS),
+    "no XML": (mail_of(b"<unfinished", {}), XmlCode.NOT_WELL_FORMED),
+    "a document type": (mail_of(b"<!DOCTYPE x [<!ENTITY e 'e'>]><x>&e;</x>", {}), XmlCode.DTD),
+    "another XML": (mail_of(b"<x/>", {}), MailCode.NOT_AN_ENVELOPE),
     "SOAP without ebXML": (
         mail_of(b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>', {}),
-        "not an ebXML envelope",
+        MailCode.NOT_AN_ENVELOPE,
     ),
 }
 

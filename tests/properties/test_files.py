@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.codes.profile import ProfileCode
+from engine.codes.statement import Statement
 from engine.deviation.fields import MIME_TYPE
 from engine.errors import Severity
 from engine.files.agreed import FileTerms, file_findings
@@ -140,8 +142,8 @@ def test_what_a_partner_hides_in_our_name_is_not_ours() -> None:
 
 
 def told(*attachments: Attachment, terms: FileTerms = ALL, strict: bool = False) -> list[tuple[Severity, str]]:
-    """Return severity and sentence of what is found."""
-    return [(each.severity, each.description) for each in file_findings(attachments, terms, strict=strict)]
+    """Return severity and statement of what is found."""
+    return [(each.severity, str(each.said)) for each in file_findings(attachments, terms, strict=strict)]
 
 
 def test_a_file_as_agreed_is_not_spoken_of() -> None:
@@ -154,7 +156,7 @@ def test_a_file_that_says_it_is_something_else_is_noted_and_never_refused() -> N
     """Many systems write a wrong MimeType: what the file is counts."""
     ((severity, text),) = told(Attachment("hemmelig.pdf", "image/png", PDF), strict=True)
     assert severity is Severity.WARNING
-    assert "Vedlegg 1 er en PDF" in text
+    assert text == str(Statement.of(ProfileCode.FILE_NOT_AS_SAID, number=1, kind=FileKind.PDF))
     assert "hemmelig" not in text
 
 
@@ -164,10 +166,10 @@ def test_what_is_not_agreed_weighs_as_the_agreement_says(strict: bool) -> None:
     files = [Attachment("hemmelig.exe", "", PROGRAM), Attachment("hemmelig.pdf", "", PDF + bytes(100))]
     found = told(*files, terms=FileTerms(frozenset({"pdf"}), 1, 100), strict=strict)
     assert {severity for severity, _ in found} == {Severity.ERROR if strict else Severity.WARNING}
-    assert [text.split(";")[0].split(",")[0] for _, text in found] == [
-        "Meldingen har 2 vedlegg",
-        "Vedlegg 1 er et program",
-        f"Vedlegg 2 er på {len(PDF) + 100} byte",
+    assert [text for _, text in found] == [
+        str(Statement.of(ProfileCode.MANY_FILES, number=2, most=1)),
+        str(Statement.of(ProfileCode.OTHER_KIND, number=1, kind=FileKind.PROGRAM, types="pdf")),
+        str(Statement.of(ProfileCode.LARGE_FILE, number=2, size=len(PDF) + 100, most=100)),
     ]
     assert "hemmelig" not in repr(found)
 
@@ -175,7 +177,7 @@ def test_what_is_not_agreed_weighs_as_the_agreement_says(strict: bool) -> None:
 def test_what_lies_elsewhere_is_noted() -> None:
     """A FileReference is never fetched; somebody should know that it is there."""
     ((severity, text),) = told(Attachment("a", "", b"", "https://example.test/x"), strict=True)
-    assert (severity, "FileReference" in text) == (Severity.WARNING, True)
+    assert (severity, text.startswith(ProfileCode.FILE_ELSEWHERE)) == (Severity.WARNING, True)
 
 
 def test_a_name_of_many_marks_is_read_in_no_time() -> None:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.codes.statement import Statement
+from engine.codes.xml import NameCode
 from engine.errors import BadName
 from engine.names import LONGEST_ID, OPERATOR, her_id, opaque
 
@@ -40,7 +42,7 @@ def test_anything_else_is_no_her_id(text):
     """Signs, inner blanks, leading zeros, other digits and too many of them are refused without repeating the text."""
     with pytest.raises(BadName) as refused:
         her_id(text)
-    assert refused.value.kind == "HER-id"
+    assert refused.value.statement == Statement.of(NameCode.NOT_A_HER_ID)
     assert not (text or "").strip() or (text or "").strip() not in str(refused.value)
 
 
@@ -61,7 +63,7 @@ def test_an_empty_long_or_controlling_text_is_no_id(text):
     """An id that could break a log line, a header or a row is refused."""
     with pytest.raises(BadName) as refused:
         opaque("MessageId", text)
-    assert refused.value.kind == "MessageId"
+    assert refused.value.statement.params == {"kind": "MessageId"}
 
 
 @given(st.text())

@@ -77,7 +77,7 @@ TEXTS = {
 @pytest.mark.parametrize("markup", TEXTS.values(), ids=TEXTS)
 def test_a_number_in_the_text_is_refused(markup):
     """However the number is wrapped, tagged or disguised in the text, the document does not leave."""
-    with pytest.raises(Refused, match="fødselsnummer") as caught:
+    with pytest.raises(Refused, match=r"document\.holds_number") as caught:
         check(saying(markup))
     assert NUMBER not in str(caught.value)
 
@@ -150,7 +150,7 @@ FILES = {
 @pytest.mark.parametrize(("content", "mime"), FILES.values(), ids=FILES)
 def test_a_number_in_a_file_is_refused(content, mime):
     """What the file is called and said to be does not matter: its bytes are read as what they are."""
-    with pytest.raises(Refused, match="fødselsnummer"):
+    with pytest.raises(Refused, match=r"document\.holds_number"):
         check(bearing(content, mime))
 
 
@@ -161,7 +161,7 @@ def test_a_number_in_a_file_is_refused(content, mime):
 )
 def test_any_number_in_any_markup_is_refused(number, markup, at):
     """Wherever markup cuts a number in two, it is found."""
-    with pytest.raises(Refused, match="fødselsnummer"):
+    with pytest.raises(Refused, match=r"document\.holds_number"):
         check(bearing(markup.format(number[:at], number[at:]).encode()))
 
 
@@ -170,13 +170,13 @@ def test_any_number_in_any_markup_is_refused(number, markup, at):
 )
 def test_a_patient_in_a_file_is_refused(content):
     """A message that is attached may name no patient either."""
-    with pytest.raises(Refused, match="pasient"):
+    with pytest.raises(Refused, match=r"document\.holds_patient"):
         check(bearing(content, "text/xml"))
 
 
 def test_a_patient_in_the_text_is_refused():
     """A patient under any namespace is one."""
-    with pytest.raises(Refused, match="pasient"):
+    with pytest.raises(Refused, match=r"document\.holds_patient"):
         check(saying('hei<Patient xmlns="urn:x"><FamilyName>K</FamilyName></Patient>'))
 
 
@@ -193,7 +193,7 @@ def test_files_packed_in_each_other_are_opened_to_a_depth():
     inner = packed(document=NUMBER)
     for _ in range(2):
         inner = b"Content-Transfer-Encoding: base64\n\n" + base64.b64encode(inner)
-    with pytest.raises(Refused, match="fødselsnummer"):
+    with pytest.raises(Refused, match=r"document\.holds_number"):
         check(bearing(inner))
     deep = b"hei"
     for _ in range(20):
@@ -233,7 +233,7 @@ def test_what_holds_no_number_is_let_through():
 @pytest.mark.parametrize("middle", ["0000-0000", "4000-0000", "0000-8000", "9000-8000"])
 def test_an_id_that_is_no_real_uuid_is_searched(middle):
     """Only what has the version and variant of a UUID is spared, and only where an id stands."""
-    with pytest.raises(Refused, match="fødselsnummer"):
+    with pytest.raises(Refused, match=r"document\.holds_number"):
         check(reply("dokument-1", f"00000000-0000-{middle}-015820250068"))
     check(reply("dokument-1", "00000000-0000-4000-8000-015820250068"))
 

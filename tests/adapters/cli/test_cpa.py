@@ -46,7 +46,7 @@ def test_agreements_are_added_listed_and_shown(keyed: Project) -> None:
     file = _with_keys_of(keyed, agreement(end="2039-01-01T00:00:00Z"))
     keyed.put("cpa.xml", file)
     shown = keyed.samvik("cpa", "add", "cpa.xml", "--yes")
-    assert "+ CPA avtale-1 between 8090300 and 8090100 from 2026-01-01 00:00" in shown.out
+    assert "+ CPA avtale-1 between 8090300 and 8090100 from 2026-01-01 01:00" in shown.out
     keyed.put("ny.xml", file.replace(b"avtale-1", b"avtale-2"))
     newer = keyed.samvik("cpa", "add", "ny.xml", "--yes")
     assert "~ CPA avtale-1 between 8090300 and 8090100 ends" in newer.out

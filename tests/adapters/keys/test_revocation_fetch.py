@@ -15,6 +15,8 @@ from adapters.keys.revocation import RevocationFiles, answer_path, list_path
 from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.settings import Revocation
 from engine.agreements.purpose import Purpose
+from engine.codes.certificate import CertificateCode
+from engine.codes.statement import Statement
 from engine.errors import Unavailable
 from tests.fakes.parties import ENTERPRISES
 from tests.fakes.revocation_servers import (
@@ -101,15 +103,17 @@ FOREIGN = TestAuthority(NOW, key_bits=2048)
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (404, "it answered 404"),
-        (500, "it answered 500"),
-        (b"<html>logg inn</html>", "no revocation list"),
-        (b"", "no revocation list"),
-        (FOREIGN.revocation_list(), "no issuer that we trust"),
-        (b"x" * 200_000, "no revocation list"),
+        (404, Statement.of(CertificateCode.STATUS, status=404)),
+        (500, Statement.of(CertificateCode.STATUS, status=500)),
+        (b"<html>logg inn</html>", Statement.of(CertificateCode.LIST_UNREADABLE)),
+        (b"", Statement.of(CertificateCode.LIST_UNREADABLE)),
+        (FOREIGN.revocation_list(), Statement.of(CertificateCode.LIST_UNSIGNED)),
+        (b"x" * 200_000, Statement.of(CertificateCode.LIST_UNREADABLE)),
     ],
 )
-async def test_a_bad_answer_changes_nothing_and_is_told(web: WebFiles, tmp_path: Path, answer, reason: str) -> None:
+async def test_a_bad_answer_changes_nothing_and_is_told(
+    web: WebFiles, tmp_path: Path, answer, reason: Statement
+) -> None:
     """What is missing, broken, or signed by a stranger is told with its reason; the list that we have stands."""
     certificate = issued(crl=f"{web.url}/a.crl")
     path = list_path(tmp_path, f"{web.url}/a.crl")
@@ -117,7 +121,7 @@ async def test_a_bad_answer_changes_nothing_and_is_told(web: WebFiles, tmp_path:
     os.utime(path, (1, 1))
     web.answers["/a.crl"] = answer
     (source,) = await fetcher(tmp_path).refresh([der(certificate)], NOW)
-    assert reason in source.silent
+    assert source.silent == str(reason)
     assert says(tmp_path, certificate)
 
 
@@ -131,7 +135,7 @@ async def test_an_older_list_does_not_make_us_forget_a_revocation(web: WebFiles,
     older.__dict__ = {**AUTHORITY.__dict__, "_now": NOW - HOUR}
     web.answers["/a.crl"] = older.revocation_list()
     (source,) = await fetcher(tmp_path).refresh([der(certificate)], NOW)
-    assert "older" in source.silent
+    assert source.silent == CertificateCode.LIST_OLDER
     assert says(tmp_path, certificate)
 
 
@@ -140,14 +144,14 @@ async def test_a_huge_answer_is_cut_off(web: WebFiles, tmp_path: Path, monkeypat
     monkeypatch.setattr("adapters.keys.revocation_fetch.MOST_LIST_BYTES", 1_000)
     web.answers["/a.crl"] = b"x" * 100_000
     (source,) = await fetcher(tmp_path).refresh([der(issued(crl=f"{web.url}/a.crl"))], NOW)
-    assert "larger than 1000 bytes" in source.silent
+    assert source.silent == str(Statement.of(CertificateCode.TOO_LARGE, most=1_000))
 
 
 async def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     """A refused connection and an address that is none are told, and stop nothing else."""
     urls = ["http://127.0.0.1:1/a.crl", "http://[finnes-ikke/a.crl"]
     found = await fetcher(tmp_path, lists=urls, timeout_seconds=2).refresh([], NOW)
-    assert all("could not be reached" in source.silent for source in found)
+    assert all(source.silent.startswith(CertificateCode.NOT_REACHED) for source in found)
     assert len(found) == 2
 
 
@@ -160,7 +164,7 @@ async def test_openssls_responder_is_asked(tmp_path: Path, *, delegated: bool) -
     with responder.running([good, bad], revoked=[bad]):
         now = datetime.now(UTC)
         found = await fetcher(tmp_path / "svar", ocsp=True).refresh([der(each) for each in (good, bad, unknown)], now)
-    assert [source.silent for source in found] == ["", "", "the responder does not know the certificate"]
+    assert [source.silent for source in found] == ["", "", CertificateCode.RESPONDER_KNOWS_NOT]
     later = datetime.now(UTC)
     assert not says(tmp_path / "svar", good, later)
     assert says(tmp_path / "svar", bad, later)

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.agreements.carriers import carriers_from
+from engine.codes.agreement import AgreementCode
 from engine.errors import OwnFault
 from tests.engine.payload.payload_examples import CARRIERS
 
@@ -42,7 +43,7 @@ def test_every_shipped_row_follows_the_pattern_of_service_action_and_roles():
 @pytest.mark.parametrize("written", ["DIALOG_AVVIK", " dialog_avvik "])
 def test_a_deviation_is_never_carried_as_his_1151(written):
     """A row with DIALOG_AVVIK is refused, whatever else it says and however it is written."""
-    with pytest.raises(OwnFault, match=r"Carrier feil, .* DIALOG_AVVIK must never carry .* remove the row"):
+    with pytest.raises(OwnFault, match=r"agreement\.carrier_never.*feil.*DIALOG_AVVIK"):
         carriers_from({"feil": ROW | {"message_type": written}})
 
 
@@ -50,28 +51,30 @@ def test_a_deviation_is_never_carried_as_his_1151(written):
 def test_a_missing_key_is_named_with_its_row(key):
     """Each key is needed, and the fault says which row lacks which."""
     row = {name: value for name, value in ROW.items() if name != key}
-    with pytest.raises(OwnFault, match=f"Carrier rad, key {key}: missing"):
+    with pytest.raises(OwnFault, match=rf"agreement\.carrier_key_missing.*rad.*\"{key}\""):
         carriers_from({"rad": row})
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"colour": "red"}, "key colour: unknown"),
-        ({"enabled": "yes"}, "key enabled: must be true or false"),
-        ({"service": ""}, "key service: must be text"),
-        ({"tema_code": 2}, "key tema_code: must be text"),
-        ({"dialog_version": "2.0"}, "key dialog_version: must be one of 1.0, 1.1"),
-        ({"patient": "maybe"}, "key patient: must be one of absent, required"),
+        ({"colour": "red"}, (AgreementCode.CARRIER_KEY_UNKNOWN, "colour")),
+        ({"enabled": "yes"}, (AgreementCode.CARRIER_NOT_A_BOOLEAN, "enabled")),
+        ({"service": ""}, (AgreementCode.CARRIER_NOT_A_TEXT, "service")),
+        ({"tema_code": 2}, (AgreementCode.CARRIER_NOT_A_TEXT, "tema_code")),
+        ({"dialog_version": "2.0"}, (AgreementCode.CARRIER_NOT_A_CHOICE, "dialog_version")),
+        ({"patient": "maybe"}, (AgreementCode.CARRIER_NOT_A_CHOICE, "patient")),
     ],
 )
 def test_a_wrong_value_or_unknown_key_is_named_with_its_row(change, said):
     """A typing error in the configuration stops us with its place."""
-    with pytest.raises(OwnFault, match=f"Carrier rad, {said}"):
+    with pytest.raises(OwnFault) as caught:
         carriers_from({"rad": ROW | change})
+    statement = caught.value.statement
+    assert (statement.code, statement.params["key"], statement.params["name"]) == (*said, "rad")
 
 
 def test_a_row_that_is_no_table_is_refused():
     """A carrier written as a single value is named."""
-    with pytest.raises(OwnFault, match="Carrier rad: the row must be a table"):
+    with pytest.raises(OwnFault, match=r"agreement\.carrier_not_a_table.*rad"):
         carriers_from({"rad": "DIALOG_NOTAT"})

@@ -9,6 +9,8 @@ from engine.agreements.cpa import CPA, read_cpa
 from engine.agreements.cpa_check import check_cpa, usable
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Usage
+from engine.codes.agreement import AgreementCode
+from engine.codes.statement import Statement
 from engine.errors import Refused, Severity
 from tests.fakes.clock import START
 from tests.fakes.parties import GP, LEVANGER, test_keys
@@ -60,8 +62,8 @@ def agreement(first=None, second=None, start="2026-01-01T00:00:00Z", end="2027-0
 
 
 def told(data, at=START):
-    """Return what is found, as (severity, place, text)."""
-    return [(each.severity, each.place, each.text) for each in check_cpa(read_cpa(data), at)]
+    """Return what is found, as (severity, place, what)."""
+    return [(each.severity, each.place, str(each.said)) for each in check_cpa(read_cpa(data), at)]
 
 
 def test_an_agreement_is_read_whole():
@@ -89,38 +91,38 @@ def test_a_proposed_agreement_between_two_parties_can_be_used():
 
 
 @pytest.mark.parametrize(
-    ("changed", "place", "text"),
+    ("changed", "place", "code"),
     [
-        ({"end": "2026-02-01T00:00:00Z"}, "End", "ended 2026-02-01 00:00 UTC"),
-        ({"start": "2026-06-01T00:00:00Z"}, "Start", "valid from 2026-06-01"),
-        ({"end": "2025-01-01T00:00:00Z"}, "End", "ends before it begins"),
-        ({"first": party(GP, her="")}, "PartyInfo without HER-id", "no HER-id"),
-        ({"first": party(GP, protocol="AMQP")}, "PartyInfo 8090300", "no endpoint for SMTP, only AMQP"),
+        ({"end": "2026-02-01T00:00:00Z"}, "End", AgreementCode.ENDED),
+        ({"start": "2026-06-01T00:00:00Z"}, "Start", AgreementCode.NOT_YET),
+        ({"end": "2025-01-01T00:00:00Z"}, "End", AgreementCode.ENDS_BEFORE_START),
+        ({"first": party(GP, her="")}, "PartyInfo -", AgreementCode.NO_HER_ID),
+        ({"first": party(GP, protocol="AMQP")}, "PartyInfo 8090300", AgreementCode.NO_SMTP),
         (
             {"first": party(GP).replace('c:certId="signing"', 'c:certId="annet"', 1)},
             "PartyInfo 8090300",
-            "is named but not",
+            AgreementCode.NO_CERTIFICATE,
         ),
     ],
 )
-def test_what_keeps_an_agreement_from_being_used_is_an_error(changed, place, text):
+def test_what_keeps_an_agreement_from_being_used_is_an_error(changed, place, code):
     """Dates, a party without HER-id or SMTP, a certificate that is named and missing: each is told by its place."""
     errors = [each for each in told(agreement(**changed)) if each[0] is Severity.ERROR]
-    assert [(each[1], text in each[2]) for each in errors] == [(place, True)]
+    assert [(each[1], each[2].startswith(code)) for each in errors] == [(place, True)]
 
 
 def test_an_action_that_nobody_receives_is_worth_a_question():
     """What one party sends and the other does not receive is a Warning at the sender."""
     found = told(agreement(first=party(GP, sends="Annet")))
     assert [(each[0], each[1]) for each in found] == [(Severity.WARNING, "PartyInfo 8090300")]
-    assert "Annet of Tjeneste is sent" in found[0][2]
+    assert found[0][2] == str(Statement.of(AgreementCode.NOT_RECEIVED, action="Annet", service="Tjeneste"))
 
 
 def test_certificates_near_their_end_are_told():
     """Sixty days before a certificate ends there is a word about it, with its serial number."""
     late = START + timedelta(days=365 * 3)
-    texts = [text for _, _, text in told(agreement(end="2040-01-01T00:00:00Z"), late)]
-    assert any("serial" in text for text in texts)
+    found = [what for _, _, what in told(agreement(end="2040-01-01T00:00:00Z"), late)]
+    assert any(what.startswith(AgreementCode.CERTIFICATE_DATES) and "serial" in what for what in found)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,9 @@ def test_the_sample_agreements_get_their_verdicts(name):
     id, errors = EXPECTED[name]
     found = [each for each in check_cpa(cpa, AT) if each.severity is Severity.ERROR]
     assert cpa.id == id
-    assert [word in each.place + each.text for word, each in zip(errors, found, strict=True)] == [True] * len(errors)
+    assert [word in each.place + str(each.said) for word, each in zip(errors, found, strict=True)] == [True] * len(
+        errors
+    )
 
 
 def test_every_sample_agreement_has_a_verdict():

@@ -2,8 +2,11 @@
 
 from lxml import etree
 
-from engine.errors import EbxmlCode, Finding, Severity
+from engine.codes.envelope import EnvelopeCode
+from engine.codes.signature import SignatureCode
+from engine.codes.statement import Statement
 from engine.msh import constants as c
+from engine.msh.rules import finding
 from engine.msh.writing import acknowledgment_envelope, error_envelope, payload_envelope
 from engine.names import MessageId
 from tests.fakes.clock import START
@@ -12,14 +15,19 @@ from tests.fakes.forgery import SOFTWARE, Letter
 LETTER = Letter(ref_to="forrige")
 SIGNAL = Letter(service=c.MSH_SERVICE, action=c.ACKNOWLEDGMENT, ref_to="melding-0")
 FINDINGS = (
-    Finding("15", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "//Header/Signature", "Ikke gyldig <&>"),
-    Finding("7", EbxmlCode.INCONSISTENT, Severity.WARNING, "cid:x", "Flere."),
+    finding("signature", SignatureCode.INVALID),
+    finding("other parties", EnvelopeCode.NAMED_TWICE, "cid:x"),
 )
 REFERENCE = f"""<Reference xmlns="{c.DS}" URI=""><Transforms><Transform Algorithm="{c.XPATH}">
 <XPath xmlns:SOAP-ENV="{c.SOAP}">{c.ACTOR_FILTER.replace("SOAP:", "SOAP-ENV:")}</XPath></Transform></Transforms>
 <DigestMethod Algorithm="{c.SHA256}"/>
 <DigestValue>AAAA</DigestValue></Reference>""".encode()
 NOW = START.replace(microsecond=123456)
+
+
+def in_codes(said: Statement) -> str:
+    """Return the code of a statement, with signs that XML must escape, in place of words."""
+    return f"{said.code} <&>"
 
 
 def message() -> etree._Element:
@@ -35,4 +43,4 @@ def acknowledgment() -> etree._Element:
 def error() -> etree._Element:
     """Return a MessageError with an Error and a Warning."""
     signal = Letter(service=c.MSH_SERVICE, action=c.MESSAGE_ERROR, ref_to="melding-0")
-    return error_envelope(signal.to, MessageId("feil-1"), NOW, SOFTWARE, FINDINGS)
+    return error_envelope(signal.to, MessageId("feil-1"), NOW, SOFTWARE, FINDINGS, in_codes)

@@ -8,7 +8,7 @@ from engine.msh.envelope import read_envelope
 from engine.msh.signing import sign
 from engine.msh.writing import error_envelope
 from engine.names import MessageId
-from tests.engine.msh.envelope_examples import FINDINGS, LETTER, NOW, SIGNAL, acknowledgment, error, message
+from tests.engine.msh.envelope_examples import FINDINGS, LETTER, NOW, SIGNAL, acknowledgment, error, in_codes, message
 from tests.fakes.clock import START
 from tests.fakes.forgery import EVERYBODY, SOFTWARE, Letter, ds, eb, remove
 from tests.fakes.keys import MemoryKeys
@@ -74,13 +74,13 @@ def test_an_error_list_tells_each_finding_and_the_worst_severity():
     found = read_envelope(error())
     assert found.highest_severity == "Error"
     assert [(each.code, each.severity, each.location, each.description) for each in found.errors] == [
-        ("SecurityFailure", "Error", "//Header/Signature", "Ikke gyldig <&>"),
-        ("Inconsistent", "Warning", "cid:x", "Flere."),
+        ("SecurityFailure", "Error", "//Header/Signature", "signature.invalid <&>"),
+        ("Inconsistent", "Warning", "cid:x", "envelope.named_twice <&>"),
     ]
 
 
 def test_an_error_list_of_warnings_is_a_warning():
     """The highest severity is Warning where nothing worse is listed."""
     signal = Letter(service=c.MSH_SERVICE, action=c.MESSAGE_ERROR, ref_to="melding-0")
-    found = read_envelope(error_envelope(signal.to, MessageId("feil-1"), NOW, SOFTWARE, FINDINGS[1:]))
+    found = read_envelope(error_envelope(signal.to, MessageId("feil-1"), NOW, SOFTWARE, FINDINGS[1:], in_codes))
     assert found.highest_severity == "Warning"

@@ -1,10 +1,10 @@
-"""Says in Norwegian why a schema refused a document, so that an operator can send the sentence to the partner.
+"""Finds out why a schema refused a document, as codes that the partner may be told.
 
 libxml2 has refused it already; xmlschema, which is far slower, is asked why. It always works on our own schemas, on a
 tree from the hardened parser whose long texts were taken out, and opens nothing. What it says counts only where libxml2
-found a fault too, for it is stricter (it follows IDREF, and holds the fixed values of references). Where it has nothing
-to say, or the tree is too large for it, the kind and place of libxml2's error are told. Names are repeated only where
-our schemas know them, and values only as `shown` allows.
+found a fault too, because xmlschema is stricter (it follows IDREF, and checks the fixed values of references). Where it
+has nothing to say, or the tree is too large for it, we tell the kind and the place of libxml2's error. Names are
+repeated only where our schemas know them, and values only as `shown` allows.
 """
 
 import re
@@ -26,7 +26,9 @@ from xmlschema.validators import (
 from xmlschema.validators import facets as f
 
 from adapters.xsd.places import element_at, known, listed, named, path_of, quoted, upwards
-from adapters.xsd.refusals import NOT_SO, Refusal, told_plainly
+from adapters.xsd.refusals import Refusal, about_element, told_plainly
+from engine.codes.schema import SchemaCode
+from engine.codes.statement import Statement
 from engine.schemas import SchemaFault, SchemaRule
 
 MOST_FAULTS = 20
@@ -40,21 +42,12 @@ MOST_TEXT = 100
 
 _explaining = Lock()
 
-_SHAPES = {
-    "dateTime": "et tidspunkt som 2026-11-23T08:00:00+01:00",
-    "date": "en dato som 2026-11-23",
-    "duration": "en varighet som P4D",
-    "boolean": "true eller false",
-    "integer": "et helt tall",
-    "int": "et helt tall",
-    "nonNegativeInteger": "et helt tall som ikke er negativt",
-    "base64Binary": "base64",
-    "anyURI": "en adresse (URI)",
-    "ID": "en identifikator (XML-navn)",
-    "IDREF": "en henvisning til en identifikator (XML-navn)",
-    "language": "en språkkode som no",
-    "QName": "et XML-navn",
-}
+_SHAPED = frozenset(
+    {"dateTime", "date", "duration", "boolean", "integer", "int", "nonNegativeInteger", "base64Binary", "anyURI", "ID"}
+    | {"IDREF", "language", "QName"}
+)
+"""Types whose values have a shape that people can be told."""
+
 _MEASURED = ("dateTime", "date", "duration", "integer", "int", "nonNegativeInteger", "boolean")
 _PERSONS = frozenset({"Patient", "Person", "HealthcareProfessional", "HCProf", "HCPerson"})
 
@@ -134,78 +127,90 @@ def _cut(root: etree._Element, blamed: set[etree._Element]) -> None:
                 node.set(name, short)
 
 
+_BY_WORDS = {
+    "character data": (SchemaRule.TEXT, SchemaCode.TEXT),
+    "simple content element": (SchemaRule.TEXT, SchemaCode.NOT_ONLY_TEXT),
+    "duplicated xs:ID": (SchemaRule.IDENTITY, SchemaCode.SAME_ID),
+}
+"""What xmlschema says, by words in its reason."""
+
+
 def _told(error: XMLSchemaValidationError, node: etree._Element) -> SchemaFault:
     if isinstance(error, XMLSchemaChildrenValidationError):
         return _of_children(error, node)
     if isinstance(error.validator, XsdAttributeGroup | XsdAnyAttribute):
         return _of_attributes(error, node)
     reason = error.reason or ""
-    if "character data" in reason or "simple content element" in reason:
-        what = "kan ikke inneholde tekst her" if "character data" in reason else "kan bare inneholde tekst"
-        return SchemaFault(path_of(node), SchemaRule.TEXT, None, f"{named(node)} {what}.")
-    if "duplicated xs:ID" in reason:
-        sentence = f"{named(node)} har en identifikator som også står et annet sted."
-        return SchemaFault(path_of(node), SchemaRule.IDENTITY, None, sentence)
+    for words, (rule, code) in _BY_WORDS.items():
+        if words in reason:
+            return about_element(node, rule, code)
     if "fixed value" in reason and isinstance(error.validator, XsdElement):
-        sentence = f"{named(node)} skal ha verdien {error.validator.fixed}."
-        return SchemaFault(path_of(node), SchemaRule.VALUE, None, sentence)
+        said = Statement.of(SchemaCode.NOT_FIXED_VALUE, element=named(node), wanted=error.validator.fixed)
+        return SchemaFault(path_of(node), SchemaRule.VALUE, None, said)
     return _of_value(error, node) if isinstance(error.obj, str) else _of_anything(error, node)
 
 
 def _of_children(error: XMLSchemaChildrenValidationError, node: etree._Element) -> SchemaFault:
-    wanted = listed(error.expected_tags)
+    expected = listed(error.expected_tags)
     if error.invalid_tag is None:
-        sentence = f"{named(node)} slutter for tidlig: {wanted or 'et element'} mangler."
-        return SchemaFault(path_of(node), SchemaRule.MISSING, None, sentence)
+        if not expected:
+            return about_element(node, SchemaRule.MISSING, SchemaCode.ENDS_EARLY)
+        said = Statement.of(SchemaCode.ENDS_WITHOUT, element=named(node), expected=expected)
+        return SchemaFault(path_of(node), SchemaRule.MISSING, None, said)
     child = node[error.index] if error.index < len(node) else node
-    instead = f" Der er {wanted} ventet." if wanted else ""
-    sentence = f"{named(child)} er ikke ventet på den plassen i {quoted(node)}.{instead}"
-    return SchemaFault(path_of(child), SchemaRule.UNEXPECTED, None, sentence)
+    said = Statement.of(SchemaCode.UNEXPECTED_IN, element=named(child), place=quoted(node))
+    if expected:
+        said = Statement.of(SchemaCode.UNEXPECTED_INSTEAD, element=named(child), place=quoted(node), expected=expected)
+    return SchemaFault(path_of(child), SchemaRule.UNEXPECTED, None, said)
 
 
 def _of_attributes(error: XMLSchemaValidationError, node: etree._Element) -> SchemaFault:
     reason = error.reason or ""
     name = known(next(iter(re.findall(r"'([^']+)'", reason)), ""))
-    if reason.startswith("missing"):
-        sentence = f"{named(node)} mangler attributtet {name}."
-        return SchemaFault(path_of(node), SchemaRule.ATTRIBUTE_MISSING, None, sentence)
-    which = f"attributtet {name}, som" if name else "et attributt som"
-    sentence = f"{named(node)} har {which} ikke er tillatt der."
-    return SchemaFault(path_of(node), SchemaRule.ATTRIBUTE_UNEXPECTED, None, sentence)
+    missing = reason.startswith("missing")
+    rule = SchemaRule.ATTRIBUTE_MISSING if missing else SchemaRule.ATTRIBUTE_UNEXPECTED
+    if not name:
+        return about_element(node, rule, SchemaCode.ATTRIBUTE_MISSING if missing else SchemaCode.ATTRIBUTE_NOT_ALLOWED)
+    code = SchemaCode.NAMED_ATTRIBUTE_MISSING if missing else SchemaCode.NAMED_ATTRIBUTE_NOT_ALLOWED
+    return SchemaFault(path_of(node), rule, None, Statement.of(code, element=named(node), name=name))
 
 
 def _of_value(error: XMLSchemaValidationError, node: etree._Element) -> SchemaFault:
     attribute = re.match(r"attribute ([^=\s]+)=", error.reason or "")
     name = known(attribute[1]) if attribute else ""
-    where = f"attributtet {name} på {quoted(node)}" if name else quoted(node)
-    type_name, wanted = _wanted(error.validator)
+    place = Statement.of(SchemaCode.ATTRIBUTE, name=name, place=quoted(node)) if name else quoted(node)
+    type_name, said = _wanted(error.validator, place)
     private = any(etree.QName(up).localname in _PERSONS for up in upwards(node))
     code = attribute is not None and isinstance(error.validator, f.XsdEnumerationFacets)
     value = None if private else shown(error.obj, type_name, code=code)
-    stood = f" Der står {value}." if value else ""
-    return SchemaFault(path_of(node), SchemaRule.VALUE, value, f"Verdien i {where} skal være {wanted}.{stood}")
+    if value:
+        said = Statement.of(SchemaCode.WITH_VALUE, what=said, value=value)
+    return SchemaFault(path_of(node), SchemaRule.VALUE, value, said)
 
 
-def _wanted(validator: object) -> tuple[str | None, str]:
+def _wanted(validator: object, place: str | Statement) -> tuple[str | None, Statement]:
+    """Return the type of a value, where it matters for what may be shown, and what the value must be."""
     if isinstance(validator, f.XsdEnumerationFacets):
-        return None, "en av " + ", ".join(str(code) for code in validator.enumeration)
+        return None, Statement.of(SchemaCode.NOT_IN_LIST, place=place, values=validator.enumeration)
     if isinstance(validator, f.XsdMinLengthFacet):
-        return None, "noe, ikke tom"
+        return None, Statement.of(SchemaCode.EMPTY_VALUE, place=place)
     if isinstance(validator, f.XsdPatternFacets) and validator.regexps == ["[01]"]:
-        return "boolean", "0 eller 1"
+        return "boolean", Statement.of(SchemaCode.NOT_A_BIT, place=place)
     if isinstance(validator, f.XsdPatternFacets):
         oid = any("\\d" in pattern for pattern in validator.regexps)
-        return None, "en OID som 2.16.578.1.12.4.1.1.8279" if oid else "slik skjemaet sier"
+        return None, Statement.of(SchemaCode.NOT_AN_OID if oid else SchemaCode.NOT_OF_TYPE, place=place)
     name = getattr(validator, "local_name", None)
-    return name, _SHAPES.get(name or "", "slik skjemaet sier")
+    if name in _SHAPED:
+        return name, Statement.of(SchemaCode.NOT_OF_SHAPE, place=place, type=name)
+    return name, Statement.of(SchemaCode.NOT_OF_TYPE, place=place)
 
 
 def _of_anything(error: XMLSchemaValidationError, node: etree._Element) -> SchemaFault:
     reason = error.reason or ""
     if "not found" in reason or "unavailable namespace" in reason or "not allowed here" in reason:
-        return SchemaFault(path_of(node), SchemaRule.UNEXPECTED, None, f"{named(node)} er ikke ventet her.")
-    what = "sier en xsi:type eller xsi:nil som ikke passer der" if re.search("substitute|nil", reason) else NOT_SO
-    return SchemaFault(path_of(node), SchemaRule.OTHER, None, f"{named(node)} {what}.")
+        return about_element(node, SchemaRule.UNEXPECTED, SchemaCode.UNEXPECTED)
+    of_type = re.search("substitute|nil", reason)
+    return about_element(node, SchemaRule.OTHER, SchemaCode.OTHER_TYPE if of_type else SchemaCode.NOT_AS_WANTED)
 
 
 def _unique(faults: list[SchemaFault]) -> list[SchemaFault]:

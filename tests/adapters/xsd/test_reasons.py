@@ -3,7 +3,9 @@
 import pytest
 from lxml import etree
 
-from adapters.xsd import words
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
+from adapters.xsd import reasons
 from engine.schemas import ROOTS, DocumentKind, SchemaFault, SchemaRule
 from tests.adapters.xsd.test_files import ENVELOPE, MESSAGE, MH, SCHEMAS, SOAP, at, changed
 
@@ -26,6 +28,11 @@ def without(element: str, child: str):
     return lambda root: at(root, element).remove(at(root, child))
 
 
+def spoken(fault: SchemaFault) -> str:
+    """Return what is said of a fault, in bokmål."""
+    return sentence(fault.said, Language.NB)
+
+
 FAULTS = [
     (
         text("GenDate", "2026-13-01"),
@@ -45,7 +52,7 @@ FAULTS = [
     (
         without("MsgInfo", "MsgId"),
         ("/MsgHead/MsgInfo/ProcessingStatus", SchemaRule.UNEXPECTED, None),
-        "Elementet ProcessingStatus er ikke ventet på den plassen i MsgInfo. Der er MsgId ventet.",
+        "Elementet ProcessingStatus er ikke ventet på den plassen i MsgInfo. Der er ventet: MsgId.",
     ),
     (
         attribute("Type", "hemmelig", "x"),
@@ -80,20 +87,20 @@ FAULTS = [
     (
         without("RefDoc", "MsgType"),
         ("/MsgHead/Document/RefDoc/MimeType", SchemaRule.UNEXPECTED, None),
-        "Elementet MimeType er ikke ventet på den plassen i RefDoc. Der er MsgType ventet.",
+        "Elementet MimeType er ikke ventet på den plassen i RefDoc. Der er ventet: MsgType.",
     ),
     (
         lambda root: root.append(etree.Element(f"{MH}Document")),
         ("/MsgHead/Document[2]", SchemaRule.MISSING, None),
-        "Elementet Document slutter for tidlig: RefDoc mangler.",
+        "Elementet Document slutter for tidlig. Der mangler: RefDoc.",
     ),
 ]
 
 
-@pytest.mark.parametrize(("change", "told", "sentence"), FAULTS)
-def test_a_fault_is_told_with_path_rule_value_and_sentence(change, told, sentence) -> None:
+@pytest.mark.parametrize(("change", "told", "words"), FAULTS)
+def test_a_fault_is_told_with_path_rule_value_and_sentence(change, told, words) -> None:
     """Each way to break a message gives its place, its rule and a sentence for the partner."""
-    assert SchemaFault(*told, sentence) in changed(change)
+    assert (*told, words) in [(fault.path, fault.rule, fault.value, spoken(fault)) for fault in changed(change)]
 
 
 def test_an_envelope_is_explained_too() -> None:
@@ -103,18 +110,18 @@ def test_an_envelope_is_explained_too() -> None:
         del at(root, "MessageHeader").attrib[MUST_UNDERSTAND]
 
     found = changed(lose, DocumentKind.ENVELOPE, SOAP)
-    assert [fault.sentence for fault in found] == ["Elementet MessageHeader mangler attributtet mustUnderstand."]
+    assert [spoken(fault) for fault in found] == ["Elementet MessageHeader mangler attributtet mustUnderstand."]
     eb = 'xmlns:e="http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd"'
     for value in ("true", "Kari"):
         fault = changed(lambda r, v=value: at(r, "AckRequested").set(MUST_UNDERSTAND, v), DocumentKind.ENVELOPE, SOAP)[
             0
         ]
-        assert fault.sentence.startswith("Verdien i attributtet mustUnderstand på AckRequested skal være 0 eller 1.")
+        assert spoken(fault).startswith("Verdien i attributtet mustUnderstand på AckRequested skal være 0 eller 1.")
         assert fault.value == ("true" if value == "true" else None)
     error = f'<e:Error {eb} e:errorCode="x" e:severity="Alvorlig"/>'
     fault = SCHEMAS.check(DocumentKind.ENVELOPE, ENVELOPE.format(error).encode())[0]
     assert (fault.value, fault.rule) == ("Alvorlig", SchemaRule.VALUE)
-    assert fault.sentence.endswith("severity på Error skal være en av Error, Warning. Der står Alvorlig.")
+    assert spoken(fault).endswith("severity på Error skal være en av Error, Warning. Der står Alvorlig.")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +145,7 @@ def test_an_envelope_is_explained_too() -> None:
 )
 def test_only_codes_dates_and_numbers_are_repeated(value: str, type_name: str, code: bool, told: bool) -> None:
     """Never free text, anything long, or 11 digits however they are grouped."""
-    assert words.shown(value, type_name, code=code) == (value if told else None)
+    assert reasons.shown(value, type_name, code=code) == (value if told else None)
 
 
 def test_a_date_of_birth_is_not_repeated() -> None:
@@ -167,10 +174,10 @@ def test_nothing_of_a_document_comes_back() -> None:
 def test_a_large_document_is_explained_by_place_alone() -> None:
     """Above what xmlschema is asked about, libxml2's own place and kind are told."""
     errors = '<e:Error xmlns:e="http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd"/>'
-    text = ENVELOPE.format("<x/>" * words.MOST_NODES + errors * 2).encode()
+    text = ENVELOPE.format("<x/>" * reasons.MOST_NODES + errors * 2).encode()
     fault = SCHEMAS.check(DocumentKind.ENVELOPE, text)[-1]
     assert (fault.path, fault.rule) == ("/Envelope/Body/Error[2]", SchemaRule.ATTRIBUTE_MISSING)
-    assert fault.sentence == "Elementet Error mangler et attributt."
+    assert spoken(fault) == "Elementet Error mangler et attributt."
 
 
 def test_whatever_becomes_of_the_explainer_the_refusal_stands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,6 +187,6 @@ def test_whatever_becomes_of_the_explainer_the_refusal_stands(monkeypatch: pytes
         raise RecursionError
 
     for explainer in (fail, lambda *_: []):
-        monkeypatch.setattr(words, "_explainer", explainer)
+        monkeypatch.setattr(reasons, "_explainer", explainer)
         found = changed(text("GenDate", "x"))
         assert [(fault.path, fault.rule) for fault in found] == [("/MsgHead/MsgInfo/GenDate", SchemaRule.VALUE)]

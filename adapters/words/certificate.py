@@ -1,0 +1,244 @@
+"""What is said about certificates, their revocation, and our keys."""
+
+from adapters.words.language import Row
+from engine.codes.certificate import CertificateCode, KeyCode
+
+PURPOSES: dict[str, Row] = {
+    "signing": ("signering", "signering", "signing"),
+    "encryption": ("kryptering", "kryptering", "encryption"),
+}
+"""What a certificate is for."""
+
+CERTIFICATE: dict[str, Row] = {
+    # why a certificate may not be used
+    CertificateCode.NOT_VALID_YET: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikke gyldig ennå.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikkje gyldig enno.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} is not valid yet.",
+    ),
+    CertificateCode.EXPIRED: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er utløpt.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er gått ut.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} has expired.",
+    ),
+    CertificateCode.OTHER_USE: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikke ment for denne bruken.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikkje meint for denne bruken.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} is not meant for this use.",
+    ),
+    CertificateCode.SHORT_KEY: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} har ingen RSA-nøkkel på minst {bits} bit.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} har ingen RSA-nøkkel på minst {bits} bit.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} has no RSA key of at least {bits} bits.",
+    ),
+    CertificateCode.NO_TRUSTED_ISSUER: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikke utstedt av noen vi stoler på.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikkje utferda av nokon vi stoler på.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} does not chain to a trusted issuer.",
+    ),
+    CertificateCode.REVOKED: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er tilbakekalt.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er kalla tilbake.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} has been revoked.",
+    ),
+    CertificateCode.NOT_REGISTERED: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikke registrert.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikkje registrert.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} is not registered.",
+    ),
+    CertificateCode.NOT_REGISTERED_NOW: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikke registrert på dette tidspunktet.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikkje registrert på dette tidspunktet.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} is not registered at this time.",
+    ),
+    CertificateCode.NOT_CHECKED: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke sjekkes for tilbakekalling. {why}",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje sjekkast for tilbakekalling. {why}",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be checked for revocation. {why}",
+    ),
+    # why work waits
+    CertificateCode.NO_LIST: (
+        "Det finnes ingen gyldig tilbakekallingsliste fra utstederen. Hent en ny. {unread}",
+        "Det finst inga gyldig tilbakekallingsliste frå utferdaren. Hent ei ny. {unread}",
+        "There is no valid revocation list of the certificate's issuer. Fetch a new one. {unread}",
+    ),
+    CertificateCode.NOT_READ: (
+        "{path} kan ikke leses.",
+        "{path} kan ikkje lesast.",
+        "{path} cannot be read.",
+    ),
+    CertificateCode.NOT_USABLE: (
+        "Mottakerens krypteringssertifikat i registeret kan ikke brukes. Be parten om et nytt, og importer partsfilen på nytt.",
+        "Krypteringssertifikatet til mottakaren i registeret kan ikkje brukast. Be parten om eit nytt, og importer partsfila på nytt.",
+        "The register's encryption certificate of the receiver cannot be used. Ask the party for another, and import the parties file anew.",
+    ),
+    CertificateCode.NONE: (
+        "HER-id {her_id} har ikke noe sertifikat for {purpose:purpose} i partsfilen som kan brukes nå.",
+        "HER-id {her_id} har ikkje noko sertifikat for {purpose:purpose} i partsfila som kan brukast no.",
+        "HER-id {her_id} has no {purpose:purpose} certificate in the parties file that can be used now.",
+    ),
+    CertificateCode.ASK_PARTY: (
+        "{why} Spør parten, og importer partsfilen på nytt.",
+        "{why} Spør parten, og importer partsfila på nytt.",
+        "{why} Ask the party, and import the parties file anew.",
+    ),
+    CertificateCode.NONE_OF_OURS: (
+        "{why} `samvik certificates` viser hva som er galt med dem som ikke kan brukes.",
+        "{why} `samvik certificates` viser kva som er gale med dei som ikkje kan brukast.",
+        "{why} `samvik certificates` shows what is wrong with those that cannot be used.",
+    ),
+    # why a revocation list or an OCSP answer does not count
+    CertificateCode.LIST_UNREADABLE: (
+        "Det er ingen tilbakekallingsliste som kan leses.",
+        "Det er inga tilbakekallingsliste som kan lesast.",
+        "It is no revocation list that can be read.",
+    ),
+    CertificateCode.LIST_NOT_WHOLE: (
+        "Det er ingen hel liste, eller den er av et slag som ikke er kjent.",
+        "Det er inga heil liste, eller ho er av eit slag som ikkje er kjent.",
+        "It is no complete list, or of a kind that is not known.",
+    ),
+    CertificateCode.LIST_UNSIGNED: (
+        "Ingen utsteder som vi stoler på, har signert listen.",
+        "Ingen utferdar som vi stoler på, har signert lista.",
+        "No issuer that we trust has signed the list.",
+    ),
+    CertificateCode.LIST_OLDER: (
+        "Listen er eldre enn den vi har.",
+        "Lista er eldre enn den vi har.",
+        "The list is older than the one that we have.",
+    ),
+    CertificateCode.ANSWER_UNREADABLE: (
+        "Det er ikke noe OCSP-svar som kan leses.",
+        "Det er ikkje noko OCSP-svar som kan lesast.",
+        "It is no OCSP answer that can be read.",
+    ),
+    CertificateCode.ANSWER_UNSIGNED: (
+        "Verken utstederen eller dens svartjeneste har signert svaret.",
+        "Verken utferdaren eller svartenesta hans har signert svaret.",
+        "Neither the issuer nor its responder has signed the answer.",
+    ),
+    CertificateCode.ANSWER_OLDER: (
+        "Svaret er eldre enn det vi har.",
+        "Svaret er eldre enn det vi har.",
+        "The answer is older than the one that we have.",
+    ),
+    CertificateCode.ANSWER_OF_ANOTHER_TIME: (
+        "Svaret gjelder ikke nå.",
+        "Svaret gjeld ikkje no.",
+        "The answer is not of this time.",
+    ),
+    CertificateCode.ANSWER_ABOUT_ANOTHER: (
+        "Svaret gjelder et annet sertifikat.",
+        "Svaret gjeld eit anna sertifikat.",
+        "The answer is about another certificate.",
+    ),
+    CertificateCode.RESPONDER_REFUSED: (
+        "Svartjenesten sa {status}.",
+        "Svartenesta sa {status}.",
+        "The responder said {status}.",
+    ),
+    CertificateCode.RESPONDER_KNOWS_NOT: (
+        "Svartjenesten kjenner ikke sertifikatet.",
+        "Svartenesta kjenner ikkje sertifikatet.",
+        "The responder does not know the certificate.",
+    ),
+    CertificateCode.PACKED: (
+        "Svaret er pakket.",
+        "Svaret er pakka.",
+        "The answer is packed.",
+    ),
+    CertificateCode.TOO_LARGE: (
+        "Svaret er større enn {most} byte.",
+        "Svaret er større enn {most} byte.",
+        "The answer is larger than {most} bytes.",
+    ),
+    CertificateCode.STATUS: (
+        "Tjenesten svarte {status}.",
+        "Tenesta svara {status}.",
+        "It answered {status}.",
+    ),
+    CertificateCode.NOT_REACHED: (
+        "Tjenesten er ikke å nå ({error}).",
+        "Tenesta er ikkje å nå ({error}).",
+        "It could not be reached ({error}).",
+    ),
+    CertificateCode.SOURCE_SILENT: (
+        "Tilbakekalling kan ikke hentes fra {host}. {why} Meldinger venter når det vi har, går ut.",
+        "Tilbakekalling kan ikkje hentast frå {host}. {why} Meldingar ventar når det vi har, går ut.",
+        "Revocation cannot be fetched from {host}. {why} Messages wait once what we have runs out.",
+    ),
+}
+
+KEY: dict[str, Row] = {
+    KeyCode.NOT_HERE: (
+        "Nøkkelen til sertifikatet vårt med serienummer {serial} er verken i keys.directory eller på et token.",
+        "Nøkkelen til sertifikatet vårt med serienummer {serial} er verken i keys.directory eller på eit token.",
+        "The key of our certificate with serial {serial} is neither in keys.directory nor a token.",
+    ),
+    KeyCode.TOKEN_SILENT: (
+        "Tokenet '{label}' med nøklene våre gjør ikke jobben sin ({error}).",
+        "Tokenet '{label}' med nøklane våre gjer ikkje jobben sin ({error}).",
+        "The token '{label}' with our keys does not do its work ({error}).",
+    ),
+    KeyCode.TOKEN_WRONG: (
+        "{why} Rett keys.token.",
+        "{why} Rett keys.token.",
+        "{why} Correct keys.token.",
+    ),
+    KeyCode.NOT_READ: (
+        "{path} kan ikke leses.",
+        "{path} kan ikkje lesast.",
+        "{path} cannot be read.",
+    ),
+    KeyCode.READ_BY_OTHERS: (
+        "{path} kan leses av andre. Kjør: chmod 600 {path}",
+        "{path} kan lesast av andre. Køyr: chmod 600 {path}",
+        "{path} can be read by others. Run: chmod 600 {path}",
+    ),
+    KeyCode.NOT_RSA: (
+        "{path} er ingen RSA-nøkkel. Virksomhetssertifikater på Helsenettet bruker RSA.",
+        "{path} er ingen RSA-nøkkel. Verksemdssertifikat på Helsenettet bruker RSA.",
+        "{path} is no RSA key. Enterprise certificates on Helsenett use RSA.",
+    ),
+    KeyCode.NOT_PEM: (
+        "{path} er ingen privat nøkkel i PEM som keys.password_file åpner. Rett eller bytt den.",
+        "{path} er ingen privat nøkkel i PEM som keys.password_file opnar. Rett eller byt han.",
+        "{path} is no PEM private key that keys.password_file opens. Correct or replace it.",
+    ),
+    KeyCode.NOT_PKCS12: (
+        "{path} er ingen PKCS#12-fil som keys.password_file åpner. Rett eller bytt den.",
+        "{path} er inga PKCS#12-fil som keys.password_file opnar. Rett eller byt ho.",
+        "{path} is no PKCS#12 file that keys.password_file opens. Correct or replace it.",
+    ),
+    KeyCode.CA_EXISTS: (
+        "{folder} har en CA allerede. Velg en annen mappe, eller fjern denne først.",
+        "{folder} har ein CA allereie. Vel ei anna mappe, eller fjern denne først.",
+        "{folder} holds a CA already. Choose another folder, or remove this one first.",
+    ),
+    KeyCode.RING_EXISTS: (
+        "Nøkkelringen {path} finnes allerede.",
+        "Nøkkelringen {path} finst allereie.",
+        "The key ring {path} exists already.",
+    ),
+    KeyCode.RING_NOT_WHOLE: (
+        "Nøkkelringen {path} er ikke hel.",
+        "Nøkkelringen {path} er ikkje heil.",
+        "The key ring {path} is not whole.",
+    ),
+    KeyCode.RING_NOT_READ: (
+        "Nøkkelringen {path} kan ikke leses ({error}).",
+        "Nøkkelringen {path} kan ikkje lesast ({error}).",
+        "The key ring {path} cannot be read ({error}).",
+    ),
+    KeyCode.RING_READ_BY_OTHERS: (
+        "Nøkkelringen {path} kan leses av andre, eller er ingen fil. Sett tilgangen til 0600.",
+        "Nøkkelringen {path} kan lesast av andre, eller er inga fil. Set tilgangen til 0600.",
+        "The key ring {path} can be read by others, or is no file. Set its mode to 0600.",
+    ),
+    KeyCode.NOT_OPENED: (
+        "Lagret innhold kan ikke åpnes: feil plass, endrede byte eller en nøkkel som mangler.",
+        "Lagra innhald kan ikkje opnast: feil plass, endra byte eller ein nøkkel som manglar.",
+        "Stored content could not be opened: wrong place, changed bytes, or a missing key.",
+    ),
+}

@@ -1,0 +1,57 @@
+"""What is said about the register: the parties file, what an import changes, and whose inbox a document goes to."""
+
+from engine.codes.statement import Code
+
+
+class RegisterCode(Code):
+    """Codes about the register."""
+
+    # a file that cannot be used
+    BAD_FILE = "register.bad_file"
+    BAD_SETTINGS = "register.bad_settings"
+    CORRECT_FILE = "register.correct_file"
+    AND_MORE = "register.and_more"
+    KEY_MISSING = "register.key_missing"
+    KEY_UNKNOWN = "register.key_unknown"
+    KEY_VALUE = "register.key_value"
+    KEY_CHOICE = "register.key_choice"
+    KEY_AT_LEAST = "register.key_at_least"
+    KEY_AT_MOST = "register.key_at_most"
+    KEY_LONG = "register.key_long"
+    KEY_SHORT = "register.key_short"
+    KEY_NAMED = "register.key_named"
+    TWICE = "register.twice"
+    NOWHERE = "register.nowhere"
+    PARENT = "register.parent"
+    OTHER_ENTERPRISE = "register.other_enterprise"
+    RING = "register.ring"
+    NO_ENTERPRISE = "register.no_enterprise"
+    BAD_CERTIFICATE = "register.bad_certificate"
+    CERTIFICATE_NOT_READ = "register.certificate_not_read"
+    NOT_A_CERTIFICATE = "register.not_a_certificate"
+    CPA_IN_FILE = "register.cpa_in_file"
+    NO_PARTIES = "register.no_parties"
+    WRITTEN_BY_ANYONE = "register.written_by_anyone"
+    TOO_LARGE = "register.too_large"
+    NOT_READ = "register.not_read"
+    # what an import changes
+    PARTY_ADDED = "register.party_added"
+    PARTY_CHANGED = "register.party_changed"
+    PARTY_REMOVED = "register.party_removed"
+    CERTIFICATES_CHANGED = "register.certificates_changed"
+    AGREEMENT_ADDED = "register.agreement_added"
+    AGREEMENT_CHANGED = "register.agreement_changed"
+    AGREEMENT_REMOVED = "register.agreement_removed"
+    DEFAULTS_CHANGED = "register.defaults_changed"
+    FIELD_CHANGED = "register.field_changed"
+    CPA_ADDED = "register.cpa_added"
+    CPA_SUPERSEDED = "register.cpa_superseded"
+    CPA_REMOVED = "register.cpa_removed"
+    # what the register does not know
+    UNKNOWN_PARTY = "register.unknown_party"
+    NO_ADDRESS = "register.no_address"
+    NO_INBOX = "register.no_inbox"
+    # why a document went to another inbox
+    TO_CONTACT_POINT = "register.to_contact_point"
+    TO_NAMED_DEPARTMENT = "register.to_named_department"
+    TO_SUCCESSOR = "register.to_successor"
