@@ -97,8 +97,8 @@ class Registry:
         self._defaults = defaults
         self._cpas = tuple(cpas)
 
-    def __contains__(self, her: HerId) -> bool:
-        return her in self._parties
+    def __contains__(self, her_id: HerId) -> bool:
+        return her_id in self._parties
 
     def all(self) -> list[Party]:
         """Return every party in the order of the file."""
@@ -120,93 +120,95 @@ class Registry:
         """Return the terms where two enterprises have no agreement."""
         return self._defaults
 
-    def find(self, her: HerId | None) -> Party | None:
+    def find(self, her_id: HerId | None) -> Party | None:
         """Return the party with this HER-id, or None."""
-        return self._parties.get(her) if her else None
+        return self._parties.get(her_id) if her_id else None
 
-    def get(self, her: HerId) -> Party:
+    def get(self, her_id: HerId) -> Party:
         """Return the party with this HER-id. Raises OwnFault where the register does not know it."""
-        party = self._parties.get(her)
+        party = self._parties.get(her_id)
         if party is None:
-            raise OwnFault(RegisterCode.UNKNOWN_PARTY, her_id=her)
+            raise OwnFault(RegisterCode.UNKNOWN_PARTY, her_id=her_id)
         return party
 
-    def line(self, her: HerId) -> list[Party]:
+    def line(self, her_id: HerId) -> list[Party]:
         """Return the party and its ancestors, lowest first; empty for an unknown HER-id."""
         found: list[Party] = []
-        party = self.find(her)
+        party = self.find(her_id)
         while party is not None and party not in found:
             found.append(party)
             party = self.find(party.parent)
         return found
 
-    def root(self, her: HerId) -> HerId | None:
+    def root(self, her_id: HerId) -> HerId | None:
         """Return the enterprise at the root of the party's tree, None for an unknown HER-id."""
-        line = self.line(her)
+        line = self.line(her_id)
         return line[-1].her if line else None
 
-    def is_at_or_below(self, her: HerId, ancestor: HerId) -> bool:
+    def is_at_or_below(self, her_id: HerId, ancestor: HerId) -> bool:
         """Say whether a party is `ancestor` or stands below it."""
-        return any(party.her == ancestor for party in self.line(her))
+        return any(party.her == ancestor for party in self.line(her_id))
 
-    def is_related(self, her: HerId, other: HerId) -> bool:
+    def is_related(self, her_id: HerId, other: HerId) -> bool:
         """Say whether one is the other, above it, below it, or its successor."""
-        if self.is_at_or_below(her, other) or self.is_at_or_below(other, her):
+        if self.is_at_or_below(her_id, other) or self.is_at_or_below(other, her_id):
             return True
-        return self.is_successor(her, of=other)
+        return self.is_successor(her_id, of=other)
 
-    def is_successor(self, her: HerId, *, of: HerId) -> bool:
-        """Say whether `her` follows `of`, directly or over several mergers."""
+    def is_successor(self, her_id: HerId, *, of: HerId) -> bool:
+        """Say whether `her_id` follows `of`, directly or over several mergers."""
         seen: set[HerId] = set()
         party = self.find(of)
         while party is not None and party.successor and party.her not in seen:
             seen.add(party.her)
-            if party.successor == her:
+            if party.successor == her_id:
                 return True
             party = self.find(party.successor)
         return False
 
-    def address_to(self, her: HerId, sender: HerId, at: datetime, doing: Doing | None = None) -> str:
+    def address_to(self, her_id: HerId, sender: HerId, at: datetime, doing: Doing | None = None) -> str:
         """Return where mail from `sender` to a party goes: the CPA's endpoint, else its EDI address.
 
         Raises OwnFault where there is none.
         """
-        cpa = self._in_force(sender, her, at, doing)
-        return (address_of(cpa.side(self._hers(her)), doing) if cpa else "") or self.edi_address(her)
+        cpa = self._in_force(sender, her_id, at, doing)
+        return (address_of(cpa.side(self._hers(her_id)), doing) if cpa else "") or self.edi_address(her_id)
 
-    def edi_address(self, her: HerId) -> str:
+    def edi_address(self, her_id: HerId) -> str:
         """Return the party's EDI address, inherited from above. Raises OwnFault where there is none."""
-        for party in self.line(her):
+        for party in self.line(her_id):
             if party.edi_address:
                 return party.edi_address
-        raise OwnFault(RegisterCode.NO_ADDRESS, her_id=her)
+        raise OwnFault(RegisterCode.NO_ADDRESS, her_id=her_id)
 
-    def certificates(self, her: HerId, purpose: Purpose) -> list[RegisteredCertificate]:
+    def certificates(self, her_id: HerId, purpose: Purpose) -> list[RegisteredCertificate]:
         """Return the certificates of a purpose, newest first; a party without any uses its parent's."""
-        for party in self.line(her):
+        for party in self.line(her_id):
             found = [certificate for certificate in party.certificates if certificate.purpose is purpose]
             if found:
                 return sorted(found, key=lambda certificate: certificate.valid_from, reverse=True)
         return []
 
     def certificates_between(
-        self, her: HerId, other: HerId, purpose: Purpose, at: datetime, doing: Doing | None = None
+        self, her_id: HerId, other: HerId, purpose: Purpose, at: datetime, doing: Doing | None = None
     ) -> list[RegisteredCertificate]:
         """Return the certificates that a party uses towards another: those of the CPA in force, else the register's."""
-        cpa = self._in_force(her, other, at, doing)
-        return _registered(cpa.side(self._hers(her)), purpose, doing) if cpa else self.certificates(her, purpose)
+        cpa = self._in_force(her_id, other, at, doing)
+        return _registered(cpa.side(self._hers(her_id)), purpose, doing) if cpa else self.certificates(her_id, purpose)
 
-    def certificates_named(self, her: HerId, other: HerId, cpa_id: CpaId, at: datetime) -> list[RegisteredCertificate]:
+    def certificates_named(
+        self, her_id: HerId, other: HerId, cpa_id: CpaId, at: datetime
+    ) -> list[RegisteredCertificate]:
         """Return the certificates that may sign a message of a party to another that names this CPA.
 
         Those of the CPA that it names alone, while that is in force; of one that was superseded or has ended, for late
         messages, beside what counts now; where none is named that we keep, what counts now.
         """
-        found = self.cpas_named(cpa_id, her, other, at)
-        known = [row for each in found for row in _registered(each.side(self._hers(her)), Purpose.SIGNING)]
+        found = self.cpas_named(cpa_id, her_id, other, at)
+        known = [row for each in found for row in _registered(each.side(self._hers(her_id)), Purpose.SIGNING)]
         if any(each.holds_at(at) for each in found):
             return known
-        return [*self.certificates_between(her, other, Purpose.SIGNING, at), *known]
+        return [*self.certificates_between(her_id, other, Purpose.SIGNING, at), *known]
 
     def terms(self, one: HerId, other: HerId, at: datetime, doing: Doing | None = None) -> Terms:
         """Return the terms for messages from one party to another on the Oslo day of `at`, else the defaults.
@@ -227,14 +229,14 @@ class Registry:
     def _in_force(self, one: HerId, other: HerId, at: datetime, doing: Doing | None) -> KeptCpa | None:
         return in_force(self._cpas, self._hers(one), self._hers(other), at, doing) if self._cpas else None
 
-    def _hers(self, her: HerId) -> list[HerId]:
-        return [party.her for party in self.line(her)]
+    def _hers(self, her_id: HerId) -> list[HerId]:
+        return [party.her for party in self.line(her_id)]
 
-    def envelope_party(self, her: HerId, level: int) -> HerId:
+    def envelope_party(self, her_id: HerId, level: int) -> HerId:
         """Return the HER-id that an envelope carries for a party: its level 2, or level 1 where agreed."""
-        line = self.line(her)
+        line = self.line(her_id)
         if not line:
-            raise OwnFault(RegisterCode.UNKNOWN_PARTY, her_id=her)
+            raise OwnFault(RegisterCode.UNKNOWN_PARTY, her_id=her_id)
         return line[-1].her if level == 1 or len(line) == 1 else line[-2].her
 
 

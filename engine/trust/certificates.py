@@ -34,7 +34,7 @@ class BadCertificate(StatedError):
 
 def check(
     certificate: bytes,
-    her: HerId,
+    her_id: HerId,
     purpose: Purpose,
     anchors: Sequence[bytes],
     revocation: RevocationSource,
@@ -52,10 +52,10 @@ def check(
         except Unavailable as silent:
             why, serial = silent.statement or str(silent), f"{parsed.serial_number:x}"
             raise Unavailable(
-                CertificateCode.NOT_CHECKED, her_id=her, purpose=purpose, serial=serial, why=why
+                CertificateCode.NOT_CHECKED, her_id=her_id, purpose=purpose, serial=serial, why=why
             ) from None
     if reason is not None:
-        raise BadCertificate(her, parsed.serial_number, purpose, reason)
+        raise BadCertificate(her_id, parsed.serial_number, purpose, reason)
 
 
 def _why_untrusted(

@@ -34,8 +34,8 @@ def accept_cpa(
     begins = max(at, cpa.start)
     wrong = [each.with_place for each in check_cpa(cpa, begins) if each.severity is Severity.ERROR]
     hers = [party.her for party in cpa.parties if party.her is not None]
-    wrong += [Statement.of(AgreementCode.UNKNOWN_PARTY, her_id=her) for her in hers if her not in registry]
-    ours = [registry.root(her) in hosted for her in hers]
+    wrong += [Statement.of(AgreementCode.UNKNOWN_PARTY, her_id=her_id) for her_id in hers if her_id not in registry]
+    ours = [registry.root(her_id) in hosted for her_id in hers]
     for party, is_ours in zip(cpa.parties, ours, strict=False):
         wrong += _unusable(party, anchors, holds_key if is_ours else None, begins)
     if wrong:

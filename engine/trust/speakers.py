@@ -48,7 +48,7 @@ def check_signer(
 
 def choose_certificate(
     held: Sequence[RegisteredCertificate],
-    her: HerId,
+    her_id: HerId,
     purpose: Purpose,
     anchors: Sequence[bytes],
     revocation: RevocationSource,
@@ -63,15 +63,15 @@ def choose_certificate(
         if not found.holds_at(at):
             continue
         try:
-            check(found.der, her, purpose, anchors, revocation, at)
+            check(found.der, her_id, purpose, anchors, revocation, at)
             return found.der
         except BadCertificate as error:
             wrong = wrong or error.statement
-    raise OwnFault(CertificateCode.ASK_PARTY, why=wrong or _none_registered(her, purpose))
+    raise OwnFault(CertificateCode.ASK_PARTY, why=wrong or _none_registered(her_id, purpose))
 
 
 def choose_own(
-    held: Sequence[RegisteredCertificate], her: HerId, purpose: Purpose, keys: KeyStore, at: datetime
+    held: Sequence[RegisteredCertificate], her_id: HerId, purpose: Purpose, keys: KeyStore, at: datetime
 ) -> bytes:
     """Return the newest certificate (DER) of a party of ours that is registered now, valid, and whose key is here.
 
@@ -81,11 +81,11 @@ def choose_own(
         fit = not why_unfit(x509.load_der_x509_certificate(found.der), purpose, at)
         if found.holds_at(at) and fit and keys.holds(found.der):
             return found.der
-    raise OwnFault(CertificateCode.NONE_OF_OURS, why=_none_registered(her, purpose))
+    raise OwnFault(CertificateCode.NONE_OF_OURS, why=_none_registered(her_id, purpose))
 
 
-def _none_registered(her: HerId, purpose: Purpose) -> Statement:
-    return Statement.of(CertificateCode.NONE, her_id=her, purpose=purpose)
+def _none_registered(her_id: HerId, purpose: Purpose) -> Statement:
+    return Statement.of(CertificateCode.NONE, her_id=her_id, purpose=purpose)
 
 
 def receipt_counts(receipt: Envelope, original: OutgoingMessage) -> bool:
