@@ -39,7 +39,6 @@ STATES: dict[str, Row] = {
     "DUPLIKAT_FAG": ("samme dokument som før", "same dokument som før", "same document as before"),
     "RUTET": ("hos fagsystemet", "hos fagsystemet", "with the record system"),
     "LEVERT_INTERNT": ("i innboksen", "i innboksen", "in the inbox"),
-    "LEST": ("lest", "lesen", "read"),
     "RETURNERT": ("sendt tilbake", "send tilbake", "sent back"),
     # cases
     "KLADD": ("kladd", "kladd", "draft"),
@@ -114,7 +113,6 @@ EVENTS: dict[str, Row] = {
     "the record system took it": ("Fagsystemet tok imot", "Fagsystemet tok imot", "The record system took it"),
     "the record system refused it": ("Fagsystemet avviste", "Fagsystemet avviste", "The record system refused it"),
     "no word from the record system in time": ("Fagsystemet svarte ikke i tide", "Fagsystemet svarte ikkje i tide", "The record system did not answer in time"),
-    "read by a person": ("Lest", "Lesen", "Read"),
     "sent back by a person": ("Sendt tilbake", "Send tilbake", "Sent back"),
     "feedback on a message": ("Motparten melder om feil i meldingen", "Motparten melder om feil i meldinga", "The other party reports a fault in the message"),
     "sends a message back": ("Sender en melding tilbake", "Sender ei melding tilbake", "Sends a message back"),

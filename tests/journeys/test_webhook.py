@@ -27,6 +27,7 @@ from engine.records.inbox import Webhook
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.documents import document
+from tests.fakes.due_work import next_due
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.hooks import Came, HookServer
 from tests.fakes.pair import Pair
@@ -74,9 +75,9 @@ async def work(pair: Pair) -> int:
     return len(due)
 
 
-async def next_due(pair: Pair) -> datetime | None:
+async def next_try(pair: Pair) -> datetime | None:
     """Return when the next notice is tried."""
-    return await pair.municipal.ports.store.next_due([WorkKind.VARSEL])
+    return await next_due(pair.municipal.ports.store, [WorkKind.VARSEL])
 
 
 async def test_a_document_is_told_of(pair: Pair, hooks: HookServer, verified: Verify) -> None:
@@ -95,7 +96,7 @@ async def test_a_document_is_told_of(pair: Pair, hooks: HookServer, verified: Ve
         "received_at": item.received_at.isoformat(),
         "url": f"https://samvik.example.no/api/v1/inbox/{item.id}",
     }
-    assert await next_due(pair) is None
+    assert await next_try(pair) is None
     assert pair.municipal.ports.store.tables.notices == {}
     (row,) = await pair.municipal.inbound()
     events = [each.event for each in await pair.municipal.ports.store.timeline(LEVANGER, row.id)]
@@ -151,15 +152,15 @@ async def test_a_notice_that_fails_is_tried_with_growing_pauses_and_a_task(
         came = hooks.came[-1]
         if number < 7:
             verified(came.headers, came.body, SECRET, pair.clock.now().timestamp(), set())
-            pauses.append(await next_due(pair) - pair.clock.now())
-            pair.clock.set(await next_due(pair))
+            pauses.append(await next_try(pair) - pair.clock.now())
+            pair.clock.set(await next_try(pair))
         seen.add(came.headers["samvik-id"])
         tasks = [task.cause for task in await pair.municipal.tasks()]
         assert tasks == (["webhook fails"] if TROUBLE_TRIES <= number < 7 else [])
     assert pauses == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32)]
     assert (len(hooks.came), len(seen)) == (7, 1)
     assert len({came.headers["samvik-signature"] for came in hooks.came}) == 7
-    assert await next_due(pair) is None
+    assert await next_try(pair) is None
 
 
 async def test_gone_is_a_task_and_no_more_tries(pair: Pair, hooks: HookServer) -> None:
@@ -168,7 +169,7 @@ async def test_gone_is_a_task_and_no_more_tries(pair: Pair, hooks: HookServer) -
     await pair.municipal.take(payload_mail(Letter(), document()))
     await work(pair)
     assert [task.cause for task in await pair.municipal.tasks()] == ["webhook gone"]
-    assert await next_due(pair) is None
+    assert await next_try(pair) is None
     assert len(await pair.municipal.ports.store.untaken(LEVANGER, LEVANGER_SERVICE, None, 9)) == 1
 
 
@@ -188,7 +189,7 @@ async def test_what_nobody_needs_to_hear_is_not_said(pair: Pair, hooks: HookServ
         await set_webhook(ports, "epj", None, "test")
     assert await work(pair) == 1
     assert hooks.came == []
-    assert await next_due(pair) is None
+    assert await next_try(pair) is None
 
 
 async def test_other_parties_documents_are_told_to_nobody_else(pair: Pair, hooks: HookServer) -> None:
