@@ -16,6 +16,7 @@ import typer
 from adapters.api.tokens import digest_of, new_token
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
+from adapters.showing.speech import heading, headings
 from adapters.showing.tables import console, print_json, table_of
 from adapters.wiring.engine import opened_engine
 from engine.commit.ports import Ports
@@ -50,7 +51,7 @@ def client_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> N
     if as_json:
         print_json(clients)
         return
-    table = table_of("Klienter", "Navn", "HER-id", "Opprettet", "Trukket", "Varsles på")
+    table = table_of(heading("clients"), *headings("name", "HER-id", "made", "revoked", "told at"))
     for row in clients:
         revoked = f"{row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else ""
         table.add_row(row["name"], row["her"], f"{row['created_at']:%Y-%m-%d}", revoked, row["webhook_host"] or "")

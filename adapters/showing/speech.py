@@ -2,7 +2,9 @@
 
 import os
 
-from adapters.words.language import Language
+from adapters.words import terms
+from adapters.words.headings import HEADINGS
+from adapters.words.language import Language, Row, in_language
 from adapters.words.speaking import sentence
 from engine.codes.statement import Statement
 
@@ -18,3 +20,47 @@ def spoken() -> Language:
 def said(what: Statement | Exception | str) -> str:
     """Return what a statement, an error or a stored text says, in the language of the command line."""
     return sentence(what, spoken())
+
+
+def heading(key: str) -> str:
+    """Return a word of a printed table, in the language of the command line."""
+    return in_language(HEADINGS[key], spoken())
+
+
+def headings(*keys: str) -> list[str]:
+    """Return the headings of a table, in order."""
+    return [heading(key) for key in keys]
+
+
+def kind_of(kind: str | None) -> str:
+    """Return what a kind of message is called."""
+    return _term(terms.KINDS, kind or "")
+
+
+def turn(owner: str) -> str:
+    """Return who must act next, '' for nobody."""
+    return _term(terms.OWNERS, owner)
+
+
+def cause_of(cause: str) -> str:
+    """Return what a cause of an alarm is called."""
+    return _term(terms.CAUSES, cause)
+
+
+def role_of(role: str) -> str:
+    """Return what a role is called."""
+    return _term(terms.ROLES, role)
+
+
+def action_of(action: str) -> str:
+    """Return what an event of the log says."""
+    return _term(terms.EVENTS, action)
+
+
+def detail(key: str) -> str:
+    """Return what a detail of an event is called."""
+    return _term(terms.DETAILS, key)
+
+
+def _term(table: dict[str, Row], word: str) -> str:
+    return in_language(table[word], spoken()) if word in table else word
