@@ -169,6 +169,10 @@ EVENTS: dict[str, Row] = {
     "answer written": ("Svar skrevet; skal sendes på annen måte", "Svar skrive; skal sendast på annan måte", "Answer written, to be sent another way"),
     "looked at answer": ("Hentet svaret", "Henta svaret", "Fetched the answer"),
     "answer delivered": ("Svaret levert på annen måte", "Svaret levert på annan måte", "Answer delivered another way"),
+    "client added": ("Klient lagt til", "Klient lagd til", "Client added"),
+    "client revoked": ("Klient trukket tilbake", "Klient trekt tilbake", "Client revoked"),
+    "webhook set": ("Varsling slått på", "Varsling slått på", "Webhook set"),
+    "webhook removed": ("Varsling slått av", "Varsling slått av", "Webhook removed"),
     "message in the case": ("Melding i saken", "Melding i saka", "Message in the case"),
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ from tests.fakes.due_work import next_due
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.hooks import Came, HookServer
 from tests.fakes.pair import Pair
-from tests.fakes.parties import LEVANGER, LEVANGER_SERVICE, VERDAL, registry
+from tests.fakes.parties import KARI, LEVANGER, LEVANGER_SERVICE, VERDAL, registry
 from tests.fakes.running_node import VERDAL_SERVICE, Running, comes, running
 from tests.fakes.surroundings import PROJECT
 
@@ -61,8 +61,8 @@ async def pair(hooks: HookServer) -> Pair:
     """Give two engines, with a client of Levanger's that wants to hear of documents."""
     made = Pair(registry(her_8090101={"inbox": "api"}))
     ports = made.municipal.ports
-    await add_client(ports, "epj", LEVANGER_SERVICE, bytes(32), "test")
-    await set_webhook(ports, "epj", Webhook(hooks.url, SECRET), "test")
+    await add_client(ports, KARI, "epj", LEVANGER_SERVICE, bytes(32))
+    await set_webhook(ports, KARI, "epj", Webhook(hooks.url, SECRET))
     return made
 
 
@@ -184,9 +184,9 @@ async def test_what_nobody_needs_to_hear_is_not_said(pair: Pair, hooks: HookServ
         (item,) = await pair.municipal.inbox(LEVANGER)
         await take(ports, client, item.id)
     elif end == "revoked":
-        await revoke_client(ports, "epj", "test")
+        await revoke_client(ports, KARI, "epj")
     else:
-        await set_webhook(ports, "epj", None, "test")
+        await set_webhook(ports, KARI, "epj", None)
     assert await work(pair) == 1
     assert hooks.came == []
     assert await next_try(pair) is None
@@ -222,7 +222,7 @@ async def test_other_parties_documents_are_told_to_nobody_else(pair: Pair, hooks
 async def test_addresses_that_are_none(pair: Pair, url: str) -> None:
     """What is no plain http or https address is refused without being repeated, and nothing changes."""
     with pytest.raises(Refused) as refused:
-        await set_webhook(pair.municipal.ports, "epj", Webhook(url, SECRET), "test")
+        await set_webhook(pair.municipal.ports, KARI, "epj", Webhook(url, SECRET))
     assert "passord" not in str(refused.value)
 
 
@@ -230,10 +230,10 @@ async def test_production_tells_nothing_in_clear_text(pair: Pair) -> None:
     """In production a notice crosses no network without TLS; on this machine it may, and in test anywhere."""
     ports = replace(pair.municipal.ports, policy=replace(pair.municipal.ports.policy, test=False))
     for url in ("https://epj.example.no/samvik", "http://127.0.0.1:8000/samvik", "http://[::1]/", "http://localhost/"):
-        await set_webhook(ports, "epj", Webhook(url, SECRET), "test")
+        await set_webhook(ports, KARI, "epj", Webhook(url, SECRET))
     with pytest.raises(Refused, match=r"record_system\.webhook_in_clear"):
-        await set_webhook(ports, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
-    await set_webhook(pair.municipal.ports, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
+        await set_webhook(ports, KARI, "epj", Webhook("http://epj.example.no/samvik", SECRET))
+    await set_webhook(pair.municipal.ports, KARI, "epj", Webhook("http://epj.example.no/samvik", SECRET))
 
 
 async def test_nobody_at_the_address_is_no_answer() -> None:
