@@ -1,8 +1,9 @@
-"""A record system's word on a document that its party received: its AppRec, or its silence (process.md 2.4 C).
+"""A record system's AppRec on a document that its party received, or its silence (process.md 2.4 C).
 
-Where the agreement leaves the AppRec to the record system, its own document goes to the sender, in the commit that
-moves the mail by the tables. A word that comes after the sender has been told moves nothing: the same is logged, and
-what contradicts it is shown to a person. The same holds for a file that is read again after a crash.
+Where the agreement leaves the AppRec to the record system, its own document goes to the sender in the commit that moves
+the mail. An AppRec that comes after the sender has been told moves nothing: a repeat is logged, and one that
+contradicts what the sender was told is shown to a person. The same holds for a file that is read again after a crash.
+What a word does is decided in engine.record_system.words_on_mail.
 """
 
 from dataclasses import replace
@@ -32,7 +33,7 @@ from engine.payload.msghead import read_identity
 from engine.record_system.word import RecordSystemCommit, WordResult
 from engine.record_system.words_on_mail import WordMove, decide_silence, decide_word, errors_of
 from engine.records.inbox import ReceivedDocument
-from engine.records.log import Event, TaskCause
+from engine.records.log import Action, Event, TaskCause
 from engine.records.messages import ClaimKind
 from engine.records.work import Work, WorkKind
 from engine.states.case import CaseEvent, CaseState
@@ -41,7 +42,6 @@ from engine.verdict.kinds import DocumentTaken
 from engine.verdict.mail import assess, envelope_of
 
 TRY_AGAIN = timedelta(hours=1)
-MOTOR = "motor"
 _WAITING = {CaseState.UNDER_BEHANDLING, CaseState.TIL_VURDERING}
 
 
@@ -189,7 +189,8 @@ async def _start_clock(commit: MailCommit, case: Case, told_at: datetime) -> Non
     if not await commit.uow.settle_case(case.owner, moved, was=case.state):
         raise OwnFault(f"case {case.number} was moved by another node")
     await set_timer(commit.uow, moved)
-    await commit.uow.log(case.owner, Event(commit.now, case.id, "clock started", MOTOR, {"start": start.isoformat()}))
+    data = {"start": start.isoformat()}
+    await commit.uow.log(case.owner, Event(commit.now, case.id, Action.CLOCK_STARTED, str(ENGINE), data))
 
 
 async def _call_for_refused(commit: MailCommit, case: Case, actor: str) -> None:
