@@ -1,14 +1,11 @@
-"""What a mutant is: one change of the code that a test must notice."""
+"""Small changes to the code, each of which a test must notice."""
 
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mutant:
-    """One change of the code: in `file`, `there` (which stands there exactly once) becomes `instead`.
-
-    `tests` is the path that must fail under it.
-    """
+    """One change: `there`, which stands once in `file`, becomes `instead`; the pytest path `tests` must then fail."""
 
     name: str
     file: str
