@@ -16,8 +16,10 @@ import typer
 from adapters.api.tokens import digest_of, new_token
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
+from adapters.showing.speech import heading, headings
 from adapters.showing.tables import console, print_json, table_of
 from adapters.wiring.engine import opened_engine
+from engine.commit.actor import operator
 from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.inbox.clients import add_client, revoke_client, set_webhook
@@ -35,8 +37,8 @@ def client_add(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Add a client and print its bearer token, once; the token itself is kept nowhere."""
-    token, who = new_token(), getpass.getuser()
-    client = _run(config, lambda ports: add_client(ports, name, party, digest_of(token), who))
+    token, who = new_token(), operator(getpass.getuser())
+    client = _run(config, lambda ports: add_client(ports, who, name, party, digest_of(token)))
     typer.echo(f"Added {client.name} for HER-id {client.her}. Its token, shown this once:", err=True)
     typer.echo(token)
     if not load_settings(config).api.enabled:
@@ -50,7 +52,7 @@ def client_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> N
     if as_json:
         print_json(clients)
         return
-    table = table_of("Klienter", "Navn", "HER-id", "Opprettet", "Trukket", "Varsles på")
+    table = table_of(heading("clients"), *headings("name", "HER-id", "made", "revoked", "told at"))
     for row in clients:
         revoked = f"{row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else ""
         table.add_row(row["name"], row["her"], f"{row['created_at']:%Y-%m-%d}", revoked, row["webhook_host"] or "")
@@ -60,8 +62,8 @@ def client_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> N
 @client_app.command("revoke")
 def client_revoke(name: str, config: ConfigOption = CONFIG) -> None:
     """Revoke a client: its token opens nothing from now on, and it hears of nothing."""
-    who = getpass.getuser()
-    client = _run(config, lambda ports: revoke_client(ports, name, who))
+    who = operator(getpass.getuser())
+    client = _run(config, lambda ports: revoke_client(ports, who, name))
     typer.echo(f"Revoked {client.name}.")
 
 
@@ -78,8 +80,8 @@ def client_webhook(
     """Tell a client of documents, and print the secret that notices are signed with, once; again for a new secret."""
     if bool(url) == off:
         raise Refused("Say --url with an address, or --off.")
-    secret, who = secrets.token_bytes(SECRET_BYTES), getpass.getuser()
-    client = _run(config, lambda ports: set_webhook(ports, name, Webhook(url, secret) if url else None, who))
+    secret, who = secrets.token_bytes(SECRET_BYTES), operator(getpass.getuser())
+    client = _run(config, lambda ports: set_webhook(ports, who, name, Webhook(url, secret) if url else None))
     if client.webhook is None:
         typer.echo(f"{client.name} is told of nothing any more.")
         return

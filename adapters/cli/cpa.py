@@ -16,7 +16,7 @@ from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version, with_cpa
 from adapters.registry.parties_file import from_text
 from adapters.settings import Settings, load_settings
-from adapters.showing.speech import said
+from adapters.showing.speech import heading, headings, said
 from adapters.showing.tables import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
@@ -113,7 +113,9 @@ async def _list(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         print_json([_kept_row(each, now) for each in kept])
         return
-    table = table_of("Avtaler (CPA)", "CPAId", "Mellom", "Fra", "Til", "Stilling", "Lagt inn", wraps=("CPAId",))
+    table = table_of(
+        heading("cpas"), *headings("CPAId", "between", "starts", "until", "standing", "entered"), wraps=["CPAId"]
+    )
     for each in kept:
         dates = (f"{at:%d.%m.%Y}" for at in (each.cpa.start, each.ends))
         stands = _STANDING[standing(each, now)]
@@ -195,7 +197,7 @@ def _heading(cpa: Cpa) -> None:
 def _party(party: CpaParty) -> None:
     out = console()
     out.print(f"\n[bold]{escape(party.name)}[/] (HER-id {party.her or 'mangler'})")
-    table = table_of("Meldinger", "Tjeneste", "Rolle", "Handling", "Vei", "Kanal")
+    table = table_of(heading("messages"), *headings("service", "role", "action", "way", "channel"))
     for each in party.bindings:
         way = "ut" if each.sends else "inn"
         table.add_row(*(escape(text) for text in (each.service, each.role, each.action, way, each.channel)))

@@ -23,6 +23,7 @@ from adapters.showing.tables import (
     tasks_table,
 )
 from adapters.wiring.engine import opened_engine
+from engine.codes.message import MessageCode
 from engine.commit.actor import operator
 from engine.errors import Refused
 from engine.operations.by_hand import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
@@ -102,9 +103,7 @@ async def _act(settings: Settings, id: str, verb: str, reason: str) -> str:
     async with opened_engine(settings) as opened:
         found = await find_messages(opened, id)
         if len(found) > 1:
-            raise Refused(
-                f"{len(found)} messages have the id {id[:64]}. Name one by its own id: samvik message show {id[:64]}"
-            )
+            raise Refused(MessageCode.SEVERAL, number=len(found), id=id[:64])
         return f"{found[0].id} is now {await act(opened.ports, operator(getpass.getuser()), found[0].id, reason)}."
 
 

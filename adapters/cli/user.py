@@ -9,6 +9,7 @@ import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import Settings, load_settings
+from adapters.showing.speech import heading, headings
 from adapters.showing.tables import console, print_json, table_of
 from adapters.store.log_ins import User
 from adapters.web.users import NOT_IN_PRODUCTION, add_user, local_users_allowed, normal_name
@@ -43,7 +44,7 @@ def user_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> Non
     if as_json:
         print_json([{"name": user.name, "as": str(user.who), "created_at": user.created_at} for user in users])
         return
-    table = table_of("Brukere", "Navn", "Rolle", "Virksomhet", "Opprettet")
+    table = table_of(heading("users"), *headings("name", "role", "enterprise", "made"))
     for user in users:
         table.add_row(user.name, str(user.who), user.owner, f"{user.created_at:%Y-%m-%d}")
     console().print(table)

@@ -7,12 +7,13 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from adapters.showing.speech import heading, headings
 from adapters.showing.tables import table_of
 from engine.agreements.purpose import Purpose
 from engine.case.calendar import oslo_date
 from engine.operations.certificates import Standing
 
-_PURPOSE = {Purpose.SIGNING: "signering", Purpose.ENCRYPTION: "kryptering", None: "utsteder"}
+_PURPOSE = {Purpose.SIGNING: "signing", Purpose.ENCRYPTION: "encryption", None: "issuer"}
 _SOON_DAYS = 60
 
 
@@ -33,19 +34,10 @@ def certificate_row(row: Standing, now: datetime) -> dict[str, Any]:
 
 def certificates_table(rows: Sequence[Standing], now: datetime) -> Table:
     """Return the certificates as a table; what needs action is marked."""
-    table = table_of(
-        "Sertifikater",
-        "HER-id",
-        "Part",
-        "Til",
-        "Fra",
-        "Går ut",
-        "Merknad",
-        "Serienummer",
-        wraps=("Part", "Serienummer"),
-    )
+    columns = headings("HER-id", "party", "purpose", "starts", "ends", "remark", "serial number")
+    table = table_of(heading("certificates"), *columns, wraps=headings("party", "serial number"))
     for row in rows:
-        cells = (row.her or "-", row.name, _PURPOSE[row.purpose])
+        cells = (row.her or "-", row.name, heading(_PURPOSE[row.purpose]))
         dates = (f"{oslo_date(row.starts):%d.%m.%Y}", f"{oslo_date(row.until):%d.%m.%Y}")
         table.add_row(*(escape(cell) for cell in cells), *dates, _remark(row, now), f"{row.serial:x}")
     return table
@@ -53,10 +45,12 @@ def certificates_table(rows: Sequence[Standing], now: datetime) -> Table:
 
 def _remark(row: Standing, now: datetime) -> str:
     if row.key_here is False and row.until > now:
-        return "[bold red]nøkkelen mangler[/]"
+        return f"[bold red]{heading('key missing')}[/]"
     if row.until <= now:
-        return "utgått, avløst" if row.replaced else "[bold red]utgått[/]"
+        return heading("ended and replaced") if row.replaced else f"[bold red]{heading('ended')}[/]"
     if row.replaced:
-        return "avløses"
+        return heading("is replaced")
     days = (row.until - now).days
-    return f"[yellow]{days} dager igjen[/]" if days < _SOON_DAYS else ("planlagt" if row.starts > now else "")
+    if days < _SOON_DAYS:
+        return f"[yellow]{days} {heading('days left')}[/]"
+    return heading("planned") if row.starts > now else ""

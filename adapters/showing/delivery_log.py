@@ -1,6 +1,8 @@
 """The delivery log as the operations desk reads it: every message of every party served here, and its timeline."""
 
 from adapters.wiring.engine import Engine
+from engine.codes.message import MessageCode
+from engine.codes.operations import OperationsCode
 from engine.errors import Refused
 from engine.names import OPERATOR
 from engine.operations.by_hand import owners
@@ -16,7 +18,7 @@ async def log_rows(opened: Engine, state: str | None = None) -> list[IncomingMai
     """Return every message that the operations desk may see, newest first. Raises Refused for an unknown state."""
     known = {each.value for each in (*InboundState, *DeliveryState)}
     if state is not None and state not in known:
-        raise Refused(f"There is no state {state}. There are: {', '.join(sorted(known))}.")
+        raise Refused(OperationsCode.NO_STATE, state=state, states=sorted(known))
     rows: list[IncomingMail | OutgoingMessage] = []
     for owner in owners(opened.ports.policy):
         if state is None or state in InboundState.__members__:
@@ -37,7 +39,7 @@ async def find_messages(opened: Engine, id: str) -> list[IncomingMail | Outgoing
         for owner in owners(opened.ports.policy):
             found += await opened.store.find_beginning(owner, id)
     if not found:
-        raise Refused(f"No message has the id {id[:64]}. `samvik messages` lists them.")
+        raise Refused(MessageCode.NOT_FOUND, id=id[:64])
     return found
 
 

@@ -3,7 +3,9 @@
 import os
 from datetime import date
 
-from adapters.words.language import Language, Row
+from adapters.words import terms
+from adapters.words.headings import HEADINGS
+from adapters.words.language import Language, Row, in_language
 from adapters.words.speaking import filled, sentence
 from engine.codes.statement import Statement
 
@@ -30,3 +32,47 @@ def phrase_in(language: Language, row: Row, **params: object) -> str:
     """Return a row of a table of words in one language, with parameters put into it."""
     texts = {name: value.isoformat() if isinstance(value, date) else str(value) for name, value in params.items()}
     return filled(row, language, texts)
+
+
+def heading(key: str) -> str:
+    """Return a word of a printed table, in the language of the command line."""
+    return in_language(HEADINGS[key], spoken())
+
+
+def headings(*keys: str) -> list[str]:
+    """Return the headings of a table, in order."""
+    return [heading(key) for key in keys]
+
+
+def kind_of(kind: str | None) -> str:
+    """Return what a kind of message is called."""
+    return _term(terms.KINDS, kind or "")
+
+
+def turn(owner: str) -> str:
+    """Return who must act next, '' for nobody."""
+    return _term(terms.OWNERS, owner)
+
+
+def cause_of(cause: str) -> str:
+    """Return what a cause of an alarm is called."""
+    return _term(terms.CAUSES, cause)
+
+
+def role_of(role: str) -> str:
+    """Return what a role is called."""
+    return _term(terms.ROLES, role)
+
+
+def action_of(action: str) -> str:
+    """Return what an event of the log says."""
+    return _term(terms.EVENTS, action)
+
+
+def detail(key: str) -> str:
+    """Return what a detail of an event is called."""
+    return _term(terms.DETAILS, key)
+
+
+def _term(table: dict[str, Row], word: str) -> str:
+    return in_language(table[word], spoken()) if word in table else word

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from adapters.showing.speech import said
+from adapters.showing.speech import action_of, cause_of, detail, heading, headings, kind_of, role_of, said, turn
 from engine.names import HerId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Alarm, Event, StoredEvent, Task
@@ -78,23 +78,20 @@ def console() -> Console:
     return found if found.is_terminal else Console(highlight=False, width=WIDTH)
 
 
-def messages_table(
-    rows: Iterable[IncomingMail | OutgoingMessage], registry: Registry, title: str = "Leveringslogg"
-) -> Table:
-    """Return the delivery log as a table in Norwegian, times in Europe/Oslo."""
-    table = table_of(
-        title, "Tid", "Vei", "Type", "Fra", "Til", "Tilstand", "Forsøk", "Venter på", "Id", wraps=("Fra", "Til")
-    )
+def messages_table(rows: Iterable[IncomingMail | OutgoingMessage], registry: Registry, title: str = "") -> Table:
+    """Return the delivery log as a table, times in Europe/Oslo."""
+    columns = headings("time", "way", "type", "from", "to", "state", "tries", "waits for", "id")
+    table = table_of(title or heading("delivery log"), *columns, wraps=headings("from", "to"))
     for found in rows:
         row = message_row(found)
         style = _STYLES.get(row["waits_for"], "")
         state = f"[{style}]{row['state']}[/]" if style else row["state"]
-        way = "ut" if row["direction"] == "out" else "inn"
+        way = heading(row["direction"])
         names = [name_of(registry, row["from"]), name_of(registry, row["to"])]
         tries = "" if row["attempts"] is None else str(row["attempts"])
         at = datetime.fromisoformat(row["at"]).astimezone(OSLO)
-        kind = row["kind"] or "ukjent"
-        table.add_row(f"{at:%d.%m. %H:%M}", way, kind, *names, state, tries, row["waits_for"], row["id"][:8])
+        kind, waits = kind_of(row["kind"]), turn(row["waits_for"])
+        table.add_row(f"{at:%d.%m. %H:%M}", way, kind, *names, state, tries, waits, row["id"][:8])
     return table
 
 
@@ -109,11 +106,11 @@ def table_of(title: str, *columns: str, wraps: Sequence[str] = ()) -> Table:
 def name_of(registry: Registry, her: str | None) -> str:
     """Return a party's name as the register has it, else its HER-id."""
     party = registry.find(HerId(her)) if her else None
-    return escape(party.name if party else (her or "ukjent"))
+    return escape(party.name if party else (her or heading("unknown")))
 
 
 def _named(registry: Registry, her: str | None) -> str:
-    return f"{name_of(registry, her)} ({her})" if her else "ukjent"
+    return f"{name_of(registry, her)} ({her})" if her else heading("unknown")
 
 
 def print_timeline(
@@ -122,23 +119,25 @@ def print_timeline(
     """Write one message, what the partner wrote about it, and everything that happened to it, in order."""
     out = console()
     row = message_row(found)
-    out.print(f"[bold]{row['kind'] or 'ukjent'}[/] {row['id']}  [bold]{row['state']}[/]")
-    out.print(f"  fra {_named(registry, row['from'])} til {_named(registry, row['to'])}")
+    out.print(f"[bold]{kind_of(row['kind'])}[/] {row['id']}  [bold]{row['state']}[/]")
+    sender, receiver = _named(registry, row["from"]), _named(registry, row["to"])
+    out.print(f"  {heading('line from')} {sender} {heading('line to')} {receiver}")
     for key in ("message_id", "msg_id", "conversation_id", "ref_to_message_id", "service", "action", "reason"):
         if row[key]:
             out.print(f"  {key}: {escape(said(str(row[key])))}")
     if row["deadline"]:
-        out.print(f"  frist {oslo(found.deadline)}, venter på {row['waits_for'] or 'ingen'}")
+        waits = turn(row["waits_for"]) or heading("nobody")
+        out.print(f"  {heading('line due')} {oslo(found.deadline)}, {heading('line waits for')} {waits}")
     for line in word.splitlines():
-        out.print(f"  motparten skrev: {escape(line)}")
+        out.print(f"  {heading('partner wrote')}: {escape(line)}")
     for stored in events:
         out.print(f"  {oslo(stored.event.at)}  {escape(told(stored.event))}")
 
 
 def told(event: Event) -> str:
     """Return one event as a line."""
-    details = "; ".join(f"{key} {said(value)}" for key, value in event.data.items() if value)
-    return f"{event.action} ({event.actor})" + (f": {details}" if details else "")
+    details = "; ".join(f"{detail(key)} {said(value)}" for key, value in event.data.items() if value)
+    return f"{action_of(event.action)} ({event.actor})" + (f": {details}" if details else "")
 
 
 def oslo(at: datetime | None) -> str:
@@ -153,26 +152,26 @@ def task_row(task: Task) -> dict[str, Any]:
 
 def tasks_table(tasks: Sequence[Task]) -> Table:
     """Return open tasks as a table, the most urgent first."""
-    table = table_of("Oppgaver", "Frist", "Rolle", "Oppgave", "Gjelder", "Id", wraps=("Oppgave",))
+    table = table_of(heading("tasks"), *headings("due", "role", "task", "about", "id"), wraps=headings("task"))
     for task in tasks:
-        table.add_row(oslo(task.due), task.role, escape(said(task.text)), str(task.subject)[:8], str(task.id))
+        table.add_row(oslo(task.due), role_of(task.role), escape(said(task.text)), str(task.subject)[:8], str(task.id))
     return table
 
 
 def alarms_table(alarms: Sequence[Alarm], registry: Registry) -> Table:
     """Return alarms as a table."""
-    table = table_of("Alarmer", "Siden", "Motpart", "Årsak", "Feil", "Tilstand", "Id", wraps=("Motpart",))
+    columns = headings("since", "partner", "cause", "failures", "state", "id")
+    table = table_of(heading("alarms"), *columns, wraps=headings("partner"))
     for alarm in alarms:
-        who = name_of(registry, alarm.partner) if alarm.partner else "vår egen vei ut"
-        table.add_row(oslo(alarm.first_at), who, alarm.cause, str(alarm.count), alarm.state, str(alarm.id))
+        who = name_of(registry, alarm.partner) if alarm.partner else heading("our way out")
+        table.add_row(oslo(alarm.first_at), who, cause_of(alarm.cause), str(alarm.count), alarm.state, str(alarm.id))
     return table
 
 
 def inbox_table(items: Sequence[ReceivedDocument], registry: Registry) -> Table:
     """Return what stands in inboxes as a table."""
-    table = table_of(
-        "Innbokser", "Mottatt", "Innboks", "Fra", "Type", "Id", "Merknad", wraps=("Innboks", "Fra", "Merknad")
-    )
+    columns = headings("received", "inbox", "from", "type", "id", "remark")
+    table = table_of(heading("inboxes"), *columns, wraps=headings("inbox", "from", "remark"))
     for item in items:
         names = [name_of(registry, item.receiver), name_of(registry, item.sender)]
         table.add_row(oslo(item.received_at), *names, item.message_type, str(item.id)[:8], escape(said(item.note)))

@@ -202,12 +202,6 @@ class PostgresStore(Lists):
         async with self._connection() as connection:
             return (await connection.execute(statement("return_expired_work"))).rowcount
 
-    async def next_due(self, kinds: Sequence[WorkKind]) -> datetime | None:
-        """Return when the next unleased work falls due."""
-        rows = await self._read("next_due", kinds=[kind.value for kind in kinds])
-        due: datetime | None = rows[0]["due"]
-        return due
-
     async def add_registry_version(self, content: str, sha256: bytes, by: str, at: datetime) -> int:
         """Keep an imported version of the party register; return its number, higher than any before."""
         rows = await self._read("add_registry_version", content=content, sha256=sha256, by=by, at=at)

@@ -25,7 +25,6 @@ _GOOD: frozenset[StrEnum] = frozenset(
         DeliveryState.LEVERT_MANUELT,
         InboundState.KORRELERT,
         InboundState.LEVERT_INTERNT,
-        InboundState.LEST,
     }
 )
 """Ends that are shown as good ones; any other end is shown plainly."""

@@ -163,11 +163,6 @@ CERTIFICATE: dict[str, Row] = {
         "Tenesta er ikkje å nå ({error}).",
         "It could not be reached ({error}).",
     ),
-    CertificateCode.SOURCE_SILENT: (
-        "Tilbakekalling kan ikke hentes fra {host}. {why} Meldinger venter når det vi har, går ut.",
-        "Tilbakekalling kan ikkje hentast frå {host}. {why} Meldingar ventar når det vi har, går ut.",
-        "Revocation cannot be fetched from {host}. {why} Messages wait once what we have runs out.",
-    ),
 }
 
 KEY: dict[str, Row] = {

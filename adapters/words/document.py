@@ -6,16 +6,6 @@ from engine.codes.document import DocumentCode as Code
 DOCUMENT: dict[str, Row] = {
     Code.REFUSED: ("{error} ved {place}: {what}", "{error} ved {place}: {what}", "{error} at {place}: {what}"),
     Code.AT: ("{what} ({place})", "{what} ({place})", "{what} ({place})"),
-    Code.FILE_NOT_READ: (
-        "Filen kan ikke leses som AppRec eller hodemelding: {why} Rett filen, og lever på nytt.",
-        "Fila kan ikkje lesast som AppRec eller hovudmelding: {why} Rett fila, og lever på nytt.",
-        "The file cannot be read as AppRec or MsgHead: {why} Correct the file, then hand it in again.",
-    ),
-    Code.REPLY_NOT_SENT: (
-        "Svaret kan ikke sendes. {why} Rett dette, og lever på nytt.",
-        "Svaret kan ikkje sendast. {why} Rett dette, og lever på nytt.",
-        "The reply cannot be sent. {why} Correct this, then hand it in again.",
-    ),
     # form
     Code.NOT_XML: (
         "Dokumentet kan ikke leses som XML. {why}",
@@ -147,11 +137,6 @@ DOCUMENT: dict[str, Row] = {
         "Statusen er ukjend; 1, 2 og 3 er kjende.",
         "The status is not known; 1, 2 and 3 are.",
     ),
-    Code.APPREC_UNREADABLE: (
-        "Applikasjonskvitteringen kan ikke leses. {why}",
-        "Applikasjonskvitteringa kan ikkje lesast. {why}",
-        "The AppRec cannot be read. {why}",
-    ),
     # dialog and files
     Code.NOT_A_DIALOG: (
         "Bare Dialogmelding 1.0 og 1.1 støttes som hoveddokument.",
@@ -228,26 +213,6 @@ DOCUMENT: dict[str, Row] = {
         "Avviket følger ikke skjemaet ({kind}).",
         "Avviket følgjer ikkje skjemaet ({kind}).",
         "The deviation is not as the schema wants it ({kind}).",
-    ),
-    Code.FIELD_TOO_LONG: (
-        "{field} er på {length} tegn; høyst {most} er tillatt.",
-        "{field} er på {length} teikn; høgst {most} er tillate.",
-        "{field} has {length} characters; at most {most} are allowed.",
-    ),
-    Code.TOO_MANY_ROWS: (
-        "{field} har {number} rader; høyst {most} er tillatt.",
-        "{field} har {number} rader; høgst {most} er tillate.",
-        "{field} has {number} rows; at most {most} are allowed.",
-    ),
-    Code.DEVIATION_NOT_SENT: (
-        "Avviket kan ikke sendes: {wrong}",
-        "Avviket kan ikkje sendast: {wrong}",
-        "The deviation cannot be sent: {wrong}",
-    ),
-    Code.FOLLOW_UP_NOT_SENT: (
-        "Meldingen kan ikke sendes: {wrong}",
-        "Meldinga kan ikkje sendast: {wrong}",
-        "The message cannot be sent: {wrong}",
     ),
     # what may not go out
     Code.NOT_WRITABLE: (

@@ -9,72 +9,6 @@ INBOUND: dict[str, Row] = {
         "Ein leveringsrapport som ikkje gjeld noka melding herifrå.",
         "A delivery report about no message of ours.",
     ),
-    Code.AUTOMATIC_REPLY: (
-        "Et automatisk svar, ikke en melding: {reason}",
-        "Eit automatisk svar, ikkje ei melding: {reason}",
-        "An automatic reply, not a message: {reason}",
-    ),
-    Code.UNREADABLE: ("Kan ikke leses: {reasons}", "Kan ikkje lesast: {reasons}", "Cannot be read: {reasons}"),
-    Code.NOT_SERVED: (
-        "HER-id {her_id} betjenes ikke på denne adressen.",
-        "HER-id {her_id} blir ikkje betent på denne adressa.",
-        "HER-id {her_id} is not served at this address.",
-    ),
-    Code.TOO_OLD: (
-        "Meldingen er skrevet for over {days} dager siden, så et duplikat kan ikke kjennes igjen. Avtal med avsenderen "
-        "om den skal sendes på nytt.",
-        "Meldinga er skriven for over {days} dagar sidan, så eit duplikat kan ikkje kjennast att. Avtal med avsendaren "
-        "om ho skal sendast på nytt.",
-        "The message was written over {days} days ago, so a duplicate could not be recognised. Agree with the sender "
-        "whether to send it again.",
-    ),
-    Code.SIGNAL_WITHOUT_BLOCK: (
-        "En kvittering eller feilmelding uten innholdet som Action lover.",
-        "Ei kvittering eller feilmelding utan innhaldet som Action lovar.",
-        "A signal without the block that its Action promises.",
-    ),
-    Code.OWN_ACTION: (
-        "Av meldingstjenestens egne handlinger støttes bare Acknowledgment og MessageError.",
-        "Av meldingstenesta sine eigne handlingar er berre Acknowledgment og MessageError støtta.",
-        "Of the message service's own actions only Acknowledgment and MessageError are supported.",
-    ),
-    Code.ONE_DOCUMENT: (
-        "En melding skal ha nøyaktig ett dokument; denne har {count}.",
-        "Ei melding skal ha nøyaktig eitt dokument; denne har {count}.",
-        "A message must carry exactly one document; this one carries {count}.",
-    ),
-    Code.SENDER_ELSEWHERE: (
-        "Avsender {sender} hører ikke til konvoluttens avsender {envelope}.",
-        "Avsendar {sender} høyrer ikkje til avsendaren {envelope} på konvolutten.",
-        "Sender {sender} does not belong to the envelope's sender {envelope}.",
-    ),
-    Code.RECEIVER_ELSEWHERE: (
-        "Mottaker {receiver} hører ikke til konvoluttens mottaker {envelope}.",
-        "Mottakar {receiver} høyrer ikkje til mottakaren {envelope} på konvolutten.",
-        "Receiver {receiver} does not belong to the envelope's receiver {envelope}.",
-    ),
-    Code.TYPE_NOT_TAKEN: (
-        "Meldingstypen tas ikke imot av HER-id {her_id}.",
-        "HER-id {her_id} tek ikkje imot meldingstypen.",
-        "HER-id {her_id} does not take this type of message.",
-    ),
-    Code.RULE_BROKEN: ("{code}, regel {rule}: {said}", "{code}, regel {rule}: {said}", "{code}, rule {rule}: {said}"),
-    Code.DEPARTURE: ("{said} ({location})", "{said} ({location})", "{said} ({location})"),
-    Code.FORM_ONLY: (
-        "Uten --trust gjelder dommen bare form og signatur.",
-        "Utan --trust gjeld dommen berre form og signatur.",
-        "Without --trust the verdict is about form and signature only.",
-    ),
-    Code.NO_CHAIN: (
-        "Sertifikatet er det som var registrert og gyldig da; utsteder og tilbakekalling er ikke prøvd her.",
-        "Sertifikatet er det som var registrert og gyldig då; utferdar og tilbakekalling er ikkje prøvd her.",
-        "The certificate is the one registered and valid then; its issuer and revocation were not checked here.",
-    ),
-    Code.ENVELOPE_ALONE: (
-        "En konvolutt uten e-posten sin: delene er ukjente, så referanser til dem er ikke prøvd.",
-        "Ein konvolutt utan e-posten sin: delane er ukjende, så referansar til dei er ikkje prøvde.",
-        "An envelope without its mail: its parts are unknown, so references to them were not checked.",
-    ),
     Code.ACKNOWLEDGED_BEFORE: (
         "{reason} Id-en er kvittert før, så meldingen ble ikke besvart.",
         "{reason} Id-en er kvittert før, så meldinga vart ikkje svart på.",
@@ -96,7 +30,6 @@ INBOUND: dict[str, Row] = {
         "The very same mail was answered a moment ago.",
     ),
     Code.SEEN_BEFORE: ("MessageId er sett før.", "MessageId er sett før.", "The MessageId was seen before."),
-    Code.DOCUMENT_REFUSED: ("{code} i {location}: {said}", "{code} i {location}: {said}", "{code} at {location}: {said}"),
     Code.DOCUMENT_SEEN_BEFORE: (
         "Samme dokument kom før, med en annen MessageId.",
         "Same dokument kom før, med ein annan MessageId.",
@@ -111,16 +44,6 @@ INBOUND: dict[str, Row] = {
         "To ulike dokumenter har samme MsgId. Det andre ble avvist med E10. Kontakt avsenderen.",
         "To ulike dokument har same MsgId. Det andre vart avvist med E10. Kontakt avsendaren.",
         "Two different documents have the same MsgId. The second was refused with E10. Contact the sender.",
-    ),
-    Code.INFECTED: (
-        "Vedlegg {number} har virus ({virus}). Meldingen er ikke levert.",
-        "Vedlegg {number} har virus ({virus}). Meldinga er ikkje levert.",
-        "Attachment {number} has a virus ({virus}). The message was not delivered.",
-    ),
-    Code.INFECTED_FILE: (
-        "Vedlegg {number}, {name}, har virus ({virus}). Meldingen er ikke levert.",
-        "Vedlegg {number}, {name}, har virus ({virus}). Meldinga er ikkje levert.",
-        "Attachment {number}, {name}, has a virus ({virus}). The message was not delivered.",
     ),
     Code.INFECTED_TASK: (
         "Et vedlegg i en melding har virus ({virus}). Meldingen ble avvist med AppRec 2 og er ikke levert; den ligger "

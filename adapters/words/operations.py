@@ -114,4 +114,9 @@ OPERATIONS: dict[str, Row] = {
         "Webhooken svarar igjen.",
         "The webhook answers again.",
     ),
+    Code.NO_STATE: (
+        "Det finnes ingen tilstand {state}. Tilstandene er: {states}.",
+        "Det finst ingen tilstand {state}. Tilstandane er: {states}.",
+        "There is no state {state}. There are: {states}.",
+    ),
 }

@@ -39,7 +39,6 @@ STATES: dict[str, Row] = {
     "DUPLIKAT_FAG": ("samme dokument som før", "same dokument som før", "same document as before"),
     "RUTET": ("hos fagsystemet", "hos fagsystemet", "with the record system"),
     "LEVERT_INTERNT": ("i innboksen", "i innboksen", "in the inbox"),
-    "LEST": ("lest", "lesen", "read"),
     "RETURNERT": ("sendt tilbake", "send tilbake", "sent back"),
     # cases
     "KLADD": ("kladd", "kladd", "draft"),
@@ -114,7 +113,6 @@ EVENTS: dict[str, Row] = {
     "the record system took it": ("Fagsystemet tok imot", "Fagsystemet tok imot", "The record system took it"),
     "the record system refused it": ("Fagsystemet avviste", "Fagsystemet avviste", "The record system refused it"),
     "no word from the record system in time": ("Fagsystemet svarte ikke i tide", "Fagsystemet svarte ikkje i tide", "The record system did not answer in time"),
-    "read by a person": ("Lest", "Lesen", "Read"),
     "sent back by a person": ("Sendt tilbake", "Send tilbake", "Sent back"),
     "feedback on a message": ("Motparten melder om feil i meldingen", "Motparten melder om feil i meldinga", "The other party reports a fault in the message"),
     "sends a message back": ("Sender en melding tilbake", "Sender ei melding tilbake", "Sends a message back"),
@@ -173,6 +171,10 @@ EVENTS: dict[str, Row] = {
     "answer delivered": ("Svaret levert på annen måte", "Svaret levert på annan måte", "Answer delivered another way"),
     "clock started": ("Klokka starter fra en annen dag", "Klokka startar frå ein annan dag", "The clock starts from another day"),
     "message out of turn": ("Melding fra fagsystemet, utenom tur", "Melding frå fagsystemet, utanom tur", "Message from the record system, out of turn"),
+    "client added": ("Klient lagt til", "Klient lagd til", "Client added"),
+    "client revoked": ("Klient trukket tilbake", "Klient trekt tilbake", "Client revoked"),
+    "webhook set": ("Varsling slått på", "Varsling slått på", "Webhook set"),
+    "webhook removed": ("Varsling slått av", "Varsling slått av", "Webhook removed"),
     "message in the case": ("Melding i saken", "Melding i saka", "Message in the case"),
 }  # fmt: skip
 

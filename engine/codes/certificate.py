@@ -39,7 +39,6 @@ class CertificateCode(Code):
     TOO_LARGE = "certificate.too_large"
     STATUS = "certificate.status"
     NOT_REACHED = "certificate.not_reached"
-    SOURCE_SILENT = "certificate.source_silent"
 
 
 class KeyCode(Code):

@@ -9,8 +9,6 @@ class DocumentCode(Code):
     # why a document is refused, and a sentence with its place
     REFUSED = "document.refused"
     AT = "document.at"
-    FILE_NOT_READ = "document.file_not_read"
-    REPLY_NOT_SENT = "document.reply_not_sent"
     # form
     NOT_XML = "document.not_xml"
     NOT_SUPPORTED = "document.not_supported"
@@ -42,7 +40,6 @@ class DocumentCode(Code):
     # AppRec
     NOT_APPREC_TYPE = "document.not_apprec_type"
     UNKNOWN_STATUS = "document.unknown_status"
-    APPREC_UNREADABLE = "document.apprec_unreadable"
     # dialog and files
     NOT_A_DIALOG = "document.not_a_dialog"
     NOTE_OR_QUESTION = "document.note_or_question"
@@ -60,10 +57,6 @@ class DocumentCode(Code):
     NOT_A_FOLLOW_UP = "document.not_a_follow_up"
     NOT_CHECKED = "document.not_checked"
     AGAINST_SCHEMA = "document.against_schema"
-    FIELD_TOO_LONG = "document.field_too_long"
-    TOO_MANY_ROWS = "document.too_many_rows"
-    DEVIATION_NOT_SENT = "document.deviation_not_sent"
-    FOLLOW_UP_NOT_SENT = "document.follow_up_not_sent"
     # what may not go out
     NOT_WRITABLE = "document.not_writable"
     CARRIER_WANTS_PATIENT = "document.carrier_wants_patient"

@@ -30,17 +30,4 @@ class MailCode(Code):
     NOT_BASE64 = "mail.not_base64"
     # why a mail was refused, and not answered
     REFUSED = "mail.refused"
-    ACKNOWLEDGED_BEFORE = "mail.acknowledged_before"
-    NOT_ANSWERED_AGAIN = "mail.not_answered_again"
-    WAITED_TOO_LONG = "mail.waited_too_long"
     # what a bounce says and means, by the subject of its status code (RFC 3463)
-    BOUNCE_ACTION = "mail.bounce_action"
-    BOUNCE_STATUS = "mail.bounce_status"
-    BOUNCED = "mail.bounced"
-    BOUNCED_ADDRESS = "mail.bounced_address"
-    BOUNCED_MAILBOX = "mail.bounced_mailbox"
-    BOUNCED_SYSTEM = "mail.bounced_system"
-    BOUNCED_NETWORK = "mail.bounced_network"
-    BOUNCED_PROTOCOL = "mail.bounced_protocol"
-    BOUNCED_CONTENT = "mail.bounced_content"
-    BOUNCED_SECURITY = "mail.bounced_security"

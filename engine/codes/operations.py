@@ -31,3 +31,4 @@ class OperationsCode(Code):
     CLIENT_REVOKED = "operations.client_revoked"
     WEBHOOK_CHANGED = "operations.webhook_changed"
     WEBHOOK_ANSWERS = "operations.webhook_answers"
+    NO_STATE = "operations.no_state"

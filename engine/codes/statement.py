@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Self, Union
 
 Param = Union[str, "Statement", tuple["Statement", ...]]
@@ -45,13 +46,18 @@ class Statement:
 def read_statement(text: str) -> Statement | None:
     """Return the statement that was stored as this text, None where it is something else, such as a person's reason."""
     found = _STORED.fullmatch(text)
-    if found is None:
+    if found is None or found[1] not in _known():
         return None
     try:
         params = json.loads(found[2]) if found[2] else {}
     except ValueError:
         return None
     return Statement(found[1], {name: _from_json(value) for name, value in params.items()})
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(code.value for theme in Code.__subclasses__() for code in theme)
 
 
 def _param(value: object) -> Param:

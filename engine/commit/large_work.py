@@ -1,4 +1,4 @@
-"""Huge work, one piece at a time in a process for each way it goes: what came, and what is sent."""
+"""Run at most one large mail (over 10 MB) at a time, per process and direction: incoming, and outgoing."""
 
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -8,13 +8,13 @@ from engine.ports import UnitOfWork, Way
 from engine.records.work import Work
 
 PAUSE = timedelta(seconds=2)
-"""How long huge work waits before it is looked at again whether there is room for it."""
+"""How long large work waits before it is tried again."""
 
 
 async def has_room(uow: UnitOfWork, ports: Ports, work: Work, way: Way, held: AsyncExitStack) -> bool:
-    """Say whether a piece of work may be done now; what is huge has the room to itself until `held` is left.
+    """Return whether a piece of work may be done now. Large work runs alone in its direction until `held` is left.
 
-    Where another piece has it, the work is put back for a moment: that is no attempt.
+    While other large work runs, this work is put back for a moment, which counts as no attempt.
     """
     size = await uow.weight(work.owner, work.kind, work.subject)
     if await held.enter_async_context(ports.offload.room(way, size)):

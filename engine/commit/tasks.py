@@ -1,7 +1,7 @@
-"""Calls to the operations desk about what has no row of its own: a file that a record system left, a shipment's folder.
+"""Tasks about things without a database row, such as a file left in a folder.
 
-`what` tells the thing from every other, and is not shown. The call bears an id made of it: the same on every node, each
-time it is looked at, so that it stands once however often it is met.
+`what` names the thing and is not shown. The id of the task's subject is derived from it, so that every node and every
+look opens the same task.
 """
 
 import hashlib
@@ -13,30 +13,31 @@ from engine.codes.statement import Statement
 from engine.commit.ports import Ports
 from engine.names import HerId
 from engine.records.log import Event, Task
+from engine.states.role import Role
 
 
 async def call_once(ports: Ports, her: HerId, what: str, cause: str, text: str, actor: str, reason: str) -> UUID:
-    """Show the desk a thing of the party `her`, once for as long as its task is open; return the id of the call.
+    """Open a task about a thing of the party `her`, unless the same is open; return the id of its subject.
 
-    `reason` is a sentence of ours, for the log.
+    `text` and `reason` are stored statements; `reason` goes to the log.
     """
     owner, now, subject = ports.policy.owner_of(her) or her, ports.clock.now(), subject_of(what)
     async with ports.store.begin() as uow:
-        task = Task(ports.ids.new(), owner, subject, cause, text, "drift", now, now + DESK_DEADLINE)
+        task = Task(ports.ids.new(), owner, subject, cause, text, Role.DRIFT, now, now + DESK_DEADLINE)
         if await uow.open_task(owner, task):
             await uow.log(owner, Event(now, subject, cause, actor, {"reason": reason}))
     return subject
 
 
 async def call_off(ports: Ports, her: HerId, what: str) -> None:
-    """Close what was shown of a thing: it was taken after all."""
+    """Close the tasks about a thing: it was taken after all."""
     outcome = str(Statement.of(OperationsCode.TAKEN_AFTER_ALL))
     async with ports.store.begin() as uow:
         await uow.close_tasks_of(ports.policy.owner_of(her) or her, subject_of(what), ports.clock.now(), outcome)
 
 
 def subject_of(what: str) -> UUID:
-    """Return the id that tasks and events about a thing bear."""
+    """Return the id that tasks and events about a thing have as their subject."""
     return UUID(bytes=hashlib.sha256(what.encode("utf-8", "surrogatepass")).digest()[:16], version=5)
 
 

@@ -1,7 +1,7 @@
-"""Mails of ours that mail servers returned, tied to their deliveries.
+"""Mails of ours that mail servers returned, and the messages that they carried.
 
-A bounce proves nothing of who wrote it, but whoever did knows the random id of a delivery of ours. It never does more
-than stop a delivery that nobody has confirmed, which calls a person; it is never answered.
+A bounce does not prove who wrote it: it only shows that its writer knows the random id of a message of ours. So it can
+stop a message that nobody has confirmed, which calls a person, and nothing more. It is never answered.
 """
 
 from dataclasses import replace

@@ -1,6 +1,6 @@
-"""What partners say of our own messages: Acknowledgments, MessageErrors and AppRecs move our deliveries.
+"""Acknowledgments, MessageErrors and AppRecs from partners, and how they move our own messages.
 
-A receipt counts only by the trust rules of engine.trust.speakers; any other is kept as UKORRELERT and moves nothing.
+A receipt counts only by the trust rules of engine.trust.speakers. Any other is kept as UKORRELERT and moves nothing.
 """
 
 from dataclasses import replace

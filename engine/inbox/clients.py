@@ -12,6 +12,8 @@ from engine.codes.operations import OperationsCode
 from engine.codes.party import PartyCode
 from engine.codes.record_system import RecordSystemCode
 from engine.codes.statement import Statement
+from engine.commit.actor import Person
+from engine.commit.commit import Commit
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.errors import Refused
@@ -19,7 +21,7 @@ from engine.names import HerId, her_id
 from engine.payload.national_numbers import holds_national_number
 from engine.ports import UnitOfWork
 from engine.records.inbox import Client, Webhook
-from engine.records.log import Event
+from engine.records.log import Action
 from engine.register.parties import InboxKind
 
 LONGEST_URL = 2_000
@@ -27,7 +29,7 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?")
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
-async def add_client(ports: Ports, name: str, her: str, token: bytes, by: str) -> Client:
+async def add_client(ports: Ports, who: Person, name: str, her: str, token: bytes) -> Client:
     """Make a client of a party whose inbox is `api`; `token` is the SHA-256 of what it will show.
 
     Raises Refused for a name that will not do or is taken, and a party that is not served here or reads elsewhere.
@@ -41,11 +43,11 @@ async def add_client(ports: Ports, name: str, her: str, token: bytes, by: str) -
     async with ports.store.begin() as uow:
         if not await uow.add_client(owner, client, token):
             raise Refused(RecordSystemCode.CLIENT_EXISTS, name=name)
-        await _log(uow, ports, client, "client added", by, {"name": name, "her": party})
+        await _log(uow, ports, client, Action.CLIENT_ADDED, who, {"name": name, "her": party})
     return client
 
 
-async def revoke_client(ports: Ports, name: str, by: str) -> Client:
+async def revoke_client(ports: Ports, who: Person, name: str) -> Client:
     """End a client: its token opens nothing from now on, and it hears of nothing. Raises Refused for no such one."""
     async with ports.store.begin() as uow:
         client = await _named(uow, name)
@@ -54,11 +56,11 @@ async def revoke_client(ports: Ports, name: str, by: str) -> Client:
         await uow.close_tasks_of(
             client.owner, client.id, ports.clock.now(), str(Statement.of(OperationsCode.CLIENT_REVOKED))
         )
-        await _log(uow, ports, client, "client revoked", by, {"name": name})
+        await _log(uow, ports, client, Action.CLIENT_REVOKED, who, {"name": name})
     return revoked
 
 
-async def set_webhook(ports: Ports, name: str, webhook: Webhook | None, by: str) -> Client:
+async def set_webhook(ports: Ports, who: Person, name: str, webhook: Webhook | None) -> Client:
     """Tell a client of documents from now on, or of none. Raises Refused for no such client or address."""
     if webhook is not None:
         _check_url(webhook.url, in_clear=ports.policy.test)
@@ -68,7 +70,8 @@ async def set_webhook(ports: Ports, name: str, webhook: Webhook | None, by: str)
         await uow.close_tasks_of(
             client.owner, client.id, ports.clock.now(), str(Statement.of(OperationsCode.WEBHOOK_CHANGED))
         )
-        await _log(uow, ports, client, "webhook set" if webhook else "webhook removed", by, {"name": name})
+        action = Action.WEBHOOK_SET if webhook else Action.WEBHOOK_REMOVED
+        await _log(uow, ports, client, action, who, {"name": name})
     return client
 
 
@@ -109,5 +112,7 @@ async def _named(uow: UnitOfWork, name: str) -> Client:
     return client
 
 
-async def _log(uow: UnitOfWork, ports: Ports, client: Client, action: str, by: str, data: Mapping[str, str]) -> None:
-    await uow.log(client.owner, Event(ports.clock.now(), client.id, action, f"drift {by}", dict(data)))
+async def _log(
+    uow: UnitOfWork, ports: Ports, client: Client, action: Action, who: Person, data: Mapping[str, str]
+) -> None:
+    await Commit(uow, ports, ports.clock.now(), who).log(client.owner, client.id, action, data)

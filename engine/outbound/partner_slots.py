@@ -81,11 +81,11 @@ class Lane:
     under_way: dict[UUID, datetime] = field(default_factory=dict)
 
     def is_proven(self, now: datetime) -> bool:
-        """Say whether the last answer was prompt and good, and nothing has hung since."""
+        """Return whether the last answer was prompt and good, and nothing has hung since."""
         return self.proven and all(now - begun <= PROMPT for begun in self.under_way.values())
 
     def is_dead(self, now: datetime) -> bool:
-        """Say whether nothing may be sent before its pause is over."""
+        """Return whether nothing may be sent yet, because its pause is not over."""
         return self.dead_until is not None and now < self.dead_until
 
     def room(self) -> int:
@@ -152,7 +152,7 @@ class Sharing:
         return 0 if self._way_out.is_dead(now) or any(each >= failed_at for each in begun) else 1
 
     def _forget(self, now: datetime) -> None:
-        """Let go of partners that are not written to any more: what is kept grows with the traffic of an hour."""
+        """Forget partners that have not answered for an hour: memory then grows with the traffic of an hour."""
         self._lanes = {
             partner: lane
             for partner, lane in self._lanes.items()

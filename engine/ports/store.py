@@ -65,9 +65,6 @@ class Store(Protocol):
     async def return_expired_work(self) -> int:
         """Free what dead nodes held; return how many."""
 
-    async def next_due(self, kinds: Sequence[WorkKind]) -> datetime | None:
-        """Return when the next unleased work falls due."""
-
     async def list_inbound(
         self, owner: HerId, state: InboundState | None = None, most: int = 200
     ) -> list[IncomingMail]:

@@ -1,8 +1,9 @@
-"""A record system's word on a document that its party received: its AppRec, or its silence (process.md 2.4 C).
+"""A record system's AppRec on a document that its party received, or its silence (process.md 2.4 C).
 
-Where the agreement leaves the AppRec to the record system, its own document goes to the sender, in the commit that
-moves the mail by the tables. A word that comes after the sender has been told moves nothing: the same is logged, and
-what contradicts it is shown to a person. The same holds for a file that is read again after a crash.
+Where the agreement leaves the AppRec to the record system, its own document goes to the sender in the commit that moves
+the mail. An AppRec that comes after the sender has been told moves nothing: a repeat is logged, and one that
+contradicts what the sender was told is shown to a person. The same holds for a file that is read again after a crash.
+What a word does is decided in engine.record_system.words_on_mail.
 """
 
 from dataclasses import replace
@@ -40,7 +41,6 @@ from engine.verdict.kinds import DocumentTaken
 from engine.verdict.mail import envelope_of, verdict_on
 
 TRY_AGAIN = timedelta(hours=1)
-MOTOR = "motor"
 
 
 async def take_apprec(commit: RecordSystemCommit, apprec: AppRec, document: bytes) -> WordResult:

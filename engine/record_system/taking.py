@@ -1,7 +1,7 @@
-"""What a party's record system (EPJ) has to say of what it received, in files or over HTTP: AppRecs and replies.
+"""AppRecs and replies that a party's record system (EPJ) hands in, in files or over HTTP.
 
-A word is taken whole or not at all, in one commit, and taking it again changes nothing: where it came from deletes it
-only after that commit. Who may say what is in engine.record_system.apprecs and engine.record_system.replies.
+A document is taken whole or not at all, in one commit, and taking it again changes nothing. The file that it came in is
+deleted only after that commit. Who may say what is in engine.record_system.apprecs and engine.record_system.replies.
 """
 
 from uuid import UUID

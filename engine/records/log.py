@@ -77,6 +77,10 @@ class Action(StrEnum):
     NOTIFIED = "record system told"
     WEBHOOK_GONE = "webhook gone"
     WRITTEN_BY_RECORD_SYSTEM = "written by record system"
+    CLIENT_ADDED = "client added"
+    CLIENT_REVOKED = "client revoked"
+    WEBHOOK_SET = "webhook set"
+    WEBHOOK_REMOVED = "webhook removed"
     # operations
     TASK_CLOSED = "task closed"
     ALARM_OPENED = "alarm opened"

@@ -26,7 +26,6 @@ class InboundState(StrEnum):
     DUPLIKAT_FAG = "DUPLIKAT_FAG"
     RUTET = "RUTET"
     LEVERT_INTERNT = "LEVERT_INTERNT"
-    LEST = "LEST"
     RETURNERT = "RETURNERT"
     PING_BESVART = "PING_BESVART"
 
@@ -49,7 +48,6 @@ class InboundEvent(StrEnum):
     EPJ_TOOK_IT = "the record system took it"
     EPJ_REFUSED = "the record system refused it"
     EPJ_SILENT = "no word from the record system in time"
-    READ = "read by a person"
     RETURNED = "sent back by a person"
     RELEASE = "release"
     DISCARD = "cancel"
@@ -75,7 +73,7 @@ _DECISIONS: _Row = {
 
 _DECIDED: _Row = dict.fromkeys(_DECISIONS, IGNORE)
 _NO_EPJ: _Row = {_E.EPJ_TOOK_IT: TASK, _E.EPJ_REFUSED: TASK, _E.EPJ_SILENT: IGNORE}
-_NO_PERSON: _Row = {_E.READ: REFUSE, _E.RETURNED: REFUSE, _E.RELEASE: REFUSE, _E.DISCARD: REFUSE}
+_NO_PERSON: _Row = {_E.RETURNED: REFUSE, _E.RELEASE: REFUSE, _E.DISCARD: REFUSE}
 _FINAL: _Row = _DECIDED | _NO_EPJ | _NO_PERSON
 
 INBOUND: dict[InboundState, _Row] = {
@@ -96,8 +94,7 @@ INBOUND: dict[InboundState, _Row] = {
         _E.EPJ_REFUSED: _S.AVVIST_APP,
         _E.EPJ_SILENT: _S.LEVERT_INTERNT,
     },
-    _S.LEVERT_INTERNT: _FINAL | {_E.EPJ_TOOK_IT: IGNORE, _E.READ: _S.LEST, _E.RETURNED: _S.RETURNERT},
-    _S.LEST: _FINAL | {_E.EPJ_TOOK_IT: IGNORE, _E.READ: IGNORE, _E.RETURNED: _S.RETURNERT},
+    _S.LEVERT_INTERNT: _FINAL | {_E.EPJ_TOOK_IT: IGNORE, _E.RETURNED: _S.RETURNERT},
     _S.RETURNERT: _FINAL | {_E.EPJ_TOOK_IT: IGNORE},
     _S.PING_BESVART: _FINAL,
 }

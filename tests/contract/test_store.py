@@ -15,6 +15,7 @@ from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
+from tests.fakes.due_work import next_due
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.rows import HEADER, OURS, THEIRS, decided, event, item, mail, message, task
 
@@ -129,7 +130,7 @@ async def test_an_error_rolls_everything_back(store: AnyStore) -> None:
     async with store.begin() as unit:
         assert await unit.look_up_claim(OURS, ClaimKind.EBXML, THEIRS, "id") is None
     assert await store.list_inbound(OURS) == []
-    assert await store.next_due([WorkKind.SEND]) is None
+    assert await next_due(store, [WorkKind.SEND]) is None
     assert await store.list_tasks(OURS) == []
     assert await store.timeline(OURS, event().subject) == []
 

@@ -94,10 +94,10 @@ async def test_lists_are_newest_first_by_state_and_bounded(store: AnyStore) -> N
         for number in (1, 3, 2):
             await unit.add_inbound(OURS, decided(number), b"")
             await unit.add_outbound(OURS, message(100 + number), b"", None)
-        await unit.add_inbound(OURS, decided(4, state=InboundState.LEST), b"")
+        await unit.add_inbound(OURS, decided(4, state=InboundState.RETURNERT), b"")
         await unit.add_outbound(OURS, message(104, state=DeliveryState.SENDT), b"", None)
     assert [row.id.int for row in await store.list_inbound(OURS)] == [4, 3, 2, 1]
-    assert [row.id.int for row in await store.list_inbound(OURS, InboundState.LEST)] == [4]
+    assert [row.id.int for row in await store.list_inbound(OURS, InboundState.RETURNERT)] == [4]
     assert [row.id.int for row in await store.list_inbound(OURS, most=2)] == [4, 3]
     assert [row.id.int for row in await store.list_outbound(OURS)] == [104, 103, 102, 101]
     assert [row.id.int for row in await store.list_outbound(OURS, DeliveryState.KO, 2)] == [103, 102]

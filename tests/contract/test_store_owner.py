@@ -60,7 +60,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "undecided": lambda unit: unit.undecided(STRANGER, 9),
     "saw_mail": lambda unit: unit.saw_mail(STRANGER, decided(8), HEADER.message_id, START),
     "settle_inbound": lambda unit: unit.settle_inbound(
-        STRANGER, decided(owner=STRANGER, state=InboundState.LEST), InboundState.LEVERT_INTERNT
+        STRANGER, decided(owner=STRANGER, state=InboundState.RETURNERT), InboundState.LEVERT_INTERNT
     ),
     "add_outbound": lambda unit: _refused(unit.add_outbound(STRANGER, message(107, header=NEWER), b"", None)),
     "outbound": lambda unit: unit.outbound(STRANGER, message().id),

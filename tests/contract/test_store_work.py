@@ -13,6 +13,7 @@ from adapters.store.postgres import PostgresStore
 from engine.names import OPERATOR
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 from tests.fakes.clock import START
+from tests.fakes.due_work import next_due
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.rows import OURS, THEIRS, item, mail, message
 
@@ -115,7 +116,7 @@ async def test_queued_work_only_changes_its_due_time(store: AnyStore) -> None:
     await _add(store, ONE, START)
     await _add(store, ONE, LATER, partner="other")
     assert await _take(store) == []
-    assert await store.next_due([SEND]) == LATER
+    assert await next_due(store, [SEND]) == LATER
     assert [(work.partner, work.due) for work in await _take(store, now=LATER)] == [("p", LATER)]
 
 
@@ -126,7 +127,7 @@ async def test_finished_work_is_gone(store: AnyStore) -> None:
     async with store.begin() as unit:
         assert await unit.finish_work(work)
         assert not await unit.finish_work(work)
-    assert await store.next_due(list(WorkKind)) is None
+    assert await next_due(store, list(WorkKind)) is None
 
 
 async def test_finishing_rolls_back_with_its_transaction(store: AnyStore) -> None:
@@ -171,7 +172,7 @@ async def test_work_asked_for_again_while_held_is_not_lost(store: AnyStore) -> N
     assert (again.due, again.attempts) == (LATER, 0)
     async with store.begin() as unit:
         assert await unit.finish_work(again)
-    assert await store.next_due([SEND]) is None
+    assert await next_due(store, [SEND]) is None
 
 
 async def test_work_asked_for_again_is_not_postponed_past_its_time(store: AnyStore) -> None:
@@ -181,7 +182,7 @@ async def test_work_asked_for_again_is_not_postponed_past_its_time(store: AnySto
     await _add(store, ONE, LATER)
     async with store.begin() as unit:
         assert await unit.postpone_work(work, LATER + timedelta(days=1))
-    assert await store.next_due([SEND]) == LATER
+    assert await next_due(store, [SEND]) == LATER
 
 
 async def test_dropped_work_is_gone(store: AnyStore) -> None:
@@ -202,7 +203,7 @@ async def test_work_of_two_owners_on_one_subject_is_apart(store: AnyStore) -> No
     async with store.begin() as unit:
         await unit.add_work(OPERATOR, SEND, ONE, "", LATER)
     assert [work.owner for work in await _take(store)] == [OURS]
-    assert await store.next_due([SEND]) == LATER
+    assert await next_due(store, [SEND]) == LATER
 
 
 async def test_a_foreign_lease_moves_nothing(store: AnyStore) -> None:
@@ -229,18 +230,6 @@ async def test_expired_leases_are_returned(short_lease: AnyStore) -> None:
     async with short_lease.begin() as unit:
         assert not await unit.finish_work(work)
         assert await unit.finish_work(again)
-
-
-async def test_next_due_is_of_the_kinds_asked_for(store: AnyStore) -> None:
-    """The next due time is that of free work of the kinds asked for, None when there is none."""
-    assert await store.next_due([SEND]) is None
-    await _add(store, ONE, LATER)
-    await _add(store, TWO, START, FRIST)
-    assert await store.next_due([SEND]) == LATER
-    assert await store.next_due([SEND, FRIST]) == START
-    await store.take_work([FRIST], START, 1)
-    assert await store.next_due([SEND, FRIST]) == LATER
-    assert await store.next_due([MOTTA]) is None
 
 
 async def test_queued_work_wakes_who_listens(store: AnyStore) -> None:

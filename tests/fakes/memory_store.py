@@ -107,11 +107,6 @@ class MemoryStore:
                 self.tables.work[key] = replace(row, lease=None, attempts=row.attempts + 1, deaths=row.deaths + 1)
             return len(expired)
 
-    async def next_due(self, kinds: Sequence[WorkKind]) -> datetime | None:
-        """Return when the next unleased work falls due."""
-        work = self.tables.work.items()
-        return min((row.due for key, row in work if key[1] in kinds and row.lease is None), default=None)
-
     async def list_inbound(
         self, owner: HerId, state: InboundState | None = None, most: int = 200
     ) -> list[IncomingMail]:

@@ -14,6 +14,7 @@ from engine.ports import SmtpOutcome
 from engine.records.log import Alarm, Cause
 from engine.records.work import WorkKind
 from engine.states.alarm import AlarmState
+from tests.fakes.due_work import next_due
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
@@ -42,7 +43,7 @@ class Desk:
         pair, ports = self.pair, self.pair.gp.ports
         pair.gp.outcome = outcome
         end = pair.clock.now() + timedelta(hours=hours)
-        while (due := await ports.store.next_due([WorkKind.SEND])) and due <= end:
+        while (due := await next_due(ports.store, [WorkKind.SEND])) and due <= end:
             pair.clock.set(max(due, pair.clock.now()))
             await pair.gp.work(WorkKind.SEND)
             await self.tick()

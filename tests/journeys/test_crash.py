@@ -14,6 +14,7 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.breaking_store import BreakingStore, Died
 from tests.fakes.documents import document
+from tests.fakes.due_work import next_due
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.pair import Pair, Side
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
@@ -41,7 +42,7 @@ async def exchange(pair: Pair) -> None:
             mails, here.sent = here.sent, []
             for mail in mails:
                 await restarted(there, lambda mail=mail, there=there: take_in(there.ports, mail, "192.0.2.1"))
-        if not any([await side.ports.store.next_due(STEPS) for side in sides]) and not pair.gp.sent:
+        if not any([await next_due(side.ports.store, STEPS) for side in sides]) and not pair.gp.sent:
             return
         pair.clock.advance(hours=1)
 

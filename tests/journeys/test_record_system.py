@@ -12,6 +12,7 @@ from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.documents import document
+from tests.fakes.due_work import next_due
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, table, with_terms
@@ -35,7 +36,7 @@ async def test_a_document_for_a_record_system_waits_for_its_word(pair):
     assert row.deadline == pair.clock.now() + timedelta(hours=1)
     assert await kinds(pair) == [Kind.KVITTERING]
     assert len(await pair.municipal.inbox(LEVANGER)) == 1
-    assert await pair.municipal.ports.store.next_due([WorkKind.INNBOKS]) == pair.clock.now()
+    assert await next_due(pair.municipal.ports.store, [WorkKind.INNBOKS]) == pair.clock.now()
 
 
 async def test_a_party_without_a_folder_is_answered_for_by_the_engine(pair):
@@ -85,7 +86,7 @@ async def test_a_silence_that_cannot_be_answered_for_calls_a_person_and_is_tried
     assert (await pair.municipal.mail(row.id)).state is InboundState.RUTET
     assert [task.subject for task in await pair.municipal.tasks()] == [row.id]
     pair.revocation.silent = False
-    pair.clock.set(await pair.municipal.ports.store.next_due([WorkKind.FRIST]))
+    pair.clock.set(await next_due(pair.municipal.ports.store, [WorkKind.FRIST]))
     await pair.municipal.work()
     assert (await pair.municipal.mail(row.id)).state is InboundState.LEVERT_INTERNT
     assert Kind.APPREC in await kinds(pair)

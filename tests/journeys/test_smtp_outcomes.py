@@ -10,6 +10,7 @@ from engine.records.log import Cause
 from engine.records.messages import Kind
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
+from tests.fakes.due_work import next_due
 from tests.fakes.forgery import header_of
 from tests.fakes.pair import Pair
 from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
@@ -27,7 +28,7 @@ async def pauses(pair: Pair, count: int) -> list[timedelta]:
         tries = pair.gp.tries
         await pair.gp.work(WorkKind.SEND)
         assert pair.gp.tries == tries + 1
-        due = await pair.gp.ports.store.next_due([WorkKind.SEND])
+        due = await next_due(pair.gp.ports.store, [WorkKind.SEND])
         found.append(due - pair.clock.now())
         pair.clock.set(due)
     return found
@@ -58,7 +59,7 @@ async def test_a_server_that_never_takes_the_message_is_given_up_as_late_as_a_si
     sent = await pair.submit(GP_SERVICE, LEVANGER_SERVICE)
     pair.gp.outcome = SmtpOutcome.POSTPONED
     while await state(pair, sent) is DeliveryState.KO:
-        pair.clock.set(await pair.gp.ports.store.next_due(list(WorkKind)))
+        pair.clock.set(await next_due(pair.gp.ports.store, list(WorkKind)))
         await pair.gp.work()
     assert await state(pair, sent) is DeliveryState.UBEKREFTET
     assert pair.clock.now() - sent.created_at == timedelta(hours=72)

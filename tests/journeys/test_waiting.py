@@ -14,6 +14,7 @@ from engine.register.parties_file import registry_from
 from engine.states.inbound import InboundState
 from tests.fakes.clock import START
 from tests.fakes.documents import document
+from tests.fakes.due_work import next_due
 from tests.fakes.forgery import Letter, mail_of, payload_mail
 from tests.fakes.parties import KARI, STRANGER, inline, registry, table, test_keys
 
@@ -66,7 +67,7 @@ async def test_a_waiting_mail_is_tried_less_and_less_often(pair):
     row = await side.take(GENUINE)
     pauses = []
     for _ in range(8):
-        due = await side.ports.store.next_due(list(WorkKind))
+        due = await next_due(side.ports.store, list(WorkKind))
         pauses.append(due - pair.clock.now())
         pair.clock.set(due)
         await side.work()
@@ -145,7 +146,7 @@ async def test_a_mail_that_waits_in_vain_ends_in_quarantine(pair):
     side = pair.municipal
     pair.revocation.silent = True
     row = await side.take(GENUINE)
-    while due := await side.ports.store.next_due([WorkKind.MOTTA]):
+    while due := await next_due(side.ports.store, [WorkKind.MOTTA]):
         pair.clock.set(due)
         await side.work(WorkKind.MOTTA)
     found = await side.mail(row.id)

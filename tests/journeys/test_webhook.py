@@ -27,10 +27,11 @@ from engine.records.inbox import Webhook
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.documents import document
+from tests.fakes.due_work import next_due
 from tests.fakes.forgery import Letter, payload_mail
 from tests.fakes.hooks import Came, HookServer
 from tests.fakes.pair import Pair
-from tests.fakes.parties import LEVANGER, LEVANGER_SERVICE, VERDAL, registry
+from tests.fakes.parties import KARI, LEVANGER, LEVANGER_SERVICE, VERDAL, registry
 from tests.fakes.running_node import VERDAL_SERVICE, Running, comes, running
 from tests.fakes.surroundings import PROJECT
 
@@ -60,8 +61,8 @@ async def pair(hooks: HookServer) -> Pair:
     """Give two engines, with a client of Levanger's that wants to hear of documents."""
     made = Pair(registry(her_8090101={"inbox": "api"}))
     ports = made.municipal.ports
-    await add_client(ports, "epj", LEVANGER_SERVICE, bytes(32), "test")
-    await set_webhook(ports, "epj", Webhook(hooks.url, SECRET), "test")
+    await add_client(ports, KARI, "epj", LEVANGER_SERVICE, bytes(32))
+    await set_webhook(ports, KARI, "epj", Webhook(hooks.url, SECRET))
     return made
 
 
@@ -74,9 +75,9 @@ async def work(pair: Pair) -> int:
     return len(due)
 
 
-async def next_due(pair: Pair) -> datetime | None:
+async def next_try(pair: Pair) -> datetime | None:
     """Return when the next notice is tried."""
-    return await pair.municipal.ports.store.next_due([WorkKind.VARSEL])
+    return await next_due(pair.municipal.ports.store, [WorkKind.VARSEL])
 
 
 async def test_a_document_is_told_of(pair: Pair, hooks: HookServer, verified: Verify) -> None:
@@ -95,7 +96,7 @@ async def test_a_document_is_told_of(pair: Pair, hooks: HookServer, verified: Ve
         "received_at": item.received_at.isoformat(),
         "url": f"https://samvik.example.no/api/v1/inbox/{item.id}",
     }
-    assert await next_due(pair) is None
+    assert await next_try(pair) is None
     assert pair.municipal.ports.store.tables.notices == {}
     (row,) = await pair.municipal.inbound()
     events = [each.event for each in await pair.municipal.ports.store.timeline(LEVANGER, row.id)]
@@ -151,15 +152,15 @@ async def test_a_notice_that_fails_is_tried_with_growing_pauses_and_a_task(
         came = hooks.came[-1]
         if number < 7:
             verified(came.headers, came.body, SECRET, pair.clock.now().timestamp(), set())
-            pauses.append(await next_due(pair) - pair.clock.now())
-            pair.clock.set(await next_due(pair))
+            pauses.append(await next_try(pair) - pair.clock.now())
+            pair.clock.set(await next_try(pair))
         seen.add(came.headers["samvik-id"])
         tasks = [task.cause for task in await pair.municipal.tasks()]
         assert tasks == (["webhook fails"] if TROUBLE_TRIES <= number < 7 else [])
     assert pauses == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32)]
     assert (len(hooks.came), len(seen)) == (7, 1)
     assert len({came.headers["samvik-signature"] for came in hooks.came}) == 7
-    assert await next_due(pair) is None
+    assert await next_try(pair) is None
 
 
 async def test_gone_is_a_task_and_no_more_tries(pair: Pair, hooks: HookServer) -> None:
@@ -168,7 +169,7 @@ async def test_gone_is_a_task_and_no_more_tries(pair: Pair, hooks: HookServer) -
     await pair.municipal.take(payload_mail(Letter(), document()))
     await work(pair)
     assert [task.cause for task in await pair.municipal.tasks()] == ["webhook gone"]
-    assert await next_due(pair) is None
+    assert await next_try(pair) is None
     assert len(await pair.municipal.ports.store.untaken(LEVANGER, LEVANGER_SERVICE, None, 9)) == 1
 
 
@@ -183,12 +184,12 @@ async def test_what_nobody_needs_to_hear_is_not_said(pair: Pair, hooks: HookServ
         (item,) = await pair.municipal.inbox(LEVANGER)
         await take(ports, client, item.id)
     elif end == "revoked":
-        await revoke_client(ports, "epj", "test")
+        await revoke_client(ports, KARI, "epj")
     else:
-        await set_webhook(ports, "epj", None, "test")
+        await set_webhook(ports, KARI, "epj", None)
     assert await work(pair) == 1
     assert hooks.came == []
-    assert await next_due(pair) is None
+    assert await next_try(pair) is None
 
 
 async def test_other_parties_documents_are_told_to_nobody_else(pair: Pair, hooks: HookServer) -> None:
@@ -221,7 +222,7 @@ async def test_other_parties_documents_are_told_to_nobody_else(pair: Pair, hooks
 async def test_addresses_that_are_none(pair: Pair, url: str) -> None:
     """What is no plain http or https address is refused without being repeated, and nothing changes."""
     with pytest.raises(Refused) as refused:
-        await set_webhook(pair.municipal.ports, "epj", Webhook(url, SECRET), "test")
+        await set_webhook(pair.municipal.ports, KARI, "epj", Webhook(url, SECRET))
     assert "passord" not in str(refused.value)
 
 
@@ -229,10 +230,10 @@ async def test_production_tells_nothing_in_clear_text(pair: Pair) -> None:
     """In production a notice crosses no network without TLS; on this machine it may, and in test anywhere."""
     ports = replace(pair.municipal.ports, policy=replace(pair.municipal.ports.policy, test=False))
     for url in ("https://epj.example.no/samvik", "http://127.0.0.1:8000/samvik", "http://[::1]/", "http://localhost/"):
-        await set_webhook(ports, "epj", Webhook(url, SECRET), "test")
+        await set_webhook(ports, KARI, "epj", Webhook(url, SECRET))
     with pytest.raises(Refused, match=r"record_system\.webhook_in_clear"):
-        await set_webhook(ports, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
-    await set_webhook(pair.municipal.ports, "epj", Webhook("http://epj.example.no/samvik", SECRET), "test")
+        await set_webhook(ports, KARI, "epj", Webhook("http://epj.example.no/samvik", SECRET))
+    await set_webhook(pair.municipal.ports, KARI, "epj", Webhook("http://epj.example.no/samvik", SECRET))
 
 
 async def test_nobody_at_the_address_is_no_answer() -> None:

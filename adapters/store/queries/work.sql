@@ -82,10 +82,6 @@ RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.atte
 UPDATE work SET lease = NULL, lease_until = NULL, attempts = attempts + 1, deaths = deaths + 1
 WHERE lease IS NOT NULL AND lease_until < clock_timestamp();
 
--- name: next_due
--- When the next work that nobody holds falls due.
-SELECT min(due) AS due FROM work WHERE lease IS NULL AND kind = ANY(%(kinds)s);
-
 -- name: take_work_of
 -- Lease due work of some partners, at most so many each: an index scan a partner, however much waits for the others.
 WITH due_work AS (

@@ -16,6 +16,7 @@ from engine.states.apprec import ApprecState
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import InboundEvent, InboundState
+from tests.fakes.due_work import next_due
 from tests.fakes.parties import LEVANGER
 from tests.fakes.site import FORM, MARK, NUMBER, PASSWORD, Here
 
@@ -229,7 +230,7 @@ async def test_the_pages_change_nothing_but_looks(here: Here) -> None:
 
     async def everything() -> str:
         rows = [await here.rows(), await here.store.list_cases(LEVANGER), await here.store.list_tasks(LEVANGER)]
-        return json.dumps([repr(rows), str(await here.store.next_due(list(WorkKind)))])
+        return json.dumps([repr(rows), str(await next_due(here.store, list(WorkKind)))])
 
     before = await everything()
     async with here.browser("levanger") as client:

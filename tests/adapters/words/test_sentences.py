@@ -9,9 +9,13 @@ from string import Formatter
 import pytest
 
 import engine.codes
+from adapters.words import wire
+from adapters.words.headings import HEADINGS
 from adapters.words.language import Language
 from adapters.words.speaking import FORMATS, SENTENCES, all_codes, fields_of, sentence
 from engine.codes.statement import Code, Statement, read_statement
+from engine.errors import APPREC_ERRORS, EbxmlCode
+from engine.files.kind import FileKind
 from tests.fakes.surroundings import PROJECT
 
 for module in pkgutil.iter_modules(engine.codes.__path__):
@@ -75,3 +79,17 @@ def test_the_engine_gives_each_sentence_its_parameters() -> None:
         if not wanted <= given:
             wrong.append(f"{place}: {theme}.{member} lacks {sorted(wanted - given)}")
     assert not wrong
+
+
+def test_headings_have_words_in_each_language() -> None:
+    """Every title, heading and cell of a printed table is there in each language."""
+    assert all(len(row) == len(Language) and all(row) for row in HEADINGS.values())
+
+
+def test_codes_of_the_wire_have_words_in_each_language() -> None:
+    """Every error code and kind of file that the engine knows is told in each language, and none besides."""
+    assert set(wire.EBXML) == set(EbxmlCode)
+    assert set(wire.APPREC) == set(APPREC_ERRORS)
+    assert set(wire.FILES) == set(FileKind)
+    assert set(wire.BOUNCES) == set("1234567")
+    assert {code: row[0] for code, row in wire.APPREC.items()} == APPREC_ERRORS
