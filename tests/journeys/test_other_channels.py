@@ -156,7 +156,7 @@ WRONG = [
     ({"sender": HerId("999")}, "not in the parties file"),
     ({"told": ("Tittel", "Gjelder 15820250068")}, "national"),
     ({"told": ("", "Tekst")}, "Title"),
-    ({"told": ("Tittel", "a\x00")}, "tegn"),
+    ({"told": ("Tittel", "a\x00")}, r"document\.not_writable"),
     ({"files": [("brev.pdf", PROGRAM)]}, "brev.pdf"),
     ({"who": Person(Role.MELDER, LEVANGER_SERVICE)}, "may not"),
     ({"who": Person(Role.SAKSBEHANDLER, GP_SERVICE)}, "not served"),
