@@ -4,6 +4,39 @@ from adapters.words.language import Row
 from engine.codes.inbound import InboundCode as Code
 
 INBOUND: dict[str, Row] = {
+    Code.TOO_OLD: (
+        "Meldingen er skrevet for over {days} dager siden, så et duplikat kan ikke kjennes igjen. Avtal med avsenderen "
+        "om den skal sendes på nytt.",
+        "Meldinga er skriven for over {days} dagar sidan, så eit duplikat kan ikkje kjennast att. Avtal med avsendaren "
+        "om ho skal sendast på nytt.",
+        "The message was written over {days} days ago, so a duplicate could not be recognised. Agree with the sender "
+        "whether to send it again.",
+    ),
+    Code.SIGNAL_WITHOUT_BLOCK: (
+        "En kvittering eller feilmelding uten innholdet som Action lover.",
+        "Ei kvittering eller feilmelding utan innhaldet som Action lovar.",
+        "A signal without the block that its Action promises.",
+    ),
+    Code.NO_TIME: (
+        "Verken dokumentet eller konvolutten sier når det ble laget.",
+        "Verken dokumentet eller konvolutten seier når det vart laga.",
+        "Neither the document nor the envelope says when it was made.",
+    ),
+    Code.FORM_ONLY: (
+        "Uten --trust gjelder dommen bare form og signatur.",
+        "Utan --trust gjeld dommen berre form og signatur.",
+        "Without --trust the verdict is about form and signature only.",
+    ),
+    Code.NO_CHAIN: (
+        "Sertifikatet er det som var registrert og gyldig da; utsteder og tilbakekalling er ikke prøvd her.",
+        "Sertifikatet er det som var registrert og gyldig då; utferdar og tilbakekalling er ikkje prøvd her.",
+        "The certificate is the one registered and valid then; its issuer and revocation were not checked here.",
+    ),
+    Code.ENVELOPE_ALONE: (
+        "{note} En konvolutt uten e-posten sin: delene er ukjente, så referanser til dem er ikke prøvd.",
+        "{note} Ein konvolutt utan e-posten sin: delane er ukjende, så referansar til dei er ikkje prøvde.",
+        "{note} An envelope without its mail: its parts are unknown, so references to them were not checked.",
+    ),
     Code.NOT_OURS: (
         "En leveringsrapport som ikke gjelder noen melding herfra.",
         "Ein leveringsrapport som ikkje gjeld noka melding herifrå.",

@@ -9,6 +9,11 @@ PARTY: dict[str, Row] = {
         "Skriv kven som handlar som ROLLE@HER-ID. Rollene er: {roles}.",
         "Write who acts as ROLE@HER-ID. The roles are: {roles}.",
     ),
+    Code.NOT_REGISTERED: (
+        "HER-id {her_id} står ikke i partsfilen. Importer en fil som har den.",
+        "HER-id {her_id} står ikkje i partsfila. Importer ei fil som har han.",
+        "HER-id {her_id} is not in the parties file. Import a file that has it.",
+    ),
     Code.NOT_SERVED: (
         "HER-id {her_id} betjenes ikke av denne motoren. Bruk en part som står i parties i samvik.toml.",
         "HER-id {her_id} blir ikkje betent av denne motoren. Bruk ein part som står i parties i samvik.toml.",

@@ -4,6 +4,11 @@ from adapters.words.language import Row
 from engine.codes.record_system import RecordSystemCode as Code
 
 RECORD_SYSTEM: dict[str, Row] = {
+    Code.NO_CAUSE: (
+        "Fagsystemet oppga ingen årsak.",
+        "Fagsystemet gav inga årsak.",
+        "The record system gave no cause.",
+    ),
     Code.OTHER_ITEM: (
         "Dokumentet gjelder en annen melding enn den som adressen viser til. Bruk adressen til den.",
         "Dokumentet gjeld ei anna melding enn den som adressa viser til. Bruk adressa til den.",

@@ -8,6 +8,12 @@ class InboundCode(Code):
 
     # what a verdict says
     NOT_OURS = "inbound.not_ours"
+    TOO_OLD = "inbound.too_old"
+    SIGNAL_WITHOUT_BLOCK = "inbound.signal_without_block"
+    NO_TIME = "inbound.no_time"
+    FORM_ONLY = "inbound.form_only"
+    NO_CHAIN = "inbound.no_chain"
+    ENVELOPE_ALONE = "inbound.envelope_alone"
     # what follows
     ACKNOWLEDGED_BEFORE = "inbound.acknowledged_before"
     REFUSED_ENOUGH = "inbound.refused_enough"

@@ -8,3 +8,4 @@ class PartyCode(Code):
 
     NO_PERSON = "party.no_person"
     NOT_SERVED = "party.not_served"
+    NOT_REGISTERED = "party.not_registered"

@@ -7,6 +7,7 @@ class RecordSystemCode(Code):
     """Codes about record systems."""
 
     OTHER_ITEM = "record_system.other_item"
+    NO_CAUSE = "record_system.no_cause"
     BAD_FILE = "record_system.bad_file"
     FILE_WAITS = "record_system.file_waits"
     UNREADABLE = "record_system.unreadable"

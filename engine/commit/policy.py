@@ -10,6 +10,7 @@ from engine.agreements.carriers import Carrier
 from engine.agreements.kept_cpas import certificates_of
 from engine.agreements.purpose import Purpose
 from engine.agreements.services import ServiceTable
+from engine.codes.party import PartyCode
 from engine.errors import OwnFault
 from engine.msh.mime import DEFAULT_LIMITS, MailLimits
 from engine.msh.writing import Software
@@ -65,7 +66,7 @@ class Policy:
         """
         line = self.registry.line(her)
         if not line:
-            raise OwnFault(f"HER-id {her} is not in the parties file.")
+            raise OwnFault(PartyCode.NOT_REGISTERED, her_id=her)
         top, own = line[-1], line[0]
         kind: Literal["person", "organisation"] = "person" if own.kind is PartyKind.PERSON else "organisation"
         unit = None if own is top else Unit(own.name, own.her, kind)

@@ -29,28 +29,26 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The type on the wire, the endings of names, other types that partners write, and what it is called in bokmål."""
+    """The type on the wire, the endings of names, and other types that partners write."""
 
     mime: str
     endings: tuple[str, ...]
     aliases: frozenset[str]
-    norwegian: str
 
 
 _ROWS = {
-    FileKind.PDF: _Row("application/pdf", ("pdf",), frozenset({"application/x-pdf"}), "en PDF"),
-    FileKind.PNG: _Row("image/png", ("png",), frozenset({"image/x-png"}), "et PNG-bilde"),
+    FileKind.PDF: _Row("application/pdf", ("pdf",), frozenset({"application/x-pdf"})),
+    FileKind.PNG: _Row("image/png", ("png",), frozenset({"image/x-png"})),
     FileKind.JPEG: _Row(
         "image/jpeg",
         ("jpg", "jpeg", "jpe"),
         frozenset({"image/jpg", "image/pjpeg", "image/pjpg"}),
-        "et JPEG-bilde",
     ),
-    FileKind.TIFF: _Row("image/tiff", ("tif", "tiff"), frozenset({"image/tif", "image/x-tiff"}), "et TIFF-bilde"),
-    FileKind.PROGRAM: _Row(OPAQUE, (), frozenset(), "et program"),
-    FileKind.PACKED: _Row(OPAQUE, (), frozenset(), "en pakket fil (zip, Word eller lignende)"),
-    FileKind.MARKUP: _Row(OPAQUE, (), frozenset(), "en nettside eller XML"),
-    FileKind.UNKNOWN: _Row(OPAQUE, (), frozenset(), "en fil av ukjent slag"),
+    FileKind.TIFF: _Row("image/tiff", ("tif", "tiff"), frozenset({"image/tif", "image/x-tiff"})),
+    FileKind.PROGRAM: _Row(OPAQUE, (), frozenset()),
+    FileKind.PACKED: _Row(OPAQUE, (), frozenset()),
+    FileKind.MARKUP: _Row(OPAQUE, (), frozenset()),
+    FileKind.UNKNOWN: _Row(OPAQUE, (), frozenset()),
 }
 AGREEABLE = tuple(kind for kind, row in _ROWS.items() if row.endings)
 _BY_ENDING = {ending: kind for kind, row in _ROWS.items() for ending in row.endings}
@@ -93,11 +91,6 @@ def _other(first: bytes) -> FileKind:
 def mime_of(kind: FileKind) -> str:
     """Return the type that a file of a kind is sent and kept with; OPAQUE for all that may not be agreed on."""
     return _ROWS[kind].mime
-
-
-def in_norwegian(kind: FileKind) -> str:
-    """Return what a file of a kind is called in bokmål, with its article."""
-    return _ROWS[kind].norwegian
 
 
 def ending_of(kind: FileKind) -> str:

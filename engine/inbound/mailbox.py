@@ -124,7 +124,7 @@ async def tell_of_failure(ports: Ports, mailbox: str, since: datetime, reason: s
 async def tell_of_success(ports: Ports, mailbox: str) -> None:
     """Close the task about a mailbox that has been emptied."""
     async with ports.store.begin() as uow:
-        await uow.close_tasks_of(OPERATOR, _subject(mailbox), ports.clock.now(), "the cause is gone")
+        await uow.close_tasks_of(OPERATOR, _subject(mailbox), ports.clock.now(), "cause gone")
 
 
 async def forget_others(ports: Ports, mailboxes: Collection[str]) -> None:

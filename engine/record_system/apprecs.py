@@ -54,7 +54,7 @@ async def take_apprec(commit: RecordSystemCommit, apprec: AppRec, document: byte
     if mail is None:
         raise Refused(RecordSystemCode.MAIL_GONE)
     on_mail = MailCommit(commit.uow, commit.ports, commit.now, commit.actor, mail)
-    move = decide_word(mail, apprec.status, errors_of(apprec), commit.now)
+    move = decide_word(mail, apprec.status, errors_of(apprec, commit.policy), commit.now)
     if move.mail is None:
         await _apply(on_mail, move)
         return move.result
@@ -155,7 +155,7 @@ async def _rewritten(
         sender=commit.policy.document_party(sender),
         receiver=commit.policy.document_party(item.sender),
         status=apprec.status,
-        errors=errors_of(apprec),
+        errors=errors_of(apprec, commit.policy),
         original_type=item.message_type,
         original_gen_date=(identity.gen_date if identity else None) or item.received_at,
         original_msg_id=item.msg_id,

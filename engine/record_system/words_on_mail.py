@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.codes.record_system import RecordSystemCode
 from engine.codes.statement import Statement
 from engine.commit.move import LogLine, NewTask
+from engine.commit.policy import Policy
 from engine.commit.tasks import DESK_DEADLINE
 from engine.errors import APPREC_ERRORS
 from engine.payload.apprec import AppRec, ApprecError
@@ -70,7 +71,7 @@ def _moved(mail: IncomingMail, events: _Events) -> WordMove:
     return WordMove(WordResult.SENT, LogLine(events[1], data), moved)
 
 
-def errors_of(apprec: AppRec) -> list[ApprecError]:
+def errors_of(apprec: AppRec, policy: Policy) -> list[ApprecError]:
     """Return the errors by codes that we may write; AppRec 2 and 3 have at least one, AppRec 1 none."""
     if apprec.status == 1:
         return []
@@ -80,7 +81,7 @@ def errors_of(apprec: AppRec) -> list[ApprecError]:
         else ApprecError(OTHER_ERROR, " ".join(filter(None, (error.code, error.name, error.detail))))
         for error in apprec.errors
     ]
-    return known or [ApprecError(OTHER_ERROR, "Fagsystemet oppga ingen årsak.")]
+    return known or [ApprecError(OTHER_ERROR, policy.words.apprec(Statement.of(RecordSystemCode.NO_CAUSE)))]
 
 
 def _reason(status: int, errors: Sequence[ApprecError]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
 from engine.errors import Finding, OwnFault, PayloadFault
 from engine.msh.bounce import Bounce
@@ -140,9 +141,6 @@ def original_of(found: DocumentRefused) -> tuple[MsgId, str, datetime]:
     envelope, identity = found.envelope, found.identity
     written = (identity.gen_date if identity else None) or envelope.timestamp
     if written is None:
-        raise OwnFault("Neither the document nor the envelope says when it was made.")
+        raise OwnFault(InboundCode.NO_TIME)
     msg_id = (identity.msg_id if identity else None) or MsgId(envelope.message_id)
     return msg_id, (identity.type if identity else None) or envelope.action, written
-
-
-NOT_OURS = "A delivery report about no mail of ours."

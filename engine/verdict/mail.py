@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from engine.agreements.kept_cpas import Doing
 from engine.agreements.terms import Terms
 from engine.codes.envelope import EnvelopeCode
+from engine.codes.inbound import InboundCode
 from engine.codes.mail import MailCode
 from engine.codes.statement import Statement
 from engine.commit.policy import Policy
@@ -29,7 +30,6 @@ from engine.records.messages import Header
 from engine.trust.speakers import check_signer
 from engine.verdict.document import judge_document
 from engine.verdict.kinds import (
-    NOT_OURS,
     Ping,
     Quarantine,
     Returned,
@@ -63,7 +63,7 @@ def _no_message(raw: bytes, why: Statement, policy: Policy) -> Verdict:
         return Quarantine(str(Statement.of(MailCode.AUTOMATIC_REPLY, why=why) if automatic else why))
     sent = delivery_of(bounce.message_id)
     if sent is None or sent[0] not in policy.hosted:
-        return Quarantine(NOT_OURS)
+        return Quarantine(str(Statement.of(InboundCode.NOT_OURS)))
     return Returned(*sent, bounce)
 
 
@@ -129,10 +129,8 @@ def _judge_message(found: Verified, ports: Ports, now: datetime) -> Verdict:
     reading, envelope = found.reading, found.envelope
     too_old = timedelta(days=ports.policy.ledger_days)
     if envelope.timestamp is not None and envelope.timestamp < now - too_old:
-        reason = (
-            f"Written more than {ports.policy.ledger_days} days ago, so that a duplicate could not be told from it."
-        )
-        return Quarantine(reason, envelope.header, found.owner)
+        said = Statement.of(InboundCode.TOO_OLD, days=ports.policy.ledger_days)
+        return Quarantine(str(said), envelope.header, found.owner)
     doing = Doing(envelope.service, envelope.action)
     terms = ports.policy.registry.terms(envelope.from_her, envelope.to_her, now, doing)
     if envelope.is_signal:
@@ -163,7 +161,8 @@ def _judge_signal(found: Verified, terms: Terms) -> Verdict:
     if envelope.action == c.MESSAGE_ERROR and envelope.errors:
         return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
     if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
-        return Quarantine("A signal without the block that its Action promises.", envelope.header, found.owner)
+        said = Statement.of(InboundCode.SIGNAL_WITHOUT_BLOCK)
+        return Quarantine(str(said), envelope.header, found.owner)
     if envelope.action == c.PING and terms.answer_ping:
         return Ping(found.owner, found.reading, found.signed, envelope)
     broken = finding("own action", EnvelopeCode.OWN_ACTION)

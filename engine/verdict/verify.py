@@ -8,7 +8,9 @@ from cryptography import x509
 from engine.agreements.purpose import Purpose
 from engine.codes.certificate import CertificateCode
 from engine.codes.envelope import EnvelopeCode
+from engine.codes.inbound import InboundCode
 from engine.codes.mail import MailCode
+from engine.codes.statement import Statement
 from engine.errors import Finding, Severity
 from engine.msh import constants as c
 from engine.msh.envelope import Envelope
@@ -20,10 +22,6 @@ from engine.register.parties import Registry
 from engine.schemas import Schemas
 from engine.trust.certificates import BadCertificate, why_unfit
 
-FORM_ONLY = "Without --trust the verdict is about form and signature only."
-NO_CHAIN = "The certificate is the one registered and valid then; its issuer and revocation were not checked here."
-
-ALONE = "An envelope without its mail: its parts are unknown, so references to them were not checked."
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -42,7 +40,7 @@ class Report:
     references: tuple[str, ...]
     findings: tuple[Finding, ...]
     verdict: str
-    note: str
+    note: Statement
 
 
 def verify(
@@ -64,7 +62,9 @@ def verify(
 
     alone = raw.startswith(_BYTE_ORDER_MARKS) or raw.lstrip().startswith(b"<")
     reading = read_alone(raw, sha1, schemas) if alone else read(raw, sha1, limits, schemas)
-    note = (NO_CHAIN if register else FORM_ONLY) + (f" {ALONE}" if alone else "")
+    note = Statement.of(InboundCode.NO_CHAIN if register else InboundCode.FORM_ONLY)
+    if alone:
+        note = Statement.of(InboundCode.ENVELOPE_ALONE, note=note)
     if reading.unreadable is not None:
         unreadable = finding("soap part", MailCode.NOT_EBXML, why=reading.unreadable)
         return Report("unreadable", None, "absent", "not-checked", (), (unreadable,), "quarantine", note)

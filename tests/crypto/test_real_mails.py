@@ -35,7 +35,7 @@ def test_a_real_mail_gets_the_verdict_of_its_index_row(transport, name):
     found = report.envelope
     assert ((found.from_her, found.to_her) if found else (None, None)) == (sender, receiver)
     assert report.certificate == "not-checked"
-    assert report.notes[0].code == "inbound.form_only"
+    assert report.note.code == "inbound.form_only"
 
 
 def test_every_sample_mail_has_a_row_here(transport):

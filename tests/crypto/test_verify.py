@@ -34,14 +34,14 @@ def test_a_good_mail_is_accepted_for_its_form_and_says_what_that_leaves_open():
     )
     assert (found.envelope.from_her, found.envelope.to_her) == (GP_SERVICE, LEVANGER_SERVICE)
     assert found.references[0] == ""
-    assert [note.code for note in found.notes] == ["inbound.form_only"]
+    assert found.note.code == "inbound.form_only"
 
 
 def test_a_good_mail_of_a_registered_party_is_trusted():
     """With a register the certificate is held against it, and the note tells what was not checked."""
     found = report(MAIL, registry())
     assert (found.certificate, found.verdict) == ("trusted", "accept")
-    assert [note.code for note in found.notes] == ["inbound.no_chain"]
+    assert found.note.code == "inbound.no_chain"
 
 
 UNTRUSTED = {

@@ -156,7 +156,7 @@ WRONG = [
     ({"sender": HerId("999")}, r"channel\.no_such_sender"),
     ({"told": ("Tittel", "Gjelder 15820250068")}, r"case\.number_in_text"),
     ({"told": ("", "Tekst")}, r"deviation\.missing.*Title"),
-    ({"told": ("Tittel", "a\x00")}, "tegn"),
+    ({"told": ("Tittel", "a\x00")}, r"document\.not_writable"),
     ({"files": [("brev.pdf", PROGRAM)]}, "brev.pdf"),
     ({"who": Person(Role.MELDER, LEVANGER_SERVICE)}, r"case\.may_not"),
     ({"who": Person(Role.SAKSBEHANDLER, GP_SERVICE)}, r"party\.not_served"),

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from engine.codes.schema import SchemaCode
+from engine.codes.statement import Statement
 from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.errors import OwnFault, Refused
@@ -28,7 +30,9 @@ class Refusing:
 
     def check(self, kind, document):
         """See the port."""
-        return [SchemaFault("/MsgHead", SchemaRule.OTHER, None, "Elementet MsgHead er ikke slik skjemaet krever.")]
+        return [
+            SchemaFault("/MsgHead", SchemaRule.OTHER, None, Statement.of(SchemaCode.NOT_AS_WANTED, element="MsgHead"))
+        ]
 
 
 async def noted(side, row):
