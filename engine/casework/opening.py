@@ -39,12 +39,19 @@ from engine.verdict.kinds import DocumentTaken
 async def open_case_of(commit: MailCommit, found: DocumentTaken) -> None:
     """Open a case for a document in no thread: for a deviation, and for plain text to the deviation service."""
     head = found.head
-    deviation = _deviation(commit.policy, head)
+    own = _deviation(commit.policy, head)
     service = commit.policy.registry.get(found.owner).deviation_service
-    if deviation is not None:
-        await _open(commit, found, deviation, judged=True)
+    if own is not None:
+        await _open(commit, found, *own, judged=True)
     elif found.destination.receiver == service and head.dialog.text.strip():
-        await _open(commit, found, plain_draft(head), judged=False)
+        draft = plain_draft(head)
+        try:
+            content = write_deviation(draft)
+        except Refused:
+            task = desk_task(TaskCause.NO_CASE_MADE, Statement.of(CaseTaskCode.NO_CASE_MADE), commit.now)
+            await commit.open_task(found.owner, commit.mail.id, task)
+            return
+        await _open(commit, found, draft, content, judged=False)
 
 
 def received_case(
@@ -94,14 +101,10 @@ def plain_draft(head: MsgHead) -> Deviation:
     return Deviation(DeviationKind.AVVIK, str(head.msg_id), contact, False, title, head.dialog.text[:30_000])
 
 
-async def _open(commit: MailCommit, found: DocumentTaken, deviation: Deviation, *, judged: bool) -> None:
+async def _open(
+    commit: MailCommit, found: DocumentTaken, deviation: Deviation, content: bytes, *, judged: bool
+) -> None:
     head, now = found.head, commit.now
-    try:
-        content = write_deviation(deviation)
-    except Refused:
-        task = desk_task(TaskCause.NO_CASE_MADE, Statement.of(CaseTaskCode.NO_CASE_MADE), now)
-        await commit.open_task(found.owner, commit.mail.id, task)
-        return
     case = Case(
         id=commit.ports.ids.new(),
         owner=found.owner,
@@ -133,12 +136,13 @@ async def _confirm(commit: MailCommit, case: Case) -> None:
         await commit.open_task(case.owner, commit.mail.id, task)
 
 
-def _deviation(policy: Policy, head: MsgHead) -> Deviation | None:
+def _deviation(policy: Policy, head: MsgHead) -> tuple[Deviation, bytes] | None:
+    """Return the deviation that a partner with Samvik attached, with its bytes; None where there is none."""
     for attachment in head.attachments:
         if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
             try:
                 check_deviation(attachment.content, policy.deviation_schema)
-                return read_deviation(attachment.content)
+                return read_deviation(attachment.content), attachment.content
             except PayloadFault:
                 return None
     return None

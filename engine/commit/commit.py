@@ -1,7 +1,7 @@
 """One transaction in which something is decided and applied."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -17,17 +17,16 @@ from engine.records.log import Event, Task
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A transaction, what it acts through, its time (UTC) and who acts."""
+    """A transaction, what it acts through, its time (UTC), who acts, and the policy that it follows."""
 
     uow: UnitOfWork
     ports: Ports
     now: datetime
     actor: Actor
+    policy: Policy = field(init=False)
 
-    @property
-    def policy(self) -> Policy:
-        """Return what is configured."""
-        return self.ports.policy
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policy", self.ports.policy)
 
     async def log(self, owner: HerId, subject: UUID, action: StrEnum, data: Mapping[str, str] | None = None) -> None:
         """Append a line about a subject to the event log; the one who acts here stands on it."""

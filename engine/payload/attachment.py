@@ -9,10 +9,11 @@ from lxml import etree
 
 from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
-from engine.payload.elements import BASE64, add, name_of, namespace_of, one, optional, optional_text, place
+from engine.payload.elements import BASE64, add, one, optional, optional_text, place
 from engine.payload.times import write_time
 
 MOST_ATTACHMENTS = 50
+_CONTAINER = f"{{{BASE64}}}Base64Container"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def add_attachment(head: etree._Element, attachment: Attachment, gen_date: datet
     add(reference, "MimeType", attachment.mime_type)
     add(reference, "Description", attachment.name)
     content = add(reference, "Content")
-    container = etree.SubElement(content, f"{{{BASE64}}}Base64Container", nsmap={None: BASE64})
+    container = etree.SubElement(content, _CONTAINER, nsmap={None: BASE64})
     container.text = base64.b64encode(attachment.content).decode("ascii")
 
 
@@ -71,25 +72,21 @@ def _place(reference: etree._Element) -> str:
 
 def count_containers(head: etree._Element) -> int:
     """Return how many files stand anywhere in a message, read or not."""
-    return sum(1 for _ in head.iter(f"{{{BASE64}}}Base64Container"))
+    return sum(1 for _ in head.iter(_CONTAINER))
 
 
 def holds_file(reference: etree._Element) -> bool:
     """Say whether a RefDoc holds or points at a file, rather than an XML document."""
     content = optional(reference, "Content")
     inside = [] if content is None else list(content)
-    return content is None or (len(inside) == 1 and _is_container(inside[0]))
+    return content is None or (len(inside) == 1 and inside[0].tag == _CONTAINER)
 
 
 def _content(content: etree._Element) -> bytes:
-    if len(content) != 1 or not _is_container(content[0]) or len(content[0]):
+    if len(content) != 1 or content[0].tag != _CONTAINER or len(content[0]):
         raise PayloadFault("T02", place(content), DocumentCode.NOT_ONE_CONTAINER)
     try:
         text = (content[0].text or "").encode("ascii")
         return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True)
     except (binascii.Error, ValueError):
         raise PayloadFault("T02", place(content[0]), DocumentCode.NOT_BASE64) from None
-
-
-def _is_container(element: etree._Element) -> bool:
-    return namespace_of(element) == BASE64 and name_of(element) == "Base64Container"
