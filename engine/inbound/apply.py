@@ -84,7 +84,7 @@ async def _put_in_inbox(commit: MailCommit, verdict: DocumentTaken) -> None:
         inbound=commit.mail.id,
         conversation=head.conversation,
         parent=head.parent,
-        note=str(to.note),
+        note=to.stored_note,
     )
     await commit.uow.add_inbox_item(verdict.owner, item, verdict.document)
     if commit.policy.registry.get(to.receiver).inbox is InboxKind.FOLDER:

@@ -4,6 +4,7 @@ from typing import cast
 
 from lxml import etree
 
+from adapters.words.partner import WordsForPartners
 from engine.agreements.services import ServiceTable
 from engine.agreements.terms import Terms
 from engine.commit.policy import Policy
@@ -18,5 +19,12 @@ EMPTY = Registry((), (), cast(Terms, None))
 def plain_policy(*hosted: HerId) -> Policy:
     """Return a policy whose register knows nobody, so that each HER-id is an enterprise of its own."""
     return Policy(
-        EMPTY, hosted or (OURS,), (), {}, cast(ServiceTable, None), cast(etree.XMLSchema, None), cast(Schemas, None)
+        EMPTY,
+        hosted or (OURS,),
+        (),
+        {},
+        cast(ServiceTable, None),
+        cast(etree.XMLSchema, None),
+        cast(Schemas, None),
+        WordsForPartners(),
     )
