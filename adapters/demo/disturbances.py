@@ -5,6 +5,8 @@ from datetime import timedelta
 from adapters.demo import network as net
 from adapters.demo.telling import NotAsTold, Telling
 from adapters.demo.wire import mail_of, same_acknowledgment_twice, same_envelope_again
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
 from engine.names import HerId
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -23,7 +25,7 @@ async def tampered(told: Telling) -> str:
     if "SecurityFailure" not in failed.reason:
         raise NotAsTold("the MessageError should say SecurityFailure")
     await told.is_not_with(LEVANGER, sent)
-    return f"Avvist før noe ble dekryptert. Avsenderen fikk MessageError {failed.reason}."
+    return f"Avvist før noe ble dekryptert. Avsenderen fikk MessageError {sentence(failed.reason, Language.NB)}"
 
 
 async def duplicate(told: Telling) -> str:
@@ -43,9 +45,10 @@ async def unknown_receiver(told: Telling) -> str:
     """Legekontorets register er gammelt: mottakeren finnes ikke lenger."""
     sent = await told.submit(GP, CLOSED)
     refused = await told.reaches(sent, DeliveryState.AVVIST)
-    if not refused.reason.startswith("E21"):
+    if "E21" not in refused.reason:
         raise NotAsTold("the AppRec should say E21")
-    return f"Transporten er kvittert, men applikasjonskvitteringen avviser med {refused.reason.replace(':', ',', 1)}."
+    said = sentence(refused.reason, Language.NB)
+    return f"Transporten er kvittert, men applikasjonskvitteringen avviser. {said}"
 
 
 async def lost_acknowledgment(told: Telling) -> str:

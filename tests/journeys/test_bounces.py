@@ -148,7 +148,7 @@ async def test_a_bounce_of_nothing_of_ours_is_quarantined(pair: Pair, which: int
     """Another's mail, an id that is a guess, or the id under another owner: kept with the reason, nothing moves."""
     sent, mail = await sent_mail(pair)
     came = await pair.gp.take(bounce(strange(mail)[which]))
-    assert (came.state, came.reason) == (InboundState.KARANTENE, "A delivery report about no mail of ours.")
+    assert (came.state, came.reason) == (InboundState.KARANTENE, "inbound.not_ours")
     assert came.owner == OPERATOR
     assert await state(pair, sent) is DeliveryState.SENDT
     assert len(await pair.gp.outbound()) == 1

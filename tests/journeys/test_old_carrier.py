@@ -183,7 +183,7 @@ async def test_receiver_that_takes_other_functions_only_is_not_sent_to(pair: Pai
     pair.gp.ports = replace(
         pair.gp.ports, policy=replace(pair.gp.ports.policy, registry=registry_from({**rows, "agreement": [agreement]}))
     )
-    with pytest.raises(Refused, match="Agree on another carrier"):
+    with pytest.raises(Refused, match=r"message\.function_not_taken"):
         await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     assert (await case_of(pair.gp, GP)).state is CaseState.GODKJENT
     assert await sent_documents(pair.gp) == []

@@ -136,7 +136,7 @@ async def test_expired_certificate_is_refused(opened: tuple[RealPair, Network]) 
     await pair.gp.one()
     await pair.municipal.one()
     assert await _states(pair) == [InboundState.AVVIST_TRANSPORT]
-    assert "has expired" in (await pair.municipal.inbound())[0].reason
+    assert "certificate.expired" in (await pair.municipal.inbound())[0].reason
 
 
 async def test_engine_that_cannot_answer_waits_and_says_why(opened: tuple[RealPair, Network]) -> None:

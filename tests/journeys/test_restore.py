@@ -248,7 +248,7 @@ async def test_a_damaged_or_foreign_backup_changes_nothing(here: Here, tmp_path:
         with pytest.raises(OwnFault):
             await backup.restore(here.site, file, "kari", lambda _: None, replace=True)
         await here.pair.gp.start(here.pair.gp._relay_port)
-    with pytest.raises(OwnFault, match="could not be opened"):
+    with pytest.raises(OwnFault, match=r"key\.not_opened"):
         backup.check(here.file, AtRest.create(tmp_path / "ring"))
     await here.pair.gp.stop()
     for other in ({"environment": "production"}, {"parties": ("8090100",)}):

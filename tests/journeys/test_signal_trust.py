@@ -105,7 +105,7 @@ async def test_a_genuine_message_error_stops_resends_and_calls_a_person(pair, se
     await pair.gp.take(error_mail(replace(FROM_LEVANGER, ref_to=sent.header.message_id), FINDING))
     refused = await pair.gp.message(sent.id)
     assert refused.state is DeliveryState.TRANSPORTFEIL
-    assert refused.reason.startswith("SecurityFailure:")
+    assert refused.reason == 'message.partner_error {"fault": "SecurityFailure"}'
     assert [task.cause for task in await pair.gp.tasks()] == ["TRANSPORTFEIL"]
     pair.clock.advance(days=30)
     await pair.gp.work()

@@ -42,7 +42,7 @@ async def test_a_message_older_than_the_ledgers_memory_waits_for_an_operator(pai
     letter = Letter(at=START - timedelta(days=401))
     row = await pair.municipal.take(payload_mail(letter, document()))
     assert row.state is InboundState.KARANTENE
-    assert "400 days" in row.reason
+    assert row.reason == 'inbound.too_old {"days": "400"}'
     assert await pair.municipal.outbound() == []
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from adapters.xsd.files import deviation_schema
-from engine.codes.document import DocumentCode
 from engine.deviation.fields import (
     AgreementPoint,
     Answer,
@@ -83,9 +82,6 @@ def test_every_element_of_the_schema_is_documented():
     schema = etree.parse(ROOT / "schemas" / "xsd" / "deviation.xsd")
     for node in schema.iterfind(".//{*}element") or schema.iterfind(".//{*}enumeration"):
         assert (node.findtext("{*}annotation/{*}documentation") or "").strip(), node.get("name")
-
-
-MISSING, TOO_LONG = DocumentCode.MISSING, DocumentCode.FIELD_TOO_LONG
 
 
 @pytest.mark.parametrize(

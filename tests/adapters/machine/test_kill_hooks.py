@@ -117,11 +117,11 @@ def test_no_other_environment_than_test_takes_hooks(tmp_path: Path, environment:
 
 def test_every_step_stands_in_the_code_once() -> None:
     """Each step is either one of a commit, or reached in one place of the adapters; engine/ knows none of them."""
-    code = [path.read_text("utf-8") for path in (PROJECT / "adapters").rglob("*.py") if path.name != "hooks.py"]
-    reached = re.findall(r"hooks\.reached\(hooks\.Step\.(\w+)", "".join(code))
+    code = [path.read_text("utf-8") for path in (PROJECT / "adapters").rglob("*.py") if path.name != "kill_hooks.py"]
+    reached = re.findall(r"kill_hooks\.reached\(kill_hooks\.Step\.(\w+)", "".join(code))
     of_commits = [step.name for commit in Commit for step in commit.value]
     assert sorted(reached + of_commits) == sorted(step.name for step in Step)
-    used = {name for text in code for name in re.findall(r"hooks\.Commit\.(\w+)", text)}
+    used = {name for text in code for name in re.findall(r"kill_hooks\.Commit\.(\w+)", text)}
     assert used == {commit.name for commit in Commit}
     engine = "".join(path.read_text("utf-8") for path in (PROJECT / "engine").rglob("*.py"))
-    assert not re.search(r"\bhooks\b", engine)
+    assert not re.search(r"\b(kill_)?hooks\b", engine)
