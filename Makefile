@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test prove lint states docs lock clean
+.PHONY: help demo test prove lint states docs tour lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -38,6 +38,9 @@ states: $(STAMP) ## Draw the state machines into docs/states.md
 docs: states ## Write what docs/ takes from the code: states, commands, keys of the files
 	$(BIN)/python -m adapters.tools.describe_commands
 	$(BIN)/python -m adapters.tools.describe_settings
+
+tour: $(STAMP) ## Write docs/tour.md from traces of the running engine
+	$(BIN)/python -m tests.tour
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-annotate --no-header \

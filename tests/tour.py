@@ -146,12 +146,16 @@ def page() -> str:
 
 def _told(trace: Trace) -> Iterator[str]:
     seen: set[CodeType] = set()
+    above: list[int] = []  # the depths of the shown functions that this one stands below
     for depth, code in trace.calls:
         if code in seen or depth > DEEPEST or code.co_name.startswith("_"):
             continue
         seen.add(code)
+        while above and above[-1] >= depth:
+            above.pop()
         path = Path(code.co_filename).relative_to(PROJECT)
-        yield f"{'  ' * (depth - 1)}- [`{code.co_name}`](../{path}) {_promise(path, code)}"
+        yield f"{'  ' * len(above)}- [`{code.co_name}`](../{path}) {_promise(path, code)}"
+        above.append(depth)
 
 
 def _promise(path: Path, code: CodeType) -> str:

@@ -179,7 +179,10 @@ class Views:
         return EntryView(event.at, label, event.action, actor, event.data.get("state", ""), details, about)
 
     def _actor(self, actor: str) -> str:
-        who, _, her = actor.partition(" ")
+        """Return who acted: a partner by its name, a person or system by its role, its party and its name."""
+        who, _, name = actor.partition(" ")
         if who == "HER":
-            return self.party(her).name
-        return self._voice.word("owner", actor)
+            return self.party(name).name
+        role, _, her = who.partition("@")
+        told = self._voice.word("owner", role) + (f", {self.party(her).name}" if her else "")
+        return f"{told} ({name})" if name else told

@@ -198,8 +198,12 @@ OWNERS: dict[str, Row] = ROLES | {
     "motor": ("motoren", "motoren", "the engine"),
     "motpart": ("motparten", "motparten", "the other party"),
     "fagsystem": ("fagsystemet", "fagsystemet", "the record system"),
+    "epj": ("fagsystemet", "fagsystemet", "the record system"),
+    "e-posttjener": ("e-posttjeneren", "e-posttenaren", "the mail server"),
+    "edialog": ("eDialog", "eDialog", "eDialog"),
+    "unknown": ("ukjent avsender", "ukjend avsendar", "an unknown sender"),
 }
-"""Who must act next."""
+"""Who acts, or must act next; `epj` is how the log names a party's record system."""
 
 STEPS: dict[str, Row] = {
     "new": ("melde et avvik", "melde eit avvik", "report a deviation"),

@@ -14,14 +14,19 @@ from tests.adapters.web.test_pages import paths
 from tests.fakes.site import USERS, Here
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-NAMES = {"id", "ebxml", "msgid", "messageid", "apprec", "acknowledgment", "messageerror", "smtp", "her"}
-"""Words of the standard, which are the same in every language."""
+NAMES = {"bytes", "for", "id", "ebxml", "msgid", "messageid", "apprec", "acknowledgment", "messageerror", "smtp", "her"}
+"""Words of the standard, which are the same in every language, and of the mail server's own replies."""
+
+
+_IDENTIFIER = re.compile(r"\S*[\d@:/._\\]\S*")
+"""A HER-id, MessageId, address, service or time: what holds a digit or a sign between letters is no word."""
 
 
 def words_of(texts: Iterable[str]) -> set[str]:
     """Return the words of texts; parameters and words of the standard do not count."""
     plain = (re.sub(r"\{[^}]*\}", " ", text) for text in texts)
-    return {word.lower() for text in plain for word in _WORD.findall(text) if not word.isupper()} - NAMES
+    words = (_WORD.findall(_IDENTIFIER.sub(" ", text)) for text in plain)
+    return {word.lower() for found in words for word in found if not word.isupper()} - NAMES
 
 
 def own_words(language: Language) -> set[str]:

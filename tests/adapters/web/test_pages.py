@@ -122,7 +122,7 @@ async def test_every_look_is_logged(here: Here) -> None:
             await client.get(path)
             looks = [each for each in await here.store.timeline(LEVANGER, id) if each.event.action == LOOKED_AT]
             assert [(look.event.actor, look.event.data) for look in looks] == [("drift@8090100", {"name": "levanger"})]
-            assert "drift@8090100 (levanger)" in (await client.get(path)).text
+            assert "drift, Levanger kommune (levanger)" in (await client.get(path)).text
 
 
 async def test_the_log_is_narrowed_and_turned(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
