@@ -31,8 +31,8 @@ LOOK_UP_FIRST: tuple[Patch, ...] = (
     ),
     (
         "adapters/store/ledger.py",
-        "        hooks.reached(hooks.Step.CLAIMING)\n",
-        '        known = await self._one("held_claim", **key)\n        hooks.reached(hooks.Step.CLAIMING)\n',
+        "        kill_hooks.reached(kill_hooks.Step.CLAIMING)\n",
+        '        known = await self._one("held_claim", **key)\n        kill_hooks.reached(kill_hooks.Step.CLAIMING)\n',
     ),
     ("adapters/store/ledger.py", 'if await self._one("claim"', 'if known is None and await self._one("claim"'),
 )
