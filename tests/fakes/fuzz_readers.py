@@ -45,7 +45,7 @@ from tests.fakes.surroundings import DEVIATION, SCHEMA, SCHEMAS
 
 OURS = test_keys().der(LEVANGER, Purpose.ENCRYPTION)
 KEYS = MemoryKeys(test_keys(), (LEVANGER,))
-WORLD = Pair().municipal.ports
+PORTS = Pair().municipal.ports
 Read = Callable[[bytes], object]
 
 
@@ -72,7 +72,7 @@ def _envelope(soap: bytes) -> None:
 
 
 def _mail(raw: bytes) -> None:
-    verify(raw, START, WORLD.registry, DEFAULT_LIMITS, SCHEMAS, allow_sha1=True)
+    verify(raw, START, PORTS.policy.registry, DEFAULT_LIMITS, SCHEMAS, allow_sha1=True)
 
 
 def _deviation(data: bytes) -> None:
@@ -88,7 +88,7 @@ def _files(data: bytes) -> None:
 
 
 def _assess(raw: bytes) -> None:
-    verdict_on(raw, WORLD, START)
+    verdict_on(raw, PORTS, START)
 
 
 def _cpa(data: bytes) -> None:

@@ -1,6 +1,7 @@
 """Every listed change to a decision is noticed by the unit tests of its room."""
 
 import importlib
+import os
 import pkgutil
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from tests.fakes.broken_builds import Patch, broken
 from tests.fakes.mutants import Mutant
 from tests.fakes.surroundings import PROJECT
 from tests.proofs.conftest import Tell
+from tests.samples import samples_folder
 
 pytestmark = pytest.mark.proof
 
@@ -36,7 +38,8 @@ def _copy(folder: Path, *patches: Patch) -> Path:
 def _fails(folder: Path, path: str) -> bool:
     """Say whether tests fail. Raises where they cannot even be collected."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", path]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    samples = {"SAMVIK_SAMPLES": str(samples_folder("."))}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=os.environ | samples)
     assert done.returncode in {0, 1}, done.stdout[-2_000:] + done.stderr[-2_000:]
     return done.returncode == 1
 
