@@ -55,17 +55,6 @@ def parse(data: bytes, limits: XmlLimits = DEFAULT_LIMITS, *, keep_comments: boo
         raise BadXml(XmlCode.NOT_WELL_FORMED, line=getattr(error, "lineno", 0) or 0) from None
 
 
-def text_of(element: etree._Element) -> str:
-    """Return the text of an element that must hold nothing but text.
-
-    Raises BadXml when it holds elements, comments or processing instructions: an identifier with something inside
-    it could be read in two ways.
-    """
-    if len(element):
-        raise BadXml(XmlCode.MORE_THAN_TEXT, element=etree.QName(element).localname)
-    return element.text or ""
-
-
 def _check_stream(data: bytes, limits: XmlLimits) -> None:
     if len(data) > limits.most_bytes:
         raise BadXml(XmlCode.TOO_LARGE, most=limits.most_bytes)

@@ -18,7 +18,7 @@ from engine.agreements.terms import Usage
 from engine.codes.agreement import AgreementCode
 from engine.errors import BadName, Refused
 from engine.names import CpaId, HerId, her_id, opaque
-from engine.xml import BadXml, XmlLimits, parse, text_of
+from engine.xml import BadXml, XmlLimits, parse
 
 CPA = "http://www.oasis-open.org/committees/ebxml-cppa/schema/cpp-cpa-2_0.xsd"
 _DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -260,10 +260,9 @@ def _one(parent: etree._Element, name: str) -> etree._Element:
 
 
 def _text(element: etree._Element) -> str:
-    try:
-        return text_of(element).strip()
-    except BadXml:
-        raise Refused(AgreementCode.NOT_ONLY_TEXT, element=etree.QName(element).localname) from None
+    if len(element):
+        raise Refused(AgreementCode.NOT_ONLY_TEXT, element=etree.QName(element).localname)
+    return (element.text or "").strip()
 
 
 def _cpa(name: str) -> str:

@@ -12,12 +12,12 @@ from typing import TypeVar
 from lxml import etree
 
 from engine.codes.envelope import EnvelopeCode
+from engine.codes.xml import XmlCode
 from engine.errors import BadName, Finding, PartnerFault, Severity
 from engine.msh import constants as c
 from engine.msh.rules import fault, finding
 from engine.names import ConversationId, CpaId, HerId, MessageId, her_id, opaque
 from engine.records.messages import Header
-from engine.xml import BadXml, text_of
 
 T = TypeVar("T")
 
@@ -294,10 +294,9 @@ def _id(parent: etree._Element, name: str) -> str:
 
 
 def _plain(element: etree._Element, location: str) -> str:
-    try:
-        return text_of(element).strip(" \t\r\n")
-    except BadXml as error:
-        raise fault("schema", error.statement, location) from None
+    if len(element):  # an identifier with something inside it could be read in two ways
+        raise fault("schema", XmlCode.MORE_THAN_TEXT, location, element=etree.QName(element).localname)
+    return (element.text or "").strip(" \t\r\n")
 
 
 def _eb(name: str) -> str:

@@ -27,7 +27,6 @@ from engine.errors import Finding
 from engine.msh import constants as c
 from engine.msh.mime import Part, content_id_of
 from engine.msh.rules import fault, finding
-from engine.xml import BadXml, text_of
 
 _ACTORS = (c.ACTOR_NEXT_MSH, c.ACTOR_NEXT)
 _ACTOR = f"{{{c.SOAP}}}actor"
@@ -347,10 +346,9 @@ def _one(parent: etree._Element, name: str) -> etree._Element:
 
 
 def _text(element: etree._Element) -> str:
-    try:
-        return text_of(element)
-    except BadXml:
-        raise fault("signature", SignatureCode.NOT_ONLY_TEXT) from None
+    if len(element):
+        raise fault("signature", SignatureCode.NOT_ONLY_TEXT)
+    return element.text or ""
 
 
 def _ds(name: str) -> str:

@@ -16,6 +16,7 @@ from engine.names import HerId, MsgId
 from engine.payload.elements import (
     APPREC_NAMESPACES,
     MSGHEAD,
+    Document,
     add,
     children,
     code,
@@ -86,12 +87,12 @@ class AppRec:
         return self.receiver_hers[-1]
 
 
-def root_kind(data: bytes) -> Literal["msghead", "apprec"]:
-    """Say which kind of document the bytes are, by the namespace and name of the root.
+def root_kind(document: Document) -> Literal["msghead", "apprec"]:
+    """Say which kind of document this is, by the namespace and name of the root.
 
     Raises PayloadFault T01 where they are no XML that we read, T10 where they are neither kind.
     """
-    root = root_of(data)
+    root = root_of(document)
     if namespace_of(root) == MSGHEAD and name_of(root) == "MsgHead":
         return "msghead"
     _version(root)
@@ -140,13 +141,13 @@ def build_apprec(
     return serialise(root)
 
 
-def read_apprec(data: bytes) -> AppRec:
+def read_apprec(document: Document) -> AppRec:
     """Return what an AppRec says. Status 2 without an error is read, as partners send it.
 
     Raises PayloadFault T01 where the bytes are no XML that we read, T10 where they are no AppRec 1.0 or 1.1, and T02
     where something that we read is missing, doubled or unknown, such as a status, or a party without a HER-id.
     """
-    root = root_of(data)
+    root = root_of(document)
     version = _version(root)
     if required_code(root, "MsgType") != "APPREC":
         raise PayloadFault("T02", place(root, "MsgType"), DocumentCode.NOT_APPREC_TYPE)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
-from engine.payload.elements import BASE64, add, one, optional, optional_text, place
+from engine.payload.elements import BASE64, add, one, optional, optional_text, optional_texts, place
 from engine.payload.times import write_time
 
 MOST_ATTACHMENTS = 50
@@ -57,8 +57,8 @@ def read_attachment(reference: etree._Element) -> Attachment:
     # What is here counts: it is delivered with the document, whatever else its RefDoc points at.
     here = optional(reference, "Content")
     address = optional_text(reference, "FileReference") if here is None else ""
-    content = b"" if address else _content(one(reference, "Content"))
-    name, mime_type = optional_text(reference, "Description"), optional_text(reference, "MimeType")
+    content = b"" if address else _content(one(reference, "Content") if here is None else here)
+    name, mime_type = optional_texts(reference, "Description", "MimeType")
     return Attachment(name, mime_type, content, address, _place(reference))
 
 

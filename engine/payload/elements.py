@@ -10,7 +10,7 @@ from lxml import etree
 from engine.codes.document import DocumentCode
 from engine.errors import BadName, PayloadFault, Refused
 from engine.names import LONGEST_ID, HerId, MsgId, her_id, opaque
-from engine.xml import DEFAULT_LIMITS, BadXml, XmlLimits, parse, text_of
+from engine.xml import DEFAULT_LIMITS, BadXml, XmlLimits, parse
 
 MSGHEAD = "http://www.kith.no/xmlstds/msghead/2006-05-24"
 BASE64 = "http://www.kith.no/xmlstds/base64container"
@@ -24,10 +24,19 @@ APPREC_NAMESPACES = {
 }
 
 
-def root_of(data: bytes, limits: XmlLimits = DEFAULT_LIMITS) -> etree._Element:
-    """Return the root of a document from outside. Raises PayloadFault T01 where it is no XML that we read."""
+Document = bytes | etree._Element
+"""A document from outside: its bytes, or the root that `root_of` made of them, so that they are parsed once."""
+
+
+def root_of(document: Document, limits: XmlLimits = DEFAULT_LIMITS) -> etree._Element:
+    """Return the root of a document from outside; a root that was returned before is returned again.
+
+    Raises PayloadFault T01 where the bytes are no XML that we read.
+    """
+    if isinstance(document, etree._Element):
+        return document
     try:
-        return parse(data, limits)
+        return parse(document, limits)
     except BadXml as error:
         raise PayloadFault("T01", "/", DocumentCode.NOT_XML, why=error.statement) from None
 
@@ -96,16 +105,20 @@ def one(parent: etree._Element, name: str) -> etree._Element:
 
 def text(element: etree._Element) -> str:
     """Return the text of an element without surrounding blanks. Raises PayloadFault T02 where it holds elements."""
-    try:
-        return text_of(element).strip()
-    except BadXml:
-        raise PayloadFault("T02", place(element), DocumentCode.NOT_ONLY_TEXT, element=name_of(element)) from None
+    if len(element):
+        raise PayloadFault("T02", place(element), DocumentCode.NOT_ONLY_TEXT, element=name_of(element))
+    return (element.text or "").strip()
 
 
 def optional_text(parent: etree._Element, name: str) -> str:
     """Return the text of the child with this name, '' where there is none."""
     found = optional(parent, name)
     return "" if found is None else text(found)
+
+
+def optional_texts(parent: etree._Element, *names: str) -> tuple[str, ...]:
+    """Return the texts of the children with these names, '' where there is none."""
+    return tuple(optional_text(parent, name) for name in names)
 
 
 def all_text(element: etree._Element | None) -> str:

@@ -25,6 +25,7 @@ from engine.payload.attachment import (
 from engine.payload.dialog import Dialog, Notat, add_dialog, check_dialog, read_dialog
 from engine.payload.elements import (
     MSGHEAD,
+    Document,
     add,
     children,
     msg_id,
@@ -70,12 +71,12 @@ class MsgHead:
     @property
     def sender_her(self) -> HerId:
         """The HER-id of the lowest level of the sender."""
-        return self.sender.lowest
+        return self.sender.hers[-1]
 
     @property
     def receiver_her(self) -> HerId:
         """The HER-id of the lowest level of the receiver."""
-        return self.receiver.lowest
+        return self.receiver.hers[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +131,14 @@ def build_msghead(
     return serialise(head)
 
 
-def read_msghead(data: bytes) -> MsgHead:
+def read_msghead(document: Document) -> MsgHead:
     """Return what a business message says.
 
     Raises PayloadFault T01 where the bytes are no XML that we read, T10 where they are no MsgHead 1.2 with one
     Dialogmelding 1.0 or 1.1, T02 where something that we read is missing, doubled or not what it should be, and T99
     for more than 50 attachments. Every fault names its place and repeats nothing of what the document says.
     """
-    head = root_of(data)
+    head = root_of(document)
     info = _info(head)
     parent, conversation = _conversation(info)
     main, files = _documents(head)
@@ -159,10 +160,10 @@ def read_msghead(data: bytes) -> MsgHead:
     )
 
 
-def read_identity(data: bytes) -> DocumentIdentity | None:
+def read_identity(document: Document) -> DocumentIdentity | None:
     """Return what can be read of who sent what to whom, so that a bad document can be answered; None if no MsgHead."""
     try:
-        head = root_of(data)
+        head = root_of(document)
         _check_root(head)
         info = one(head, "MsgInfo")
     except PayloadFault:
@@ -229,7 +230,7 @@ def _documents(head: etree._Element) -> tuple[etree._Element, list[etree._Elemen
     files = [reference for reference in references if holds_file(reference)]
     if len(files) > MOST_ATTACHMENTS:
         raise PayloadFault("T99", place(head, "Document"), DocumentCode.TOO_MANY_FILES, most=MOST_ATTACHMENTS)
-    mains = [_main(reference) for reference in references if not holds_file(reference)]
+    mains = [_main(reference) for reference in references if reference not in files]
     if len(mains) != 1:
         raise PayloadFault("T02", place(head, "Document"), DocumentCode.NOT_ONE_MAIN, number=len(mains))
     return mains[0], files

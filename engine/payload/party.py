@@ -11,7 +11,18 @@ from lxml import etree
 from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
 from engine.names import HerId
-from engine.payload.elements import add, children, code, name_of, one, optional, optional_text, place, read_her, text
+from engine.payload.elements import (
+    add,
+    children,
+    code,
+    one,
+    optional,
+    optional_text,
+    optional_texts,
+    place,
+    read_her,
+    text,
+)
 
 ORGANISATION_IDS = "2.16.578.1.12.4.1.1.9051"
 PERSON_IDS = "2.16.578.1.12.4.1.1.8116"
@@ -89,59 +100,72 @@ def read_party(parent: etree._Element) -> ReadParty:
     side at the lowest level.
     """
     top = one(parent, "Organisation")
-    units = _units(top)
+    levels = _levels(top)
+    units = [level.unit for level in levels if level.unit]
     if not units:
         raise PayloadFault("T02", place(top, "Ident"), DocumentCode.NO_HER_ID)
     highest, lowest = units[0], units[-1]
     below = lowest if len(units) > 1 else None
-    party = DocumentParty(highest.name, highest.her, _org_number(top), below)
-    return ReadParty(party, tuple(unit.her for unit in units), in_words=_in_words(top, below_her=False))
+    party = DocumentParty(highest.name, highest.her, _org_number(levels[0].idents), below)
+    return ReadParty(party, tuple(unit.her for unit in units), in_words=_in_words(levels))
 
 
-def _in_words(level: etree._Element, *, below_her: bool) -> bool:
-    """Say whether an organisation with a name and no HER-id stands below one with a HER-id, and none below it."""
-    below = optional(level, "Organisation")
-    if _own(level):
-        return below is not None and _in_words(below, below_her=True)
-    if below is not None and _units(below):
-        return _in_words(below, below_her=below_her)
-    return below_her and bool(optional_text(level, "OrganisationName").strip())
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """An organisation or a person as it stands in a document; `unit` is None for an organisation without HER-id."""
+
+    name: str
+    unit: Unit | None
+    idents: list[etree._Element]
 
 
-def _units(level: etree._Element) -> list[Unit]:
-    below, person = optional(level, "Organisation"), optional(level, "HealthcareProfessional")
-    under = [] if below is None else _units(below)
-    beside = [] if person is None else _own(person)
-    if under and beside:
-        raise PayloadFault("T02", place(level), DocumentCode.SIDE_BY_SIDE)
-    return [*_own(level), *under, *beside]
+def _levels(organisation: etree._Element) -> list[_Level]:
+    """Return the organisation and what stands below it, the highest level first; no person without HER-id."""
+    below, person = optional(organisation, "Organisation"), optional(organisation, "HealthcareProfessional")
+    under = [] if below is None else _levels(below)
+    beside = [] if person is None else _person(person)
+    if beside and any(level.unit for level in under):
+        raise PayloadFault("T02", place(organisation), DocumentCode.SIDE_BY_SIDE)
+    return [_organisation(organisation), *under, *beside]
 
 
-def _own(level: etree._Element) -> list[Unit]:
-    found = _her_of(level)
-    if found is None:
+def _organisation(level: etree._Element) -> _Level:
+    idents = children(level, "Ident")
+    her_id, name = _her_id(idents), optional_text(level, "OrganisationName")[:LONGEST_NAME]
+    return _Level(name, Unit(name, her_id) if her_id else None, idents)
+
+
+def _person(level: etree._Element) -> list[_Level]:
+    idents = children(level, "Ident")
+    her_id = _her_id(idents)
+    if her_id is None:
         return []
-    if name_of(level) == "HealthcareProfessional":
-        return [Unit(_person_name(level), found, "person")]
-    return [Unit(optional_text(level, "OrganisationName")[:LONGEST_NAME], found)]
+    parts = optional_texts(level, "GivenName", "MiddleName", "FamilyName")
+    name = " ".join(part for part in parts if part)[:LONGEST_NAME]
+    return [_Level(name, Unit(name, her_id, "person"), idents)]
 
 
-def _her_of(level: etree._Element) -> HerId | None:
-    found = [ident for ident in children(level, "Ident") if code(one(ident, "TypeId")) == "HER"]
+def _in_words(levels: list[_Level]) -> bool:
+    """Say whether an organisation with a name and no HER-id stands right below the lowest one with a HER-id."""
+    lowest = max(number for number, level in enumerate(levels) if level.unit)
+    return any(level.name for level in levels[lowest + 1 : lowest + 2])
+
+
+def _of_kind(idents: list[etree._Element], kind: str) -> list[etree._Element]:
+    return [ident for ident in idents if code(one(ident, "TypeId")) == kind]
+
+
+def _her_id(idents: list[etree._Element]) -> HerId | None:
+    found = _of_kind(idents, "HER")
     if len(found) > 1:
-        raise PayloadFault("T02", place(level, "Ident"), DocumentCode.SEVERAL_HER_IDS, number=len(found))
+        raise PayloadFault("T02", place(found[0]), DocumentCode.SEVERAL_HER_IDS, number=len(found))
     return read_her(one(found[0], "Id")) if found else None
 
 
-def _org_number(level: etree._Element) -> str:
-    numbers = [text(one(ident, "Id")) for ident in children(level, "Ident") if code(one(ident, "TypeId")) == "ENH"]
+def _org_number(idents: list[etree._Element]) -> str:
+    numbers = [text(one(ident, "Id")) for ident in _of_kind(idents, "ENH")]
     usable = [number for number in numbers if len(number) == 9 and number.isascii() and number.isdigit()]
     return usable[0] if len(usable) == 1 else ""
-
-
-def _person_name(person: etree._Element) -> str:
-    parts = [optional_text(person, name) for name in ("GivenName", "MiddleName", "FamilyName")]
-    return " ".join(part for part in parts if part)[:LONGEST_NAME]
 
 
 def _add_person(organisation: etree._Element, unit: Unit) -> None:
