@@ -25,7 +25,7 @@ from engine.commit.move import NewTask
 from engine.commit.policy import Policy
 from engine.deviation.fields import FILE_NAME, MIME_TYPE, Deviation, DeviationKind
 from engine.deviation.labels import SENTENCES
-from engine.deviation.xml import check_deviation, read_deviation, write_deviation
+from engine.deviation.xml import read_deviation, write_deviation
 from engine.errors import PayloadFault, Refused
 from engine.payload.msghead import MsgHead
 from engine.payload.national_numbers import as_code
@@ -141,8 +141,7 @@ def _deviation(policy: Policy, head: MsgHead) -> tuple[Deviation, bytes] | None:
     for attachment in head.attachments:
         if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
             try:
-                check_deviation(attachment.content, policy.deviation_schema)
-                return read_deviation(attachment.content), attachment.content
+                return read_deviation(attachment.content, policy.deviation_schema), attachment.content
             except PayloadFault:
                 return None
     return None

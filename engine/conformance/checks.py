@@ -5,17 +5,19 @@ The rules themselves are in engine.conformance.rules. Nothing here repeats what 
 
 from collections.abc import Sequence
 
+from lxml import etree
+
 from engine.agreements.carriers import Carrier
 from engine.codes.document import DocumentCode
 from engine.codes.statement import Statement
-from engine.conformance.judged import Paper, Way
+from engine.conformance.judged import Way, paper_of
 from engine.conformance.rules import apprec_findings, message_findings
 from engine.errors import Finding, OwnFault, PayloadFault, Refused, Severity
 from engine.files.agreed import FileTerms, file_findings
 from engine.names import HerId
 from engine.payload.apprec import AppRec
 from engine.payload.attachment import Attachment
-from engine.payload.elements import root_of
+from engine.payload.elements import Document, root_of
 from engine.payload.msghead import MsgHead
 from engine.schemas import DocumentKind, Schemas, kind_of
 
@@ -23,19 +25,20 @@ SCHEMA_RULE = "schema"
 MOST_TOLD = 3
 
 
-def schema_findings(schemas: Schemas, document: bytes, severity: Severity) -> tuple[Finding, ...]:
+def schema_findings(schemas: Schemas, document: Document, severity: Severity) -> tuple[Finding, ...]:
     """Return where a MsgHead or an AppRec is not as its schema wants it, each of the severity given.
 
     Raises PayloadFault T01 where it is no XML that we read, T10 where it is of neither kind.
     """
-    kind = kind_of(root_of(document))
+    root = root_of(document)
+    kind = kind_of(root)
     if kind is None:
         raise PayloadFault("T10", "/", DocumentCode.NOT_SUPPORTED)
-    return _faults(schemas, kind, document, severity)
+    return _faults(schemas, kind, root, severity)
 
 
-def _faults(schemas: Schemas, kind: DocumentKind, document: bytes, severity: Severity) -> tuple[Finding, ...]:
-    faults = schemas.check(kind, document)
+def _faults(schemas: Schemas, kind: DocumentKind, root: etree._Element, severity: Severity) -> tuple[Finding, ...]:
+    faults = schemas.check(kind, root)
     return tuple(Finding(SCHEMA_RULE, "T02", severity, fault.path, fault.said) for fault in faults)
 
 
@@ -58,7 +61,7 @@ def check_profile(
 
     `enterprises` are those of its parties that have none above them.
     """
-    found = message_findings(Paper(document, root_of(document), head, carrier, way, enterprises))
+    found = message_findings(paper_of(document, root_of(document), head, carrier, way, enterprises))
     if errors := [each for each in found if each.severity is Severity.ERROR]:
         raise Refused(DocumentCode.AGAINST_PROFILE, type=carrier.message_type, wrong=_told(errors))
 
@@ -75,15 +78,17 @@ def _lies_elsewhere(attachments: Sequence[Attachment], found: Finding) -> bool:
 
 
 def weigh_message(
-    schemas: Schemas, document: bytes, head: MsgHead, carrier: Carrier | None, *, strict: bool
+    schemas: Schemas, document: bytes, root: etree._Element, head: MsgHead, carrier: Carrier | None, *, strict: bool
 ) -> tuple[Finding, ...]:
-    """Return where a message that came departs from schema and rules; with `strict` the schema is to be met."""
-    root = root_of(document)
-    schema = _faults(schemas, DocumentKind.MESSAGE, document, Severity.ERROR if strict else Severity.WARNING)
-    return (*schema, *message_findings(Paper(document, root, head, carrier, Way.RECEIVED)))
+    """Return where a message that came departs from schema and rules; with `strict` the schema is to be met.
+
+    `root` and `head` are what was parsed and read of `document`.
+    """
+    schema = _faults(schemas, DocumentKind.MESSAGE, root, Severity.ERROR if strict else Severity.WARNING)
+    return (*schema, *message_findings(paper_of(document, root, head, carrier, Way.RECEIVED)))
 
 
-def weigh_apprec(schemas: Schemas, document: bytes, apprec: AppRec, *, strict: bool) -> tuple[Finding, ...]:
+def weigh_apprec(schemas: Schemas, document: Document, apprec: AppRec, *, strict: bool) -> tuple[Finding, ...]:
     """Return where an AppRec departs from schema and rules. Nothing answers one that came, so it is not `strict`."""
     schema = schema_findings(schemas, document, Severity.ERROR if strict else Severity.WARNING)
     return (*schema, *apprec_findings(apprec))

@@ -8,11 +8,9 @@ from lxml import etree
 from engine.agreements.carriers import Carrier
 from engine.deviation.fields import MIME_TYPE
 from engine.names import HerId
-from engine.payload.elements import DIALOG_NAMESPACES, MSGHEAD
+from engine.payload.elements import MSGHEAD, code
 from engine.payload.msghead import MsgHead
 from engine.payload.profiles import PROFILES, Profile
-
-_DIALOGS = frozenset(DIALOG_NAMESPACES.values())
 
 
 class Way(StrEnum):
@@ -25,9 +23,13 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A message, as bytes, tree and what was read of it. `carrier` is the agreement's, None where none is known.
+    """A message, as bytes, tree and what was read of it, with what the rules ask about it. `paper_of` makes it.
 
-    `enterprises` are the HER-ids of its parties that are known to have no level above them.
+    `carrier` is the agreement's, None where none is known. `enterprises` are the HER-ids of its parties that are known
+    to have no level above them. `profile` is that of the message function, None where it has none here. `ours` says
+    whether it carries a deviation of Samvik's, or what follows one. `without_patient` says whether it travels by a
+    carrier that has none, which is Samvik's own agreement and in no profile. `dates` are its GenDates as written, and
+    `kinds` the MsgType of each of its documents, in order.
     """
 
     data: bytes
@@ -35,28 +37,38 @@ class Paper:
     head: MsgHead
     carrier: Carrier | None
     way: Way
-    enterprises: frozenset[HerId] = frozenset()
+    enterprises: frozenset[HerId]
+    profile: Profile | None
+    ours: bool
+    without_patient: bool
+    dates: tuple[str, ...]
+    kinds: tuple[str, ...]
 
-    @property
-    def profile(self) -> Profile | None:
-        """Return the profile of the message function, None where it has none here."""
-        return PROFILES.get(self.head.type)
 
-    @property
-    def ours(self) -> bool:
-        """Say whether it carries a deviation of Samvik's, or what follows one."""
-        return any(each.mime_type == MIME_TYPE for each in self.head.attachments)
+def paper_of(
+    data: bytes,
+    root: etree._Element,
+    head: MsgHead,
+    carrier: Carrier | None,
+    way: Way,
+    enterprises: frozenset[HerId] = frozenset(),
+) -> Paper:
+    """Return a message as the rules judge it."""
+    ours = any(each.mime_type == MIME_TYPE for each in head.attachments)
+    return Paper(
+        data,
+        root,
+        head,
+        carrier,
+        way,
+        enterprises,
+        profile=PROFILES.get(head.type),
+        ours=ours,
+        without_patient=ours if carrier is None else carrier.patient == "absent",
+        dates=tuple((found.text or "").strip() for found in _all(root, "MsgInfo", "GenDate")),
+        kinds=tuple(code(found) for found in _all(root, "Document", "RefDoc", "MsgType")),
+    )
 
-    @property
-    def without_patient(self) -> bool:
-        """Say whether it travels by a carrier that has none, which is Samvik's own agreement and in no profile."""
-        return self.ours if self.carrier is None else self.carrier.patient == "absent"
 
-    def texts(self, path: str) -> list[str]:
-        """Return the text of each element at a path of MsgHead names, '' for one that is empty."""
-        steps = "/".join(f"{{{MSGHEAD}}}{step}" for step in path.split("/"))
-        return [(found.text or "").strip() for found in self.root.iterfind(steps)]
-
-    def dialog(self, name: str) -> list[etree._Element]:
-        """Return all elements of a name in the dialogs."""
-        return [found for space in _DIALOGS for found in self.root.iter(f"{{{space}}}{name}")]
+def _all(root: etree._Element, *names: str) -> list[etree._Element]:
+    return root.findall("/".join(f"{{{MSGHEAD}}}{name}" for name in names))

@@ -20,7 +20,7 @@ from engine.deviation.fields import FILE_NAME, MIME_TYPE, NAMESPACE
 from engine.deviation.follow_up import FOLLOW_UP_FILE
 from engine.errors import Finding, Severity
 from engine.payload.apprec import AppRec
-from engine.payload.elements import MSGHEAD, code, name_of, namespace_of
+from engine.payload.elements import DIALOG_NAMESPACES, code, name_of, namespace_of
 from engine.payload.profiles import ABOUT_PATIENT, FUNCTIONS, HELSEFAGLIG
 
 UUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
@@ -65,7 +65,7 @@ def _encoding(paper: Paper) -> Found:
 
 
 def _gen_date(paper: Paper) -> Found:
-    if not all(_ZONE.search(text) for text in paper.texts("MsgInfo/GenDate")):
+    if not all(_ZONE.search(text) for text in paper.dates):
         yield Statement.of(ProfileCode.NO_ZONE)
 
 
@@ -109,7 +109,7 @@ def _tema(paper: Paper) -> Found:
     if profile is None:
         return
     name = "TemaKodet" if dialog.kind == "Notat" else "TypeForesp"
-    if not all(code(found, key) for found in paper.dialog(name) for key in ("V", "S", "DN")):
+    if not all(code(found, key) for found in _in_dialogs(paper, name) for key in ("V", "S", "DN")):
         yield Statement.of(ProfileCode.CODE_NOT_WHOLE, element=name)
     known = (carrier.tema_system, carrier.tema_code) if carrier else None
     agreed = paper.head.type != NEVER and (dialog.tema_system, dialog.tema_code) == known
@@ -122,7 +122,7 @@ def _contact(paper: Paper) -> Found:
     first = paper.head.type == HELSEFAGLIG and paper.head.conversation is None
     if not first or (dialog.tema_system, dialog.tema_code) != ABOUT_PATIENT or paper.without_patient:
         return
-    if not any(_is_contact(role) for role in paper.dialog("RollerRelatertNotat")):
+    if not any(_is_contact(role) for role in _in_dialogs(paper, "RollerRelatertNotat")):
         yield Statement.of(ProfileCode.NO_CONTACT)
 
 
@@ -143,29 +143,28 @@ def _thread(paper: Paper) -> Found:
 
 
 def _main(paper: Paper) -> Found:
-    kinds = [code(found) for found in _references(paper, "MsgType")]
-    if kinds[:1] != ["XML"] or "XML" in kinds[1:]:
+    if paper.kinds[:1] != ("XML",) or "XML" in paper.kinds[1:]:
         yield Statement.of(ProfileCode.MAIN_NOT_FIRST)
 
 
 def _attachments(paper: Paper) -> Found:
-    if any(kind not in {"XML", "A"} for kind in map(code, _references(paper, "MsgType"))):
+    if any(kind not in {"XML", "A"} for kind in paper.kinds):
         yield Statement.of(ProfileCode.OTHER_DOCUMENT)
     if not all(each.mime_type and each.name for each in paper.head.attachments):
         yield Statement.of(ProfileCode.UNNAMED_FILE)
 
 
-def _references(paper: Paper, name: str) -> list[etree._Element]:
-    return paper.root.findall(f"{{{MSGHEAD}}}Document/{{{MSGHEAD}}}RefDoc/{{{MSGHEAD}}}{name}")
+def _in_dialogs(paper: Paper, name: str) -> list[etree._Element]:
+    return [found for space in DIALOG_NAMESPACES.values() for found in paper.root.iter(f"{{{space}}}{name}")]
 
 
 def _markup(paper: Paper) -> Found:
-    if any(len(found) for name in _TEXTS for found in paper.dialog(name)):
+    if any(len(found) for name in _TEXTS for found in _in_dialogs(paper, name)):
         yield Statement.of(ProfileCode.MARKUP)
 
 
 def _script(paper: Paper) -> Found:
-    inside = (each for name in _TEXTS for found in paper.dialog(name) for each in found.iter(etree.Element))
+    inside = (each for name in _TEXTS for found in _in_dialogs(paper, name) for each in found.iter(etree.Element))
     if any(name_of(each).lower() in _ACTIVE or any(_is_active(*pair) for pair in each.items()) for each in inside):
         yield Statement.of(ProfileCode.ACTIVE)
 

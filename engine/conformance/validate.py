@@ -7,10 +7,13 @@ documents. What depends on the register, or on earlier messages, is left open.
 from dataclasses import dataclass
 from typing import Literal
 
+from lxml import etree
+
 from engine.conformance.checks import as_finding, schema_findings, weigh_apprec, weigh_message
 from engine.conformance.rules import UUID
 from engine.errors import Finding, PayloadFault, Severity
-from engine.payload.apprec import read_apprec, root_kind
+from engine.payload.apprec import read_apprec
+from engine.payload.elements import root_kind, root_of
 from engine.payload.msghead import read_identity, read_msghead
 from engine.payload.profiles import FUNCTIONS
 from engine.schemas import Schemas
@@ -41,18 +44,19 @@ class DocumentReport:
 def validate(document: bytes, schemas: Schemas) -> DocumentReport:
     """Return what there is to say of a document. Raises nothing for what it contains."""
     try:
-        kind = root_kind(document)
+        root = root_of(document)
+        kind = root_kind(root)
     except PayloadFault as fault:
         return DocumentReport("unknown", None, None, None, "invalid", (as_finding(fault),), "reject", 2, fault.code)
-    return _message(document, schemas) if kind == "msghead" else _apprec(document, schemas)
+    return _message(document, root, schemas) if kind == "msghead" else _apprec(root, schemas)
 
 
-def _message(document: bytes, schemas: Schemas) -> DocumentReport:
+def _message(document: bytes, root: etree._Element, schemas: Schemas) -> DocumentReport:
     try:
-        findings = weigh_message(schemas, document, read_msghead(document), None, strict=True)
+        findings = weigh_message(schemas, document, root, read_msghead(root), None, strict=True)
     except PayloadFault as fault:
-        findings = (as_finding(fault), *schema_findings(schemas, document, Severity.ERROR))
-    known = read_identity(document)
+        findings = (as_finding(fault), *schema_findings(schemas, root, Severity.ERROR))
+    known = read_identity(root)
     code = _code(findings)
     return DocumentReport(
         "MsgHead",
@@ -67,13 +71,13 @@ def _message(document: bytes, schemas: Schemas) -> DocumentReport:
     )
 
 
-def _apprec(document: bytes, schemas: Schemas) -> DocumentReport:
+def _apprec(root: etree._Element, schemas: Schemas) -> DocumentReport:
     try:
-        apprec = read_apprec(document)
+        apprec = read_apprec(root)
     except PayloadFault as fault:
-        findings = (as_finding(fault), *schema_findings(schemas, document, Severity.ERROR))
+        findings = (as_finding(fault), *schema_findings(schemas, root, Severity.ERROR))
         return DocumentReport("AppRec", None, None, None, _schema(findings), findings, "reject", None, fault.code)
-    findings = weigh_apprec(schemas, document, apprec, strict=True)
+    findings = weigh_apprec(schemas, root, apprec, strict=True)
     code = _code(findings)
     verdict: Literal["accept", "reject"] = "reject" if code else "accept"
     kind, id = _known(apprec.original_type), _id(apprec.id)

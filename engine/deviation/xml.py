@@ -21,7 +21,7 @@ from engine.deviation.fields import (
 )
 from engine.errors import PayloadFault, Refused
 from engine.payload.cursor import Cursor
-from engine.payload.elements import add, name_of, namespace_of, new_root, place, root_of, serialise
+from engine.payload.elements import add, namespace_of, new_root, place, root_of, serialise
 from engine.payload.times import exact_time, read_date, read_time
 from engine.xml import XmlLimits
 
@@ -64,14 +64,17 @@ def write_deviation(deviation: Deviation) -> bytes:
     return serialise(root)
 
 
-def read_deviation(xml: bytes) -> Deviation:
-    """Return the deviation that the XML says.
+def read_deviation(xml: bytes, schema: etree.XMLSchema | None = None) -> Deviation:
+    """Return the deviation that the XML says; with the compiled `schema` of a deviation it is checked first.
 
     Raises PayloadFault T01 where the bytes are no XML that we read, T10 where the root is no Deviation of version 1,
-    and T02, naming the place, where an element is missing, unknown, out of order, or holds what it must not.
+    and T02, naming the place, where an element is missing, unknown, out of order, or holds what it must not, or where
+    the schema does not accept it.
     """
     root = root_of(xml, LIMITS)
-    if namespace_of(root) != NAMESPACE or name_of(root) != "Deviation":
+    if schema is not None:
+        _check(root, schema)
+    if root.tag != f"{{{NAMESPACE}}}Deviation":
         raise PayloadFault("T10", "/", DocumentCode.NOT_A_DEVIATION, namespace=NAMESPACE)
     deviation = _deviation(Cursor(root))
     for wrong in complaints(deviation):
@@ -85,7 +88,10 @@ def check_deviation(xml: bytes, schema: etree.XMLSchema) -> None:
     Raises PayloadFault T01 where the bytes are no XML that we read, and T02, naming the place of the first fault and
     nothing of its content, where the schema does not accept them.
     """
-    root = root_of(xml, LIMITS)
+    _check(root_of(xml, LIMITS), schema)
+
+
+def _check(root: etree._Element, schema: etree.XMLSchema) -> None:
     try:
         valid = schema.validate(root)
     except etree.XMLSchemaValidateError:

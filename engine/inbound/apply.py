@@ -10,9 +10,9 @@ from engine.inbound.answering import acknowledge, send_reply
 from engine.inbound.decision import Decision
 from engine.inbound.settle import conclude, settle
 from engine.inbox.notices import queue_notices
+from engine.names import HerId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event
-from engine.records.messages import Header
 from engine.records.work import Work, WorkKind
 from engine.register.parties import InboxKind
 from engine.states.inbound import InboundEvent
@@ -48,7 +48,7 @@ async def apply_settled(commit: MailCommit, outcome: Outcome) -> None:
     settled = settle(commit.mail, outcome, commit.now)
     if not await commit.uow.settle_inbound(commit.mail.owner, settled.mail, was=commit.mail.state):
         raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=commit.mail.id)
-    mail, actor = settled.mail, _actor(outcome.header)
+    mail, actor = settled.mail, _actor(outcome.header.from_her)
     await commit.uow.log(mail.owner, Event(commit.now, mail.id, settled.line.action, actor, dict(settled.line.data)))
     if settled.look_at is not None:
         await commit.uow.add_work(mail.owner, WorkKind.FRIST, mail.id, "", settled.look_at)
@@ -57,7 +57,7 @@ async def apply_settled(commit: MailCommit, outcome: Outcome) -> None:
 
 
 async def _take(commit: MailCommit, verdict: Verified, decision: Decision) -> None:
-    actor = _actor(verdict.envelope.header)
+    actor = _actor(verdict.envelope.from_her)
     for line in decision.warnings:
         event = Event(commit.now, commit.mail.id, line.action, actor, dict(line.data))
         await commit.uow.log(verdict.owner, event)
@@ -84,7 +84,7 @@ async def _put_in_inbox(commit: MailCommit, verdict: DocumentTaken) -> None:
         inbound=commit.mail.id,
         conversation=head.conversation,
         parent=head.parent,
-        note=to.stored_note,
+        note=to.note,
     )
     await commit.uow.add_inbox_item(verdict.owner, item, verdict.document)
     if commit.policy.registry.get(to.receiver).inbox is InboxKind.FOLDER:
@@ -109,5 +109,5 @@ async def _close_tasks(commit: MailCommit) -> None:
     await commit.uow.close_tasks_of(commit.mail.owner, commit.mail.id, commit.now, "decided")
 
 
-def _actor(header: Header) -> str:
-    return f"HER {header.from_her}" if header.from_her else "unknown"
+def _actor(from_her: HerId | None) -> str:
+    return f"HER {from_her}" if from_her else "unknown"

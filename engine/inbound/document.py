@@ -56,7 +56,7 @@ def on_taken(
         return _on_known(verdict, claim, warnings)
     if claim is not None and claim.outcome is ClaimOutcome.OTHER:
         return _on_borrowed_id(verdict, warnings, policy, now)
-    msg_id, envelope, note = verdict.head.msg_id, verdict.envelope, verdict.destination.stored_note
+    msg_id, envelope, note = verdict.head.msg_id, verdict.envelope, verdict.destination.note
     tasks = (_task(TaskCause.ADDRESSED_ELSEWHERE, note, now),) if note else ()
     replies: tuple[Reply, ...] = ()
     terms = policy.registry.terms(envelope.from_her, envelope.to_her, now)

@@ -113,12 +113,13 @@ def read_envelope(root: etree._Element) -> Envelope:
     service = _one(message, _eb("Service"), "Service")
     request = _optional(header, _eb("AckRequested"), "AckRequested")
     acknowledgment = _acknowledgment(header)
+    message_id, conversation_id, cpa_id = _ids((data, "MessageId"), (message, "ConversationId"), (message, "CPAId"))
     timestamp = _text(data, "Timestamp", "//MessageData/Timestamp")
     return Envelope(
-        message_id=MessageId(_id(data, "MessageId")),
-        conversation_id=ConversationId(_id(message, "ConversationId")),
+        message_id=MessageId(message_id),
+        conversation_id=ConversationId(conversation_id),
         ref_to=_ref_to(data, acknowledgment),
-        cpa_id=CpaId(_id(message, "CPAId")),
+        cpa_id=CpaId(cpa_id),
         from_her=_party(message, "From", findings),
         to_her=_party(message, "To", findings),
         service=_text(message, "Service", "//Service"),
@@ -287,10 +288,19 @@ def _text(parent: etree._Element, name: str, location: str) -> str:
 
 
 def _id(parent: etree._Element, name: str) -> str:
-    try:
-        return opaque(name, _text(parent, name, f"//{name}"))
-    except BadName as error:
-        raise fault("schema", error.statement, f"//{name}") from None
+    return _ids((parent, name))[0]
+
+
+def _ids(*children: tuple[etree._Element, str]) -> list[str]:
+    """Return the identifiers in the only child of each element that has this name."""
+    texts = {name: _text(parent, name, f"//{name}") for parent, name in children}
+    found = []
+    for name, text in texts.items():
+        try:
+            found.append(opaque(name, text))
+        except BadName as error:
+            raise fault("schema", error.statement, f"//{name}") from None
+    return found
 
 
 def _plain(element: etree._Element, location: str) -> str:

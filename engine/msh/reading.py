@@ -19,7 +19,7 @@ from engine.msh.envelope import Envelope, claimed, read_envelope
 from engine.msh.leniency import check_schema
 from engine.msh.mime import DEFAULT_LIMITS, Mail, MailLimits, read_mail
 from engine.msh.rules import finding
-from engine.msh.signature import Signed, has_signature, verify
+from engine.msh.signature import Signed, has_signature, uses_sha1, verify
 from engine.records.messages import Header
 from engine.schemas import Schemas
 from engine.xml import BadXml, XmlLimits, parse
@@ -37,7 +37,7 @@ class Reading:
 
     `unreadable` says why it is no ebXML message, and all else is empty then; it is None for an ebXML message.
     `signature` is 'valid', 'invalid' or 'absent'. `envelope` and `signed` are set only with a valid signature, and
-    `envelope` only when it could be read.
+    `envelope` only when it could be read. `claimed` is set only without `envelope`: what an unverified one says.
     """
 
     unreadable: Statement | None = None
@@ -90,15 +90,15 @@ def read_root(
     """Return what an envelope and its attachments hold."""
     if root.tag != f"{{{c.SOAP}}}Envelope" or next(root.iter(f"{{{c.EB}}}MessageHeader"), None) is None:
         return Reading(unreadable=Statement.of(MailCode.NOT_AN_ENVELOPE))
-    names = claimed(root)
+    parts = mail.parts if mail.whole else None
     try:
-        signed = verify(mail.soap, root, mail.parts if mail.whole else None, allow_sha1=allow_sha1(names))
+        signed = verify(mail.soap, root, parts, allow_sha1=uses_sha1(root) and allow_sha1(claimed(root)))
     except PartnerFault as error:
         state = "invalid" if has_signature(root) else "absent"
-        return Reading(mail=mail, claimed=names, signature=state, findings=(*mail.findings, error.finding))
+        return Reading(mail=mail, claimed=claimed(root), signature=state, findings=(*mail.findings, error.finding))
     envelope, findings = _read_signed(signed, mail, schemas)
-    findings = (*mail.findings, *signed.warnings, *findings)
-    return Reading(None, mail, names, "valid", signed, envelope, findings)
+    names = UNKNOWN if envelope else claimed(root)
+    return Reading(None, mail, names, "valid", signed, envelope, (*mail.findings, *signed.warnings, *findings))
 
 
 def _read_signed(signed: Signed, mail: Mail, schemas: Schemas | None) -> tuple[Envelope | None, tuple[Finding, ...]]:

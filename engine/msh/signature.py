@@ -108,6 +108,12 @@ def has_signature(root: etree._Element) -> bool:
     return next(root.iter(_ds("Signature")), None) is not None
 
 
+def uses_sha1(root: etree._Element) -> bool:
+    """Return true when a signature or a digest below an element names SHA-1 as its algorithm."""
+    used = {element.get("Algorithm") for element in root.iter(_ds("SignatureMethod"), _ds("DigestMethod"))}
+    return bool(used & {c.SHA1, c.RSA_SHA1})
+
+
 def remove_other_actors(root: etree._Element) -> None:
     """Apply the profile's XPath transform: take away what is for the next hop and so not signed."""
     doomed = [element for element in root.iter(etree.Element) if element.get(_ACTOR) in _ACTORS]
@@ -211,10 +217,7 @@ def _check_root_transforms(reference: etree._Element) -> tuple[Finding, ...]:
 
 def _weak(signed_info: etree._Element) -> tuple[Finding, ...]:
     """SHA-1 was agreed on, or the signature would not have been valid; it is weak all the same."""
-    used = {element.get("Algorithm") for element in signed_info.iter(_ds("SignatureMethod"), _ds("DigestMethod"))}
-    if not used & {c.SHA1, c.RSA_SHA1}:
-        return ()
-    return (finding("weak, agreed", SignatureCode.SHA1),)
+    return (finding("weak, agreed", SignatureCode.SHA1),) if uses_sha1(signed_info) else ()
 
 
 def _check_xpath(transform: etree._Element) -> None:

@@ -9,7 +9,7 @@ from engine.commit.commit import Commit
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.commit.tasks import DESK_DEADLINE
-from engine.outbound.message_moves import recall_event, timers_of
+from engine.outbound.message_moves import partner_of, recall_event, timers_of
 from engine.outbound.outgoing import ReadyMessage
 from engine.outbound.transitions import move_message, set_timers
 from engine.ports import UnitOfWork
@@ -24,12 +24,12 @@ LONGEST_WORD = 4_000
 
 async def queue(uow: UnitOfWork, policy: Policy, draft: ReadyMessage, now: datetime) -> OutgoingMessage:
     """Store a message and queue its sending, in the caller's transaction."""
-    timers = timers_of(draft.message, now)
+    timers, partner = timers_of(draft.message, now), partner_of(policy, draft.message.header.to_her)
     message = replace(draft.message, deadline=min(timers.values()))
     await uow.add_outbound(message.owner, message, draft.mime, draft.document)
     data = {"kind": message.kind, "to": message.header.to_her or ""}
     await log(uow, message, now, Action.QUEUED, str(ENGINE), data)
-    await set_timers(uow, policy, message, timers)
+    await set_timers(uow, message, partner, timers)
     return message
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from lxml import etree
 
 from engine.agreements.kept_cpas import Doing
+from engine.agreements.terms import Terms
 from engine.commit.ports import Ports
 from engine.conformance.checks import check_written
 from engine.errors import Finding
@@ -157,6 +158,23 @@ def _answering(received: Envelope, action: str) -> Addressing:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What the parties agreed about messages of one Service and Action, and between which addresses they go."""
+
+    doing: Doing
+    terms: Terms
+    from_address: str
+    to_address: str
+
+
+def _agreed(ports: Ports, to: Addressing, now: datetime) -> _Agreed:
+    registry, doing = ports.policy.registry, Doing(to.service, to.action)
+    terms = registry.terms(to.from_her, to.to_her, now, doing)
+    to_address = registry.address_to(to.to_her, to.from_her, now, doing)
+    return _Agreed(doing, terms, registry.edi_address(to.from_her), to_address)
+
+
 def _signal(
     ports: Ports,
     owner: HerId,
@@ -166,10 +184,11 @@ def _signal(
     envelope: etree._Element,
     now: datetime,
 ) -> ReadyMessage:
-    certificate = ports.signing_certificate(to.from_her, to.to_her, now, _doing(to))
+    agreed = _agreed(ports, to, now)
+    certificate = ports.signing_certificate(to.from_her, to.to_her, now, agreed.doing)
     signed = sign(envelope, {}, certificate, ports.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {}, "")
-    return ReadyMessage(_row(ports, owner, kind, to, message_id, signed.digests, now), mime)
+    return ReadyMessage(_row(ports, owner, kind, to, agreed, message_id, signed.digests, now), mime)
 
 
 def _payload(
@@ -186,14 +205,14 @@ def _payload(
 ) -> ReadyMessage:
     message_id = _message_id(ports)
     part = f"{message_id}.p7m"
-    compress = ports.policy.registry.terms(to.from_her, to.to_her, now).compress
-    plain = pack(document) if compress else document
-    encrypted = encrypt(plain, ports.encryption_certificate(to.to_her, to.from_her, now, _doing(to)))
+    agreed = _agreed(ports, to, now)
+    plain = pack(document) if agreed.terms.compress else document
+    encrypted = encrypt(plain, ports.encryption_certificate(to.to_her, to.from_her, now, agreed.doing))
     envelope = payload_envelope(to, message_id, now, ports.policy.software, [part])
-    certificate = ports.signing_certificate(to.from_her, to.to_her, now, _doing(to))
+    certificate = ports.signing_certificate(to.from_her, to.to_her, now, agreed.doing)
     signed = sign(envelope, {part: encrypted}, certificate, ports.keys)
     mime = write_entity(signed.soap, f"{message_id}.soap", {part: encrypted}, f"samvik-{message_id}")
-    row = _row(ports, owner, kind, to, message_id, signed.digests, now, msg_id, answers, parties)
+    row = _row(ports, owner, kind, to, agreed, message_id, signed.digests, now, msg_id, answers, parties)
     return ReadyMessage(row, mime, document)
 
 
@@ -202,6 +221,7 @@ def _row(
     owner: HerId,
     kind: Kind,
     to: Addressing,
+    agreed: _Agreed,
     message_id: MessageId,
     digests: dict[str, str],
     now: datetime,
@@ -209,7 +229,7 @@ def _row(
     answers: UUID | None = None,
     parties: tuple[HerId, HerId] | None = None,
 ) -> OutgoingMessage:
-    terms = ports.policy.registry.terms(to.from_her, to.to_her, now, _doing(to))
+    terms = agreed.terms
     return OutgoingMessage(
         id=ports.ids.new(),
         owner=owner,
@@ -220,8 +240,8 @@ def _row(
         header=Header(
             message_id, to.conversation_id, to.ref_to, to.cpa_id, to.from_her, to.to_her, to.service, to.action
         ),
-        to_address=ports.policy.registry.address_to(to.to_her, to.from_her, now, _doing(to)),
-        from_address=ports.policy.registry.edi_address(to.from_her),
+        to_address=agreed.to_address,
+        from_address=agreed.from_address,
         reference_digests=digests,
         resend_interval=int(terms.resend_interval.total_seconds()),
         resend_limit=terms.resend_limit,
@@ -231,10 +251,6 @@ def _row(
         sender_her=parties[0] if parties else to.from_her,
         receiver_her=parties[1] if parties else to.to_her,
     )
-
-
-def _doing(to: Addressing) -> Doing:
-    return Doing(to.service, to.action)
 
 
 def _message_id(ports: Ports) -> MessageId:

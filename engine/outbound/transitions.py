@@ -8,7 +8,6 @@ from datetime import datetime
 
 from engine.codes.message import MessageCode
 from engine.commit.commit import Commit
-from engine.commit.policy import Policy
 from engine.errors import OwnFault
 from engine.outbound.message_moves import AlarmSigns, MessageMove, decide, partner_of
 from engine.outbound.partner_alarms import failed, worked
@@ -41,7 +40,8 @@ async def _apply(commit: Commit, move: MessageMove) -> OutgoingMessage:
     if message != before and not await commit.uow.settle_outbound(message.owner, message, was=before.state):
         raise OwnFault(MessageCode.MOVED_ELSEWHERE, id=message.id)
     if move.timers is not None:
-        await set_timers(commit.uow, commit.policy, message, move.timers)
+        partner = partner_of(commit.policy, message.header.to_her)
+        await set_timers(commit.uow, message, partner, move.timers)
     for task in move.tasks:
         await commit.open_task(message.owner, message.id, task)
     if move.at_rest:
@@ -58,10 +58,9 @@ async def _apply_signs(commit: Commit, message: OutgoingMessage, signs: AlarmSig
 
 
 async def set_timers(
-    uow: UnitOfWork, policy: Policy, message: OutgoingMessage, timers: Mapping[WorkKind, datetime]
+    uow: UnitOfWork, message: OutgoingMessage, partner: str, timers: Mapping[WorkKind, datetime]
 ) -> None:
-    """Queue the sending and the alarm of a message at their times; what has no time leaves the queue."""
-    partner = partner_of(policy, message.header.to_her)
+    """Queue the sending to `partner` and the alarm of a message at their times; what has no time leaves the queue."""
     for kind in (WorkKind.SEND, WorkKind.FRIST):
         if kind in timers:
             await uow.add_work(message.owner, kind, message.id, partner, timers[kind])

@@ -15,14 +15,12 @@ from engine.errors import APPREC_ERRORS, PayloadFault
 from engine.names import HerId, MsgId
 from engine.payload.elements import (
     APPREC_NAMESPACES,
-    MSGHEAD,
     Document,
     add,
     children,
     code,
     msg_id,
     name_of,
-    namespace_of,
     new_root,
     one,
     optional,
@@ -41,7 +39,10 @@ STATUS = {1: "OK", 2: "Avvist", 3: "OK, feil i delmelding"}
 SOFTWARE = "Samvik"
 
 _MIG_VERSIONS = {"1.0": "1.0 2004-11-21", "1.1": "v1.1 2012-02-15"}
-_VERSIONS: dict[str, Literal["1.0", "1.1"]] = {APPREC_NAMESPACES["1.0"]: "1.0", APPREC_NAMESPACES["1.1"]: "1.1"}
+_ROOTS: dict[str, Literal["1.0", "1.1"]] = {
+    f"{{{APPREC_NAMESPACES['1.0']}}}AppRec": "1.0",
+    f"{{{APPREC_NAMESPACES['1.1']}}}AppRec": "1.1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,6 @@ class AppRec:
         return self.receiver_hers[-1]
 
 
-def root_kind(document: Document) -> Literal["msghead", "apprec"]:
-    """Say which kind of document this is, by the namespace and name of the root.
-
-    Raises PayloadFault T01 where they are no XML that we read, T10 where they are neither kind.
-    """
-    root = root_of(document)
-    if namespace_of(root) == MSGHEAD and name_of(root) == "MsgHead":
-        return "msghead"
-    _version(root)
-    return "apprec"
-
-
 def build_apprec(
     version: Literal["1.0", "1.1"],
     *,
@@ -122,12 +111,14 @@ def build_apprec(
     """
     if (status == 1) == bool(errors):
         raise ValueError("an AppRec has errors if and only if its status is 2 or 3")
+    made_at, original_made_at = write_time(gen_date), exact_time(original_gen_date)
+    original_kind = {"V": original_type, "DN": original_type_name} if original_type_name else {"V": original_type}
     root = new_root(APPREC_NAMESPACES[version], "AppRec")
     add(root, "MsgType", V="APPREC", DN="Applikasjonskvittering")
     add(root, "MIGversion", _MIG_VERSIONS[version])
     add(root, "SoftwareName", SOFTWARE)
     add(root, "SoftwareVersion", software_version)
-    add(root, "GenDate", write_time(gen_date))
+    add(root, "GenDate", made_at)
     add(root, "Id", id)
     _add_party(add(root, "Sender"), sender)
     _add_party(add(root, "Receiver"), receiver)
@@ -135,8 +126,8 @@ def build_apprec(
     for error in errors:
         _add_error(root, error)
     original = add(root, "OriginalMsgId")
-    add(original, "MsgType", **_coded(original_type, original_type_name))
-    add(original, "IssueDate", exact_time(original_gen_date))
+    add(original, "MsgType", **original_kind)
+    add(original, "IssueDate", original_made_at)
     add(original, "Id", original_msg_id)
     return serialise(root)
 
@@ -166,8 +157,8 @@ def read_apprec(document: Document) -> AppRec:
 
 
 def _version(root: etree._Element) -> Literal["1.0", "1.1"]:
-    version = _VERSIONS.get(namespace_of(root))
-    if version is None or name_of(root) != "AppRec":
+    version = _ROOTS.get(str(root.tag))
+    if version is None:
         raise PayloadFault("T10", "/", DocumentCode.NOT_SUPPORTED)
     return version
 
@@ -225,16 +216,15 @@ def _level(level: etree._Element | None) -> tuple[HerId, ...]:
 
 
 def _add_party(parent: etree._Element, party: DocumentParty) -> None:
-    inst = add(add(parent, "HCP"), "Inst")
-    _add_level(inst, party.name, party.her)
+    levels = [("Inst", party.name, party.her)]
     if party.unit:
-        _add_level(add(inst, "HCPerson" if party.unit.kind == "person" else "Dept"), party.unit.name, party.unit.her)
-
-
-def _add_level(level: etree._Element, name: str, her: HerId) -> None:
-    add(level, "Name", name)
-    add(level, "Id", her)
-    add(level, "TypeId", V="HER", DN="HER-id")
+        levels.append(("HCPerson" if party.unit.kind == "person" else "Dept", party.unit.name, party.unit.her))
+    level = add(parent, "HCP")
+    for element, name, her_id in levels:
+        level = add(level, element)
+        add(level, "Name", name)
+        add(level, "Id", her_id)
+        add(level, "TypeId", V="HER", DN="HER-id")
 
 
 def _add_error(root: etree._Element, error: ApprecError) -> None:
@@ -243,7 +233,3 @@ def _add_error(root: etree._Element, error: ApprecError) -> None:
         raise ValueError(f"{error.code} is not in APPREC_ERRORS")
     detail = {"OT": error.detail} if error.detail else {}
     add(root, "Error", V=error.code, S=ERRORS, DN=name, **detail)
-
-
-def _coded(value: str, name: str) -> dict[str, str]:
-    return {"V": value, "DN": name} if name else {"V": value}

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
-from engine.payload.elements import BASE64, add, one, optional, optional_text, optional_texts, place
+from engine.payload.elements import BASE64, add, counted_place, optional, optional_texts, place
 from engine.payload.times import write_time
 
 MOST_ATTACHMENTS = 50
@@ -56,18 +56,14 @@ def read_attachment(reference: etree._Element) -> Attachment:
     """
     # What is here counts: it is delivered with the document, whatever else its RefDoc points at.
     here = optional(reference, "Content")
-    address = optional_text(reference, "FileReference") if here is None else ""
-    content = b"" if address else _content(one(reference, "Content") if here is None else here)
-    name, mime_type = optional_texts(reference, "Description", "MimeType")
-    return Attachment(name, mime_type, content, address, _place(reference))
-
-
-def _place(reference: etree._Element) -> str:
+    name, mime_type, address = optional_texts(reference, "Description", "MimeType", "FileReference")
     document = reference.getparent()
-    if document is None:
-        return place(reference)
-    before = document.itersiblings(str(document.tag), preceding=True)
-    return f"{place(document)}[{1 + sum(1 for _ in before)}]"
+    where = place(reference) if document is None else counted_place(document)
+    if here is not None:
+        return Attachment(name, mime_type, _content(here), place=where)
+    if not address:
+        raise PayloadFault("T02", place(reference, "Content"), DocumentCode.MISSING, element="Content")
+    return Attachment(name, mime_type, b"", address, where)
 
 
 def count_containers(head: etree._Element) -> int:
@@ -75,11 +71,9 @@ def count_containers(head: etree._Element) -> int:
     return sum(1 for _ in head.iter(_CONTAINER))
 
 
-def holds_file(reference: etree._Element) -> bool:
-    """Say whether a RefDoc holds or points at a file, rather than an XML document."""
-    content = optional(reference, "Content")
-    inside = [] if content is None else list(content)
-    return content is None or (len(inside) == 1 and inside[0].tag == _CONTAINER)
+def is_file(content: etree._Element) -> bool:
+    """Return true when the Content of a RefDoc is a file, false when it is an XML document."""
+    return len(content) == 1 and content[0].tag == _CONTAINER
 
 
 def _content(content: etree._Element) -> bytes:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
-from engine.payload.elements import name_of, namespace_of, place
+from engine.payload.elements import name_of, place
 
 C = TypeVar("C", bound=StrEnum)
 V = TypeVar("V")
@@ -21,7 +21,7 @@ class Cursor:
 
     def __init__(self, element: etree._Element) -> None:
         self._element = element
-        self._namespace = namespace_of(element)
+        self._namespace = etree.QName(element).namespace or ""
         self._rest = list(element)
         if (element.text or "").strip() or any((child.tail or "").strip() for child in self._rest):
             raise PayloadFault("T02", place(element), DocumentCode.TEXT_BETWEEN, element=name_of(element))

@@ -15,15 +15,13 @@ from engine.payload.elements import (
     all_text,
     children,
     code,
-    name_of,
-    namespace_of,
     one,
     optional,
     optional_text,
     place,
 )
 
-_VERSIONS = {namespace: version for version, namespace in DIALOG_NAMESPACES.items()}
+_ROOTS = {f"{{{namespace}}}Dialogmelding": version for version, namespace in DIALOG_NAMESPACES.items()}
 _HELSEFAGLIG_TEMA = ("2.16.578.1.12.4.1.1.7322", "6")
 _ROLES = "2.16.578.1.12.4.1.1.9034"
 
@@ -75,8 +73,8 @@ def add_dialog(parent: etree._Element, carrier: Carrier, notat: Notat, *, first:
 
 def check_dialog(element: etree._Element) -> str:
     """Return the version of a Dialogmelding. Raises PayloadFault T10 where the element is none that we know."""
-    version = _VERSIONS.get(namespace_of(element))
-    if version is None or name_of(element) != "Dialogmelding":
+    version = _ROOTS.get(str(element.tag))
+    if version is None:
         raise PayloadFault("T10", "/MsgHead/Document/RefDoc/Content", DocumentCode.NOT_A_DIALOG)
     return version
 

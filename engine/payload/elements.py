@@ -4,6 +4,7 @@ Reading names what is missing or doubled by its place in the document, and never
 """
 
 from collections.abc import Iterator
+from typing import Literal
 
 from lxml import etree
 
@@ -39,6 +40,19 @@ def root_of(document: Document, limits: XmlLimits = DEFAULT_LIMITS) -> etree._El
         return parse(document, limits)
     except BadXml as error:
         raise PayloadFault("T01", "/", DocumentCode.NOT_XML, why=error.statement) from None
+
+
+def root_kind(document: Document) -> Literal["msghead", "apprec"]:
+    """Say which kind of document this is, by the namespace and name of the root.
+
+    Raises PayloadFault T01 where the bytes are no XML that we read, T10 where they are neither kind.
+    """
+    tag = root_of(document).tag
+    if tag == f"{{{MSGHEAD}}}MsgHead":
+        return "msghead"
+    if tag not in {f"{{{namespace}}}AppRec" for namespace in APPREC_NAMESPACES.values()}:
+        raise PayloadFault("T10", "/", DocumentCode.NOT_SUPPORTED)
+    return "apprec"
 
 
 def serialise(root: etree._Element) -> bytes:
@@ -80,6 +94,12 @@ def place(element: etree._Element, *below: str) -> str:
     """Return where an element stands, as local names from the root, and below it the given names."""
     above = [name_of(step) for step in element.iterancestors()]
     return "/" + "/".join([*reversed(above), name_of(element), *below])
+
+
+def counted_place(element: etree._Element) -> str:
+    """Return where an element stands, and which of those with its name it is, from 1: /MsgHead/Document[2]."""
+    before = element.itersiblings(str(element.tag), preceding=True)
+    return f"{place(element)}[{1 + sum(1 for _ in before)}]"
 
 
 def children(parent: etree._Element, name: str) -> list[etree._Element]:
@@ -140,6 +160,11 @@ def required_code(parent: etree._Element, name: str) -> str:
     if not 0 < len(found) <= LONGEST_ID:
         raise PayloadFault("T02", place(parent, name), DocumentCode.NO_VALUE, element=name)
     return found
+
+
+def ids_of_kind(parent: etree._Element, kind: str) -> list[str]:
+    """Return the Id of each Ident whose TypeId has this V. Raises PayloadFault T02 where either is missing."""
+    return [text(one(ident, "Id")) for ident in children(parent, "Ident") if code(one(ident, "TypeId")) == kind]
 
 
 def msg_id(parent: etree._Element, name: str) -> MsgId:

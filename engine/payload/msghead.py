@@ -19,7 +19,7 @@ from engine.payload.attachment import (
     Attachment,
     add_attachment,
     count_containers,
-    holds_file,
+    is_file,
     read_attachment,
 )
 from engine.payload.dialog import Dialog, Notat, add_dialog, check_dialog, read_dialog
@@ -29,7 +29,6 @@ from engine.payload.elements import (
     add,
     children,
     msg_id,
-    name_of,
     namespace_of,
     new_root,
     one,
@@ -54,6 +53,7 @@ class MsgHead:
 
     `gen_date` is aware, in the zone that was written, or Oslo's where none was. `parent` and `conversation` are None
     in a first message. Of a patient only the presence is told. `namespaces` are those of head and main document.
+    `sender_her` and `receiver_her` are the HER-ids of the lowest level of both.
     """
 
     type: str
@@ -61,22 +61,14 @@ class MsgHead:
     gen_date: datetime
     sender: ReadParty
     receiver: ReadParty
+    sender_her: HerId
+    receiver_her: HerId
     parent: MsgId | None
     conversation: MsgId | None
     has_patient: bool
     dialog: Dialog
     attachments: tuple[Attachment, ...]
     namespaces: tuple[str, str]
-
-    @property
-    def sender_her(self) -> HerId:
-        """The HER-id of the lowest level of the sender."""
-        return self.sender.hers[-1]
-
-    @property
-    def receiver_her(self) -> HerId:
-        """The HER-id of the lowest level of the receiver."""
-        return self.receiver.hers[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +137,15 @@ def read_msghead(document: Document) -> MsgHead:
     attachments = tuple(read_attachment(file) for file in files)
     if count_containers(head) != sum(not each.file_reference for each in attachments):
         raise PayloadFault("T02", "/MsgHead", DocumentCode.HIDDEN_FILE)
+    sender, receiver = read_party(one(info, "Sender")), read_party(one(info, "Receiver"))
     return MsgHead(
         type=required_code(info, "Type"),
         msg_id=msg_id(info, "MsgId"),
         gen_date=_gen_date(info),
-        sender=read_party(one(info, "Sender")),
-        receiver=read_party(one(info, "Receiver")),
+        sender=sender,
+        receiver=receiver,
+        sender_her=sender.hers[-1],
+        receiver_her=receiver.hers[-1],
         parent=parent,
         conversation=conversation,
         has_patient=next(info.iter(f"{{{MSGHEAD}}}Patient"), None) is not None,
@@ -194,7 +189,7 @@ def _main_content(head: etree._Element, gen_date: datetime) -> etree._Element:
 
 
 def _check_root(head: etree._Element) -> None:
-    if namespace_of(head) != MSGHEAD or name_of(head) != "MsgHead":
+    if head.tag != f"{{{MSGHEAD}}}MsgHead":
         raise PayloadFault("T10", "/", DocumentCode.NOT_MSGHEAD)
 
 
@@ -227,17 +222,22 @@ def _documents(head: etree._Element) -> tuple[etree._Element, list[etree._Elemen
     if children(head, "PatientReport"):
         raise PayloadFault("T10", place(head, "PatientReport"), DocumentCode.PATIENT_REPORT)
     references = [one(document, "RefDoc") for document in children(head, "Document")]
-    files = [reference for reference in references if holds_file(reference)]
+    contents = [optional(reference, "Content") for reference in references]
+    files, others = [], []
+    for reference, content in zip(references, contents, strict=True):
+        if content is None or is_file(content):
+            files.append(reference)
+        else:
+            others.append(content)
     if len(files) > MOST_ATTACHMENTS:
         raise PayloadFault("T99", place(head, "Document"), DocumentCode.TOO_MANY_FILES, most=MOST_ATTACHMENTS)
-    mains = [_main(reference) for reference in references if reference not in files]
+    mains = [_main(content) for content in others]
     if len(mains) != 1:
         raise PayloadFault("T02", place(head, "Document"), DocumentCode.NOT_ONE_MAIN, number=len(mains))
     return mains[0], files
 
 
-def _main(reference: etree._Element) -> etree._Element:
-    content = one(reference, "Content")
+def _main(content: etree._Element) -> etree._Element:
     if len(content) != 1:
         raise PayloadFault("T02", place(content), DocumentCode.NOT_ONE_CONTENT)
     check_dialog(content[0])

@@ -9,19 +9,16 @@ from typing import Literal
 from lxml import etree
 
 from engine.codes.document import DocumentCode
-from engine.errors import PayloadFault
-from engine.names import HerId
+from engine.errors import BadName, PayloadFault
+from engine.names import HerId, her_id
 from engine.payload.elements import (
     add,
-    children,
-    code,
+    ids_of_kind,
     one,
     optional,
     optional_text,
     optional_texts,
     place,
-    read_her,
-    text,
 )
 
 ORGANISATION_IDS = "2.16.578.1.12.4.1.1.9051"
@@ -100,70 +97,67 @@ def read_party(parent: etree._Element) -> ReadParty:
     side at the lowest level.
     """
     top = one(parent, "Organisation")
+    numbers = ids_of_kind(top, "ENH")
     levels = _levels(top)
-    units = [level.unit for level in levels if level.unit]
-    if not units:
+    if not any(level.ids for level in levels):
         raise PayloadFault("T02", place(top, "Ident"), DocumentCode.NO_HER_ID)
-    highest, lowest = units[0], units[-1]
-    below = lowest if len(units) > 1 else None
-    party = DocumentParty(highest.name, highest.her, _org_number(levels[0].idents), below)
-    return ReadParty(party, tuple(unit.her for unit in units), in_words=_in_words(levels))
+    org_number, in_words, units = _org_number(numbers), _in_words(levels), _units(levels)
+    highest, below = units[0], units[-1] if len(units) > 1 else None
+    party = DocumentParty(highest.name, highest.her, org_number, below)
+    return ReadParty(party, tuple(unit.her for unit in units), in_words)
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """An organisation or a person as it stands in a document; `unit` is None for an organisation without HER-id."""
+    """An organisation or a person as it stands in a document; `ids` are its HER-ids, none for one named in words."""
 
+    element: etree._Element
+    kind: Kind
     name: str
-    unit: Unit | None
-    idents: list[etree._Element]
+    ids: list[str]
+
+
+def _units(levels: list[_Level]) -> list[Unit]:
+    """Return the levels with a HER-id. Raises PayloadFault T02 where one has several, or one that is none."""
+    units = []
+    for level in levels:
+        if len(level.ids) > 1:
+            where, number = place(level.element, "Ident"), len(level.ids)
+            raise PayloadFault("T02", where, DocumentCode.SEVERAL_HER_IDS, number=number)
+        try:
+            units += [Unit(level.name, her_id(id), level.kind) for id in level.ids]
+        except BadName:
+            where = place(level.element, "Ident", "Id")
+            raise PayloadFault("T02", where, DocumentCode.NOT_A_HER_ID) from None
+    return units
 
 
 def _levels(organisation: etree._Element) -> list[_Level]:
     """Return the organisation and what stands below it, the highest level first; no person without HER-id."""
+    name = optional_text(organisation, "OrganisationName")[:LONGEST_NAME]
+    own = _Level(organisation, "organisation", name, ids_of_kind(organisation, "HER"))
     below, person = optional(organisation, "Organisation"), optional(organisation, "HealthcareProfessional")
     under = [] if below is None else _levels(below)
     beside = [] if person is None else _person(person)
-    if beside and any(level.unit for level in under):
+    if beside and any(level.ids for level in under):
         raise PayloadFault("T02", place(organisation), DocumentCode.SIDE_BY_SIDE)
-    return [_organisation(organisation), *under, *beside]
+    return [own, *under, *beside]
 
 
-def _organisation(level: etree._Element) -> _Level:
-    idents = children(level, "Ident")
-    her_id, name = _her_id(idents), optional_text(level, "OrganisationName")[:LONGEST_NAME]
-    return _Level(name, Unit(name, her_id) if her_id else None, idents)
-
-
-def _person(level: etree._Element) -> list[_Level]:
-    idents = children(level, "Ident")
-    her_id = _her_id(idents)
-    if her_id is None:
-        return []
-    parts = optional_texts(level, "GivenName", "MiddleName", "FamilyName")
+def _person(person: etree._Element) -> list[_Level]:
+    ids = ids_of_kind(person, "HER")
+    parts = optional_texts(person, "GivenName", "MiddleName", "FamilyName") if ids else ()
     name = " ".join(part for part in parts if part)[:LONGEST_NAME]
-    return [_Level(name, Unit(name, her_id, "person"), idents)]
+    return [_Level(person, "person", name, ids)] if ids else []
 
 
 def _in_words(levels: list[_Level]) -> bool:
     """Say whether an organisation with a name and no HER-id stands right below the lowest one with a HER-id."""
-    lowest = max(number for number, level in enumerate(levels) if level.unit)
+    lowest = max(number for number, level in enumerate(levels) if level.ids)
     return any(level.name for level in levels[lowest + 1 : lowest + 2])
 
 
-def _of_kind(idents: list[etree._Element], kind: str) -> list[etree._Element]:
-    return [ident for ident in idents if code(one(ident, "TypeId")) == kind]
-
-
-def _her_id(idents: list[etree._Element]) -> HerId | None:
-    found = _of_kind(idents, "HER")
-    if len(found) > 1:
-        raise PayloadFault("T02", place(found[0]), DocumentCode.SEVERAL_HER_IDS, number=len(found))
-    return read_her(one(found[0], "Id")) if found else None
-
-
-def _org_number(idents: list[etree._Element]) -> str:
-    numbers = [text(one(ident, "Id")) for ident in _of_kind(idents, "ENH")]
+def _org_number(numbers: list[str]) -> str:
     usable = [number for number in numbers if len(number) == 9 and number.isascii() and number.isdigit()]
     return usable[0] if len(usable) == 1 else ""
 

@@ -17,7 +17,8 @@ from engine.conformance.privacy_of_documents import check_outgoing
 from engine.errors import PayloadFault, Refused
 from engine.names import HerId
 from engine.outbound.attachments import check_clean
-from engine.payload.apprec import AppRec, read_apprec, root_kind
+from engine.payload.apprec import AppRec, read_apprec
+from engine.payload.elements import root_kind
 from engine.payload.msghead import MsgHead, read_msghead
 from engine.record_system.apprecs import take_apprec
 from engine.record_system.replies import take_reply

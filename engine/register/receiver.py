@@ -18,16 +18,13 @@ _PLACE = "/MsgHead/MsgInfo/Receiver"
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Whose inbox a document goes to. `note` says to a person why, where it is not the one addressed; else None."""
+    """Whose inbox a document goes to. `note` is the stored statement that says why, where it is not the one
+    addressed, else ''.
+    """
 
     receiver: HerId
     addressed_to: HerId
-    note: Statement | None = None
-
-    @property
-    def stored_note(self) -> str:
-        """The note as rows keep it, '' for none."""
-        return str(self.note or "")
+    note: str = ""
 
 
 def choose_receiver(
@@ -53,7 +50,7 @@ def _open(registry: Registry, party: Party, addressed: HerId, at: datetime) -> D
     if contact is None:
         raise OwnFault(RegisterCode.NO_INBOX, her_id=party.her)
     note = Statement.of(RegisterCode.TO_CONTACT_POINT, name=party.name, her_id=addressed)
-    return Destination(contact.her, addressed, note)
+    return Destination(contact.her, addressed, str(note))
 
 
 def _in_words(registry: Registry, party: Party, at: datetime) -> Destination:
@@ -67,7 +64,7 @@ def _in_words(registry: Registry, party: Party, at: datetime) -> Destination:
     receiver = contact.her if contact else _open(registry, party, party.her, at).receiver
     reader = registry.get(receiver).name
     note = Statement.of(RegisterCode.TO_NAMED_DEPARTMENT, name=party.name, her_id=party.her, reader=reader)
-    return Destination(receiver, party.her, note)
+    return Destination(receiver, party.her, str(note))
 
 
 def _contact(registry: Registry, party: Party, at: datetime) -> Party | None:
@@ -97,7 +94,7 @@ def _closed(registry: Registry, party: Party, at: datetime, *, in_thread: bool) 
         )
     found = _open(registry, heir, party.her, at)
     note = Statement.of(RegisterCode.TO_SUCCESSOR, name=party.name, her_id=party.her, successor=heir.name)
-    return Destination(found.receiver, party.her, note)
+    return Destination(found.receiver, party.her, str(note))
 
 
 def _heir(registry: Registry, party: Party, at: datetime) -> Party | None:

@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
+from lxml import etree
+
+from engine.agreements.terms import Terms
 from engine.codes.document import DocumentCode
 from engine.codes.envelope import EnvelopeCode
 from engine.commit.policy import Policy
@@ -16,7 +19,8 @@ from engine.msh.reading import Reading
 from engine.msh.rules import fault
 from engine.names import MsgId
 from engine.outbound.attachments import file_terms
-from engine.payload.apprec import read_apprec, root_kind
+from engine.payload.apprec import read_apprec
+from engine.payload.elements import root_kind, root_of
 from engine.payload.msghead import MsgHead, read_identity, read_msghead
 from engine.register.receiver import Destination, choose_receiver
 from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, DocumentRefused, DocumentTaken, Verdict, Verified
@@ -25,28 +29,31 @@ from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, DocumentRefus
 def judge_in_thread(found: DocumentRefused, ports: Ports, now: datetime) -> Verdict:
     """Return what a refused document amounts to, now that it is known to belong to an open case of ours."""
     verified = Verified(found.owner, found.reading, found.signed, found.envelope, notes=found.notes)
-    return judge_document(verified, ports, now, in_thread=True)
+    terms = ports.policy.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
+    return judge_document(verified, terms, ports, now, in_thread=True)
 
 
-def judge_document(found: Verified, ports: Ports, now: datetime, *, in_thread: bool = False) -> Verdict:
-    """Return what a verified business message amounts to, by the document in it.
+def judge_document(found: Verified, terms: Terms, ports: Ports, now: datetime, *, in_thread: bool = False) -> Verdict:
+    """Return what a verified business message amounts to, by the document in it and the terms agreed for it.
 
     Raises PartnerFault where it breaks a rule of the message service, Unavailable or OwnFault where it must wait.
     """
-    document = _decrypt(found, ports, now)
+    document = _decrypt(found, terms, ports)
+    root: etree._Element | None = None
     thread: tuple[MsgId, ...] = ()
     try:
-        if root_kind(document) == "apprec":
-            return _judge_apprec(found, document, ports.policy)
-        head = read_msghead(document)
+        root = root_of(document)
+        if root_kind(root) == "apprec":
+            return _judge_apprec(found, root, ports.policy)
+        head = read_msghead(root)
         thread = tuple(each for each in (head.conversation, head.parent) if each)
-        notes = (*found.notes, *_departures(found, head, document, ports.policy, now))
+        notes = (*found.notes, *_departures(head, document, root, terms, ports.policy))
         destination = _route(found, head, ports.policy, now, in_thread=in_thread)
         _check_supported(destination, head, ports.policy)
     except PayloadFault as fault:
         if found.envelope.action == ports.policy.services.apprec_action(found.envelope.service):
             return ApprecUnreadable(found.owner, found.reading, found.signed, found.envelope, fault)
-        known = read_identity(document)
+        known = None if root is None else read_identity(root)
         told = found.notes
         return DocumentRefused(
             found.owner, found.reading, found.signed, found.envelope, fault, known, thread, notes=told
@@ -70,30 +77,30 @@ def _without_parts(reading: Reading) -> Reading:
     return replace(reading, mail=replace(reading.mail, parts=())) if reading.mail else reading
 
 
-def _departures(found: Verified, head: MsgHead, document: bytes, policy: Policy, now: datetime) -> tuple[Finding, ...]:
+def _departures(
+    head: MsgHead, document: bytes, root: etree._Element, terms: Terms, policy: Policy
+) -> tuple[Finding, ...]:
     """Return where a document departs from schema and profile. Raises PayloadFault where it is refused for that."""
-    terms = policy.registry.terms(found.envelope.from_her, found.envelope.to_her, now)
     carrier = policy.carriers.get(terms.carrier)
-    weighed = weigh_message(policy.schemas, document, head, carrier, strict=terms.check_schema)
+    weighed = weigh_message(policy.schemas, document, root, head, carrier, strict=terms.check_schema)
     files = file_findings(head.attachments, file_terms(terms), strict=terms.check_attachments)
     return refuse_errors((*weighed, *files))
 
 
-def _judge_apprec(found: Verified, document: bytes, policy: Policy) -> ApprecReceived | ApprecUnreadable:
+def _judge_apprec(found: Verified, root: etree._Element, policy: Policy) -> ApprecReceived | ApprecUnreadable:
     try:
-        apprec = read_apprec(document)
-        notes = (*found.notes, *weigh_apprec(policy.schemas, document, apprec, strict=False))
+        apprec = read_apprec(root)
+        notes = (*found.notes, *weigh_apprec(policy.schemas, root, apprec, strict=False))
         return ApprecReceived(found.owner, found.reading, found.signed, found.envelope, apprec, notes=notes)
     except PayloadFault as fault:
         return ApprecUnreadable(found.owner, found.reading, found.signed, found.envelope, fault)
 
 
-def _decrypt(found: Verified, ports: Ports, now: datetime) -> bytes:
+def _decrypt(found: Verified, terms: Terms, ports: Ports) -> bytes:
     header = found.envelope
     parts = found.reading.mail.parts if found.reading.mail else ()
     if len(parts) != 1:
         raise fault("manifest", EnvelopeCode.NOT_ONE_DOCUMENT, number=len(parts))
-    terms = ports.policy.registry.terms(header.from_her, header.to_her, now)
     allowed = Decryption(terms.allow_3des, ports.policy.limits.most_bytes)
     return decrypt(parts[0].data, ports.policy.our_encryption_certificates(header.to_her), ports.keys, allowed)
 

@@ -143,7 +143,7 @@ def _judge_message(found: Verified, ports: Ports, now: datetime) -> Verdict:
     if wrong is not None:
         return RuleBroken(found.owner, reading, found.signed, envelope, wrong)
     try:
-        return judge_document(replace(found, notes=_warnings(broken)), ports, now)
+        return judge_document(replace(found, notes=_warnings(broken)), terms, ports, now)
     except PartnerFault as error:
         return RuleBroken(found.owner, reading, found.signed, envelope, error.finding)
     except (Unavailable, OwnFault) as error:

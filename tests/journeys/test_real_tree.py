@@ -295,7 +295,7 @@ def test_merged_municipalities_are_taken_by_their_successors() -> None:
         for days in (0, 89):
             later = at + timedelta(days=days)
             found = choose_receiver(register, HerId("7000003"), HerId("7000001"), later, in_thread=False)
-            assert (found.receiver, row["name"] in found.stored_note) == ("7000002", True)
+            assert (found.receiver, row["name"] in found.note) == ("7000002", True)
         for her, owner, days in (("7000003", "7000001", 91), ("7000004", "7000004", 0), ("7000004", "7000004", 91)):
             with pytest.raises(PayloadFault, match=row["successor"]):
                 choose_receiver(register, HerId(her), HerId(owner), at + timedelta(days=days), in_thread=False)

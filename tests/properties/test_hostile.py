@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from engine.errors import PayloadFault
-from engine.payload.apprec import read_apprec, root_kind
+from engine.payload.apprec import read_apprec
+from engine.payload.elements import root_kind
 from engine.payload.msghead import read_identity, read_msghead
 from tests.engine.payload.payload_examples import FILES, FIRST, message, receipt, refusal
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.conformance.judged import Paper, Way
+from engine.conformance.judged import Way, paper_of
 from engine.conformance.rules import RULES, apprec_findings, message_findings
 from engine.deviation.follow_up import FollowUpKind
 from engine.errors import APPREC_ERRORS, Severity
@@ -35,7 +35,7 @@ ROLE = b'<RoleToPatient V="24"'
 
 def found(data, carrier=CARRIER, way=Way.RECEIVED, enterprises=()):
     """Return (rule, severity) of everything that is found."""
-    paper = Paper(data, root_of(data), read_msghead(data), carrier, way, frozenset(map(HerId, enterprises)))
+    paper = paper_of(data, root_of(data), read_msghead(data), carrier, way, frozenset(map(HerId, enterprises)))
     return [(each.rule, each.severity) for each in message_findings(paper)]
 
 

@@ -4,7 +4,8 @@ import pytest
 from lxml import etree
 
 from engine.errors import APPREC_ERRORS, PayloadFault
-from engine.payload.apprec import ApprecError, ReadApprecError, read_apprec, root_kind
+from engine.payload.apprec import ApprecError, ReadApprecError, read_apprec
+from engine.payload.elements import root_kind
 from tests.engine.payload.payload_examples import (
     FIRST,
     GP,

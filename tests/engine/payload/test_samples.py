@@ -3,7 +3,8 @@
 import pytest
 
 from engine.errors import PayloadFault
-from engine.payload.apprec import read_apprec, root_kind
+from engine.payload.apprec import read_apprec
+from engine.payload.elements import root_kind
 from engine.payload.msghead import read_msghead
 
 REFUSED = {

@@ -85,7 +85,7 @@ def test_a_document_goes_to_the_inbox_of_its_row(row):
     """Receiver and note are those of the row; the one addressed is kept, and a note stands only where they differ."""
     found = chosen(row)
     assert (found.receiver, found.addressed_to) == (row.receiver, row.addressed)
-    assert all(word in found.stored_note for word in row.says)
+    assert all(word in found.note for word in row.says)
     assert bool(found.note) == (row.receiver != row.addressed)
 
 
