@@ -87,7 +87,7 @@ async def _send(commit: Commit, move: Move) -> Case:
             ready = compose_deviation(ports, deviation, case.our_her, case.their_her, commit.now, files)
         case FollowUpToSend():
             ready = compose_follow_up(ports, move.was or case, message, commit.now)
-    sent = await queue(commit.uow, commit.policy, ready, commit.now)
+    sent = await queue(commit.uow, commit.ports.policy, ready, commit.now)
     await log_message(commit, case, sent.id)
     return await _with_sent(commit, case, message, sent)
 

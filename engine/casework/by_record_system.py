@@ -26,7 +26,7 @@ _WAITING = {CaseState.UNDER_BEHANDLING, CaseState.TIL_VURDERING}
 
 async def start_clock(commit: Commit, case: Case, start: date) -> None:
     """Count a received case from the day of its AppRec, as the other side does (design.md 9)."""
-    move = decide_start(commit.policy, case, start, commit.now)
+    move = decide_start(commit.ports.policy, case, start, commit.now)
     if move is not None:
         await apply(commit, move)
 

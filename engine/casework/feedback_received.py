@@ -32,7 +32,7 @@ from engine.verdict.kinds import DocumentTaken
 async def on_feedback(commit: MailCommit, found: DocumentTaken) -> None:
     """Let a feedback that was just put into an inbox do what it does to our message, its case, or a person's list."""
     named = await _named(commit, found)
-    sender, registry = found.head.sender_her, commit.policy.registry
+    sender, registry = found.head.sender_her, commit.ports.policy.registry
     message = next((each for each in named if apprec_counts(sender, each, registry)), None)
     if message is not None:
         await _on_message(commit, found, message)
@@ -93,7 +93,7 @@ async def _case_of(commit: MailCommit, found: DocumentTaken, message: OutgoingMe
         return case, True
     case = await uow.case_of_reminder(owner, message.id)
     if case is not None:
-        return case, is_party(commit.policy, case, sender)
+        return case, is_party(commit.ports.policy, case, sender)
     async for cases in related_cases(uow, owner, [message.msg_id]):
-        return case_between(commit.policy, cases, sender, message.sender_her or found.owner), False
+        return case_between(commit.ports.policy, cases, sender, message.sender_her or found.owner), False
     return None, False

@@ -142,7 +142,7 @@ async def _with_case(
 async def _case_of(commit: Commit, item: ReceivedDocument) -> Case | None:
     references = [item.msg_id, item.conversation, item.parent]
     async for cases in related_cases(commit.uow, item.owner, references):
-        case = case_between(commit.policy, cases, item.sender, item.receiver)
+        case = case_between(commit.ports.policy, cases, item.sender, item.receiver)
         if case is not None:
             return case
     return None

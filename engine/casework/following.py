@@ -61,7 +61,7 @@ async def on_document(commit: MailCommit, found: DocumentTaken) -> None:
         return
     stranger: Case | None = None
     async for cases in related_cases(commit.uow, found.owner, (head.conversation, head.parent)):
-        case = case_between(commit.policy, cases, head.sender_her, found.destination.addressed_to)
+        case = case_between(commit.ports.policy, cases, head.sender_her, found.destination.addressed_to)
         if case is not None:
             await _in_thread(commit, found, case)
             return
@@ -85,7 +85,7 @@ async def again_for_open_case(commit: MailCommit, found: Verdict) -> Verdict:
         return found
     sender = found.identity.sender.lowest
     async for cases in related_cases(commit.uow, found.owner, found.thread):
-        if any(case.state not in FINAL_STATES and is_party(commit.policy, case, sender) for case in cases):
+        if any(case.state not in FINAL_STATES and is_party(commit.ports.policy, case, sender) for case in cases):
             return judge_in_thread(found, commit.ports, commit.now)
     return found
 
@@ -113,7 +113,7 @@ async def _in_thread(commit: MailCommit, found: DocumentTaken, case: Case) -> No
     delivery = None
     if case.delivery and proves_delivery(case, event_of(case, message.follow_up, commit.now)):
         delivery = await commit.uow.outbound(case.owner, case.delivery)
-    move = decide_in_thread(commit.policy, case, message, delivery, commit.now)
+    move = decide_in_thread(commit.ports.policy, case, message, delivery, commit.now)
     await apply(replace(commit, actor=partner(head.sender_her)), move)
 
 

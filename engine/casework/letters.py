@@ -43,7 +43,7 @@ async def write_letter(commit: Commit, case: Case, given: Answer, *, final: bool
         raise OwnFault(CaseCode.IS_A_MESSAGE, number=case.number)
     uow, ports, now = commit.uow, commit.ports, commit.now
     kind = FollowUpKind.SVAR if final else FollowUpKind.FORELOPIG_SVAR
-    contact = commit.policy.registry.get(case.our_her).name
+    contact = commit.ports.policy.registry.get(case.our_her).name
     title, sections = headed(FollowUp(kind, case.number, contact, "", given), "nb")
     came = await uow.shipment_of(case.owner, case.id)
     letter = Letter(ports.ids.new(), case.owner, case.id, case.channel, now)

@@ -39,8 +39,8 @@ from engine.verdict.kinds import DocumentTaken
 async def open_case_of(commit: MailCommit, found: DocumentTaken) -> None:
     """Open a case for a document in no thread: for a deviation, and for plain text to the deviation service."""
     head = found.head
-    own = _deviation(commit.policy, head)
-    service = commit.policy.registry.get(found.owner).deviation_service
+    own = _deviation(commit.ports.policy, head)
+    service = commit.ports.policy.registry.get(found.owner).deviation_service
     if own is not None:
         await _open(commit, found, *own, judged=True)
     elif found.destination.receiver == service and head.dialog.text.strip():
@@ -121,9 +121,9 @@ async def _open(
         partner_number=as_code(deviation.case_number),  # else it stands in the content alone, encrypted
         for_information=deviation.for_information,
     )
-    move = received_case(commit.policy, case, content, oslo_date(now), now, action=Action.RECEIVED, data={})
+    move = received_case(commit.ports.policy, case, content, oslo_date(now), now, action=Action.RECEIVED, data={})
     opened = await apply(replace(commit, actor=partner(head.sender_her)), move)
-    if confirms_unasked(commit.policy, opened, now):
+    if confirms_unasked(commit.ports.policy, opened, now):
         await _confirm(commit, opened)
 
 

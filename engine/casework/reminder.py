@@ -27,7 +27,7 @@ from engine.records.work import Work
 
 async def remind(commit: Commit, case: Case) -> Case:
     """Send the reminder that is due, in the sending window. Where it has left before, escalate instead."""
-    rule = commit.policy.registry.terms(case.our_her, case.their_her, commit.now).holiday_rule
+    rule = commit.ports.policy.registry.terms(case.our_her, case.their_her, commit.now).holiday_rule
     move = before_reminder(case, await commit.uow.last_restored(), rule, commit.now)
     if move is None:
         answer = await possible_answer(commit.uow, commit.ports, case, commit.now)

@@ -89,6 +89,13 @@ async def open_received(
     data = {"channel": channel.value, "received": received.isoformat()}
     kept = tuple(as_case_file(each) for each in files)
     move = received_case(
-        commit.policy, case, content, received, commit.now, action=Action.RECEIVED_OTHERWISE, data=data, files=kept
+        commit.ports.policy,
+        case,
+        content,
+        received,
+        commit.now,
+        action=Action.RECEIVED_OTHERWISE,
+        data=data,
+        files=kept,
     )
     return await apply(commit, move)

@@ -1,14 +1,13 @@
 """One transaction in which something is decided and applied."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from engine.commit.actor import Actor
 from engine.commit.move import LogLine, NewTask
-from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.names import HerId
 from engine.ports import UnitOfWork
@@ -17,16 +16,12 @@ from engine.records.log import Event, Task
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A transaction, what it acts through, its time (UTC), who acts, and the policy that it follows."""
+    """A transaction, what it acts through, its time (UTC), and who acts."""
 
     uow: UnitOfWork
     ports: Ports
     now: datetime
     actor: Actor
-    policy: Policy = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "policy", self.ports.policy)
 
     async def log(self, owner: HerId, subject: UUID, action: StrEnum, data: Mapping[str, str] | None = None) -> None:
         """Append a line about a subject to the event log; the one who acts here stands on it."""

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from lxml import etree
 
 from engine.agreements.carriers import Carrier
+from engine.agreements.terms import Terms
 from engine.codes.document import DocumentCode
 from engine.codes.statement import Statement
 from engine.conformance.judged import Way, paper_of
 from engine.conformance.rules import apprec_findings, message_findings
 from engine.errors import Finding, OwnFault, PayloadFault, Refused, Severity
-from engine.files.agreed import FileTerms, file_findings
+from engine.files.agreed import file_findings
 from engine.names import HerId
 from engine.payload.apprec import AppRec
 from engine.payload.attachment import Attachment
@@ -66,7 +67,7 @@ def check_profile(
         raise Refused(DocumentCode.AGAINST_PROFILE, type=carrier.message_type, wrong=_told(errors))
 
 
-def refuse_files(attachments: Sequence[Attachment], terms: FileTerms) -> None:
+def refuse_files(attachments: Sequence[Attachment], terms: Terms) -> None:
     """Raise Refused where files that others wrote for us depart from what is agreed, or are not what they say."""
     found = [each for each in file_findings(attachments, terms, strict=True) if not _lies_elsewhere(attachments, each)]
     if found:

@@ -1,5 +1,6 @@
 """A message to be judged: its bytes, its tree, what was read of it, and what it is judged by."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ from lxml import etree
 from engine.agreements.carriers import Carrier
 from engine.deviation.fields import MIME_TYPE
 from engine.names import HerId
-from engine.payload.elements import MSGHEAD, code
+from engine.payload.elements import DIALOG_NAMESPACES, MSGHEAD, code
 from engine.payload.msghead import MsgHead
 from engine.payload.profiles import PROFILES, Profile
 
@@ -29,7 +30,8 @@ class Paper:
     to have no level above them. `profile` is that of the message function, None where it has none here. `ours` says
     whether it carries a deviation of Samvik's, or what follows one. `without_patient` says whether it travels by a
     carrier that has none, which is Samvik's own agreement and in no profile. `dates` are its GenDates as written, and
-    `kinds` the MsgType of each of its documents, in order.
+    `kinds` the MsgType of each of its documents, in order. Of its dialogs, `topics` are V, S and DN of each TemaKodet
+    or TypeForesp, `texts` the elements that hold what a person wrote, and `roles` each RollerRelatertNotat.
     """
 
     data: bytes
@@ -43,6 +45,9 @@ class Paper:
     without_patient: bool
     dates: tuple[str, ...]
     kinds: tuple[str, ...]
+    topics: tuple[tuple[str, str, str], ...]
+    texts: tuple[etree._Element, ...]
+    roles: tuple[etree._Element, ...]
 
 
 def paper_of(
@@ -54,6 +59,7 @@ def paper_of(
     enterprises: frozenset[HerId] = frozenset(),
 ) -> Paper:
     """Return a message as the rules judge it."""
+    topic = "TemaKodet" if head.dialog.kind == "Notat" else "TypeForesp"
     ours = any(each.mime_type == MIME_TYPE for each in head.attachments)
     return Paper(
         data,
@@ -67,7 +73,14 @@ def paper_of(
         without_patient=ours if carrier is None else carrier.patient == "absent",
         dates=tuple((found.text or "").strip() for found in _all(root, "MsgInfo", "GenDate")),
         kinds=tuple(code(found) for found in _all(root, "Document", "RefDoc", "MsgType")),
+        topics=tuple((code(found), code(found, "S"), code(found, "DN")) for found in _in_dialogs(root, topic)),
+        texts=tuple(_in_dialogs(root, "TekstNotatInnhold", "Sporsmal")),
+        roles=tuple(_in_dialogs(root, "RollerRelatertNotat")),
     )
+
+
+def _in_dialogs(root: etree._Element, *names: str) -> Iterator[etree._Element]:
+    return root.iter(*(f"{{{space}}}{name}" for space in DIALOG_NAMESPACES.values() for name in names))
 
 
 def _all(root: etree._Element, *names: str) -> list[etree._Element]:

@@ -20,13 +20,12 @@ from engine.deviation.fields import FILE_NAME, MIME_TYPE, NAMESPACE
 from engine.deviation.follow_up import FOLLOW_UP_FILE
 from engine.errors import Finding, Severity
 from engine.payload.apprec import AppRec
-from engine.payload.elements import DIALOG_NAMESPACES, code, name_of, namespace_of
+from engine.payload.elements import code, namespace_of
 from engine.payload.profiles import ABOUT_PATIENT, FUNCTIONS, HELSEFAGLIG
 
 UUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
 _ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)\Z")
 _ACTIVE = frozenset({"script", "style", "iframe", "object", "embed", "form", "link", "meta", "svg"})
-_TEXTS = ("TekstNotatInnhold", "Sporsmal")
 _NAMESPACE, _BEGINNING = NAMESPACE.encode(), 2_000
 """What an attachment of ours says at its beginning, whatever it is called."""
 
@@ -109,7 +108,7 @@ def _tema(paper: Paper) -> Found:
     if profile is None:
         return
     name = "TemaKodet" if dialog.kind == "Notat" else "TypeForesp"
-    if not all(code(found, key) for found in _in_dialogs(paper, name) for key in ("V", "S", "DN")):
+    if not all(all(topic) for topic in paper.topics):
         yield Statement.of(ProfileCode.CODE_NOT_WHOLE, element=name)
     known = (carrier.tema_system, carrier.tema_code) if carrier else None
     agreed = paper.head.type != NEVER and (dialog.tema_system, dialog.tema_code) == known
@@ -122,7 +121,7 @@ def _contact(paper: Paper) -> Found:
     first = paper.head.type == HELSEFAGLIG and paper.head.conversation is None
     if not first or (dialog.tema_system, dialog.tema_code) != ABOUT_PATIENT or paper.without_patient:
         return
-    if not any(_is_contact(role) for role in _in_dialogs(paper, "RollerRelatertNotat")):
+    if not any(_is_contact(role) for role in paper.roles):
         yield Statement.of(ProfileCode.NO_CONTACT)
 
 
@@ -154,18 +153,17 @@ def _attachments(paper: Paper) -> Found:
         yield Statement.of(ProfileCode.UNNAMED_FILE)
 
 
-def _in_dialogs(paper: Paper, name: str) -> list[etree._Element]:
-    return [found for space in DIALOG_NAMESPACES.values() for found in paper.root.iter(f"{{{space}}}{name}")]
-
-
 def _markup(paper: Paper) -> Found:
-    if any(len(found) for name in _TEXTS for found in _in_dialogs(paper, name)):
+    if any(len(found) for found in paper.texts):
         yield Statement.of(ProfileCode.MARKUP)
 
 
 def _script(paper: Paper) -> Found:
-    inside = (each for name in _TEXTS for found in _in_dialogs(paper, name) for each in found.iter(etree.Element))
-    if any(name_of(each).lower() in _ACTIVE or any(_is_active(*pair) for pair in each.items()) for each in inside):
+    inside = [each for text in paper.texts for each in text.iter(etree.Element)]
+    if any(
+        etree.QName(each).localname.lower() in _ACTIVE or any(_is_active(*pair) for pair in each.items())
+        for each in inside
+    ):
         yield Statement.of(ProfileCode.ACTIVE)
 
 

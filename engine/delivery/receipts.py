@@ -62,7 +62,7 @@ async def on_apprec(commit: MailCommit, found: ApprecReceived | ApprecUnreadable
     """Move our deliveries of a document by its AppRec, if it can be read and comes from whom the document went to."""
     if isinstance(found, ApprecUnreadable):
         return await _on_unreadable(commit, found)
-    apprec, registry = found.apprec, commit.policy.registry
+    apprec, registry = found.apprec, commit.ports.policy.registry
     speaks = registry.root(apprec.sender_her) == registry.root(found.envelope.from_her)
     sent = await _originals(commit, found) if speaks else []
     counted = [each for each in sent if apprec_counts(apprec.sender_her, each, registry)]

@@ -4,8 +4,8 @@ Nothing here repeats a name: findings stand in logs, and what people call their 
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
+from engine.agreements.terms import Terms
 from engine.codes.profile import ProfileCode
 from engine.codes.statement import Statement
 from engine.errors import Finding, Severity
@@ -17,16 +17,7 @@ CODE = "T99"
 """AppRec has no code of its own for files: this is 'annen formatfeil'. AppRec 3 is not supported (payload.md C)."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileTerms:
-    """What two parties agree on: kinds of files by their words (pdf, png, jpeg, tiff), how many, and bytes of each."""
-
-    types: Collection[str]
-    most: int
-    most_bytes: int
-
-
-def file_findings(attachments: Sequence[Attachment], terms: FileTerms, *, strict: bool) -> tuple[Finding, ...]:
+def file_findings(attachments: Sequence[Attachment], terms: Terms, *, strict: bool) -> tuple[Finding, ...]:
     """Return where files depart from what is agreed, Errors if `strict`, and where one is not what it says (a Warning).
 
     Samvik's own structured attachments are none of those files.
@@ -42,18 +33,19 @@ def file_findings(attachments: Sequence[Attachment], terms: FileTerms, *, strict
     return tuple(found)
 
 
-def _number(number: int, terms: FileTerms) -> Iterator[Statement]:
-    if number > terms.most:
-        yield Statement.of(ProfileCode.MANY_FILES, number=number, most=terms.most)
+def _number(number: int, terms: Terms) -> Iterator[Statement]:
+    if number > terms.attachment_most:
+        yield Statement.of(ProfileCode.MANY_FILES, number=number, most=terms.attachment_most)
 
 
-def _broken(number: int, file: Attachment, kind: FileKind, terms: FileTerms) -> Iterator[Statement]:
+def _broken(number: int, file: Attachment, kind: FileKind, terms: Terms) -> Iterator[Statement]:
     if file.file_reference:
         return
-    if kind not in terms.types:
-        yield Statement.of(ProfileCode.OTHER_KIND, number=number, kind=kind, types=sorted(terms.types) or "-")
-    if len(file.content) > terms.most_bytes:
-        yield Statement.of(ProfileCode.LARGE_FILE, number=number, size=len(file.content), most=terms.most_bytes)
+    agreed, size, most = terms.attachment_types, len(file.content), terms.attachment_most_bytes
+    if kind not in agreed:
+        yield Statement.of(ProfileCode.OTHER_KIND, number=number, kind=kind, types=sorted(agreed) or "-")
+    if size > most:
+        yield Statement.of(ProfileCode.LARGE_FILE, number=number, size=size, most=most)
 
 
 def _noted(number: int, file: Attachment, kind: FileKind) -> Iterator[Statement]:

@@ -51,7 +51,7 @@ async def send_apprec(commit: MailCommit, verdict: Verified, reply: SendApprec) 
     document = apprec_document(
         commit.ports,
         reply.version,
-        commit.policy.document_party(reply.sender),
+        commit.ports.policy.document_party(reply.sender),
         reply.receiver,
         reply.status,
         reply.errors,
@@ -77,7 +77,7 @@ async def _repeat_apprec(commit: MailCommit, verdict: Verified, reply: RepeatApp
 
 
 async def _repeat(commit: MailCommit, verdict: Verified, stored: UUID) -> None:
-    partner = commit.policy.registry.root(verdict.envelope.from_her) or ""
+    partner = commit.ports.policy.registry.root(verdict.envelope.from_her) or ""
     await commit.uow.add_work(verdict.owner, WorkKind.SEND, stored, partner, commit.now)
     await commit.log(verdict.owner, stored, Action.AGAIN_FOR_A_DUPLICATE)
 
@@ -88,7 +88,7 @@ async def _keep_for_copies(commit: MailCommit, verdict: Verified, sent: UUID) ->
 
 
 async def _queue(commit: MailCommit, ready: ReadyMessage) -> UUID:
-    return (await queue(commit.uow, commit.policy, ready, commit.now)).id
+    return (await queue(commit.uow, commit.ports.policy, ready, commit.now)).id
 
 
 def _verified(verdict: Verdict) -> Verified:

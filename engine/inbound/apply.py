@@ -8,7 +8,7 @@ from engine.delivery.receipts import on_apprec, on_signal
 from engine.errors import OwnFault
 from engine.inbound.answering import acknowledge, send_reply
 from engine.inbound.decision import Decision
-from engine.inbound.settle import conclude, settle
+from engine.inbound.settle import Settled, conclude, settle
 from engine.inbox.notices import queue_notices
 from engine.names import HerId
 from engine.records.inbox import ReceivedDocument
@@ -40,15 +40,18 @@ async def apply_outcome(commit: MailCommit, outcome: Outcome, work: Work) -> Non
         await commit.uow.finish_work(work)
         if settled is not outcome:
             await _close_tasks(commit)
-    await apply_settled(commit, settled)
+    await _write(commit, settle(commit.mail, settled, commit.now))
 
 
 async def apply_settled(commit: MailCommit, outcome: Outcome) -> None:
     """Write a mail as its outcome leaves it, with its log line, task and next look."""
-    settled = settle(commit.mail, outcome, commit.now)
+    await _write(commit, settle(commit.mail, outcome, commit.now))
+
+
+async def _write(commit: MailCommit, settled: Settled) -> None:
     if not await commit.uow.settle_inbound(commit.mail.owner, settled.mail, was=commit.mail.state):
         raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=commit.mail.id)
-    mail, actor = settled.mail, _actor(outcome.header.from_her)
+    mail, actor = settled.mail, _actor(settled.mail.header.from_her)
     await commit.uow.log(mail.owner, Event(commit.now, mail.id, settled.line.action, actor, dict(settled.line.data)))
     if settled.look_at is not None:
         await commit.uow.add_work(mail.owner, WorkKind.FRIST, mail.id, "", settled.look_at)
@@ -87,7 +90,7 @@ async def _put_in_inbox(commit: MailCommit, verdict: DocumentTaken) -> None:
         note=to.note,
     )
     await commit.uow.add_inbox_item(verdict.owner, item, verdict.document)
-    if commit.policy.registry.get(to.receiver).inbox is InboxKind.FOLDER:
+    if commit.ports.policy.registry.get(to.receiver).inbox is InboxKind.FOLDER:
         await commit.uow.add_work(verdict.owner, WorkKind.INNBOKS, item.id, "", commit.now)
     await queue_notices(commit.uow, commit.ports, item, commit.now)
 

@@ -31,7 +31,7 @@ async def _on_unverified(commit: MailCommit, verdict: Unverified) -> Facts:
     claim = await uow.look_up_claim(verdict.owner, ClaimKind.EBXML, header.from_her, header.message_id)
     if claim is not None:
         return Facts(claim=claim)
-    most = commit.policy.refusals_an_hour
+    most = commit.ports.policy.refusals_an_hour
     return Facts(may_refuse=await uow.may_refuse(header.from_her, header.message_id, commit.now, most))
 
 

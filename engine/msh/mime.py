@@ -127,8 +127,9 @@ def _read_multipart(mail_id: str, header: Message, raw: bytes, begin: int, limit
     soap = _find_soap(parts, str(header.get_param("start", "")).strip("<> \t"))
     others = tuple(part for part in parts if part is not soap)
     declared = str(header.get_param("type", SOAP_TYPE)).lower()
-    wrong = finding("mime", MailCode.TYPE_NOT_XML, "Content-Type")
-    return _mail(mail_id, soap, others, () if declared == SOAP_TYPE else (wrong,))
+    if declared == SOAP_TYPE:
+        return _mail(mail_id, soap, others)
+    return _mail(mail_id, soap, others, (finding("mime", MailCode.TYPE_NOT_XML, "Content-Type"),))
 
 
 def _parts_of(media_type: str, header: Message, raw: bytes, begin: int, limits: MailLimits) -> list[Part]:

@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,10 +70,10 @@ def verify(soap: bytes, root: etree._Element, parts: tuple[Part, ...] | None, *,
     signature = _the_signature(root)
     warnings = _check_nothing_hidden(root, signature)
     attachments = None if parts is None else _attachments(parts)
-    references = _check_profile(signature, attachments)
+    references, contents = _check_profile(signature, attachments)
     certificate = _certificate(signature)
     warnings += _check_root_transforms(references[0])
-    canonical = _check_mathematics(soap, attachments, certificate, len(references), allow_sha1=allow_sha1)
+    canonical = _check_mathematics(soap, contents, certificate, len(references), allow_sha1=allow_sha1)
     signed_info = _one(signature, "SignedInfo")
     warnings += _weak(signed_info)
     return Signed(
@@ -164,7 +164,10 @@ def _attachments(parts: tuple[Part, ...]) -> dict[str, bytes]:
     return named
 
 
-def _check_profile(signature: etree._Element, attachments: Mapping[str, bytes] | None) -> list[etree._Element]:
+def _check_profile(
+    signature: etree._Element, attachments: Mapping[str, bytes] | None
+) -> tuple[list[etree._Element], dict[str, bytes] | None]:
+    """Return the references, and the attachment that each URI names; None for those that nobody has."""
     info = _one(signature, "SignedInfo")
     if _one(info, "CanonicalizationMethod").get("Algorithm") != c.C14N:
         raise fault("signature", SignatureCode.CANONICALISATION)
@@ -174,13 +177,13 @@ def _check_profile(signature: etree._Element, attachments: Mapping[str, bytes] |
     uris = [reference.get("URI") for reference in references]
     if uris[:1] != [""] or uris.count("") != 1:
         raise fault("signature", SignatureCode.NOT_WHOLE_ENVELOPE)
-    _check_coverage([uri or "" for uri in uris[1:]], attachments)
+    contents = _check_coverage([uri or "" for uri in uris[1:]], attachments)
     if any(reference.find(_ds("Transforms")) is not None for reference in references[1:]):
         raise fault("signature", SignatureCode.TRANSFORMED_ATTACHMENT)
-    return references
+    return references, contents
 
 
-def _check_coverage(uris: list[str], attachments: Mapping[str, bytes] | None) -> None:
+def _check_coverage(uris: list[str], attachments: Mapping[str, bytes] | None) -> dict[str, bytes] | None:
     if not all(uri.startswith("cid:") for uri in uris):
         raise fault("signature", SignatureCode.OTHER_REFERENCE)
     named = [content_id_of(uri) if attachments is None else _resolve(uri, attachments) for uri in uris]
@@ -189,6 +192,7 @@ def _check_coverage(uris: list[str], attachments: Mapping[str, bytes] | None) ->
     for content_id in attachments or ():
         if content_id not in named:
             raise fault("coverage", SignatureCode.UNSIGNED_ATTACHMENT, "cid:" + content_id)
+    return None if attachments is None else {uri: attachments[id] for uri, id in zip(uris, named, strict=True)}
 
 
 def _resolve(uri: str, attachments: Mapping[str, bytes]) -> str:
@@ -245,7 +249,7 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
 
 
 def _check_mathematics(
-    soap: bytes, attachments: Mapping[str, bytes] | None, certificate: x509.Certificate, count: int, *, allow_sha1: bool
+    soap: bytes, contents: Mapping[str, bytes] | None, certificate: x509.Certificate, count: int, *, allow_sha1: bool
 ) -> bytes:
     config = SignatureConfiguration(
         expect_references=count,
@@ -256,14 +260,14 @@ def _check_mathematics(
         # The trust rules judge the certificate at the time that counts; here only the mathematics does.
         verification_time=certificate.not_valid_before_utc,
     )
-    verifier = _EnvelopeVerifier() if attachments is None else _ProfileVerifier()
+    verifier = _EnvelopeVerifier() if contents is None else _ProfileVerifier()
     try:
         results = verifier.verify(
             soap,
             x509_cert=certificate,
             validate_schema=False,
             parser=_parser(),
-            uri_resolver=_resolver(attachments or {}),
+            uri_resolver=(contents or {}).__getitem__,
             expect_config=config,
         )
     except (SignXMLException, ValueError, TypeError, AttributeError, binascii.Error) as error:
@@ -312,10 +316,6 @@ class _EnvelopeVerifier(_ProfileVerifier):
             return super()._verify_reference(reference, index, *others, **named)
         self.check_digest_alg_expected(DigestAlgorithm(self._find(reference, "DigestMethod").get("Algorithm")))
         return None
-
-
-def _resolver(attachments: Mapping[str, bytes]) -> Callable[[str], bytes]:
-    return lambda uri: attachments[_resolve(uri, attachments)]
 
 
 def _parser() -> etree.XMLParser:

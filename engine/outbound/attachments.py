@@ -11,7 +11,6 @@ from engine.codes.file import FileCode
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.errors import Refused, Unavailable
-from engine.files.agreed import FileTerms
 from engine.files.kind import AGREEABLE, FileKind, is_structured, kind_by_name, mime_of, sniff
 from engine.files.name import clean_name, named_as
 from engine.names import HerId
@@ -19,11 +18,6 @@ from engine.outbound.mail import base64_size, check_mail_size, on_wire
 from engine.payload.attachment import Attachment
 from engine.payload.national_numbers import holds_national_number
 from engine.records.channels import CaseFile
-
-
-def file_terms(terms: Terms) -> FileTerms:
-    """Return what an agreement says of files."""
-    return FileTerms(terms.attachment_types, terms.attachment_most, terms.attachment_most_bytes)
 
 
 def check_sizes(

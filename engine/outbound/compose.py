@@ -20,7 +20,7 @@ from engine.errors import Refused
 from engine.files.kind import FileKind, mime_of
 from engine.msh.writing import Addressing
 from engine.names import ConversationId, HerId, MsgId
-from engine.outbound.attachments import agreed_room, check_files, check_together, file_terms
+from engine.outbound.attachments import agreed_room, check_files, check_together
 from engine.outbound.mail import check_mail_size, largest_on_wire, mail_size
 from engine.outbound.outgoing import ReadyMessage, draft_document
 from engine.payload.attachment import Attachment
@@ -139,7 +139,7 @@ def forward(ports: Ports, head: MsgHead, document: bytes, now: datetime) -> Read
     carrier = _carrier(ports.policy, sender, receiver, now, head.type)
     terms = ports.policy.registry.terms(sender, receiver, now)
     check_forwarded(ports.policy.schemas, document)
-    refuse_files(head.attachments, file_terms(terms))
+    refuse_files(head.attachments, terms)
     _check_rules(ports.policy, document, head, carrier, Way.FORWARDED)
     to = _addressing(ports, carrier, sender, receiver, now)
     draft = draft_document(ports, _owner(ports.policy, sender), to, document, head.msg_id, (sender, receiver), now)

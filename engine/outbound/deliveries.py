@@ -1,6 +1,6 @@
 """Queue outgoing messages, recall them, and keep what is said about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,7 +28,7 @@ async def queue(uow: UnitOfWork, policy: Policy, draft: ReadyMessage, now: datet
     message = replace(draft.message, deadline=min(timers.values()))
     await uow.add_outbound(message.owner, message, draft.mime, draft.document)
     data = {"kind": message.kind, "to": message.header.to_her or ""}
-    await log(uow, message, now, Action.QUEUED, str(ENGINE), data)
+    await uow.log(message.owner, Event(now, message.id, Action.QUEUED, str(ENGINE), data))
     await set_timers(uow, message, partner, timers)
     return message
 
@@ -57,10 +57,3 @@ async def keep_word(uow: UnitOfWork, message: OutgoingMessage, lines: Sequence[s
     word = "\n".join(line for line in lines if line.strip())[:LONGEST_WORD]
     if word:
         await uow.keep_partner_word(message.owner, message.id, word.encode())
-
-
-async def log(
-    uow: UnitOfWork, message: OutgoingMessage, now: datetime, action: str, actor: str, data: Mapping[str, str]
-) -> None:
-    """Append a line to a message's timeline."""
-    await uow.log(message.owner, Event(now, message.id, action, actor, dict(data)))

@@ -30,7 +30,7 @@ async def move_message(
     Raises Refused where the table refuses, OwnFault where another node moved the row first: the transaction then rolls
     back, and the work is done again.
     """
-    return await _apply(commit, decide(commit.policy, message, event, commit.now, data, trouble))
+    return await _apply(commit, decide(commit.ports.policy, message, event, commit.now, data, trouble))
 
 
 async def _apply(commit: Commit, move: MessageMove) -> OutgoingMessage:
@@ -40,7 +40,7 @@ async def _apply(commit: Commit, move: MessageMove) -> OutgoingMessage:
     if message != before and not await commit.uow.settle_outbound(message.owner, message, was=before.state):
         raise OwnFault(MessageCode.MOVED_ELSEWHERE, id=message.id)
     if move.timers is not None:
-        partner = partner_of(commit.policy, message.header.to_her)
+        partner = partner_of(commit.ports.policy, message.header.to_her)
         await set_timers(commit.uow, message, partner, move.timers)
     for task in move.tasks:
         await commit.open_task(message.owner, message.id, task)

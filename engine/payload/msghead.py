@@ -132,7 +132,9 @@ def read_msghead(document: Document) -> MsgHead:
     """
     head = root_of(document)
     info = _info(head)
-    parent, conversation = _conversation(info)
+    thread = optional(info, "ConversationRef")
+    parent = None if thread is None else msg_id(thread, "RefToParent")
+    conversation = None if thread is None else msg_id(thread, "RefToConversation")
     main, files = _documents(head)
     attachments = tuple(read_attachment(file) for file in files)
     if count_containers(head) != sum(not each.file_reference for each in attachments):
@@ -208,14 +210,6 @@ def _gen_date(info: etree._Element) -> datetime:
         return read_time(text(found))
     except ValueError:
         raise PayloadFault("T02", place(found), DocumentCode.NOT_A_TIME, element="GenDate") from None
-
-
-def _conversation(info: etree._Element) -> tuple[MsgId | None, MsgId | None]:
-    # Partners write the two children in either order (payload.md H).
-    reference = optional(info, "ConversationRef")
-    if reference is None:
-        return None, None
-    return msg_id(reference, "RefToParent"), msg_id(reference, "RefToConversation")
 
 
 def _documents(head: etree._Element) -> tuple[etree._Element, list[etree._Element]]:

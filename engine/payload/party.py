@@ -132,23 +132,27 @@ def _units(levels: list[_Level]) -> list[Unit]:
     return units
 
 
-def _levels(organisation: etree._Element) -> list[_Level]:
-    """Return the organisation and what stands below it, the highest level first; no person without HER-id."""
-    name = optional_text(organisation, "OrganisationName")[:LONGEST_NAME]
-    own = _Level(organisation, "organisation", name, ids_of_kind(organisation, "HER"))
-    below, person = optional(organisation, "Organisation"), optional(organisation, "HealthcareProfessional")
-    under = [] if below is None else _levels(below)
-    beside = [] if person is None else _person(person)
-    if beside and any(level.ids for level in under):
-        raise PayloadFault("T02", place(organisation), DocumentCode.SIDE_BY_SIDE)
-    return [own, *under, *beside]
+def _levels(top: etree._Element) -> list[_Level]:
+    """Return the organisations from the highest down, and last the person with a HER-id.
 
-
-def _person(person: etree._Element) -> list[_Level]:
-    ids = ids_of_kind(person, "HER")
-    parts = optional_texts(person, "GivenName", "MiddleName", "FamilyName") if ids else ()
-    name = " ".join(part for part in parts if part)[:LONGEST_NAME]
-    return [_Level(person, "person", name, ids)] if ids else []
+    Raises PayloadFault T02 where such a person stands beside another party with a HER-id.
+    """
+    levels: list[_Level] = []
+    persons: list[tuple[int, _Level]] = []
+    level: etree._Element | None = top
+    while level is not None:
+        name = optional_text(level, "OrganisationName")[:LONGEST_NAME]
+        levels.append(_Level(level, "organisation", name, ids_of_kind(level, "HER")))
+        person = optional(level, "HealthcareProfessional")
+        if person is not None and (ids := ids_of_kind(person, "HER")):
+            parts = optional_texts(person, "GivenName", "MiddleName", "FamilyName")
+            name = " ".join(part for part in parts if part)[:LONGEST_NAME]
+            persons.append((len(levels), _Level(person, "person", name, ids)))
+        level = optional(level, "Organisation")
+    for number, person_there in persons:
+        if any(below.ids for below in levels[number:]) or person_there is not persons[-1][1]:
+            raise PayloadFault("T02", place(levels[number - 1].element), DocumentCode.SIDE_BY_SIDE)
+    return [*levels, *(there for _, there in persons)]
 
 
 def _in_words(levels: list[_Level]) -> bool:

@@ -54,7 +54,7 @@ async def take_apprec(commit: RecordSystemCommit, apprec: AppRec, document: byte
     if mail is None:
         raise Refused(RecordSystemCode.MAIL_GONE)
     on_mail = MailCommit(commit.uow, commit.ports, commit.now, commit.actor, mail)
-    move = decide_word(mail, apprec.status, errors_of(apprec, commit.policy), commit.now)
+    move = decide_word(mail, apprec.status, errors_of(apprec, commit.ports.policy), commit.now)
     if move.mail is None:
         await _apply(on_mail, move)
         return move.result
@@ -116,7 +116,7 @@ async def _apply(commit: MailCommit, move: WordMove) -> None:
 
 async def _original(commit: RecordSystemCommit, apprec: AppRec) -> ReceivedDocument:
     """Return what the AppRec is about: a MsgId is its sender's own, so that the AppRec's receiver tells which it is."""
-    registry = commit.policy.registry
+    registry = commit.ports.policy.registry
     if registry.root(apprec.sender_her) != commit.owner:
         raise Refused(RecordSystemCode.APPREC_OF_ANOTHER, her_id=commit.her_id)
     for item in await commit.uow.received(commit.owner, commit.her_id, apprec.original_msg_id):
@@ -152,14 +152,14 @@ async def _rewritten(
         version,
         id=apprec.id,
         gen_date=apprec.gen_date,
-        sender=commit.policy.document_party(sender),
-        receiver=commit.policy.document_party(item.sender),
+        sender=commit.ports.policy.document_party(sender),
+        receiver=commit.ports.policy.document_party(item.sender),
         status=apprec.status,
-        errors=errors_of(apprec, commit.policy),
+        errors=errors_of(apprec, commit.ports.policy),
         original_type=item.message_type,
         original_gen_date=(identity.gen_date if identity else None) or item.received_at,
         original_msg_id=item.msg_id,
-        software_version=commit.policy.software.version,
+        software_version=commit.ports.policy.software.version,
     )
 
 

@@ -33,7 +33,7 @@ async def take_reply(commit: RecordSystemCommit, head: MsgHead, document: bytes)
     commit.check_about(item)
     if not await _is_new(commit, head, document):
         return WordResult.ALREADY_KNOWN
-    sent = await queue(commit.uow, commit.policy, _draft(commit, head, document), commit.now)
+    sent = await queue(commit.uow, commit.ports.policy, _draft(commit, head, document), commit.now)
     data = {"answers": str(item.msg_id)}
     await commit.log(commit.owner, sent.id, Action.WRITTEN_BY_RECORD_SYSTEM, data)
     case = await _case(commit, head, item)
@@ -44,7 +44,7 @@ async def take_reply(commit: RecordSystemCommit, head: MsgHead, document: bytes)
 
 async def _answered(commit: RecordSystemCommit, head: MsgHead) -> ReceivedDocument:
     """Return the message that is answered, as the references and the receiver say."""
-    registry, her = commit.policy.registry, commit.her_id
+    registry, her = commit.ports.policy.registry, commit.her_id
     if not registry.is_at_or_below(head.sender_her, her):
         raise Refused(RecordSystemCode.REPLY_OF_ANOTHER, her_id=her)
     answered = head.parent or head.conversation
@@ -88,7 +88,7 @@ def _draft(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> ReadyM
 
 async def _case(commit: RecordSystemCommit, head: MsgHead, item: ReceivedDocument) -> Case | None:
     """Return the open case that the other side reported to this party, in the thread that is answered."""
-    registry = commit.policy.registry
+    registry = commit.ports.policy.registry
     for case in await commit.uow.cases_by_conversation(commit.owner, _thread(item)):
         theirs = registry.root(case.their_her) == registry.root(head.receiver_her)
         if not case.reporting and case.our_her == commit.her_id and theirs and case.state not in FINAL_STATES:

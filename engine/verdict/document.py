@@ -18,7 +18,6 @@ from engine.msh.encryption import Decryption, decrypt
 from engine.msh.reading import Reading
 from engine.msh.rules import fault
 from engine.names import MsgId
-from engine.outbound.attachments import file_terms
 from engine.payload.apprec import read_apprec
 from engine.payload.elements import root_kind, root_of
 from engine.payload.msghead import MsgHead, read_identity, read_msghead
@@ -83,7 +82,7 @@ def _departures(
     """Return where a document departs from schema and profile. Raises PayloadFault where it is refused for that."""
     carrier = policy.carriers.get(terms.carrier)
     weighed = weigh_message(policy.schemas, document, root, head, carrier, strict=terms.check_schema)
-    files = file_findings(head.attachments, file_terms(terms), strict=terms.check_attachments)
+    files = file_findings(head.attachments, terms, strict=terms.check_attachments)
     return refuse_errors((*weighed, *files))
 
 

@@ -131,9 +131,9 @@ def _judge_message(found: Verified, ports: Ports, now: datetime) -> Verdict:
     if envelope.timestamp is not None and envelope.timestamp < now - too_old:
         said = Statement.of(InboundCode.TOO_OLD, days=ports.policy.ledger_days)
         return Quarantine(str(said), envelope.header, found.owner)
-    doing = Doing(envelope.service, envelope.action)
+    is_signal, doing = envelope.is_signal, Doing(envelope.service, envelope.action)
     terms = ports.policy.registry.terms(envelope.from_her, envelope.to_her, now, doing)
-    if envelope.is_signal:
+    if is_signal:
         return _judge_signal(replace(found, notes=_warnings(reading.findings)), terms)
     cpas = ports.policy.registry.cpas_named(envelope.cpa_id, envelope.from_her, envelope.to_her, now)
     bound = any(each.has(doing) for each in cpas) if cpas else None

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.agreements.terms import Terms
 from engine.codes.profile import ProfileCode
 from engine.codes.statement import Statement
 from engine.deviation.fields import MIME_TYPE
 from engine.errors import Severity
-from engine.files.agreed import FileTerms, file_findings
+from engine.files.agreed import file_findings
 from engine.files.kind import (
     AGREEABLE,
     OPAQUE,
@@ -28,7 +29,7 @@ from engine.payload.attachment import Attachment
 from tests.fakes.files import BEGINNINGS, PAGE, PDF, PNG, PROGRAM, TIFF_BIG_END
 from tests.fakes.surroundings import DEVIATION
 
-ALL = FileTerms(frozenset(AGREEABLE), 20, 18_000_000)
+ALL = Terms(attachment_types=frozenset(AGREEABLE))
 NAMES = st.text() | st.text(alphabet="./\\ \t\n\x00\u202e\u200b~-:ConauxPRN.pdf<|")
 
 
@@ -141,7 +142,7 @@ def test_what_a_partner_hides_in_our_name_is_not_ours() -> None:
     assert shown_type(Attachment("avvik.xml", "text/html", DEVIATION)) == OPAQUE
 
 
-def told(*attachments: Attachment, terms: FileTerms = ALL, strict: bool = False) -> list[tuple[Severity, str]]:
+def told(*attachments: Attachment, terms: Terms = ALL, strict: bool = False) -> list[tuple[Severity, str]]:
     """Return severity and statement of what is found."""
     return [(each.severity, str(each.said)) for each in file_findings(attachments, terms, strict=strict)]
 
@@ -164,7 +165,8 @@ def test_a_file_that_says_it_is_something_else_is_noted_and_never_refused() -> N
 def test_what_is_not_agreed_weighs_as_the_agreement_says(strict: bool) -> None:
     """Kind, number and size: Warnings, or Errors where the agreement is strict; none repeats a name."""
     files = [Attachment("hemmelig.exe", "", PROGRAM), Attachment("hemmelig.pdf", "", PDF + bytes(100))]
-    found = told(*files, terms=FileTerms(frozenset({"pdf"}), 1, 100), strict=strict)
+    terms = Terms(attachment_types=frozenset({"pdf"}), attachment_most=1, attachment_most_bytes=100)
+    found = told(*files, terms=terms, strict=strict)
     assert {severity for severity, _ in found} == {Severity.ERROR if strict else Severity.WARNING}
     assert [text for _, text in found] == [
         str(Statement.of(ProfileCode.MANY_FILES, number=2, most=1)),
