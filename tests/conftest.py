@@ -17,8 +17,8 @@ from adapters.postgres.embedded import EmbeddedPostgres, temporary_embedded
 from adapters.registry.parties_file import read_enterprises
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
-from tests.fakes.memory_store import MemoryStore
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.store.memory import MemoryStore
+from tests.fakes.world.surroundings import PROJECT
 
 pytest_plugins = ["tests.official"]
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 from engine.records.work import WorkKind
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
-from tests.fakes.reporting import case_of, report
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, report
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import PROJECT
 
 PAGE = PROJECT / "docs" / "tour.md"
 ENGINE = str(PROJECT / "engine") + "/"

@@ -23,12 +23,12 @@ from engine.names import OPERATOR
 from engine.records.messages import OutgoingMessage
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
-from tests.fakes import edialog
-from tests.fakes.edialog import metadata
-from tests.fakes.files import PDF
-from tests.fakes.hooks import HookServer
-from tests.fakes.running_node import ADDRESS, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
-from tests.fakes.wire import dialled
+from tests.fakes.engines.running_node import ADDRESS, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
+from tests.fakes.partners import edialog
+from tests.fakes.partners.edialog import metadata
+from tests.fakes.partners.wire import dialled
+from tests.fakes.record_systems.hooks import HookServer
+from tests.fakes.world.files import PDF
 
 MARK = "HEMMELIGMERKE"
 NUMBER = "26819012393"

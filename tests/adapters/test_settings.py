@@ -14,7 +14,7 @@ from adapters.settings import Edialog, EdialogKeys, Environment, Mailbox, Settin
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
 from engine.errors import OwnFault
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.world.surroundings import PROJECT
 
 SHOWN = PROJECT / "config" / "samvik.toml"
 ENTERPRISE = "8090100"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.tools.draw_states import PAGE, redrawn
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.world.surroundings import PROJECT
 
 MOST_LINES = 400
 SOURCES = ("engine", "adapters", "schemas", "config", "docs", "tests")

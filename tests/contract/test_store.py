@@ -14,10 +14,10 @@ from engine.records.work import WorkKind
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.clock import START
-from tests.fakes.due_work import next_due
-from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import HEADER, OURS, THEIRS, decided, event, item, mail, message, task
+from tests.fakes.store.due_work import next_due
+from tests.fakes.store.memory import MemoryStore
+from tests.fakes.store.rows import HEADER, OURS, THEIRS, decided, event, item, mail, message, task
+from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
 

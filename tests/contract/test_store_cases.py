@@ -9,8 +9,8 @@ from engine.errors import Refused
 from engine.names import MsgId
 from engine.records.channels import CaseFile
 from engine.states.case import CaseState
-from tests.fakes.clock import START
-from tests.fakes.rows import OURS, STRANGER, THEIRS, case, item, message
+from tests.fakes.store.rows import OURS, STRANGER, THEIRS, case, item, message
+from tests.fakes.world.clock import START
 
 
 async def test_case_comes_back_as_it_was_stored(store) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.case.channel import Channel
-from tests.fakes.clock import START
-from tests.fakes.rows import OURS, case, letter, shipment
+from tests.fakes.store.rows import OURS, case, letter, shipment
+from tests.fakes.world.clock import START
 
 
 async def test_a_shipment_is_claimed_once(store):

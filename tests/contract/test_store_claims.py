@@ -10,9 +10,9 @@ from adapters.store.postgres import PostgresStore
 from engine.errors import Refused
 from engine.names import HerId
 from engine.records.messages import ClaimKind, ClaimOutcome
-from tests.fakes.clock import START
-from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import OURS, THEIRS
+from tests.fakes.store.memory import MemoryStore
+from tests.fakes.store.rows import OURS, THEIRS
+from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
 

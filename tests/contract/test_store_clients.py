@@ -6,8 +6,8 @@ from uuid import UUID
 
 from engine.names import MsgId
 from engine.records.inbox import Webhook
-from tests.fakes.clock import START
-from tests.fakes.rows import OURS, THEIRS, client, item, notice
+from tests.fakes.store.rows import OURS, THEIRS, client, item, notice
+from tests.fakes.world.clock import START
 
 TOKEN, OTHER = b"a" * 32, b"b" * 32
 

@@ -9,9 +9,9 @@ from adapters.store.postgres import PostgresStore
 from engine.names import HerId, MsgId
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.clock import START
-from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import HEADER, OURS, THEIRS, decided, event, item, message, task
+from tests.fakes.store.memory import MemoryStore
+from tests.fakes.store.rows import HEADER, OURS, THEIRS, decided, event, item, message, task
+from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
 

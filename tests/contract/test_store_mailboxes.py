@@ -14,8 +14,8 @@ from adapters.store.mailboxes import Mailboxes
 from adapters.store.postgres import PostgresStore
 from engine.errors import Unavailable
 from engine.records.messages import CollectedMail
-from tests.fakes.clock import START
-from tests.fakes.memory_store import MemoryStore
+from tests.fakes.store.memory import MemoryStore
+from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
 MAIL = CollectedMail("edi", "7", "41", UUID(int=1), b"digest", 30, START)

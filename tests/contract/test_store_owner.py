@@ -19,9 +19,8 @@ from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.clock import START
-from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import (
+from tests.fakes.store.memory import MemoryStore
+from tests.fakes.store.rows import (
     HEADER,
     OURS,
     STRANGER,
@@ -39,6 +38,7 @@ from tests.fakes.rows import (
     shipment,
     task,
 )
+from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
 Attempt = Callable[[Any], Awaitable[object]]

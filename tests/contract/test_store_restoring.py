@@ -9,9 +9,9 @@ from adapters.store.postgres import PostgresStore
 from engine.records.versions import Restoration
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
-from tests.fakes.clock import START
-from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import HEADER, OURS, message
+from tests.fakes.store.memory import MemoryStore
+from tests.fakes.store.rows import HEADER, OURS, message
+from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
 RESTORATION = Restoration(UUID(int=1), START - timedelta(days=1), START, "kari")

@@ -12,10 +12,10 @@ from adapters.keys.at_rest import AtRest
 from adapters.store.postgres import PostgresStore
 from engine.names import OPERATOR
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
-from tests.fakes.clock import START
-from tests.fakes.due_work import next_due
-from tests.fakes.memory_store import MemoryStore
-from tests.fakes.rows import OURS, THEIRS, item, mail, message
+from tests.fakes.store.due_work import next_due
+from tests.fakes.store.memory import MemoryStore
+from tests.fakes.store.rows import OURS, THEIRS, item, mail, message
+from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
 SEND, FRIST, MOTTA = WorkKind.SEND, WorkKind.FRIST, WorkKind.MOTTA

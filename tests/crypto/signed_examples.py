@@ -9,8 +9,8 @@ from engine.errors import EbxmlCode, PartnerFault, Severity
 from engine.msh import constants as c
 from engine.msh.mime import Part
 from engine.msh.signature import verify
-from tests.fakes.documents import document
-from tests.fakes.forgery import CONTENT_ID, Letter, payload, sealed, soap_name
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import CONTENT_ID, Letter, payload, sealed, soap_name
 
 LETTER = Letter()
 SOAP = payload(LETTER, document()).soap

@@ -10,10 +10,10 @@ from engine.agreements.purpose import Purpose
 from engine.errors import PartnerFault
 from engine.msh.asn1 import check_form
 from engine.msh.encryption import decrypt, encrypt
-from tests.fakes.documents import document
-from tests.fakes.fuzz_asn1 import content, recipient, recipients
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.parties import LEVANGER, test_keys
+from tests.fakes.fuzz.asn1 import content, recipient, recipients
+from tests.fakes.partners.documents import document
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import LEVANGER, test_keys
 
 OURS = test_keys().der(LEVANGER, Purpose.ENCRYPTION)
 KEYS = MemoryKeys(test_keys(), (LEVANGER,))

@@ -9,10 +9,10 @@ from engine.codes.certificate import CertificateCode
 from engine.errors import OwnFault, Unavailable
 from engine.register.parties import RegisteredCertificate
 from engine.trust.speakers import choose_certificate, choose_own
-from tests.fakes.clock import START
-from tests.fakes.keys import MemoryKeys, WordOfMouth
-from tests.fakes.parties import GP, LEVANGER, test_keys
-from tests.fakes.surroundings import ANCHOR
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import MemoryKeys, WordOfMouth
+from tests.fakes.world.parties import GP, LEVANGER, test_keys
+from tests.fakes.world.surroundings import ANCHOR
 
 DAY = timedelta(days=1)
 CHANGE = START + 10 * DAY

@@ -15,11 +15,11 @@ from engine.codes.certificate import CertificateCode
 from engine.errors import Unavailable
 from engine.names import HerId
 from engine.trust.certificates import BadCertificate, check, why_unfit
-from tests.fakes.clock import START
-from tests.fakes.forgery import der_of
-from tests.fakes.keys import WordOfMouth
-from tests.fakes.parties import GP, test_keys
-from tests.fakes.surroundings import ANCHOR
+from tests.fakes.partners.forgery import der_of
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import WordOfMouth
+from tests.fakes.world.parties import GP, test_keys
+from tests.fakes.world.surroundings import ANCHOR
 
 HER = HerId("8090300")
 SHORT, P256 = 1024, ec.SECP256R1()

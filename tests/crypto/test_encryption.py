@@ -14,9 +14,9 @@ from engine.codes.envelope import EnvelopeCode
 from engine.codes.statement import Statement
 from engine.errors import EbxmlCode, OwnFault, PartnerFault
 from engine.msh.encryption import Decryption, decrypt, encrypt, pack
-from tests.fakes import openssl
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.parties import LEVANGER, VERDAL, test_keys
+from tests.fakes.tools import openssl
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import LEVANGER, VERDAL, test_keys
 
 DOCUMENT = "<MsgHead>blåbærsyltetøy</MsgHead>".encode() * 20
 OURS = test_keys().der(LEVANGER, Purpose.ENCRYPTION)

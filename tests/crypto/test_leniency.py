@@ -8,9 +8,9 @@ from engine.msh import constants as c
 from engine.msh.leniency import check_schema
 from engine.msh.reading import read
 from tests.engine.msh.envelope_examples import acknowledgment, error, message
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, altered, eb, payload_mail, resigned, soap_name
-from tests.fakes.surroundings import SCHEMAS
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, altered, eb, payload_mail, resigned, soap_name
+from tests.fakes.world.surroundings import SCHEMAS
 
 
 def first(root, name):

@@ -10,7 +10,7 @@ from engine.agreements.terms import Terms, Usage
 from engine.msh.checks import Agreed, check_agreement, check_form
 from engine.msh.envelope import read_envelope
 from engine.xml import BadXml, parse
-from tests.fakes.clock import START
+from tests.fakes.world.clock import START
 from tests.samples import samples_folder
 
 FIELDS = {

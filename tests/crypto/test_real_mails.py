@@ -10,7 +10,7 @@ from engine.errors import EbxmlCode
 from engine.msh.mime import DEFAULT_LIMITS, content_id_of, read_mail
 from engine.msh.reading import read
 from engine.verdict.verify import verify
-from tests.fakes.forgery import altered, mail_of
+from tests.fakes.partners.forgery import altered, mail_of
 
 AT = datetime(2023, 11, 30, 12, tzinfo=UTC)
 

@@ -19,9 +19,9 @@ from engine.trust.revocation import (
     ocsp_request,
     read_ocsp,
 )
-from tests.fakes.clock import START
-from tests.fakes.parties import ENTERPRISES, GP, VERDAL, test_keys
-from tests.fakes.revocation_servers import points_to, responder_certificate
+from tests.fakes.servers.revocation import points_to, responder_certificate
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import ENTERPRISES, GP, VERDAL, test_keys
 
 AUTHORITY = test_keys().authority
 ISSUER = AUTHORITY.certificate

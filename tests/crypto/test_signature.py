@@ -14,9 +14,20 @@ from engine.msh.mime import Part
 from engine.msh.reading import read
 from engine.msh.signature import canonical_fragment
 from tests.crypto.signed_examples import DATA, LETTER, PARTS, SOAP, copy_of, find, header, judged, put, refused
-from tests.fakes.documents import document
-from tests.fakes.forgery import CONTENT_ID, ds, eb, edited, mail_of, payload, remove, resigned, sealed, soap_name
-from tests.fakes.parties import STRANGER, test_keys
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import (
+    CONTENT_ID,
+    ds,
+    eb,
+    edited,
+    mail_of,
+    payload,
+    remove,
+    resigned,
+    sealed,
+    soap_name,
+)
+from tests.fakes.world.parties import STRANGER, test_keys
 
 
 def test_the_envelope_that_everything_here_differs_from_is_valid():

@@ -12,9 +12,9 @@ from engine.agreements.purpose import Purpose
 from engine.codes.signature import SignatureCode
 from engine.msh import constants as c
 from tests.crypto.signed_examples import SOAP, Change, copy_of, find, put, refused
-from tests.fakes.clock import START
-from tests.fakes.forgery import der_of, ds, eb, edited, remove, resigned, soap_name
-from tests.fakes.parties import STRANGER, test_keys
+from tests.fakes.partners.forgery import der_of, ds, eb, edited, remove, resigned, soap_name
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import STRANGER, test_keys
 
 
 def move_to_body(root: etree._Element) -> None:

@@ -17,10 +17,10 @@ from engine.operations.certificates import certificates_to_ask_about, standings
 from engine.operations.trust_watch import Source, look_at_certificates, look_at_sources
 from engine.register.parties import Registry
 from tests.engine.agreements.test_cpa import agreement
-from tests.fakes.clock import START
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, KARI, LEVANGER, VERDAL, certificates_of, inline, registry, test_keys
+from tests.fakes.engines.pair import Pair
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import GP, KARI, LEVANGER, VERDAL, certificates_of, inline, registry, test_keys
 from tests.journeys.test_cpas import with_cpa
 
 DAY = timedelta(days=1)

@@ -10,10 +10,19 @@ from engine.errors import Severity
 from engine.msh.mime import DEFAULT_LIMITS
 from engine.register.parties import Registry
 from engine.verdict.verify import verify
-from tests.fakes.clock import START
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, acknowledgment_mail, altered, eb, edited, payload_mail, resigned, unsigned
-from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE, STRANGER, registry
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import (
+    Letter,
+    acknowledgment_mail,
+    altered,
+    eb,
+    edited,
+    payload_mail,
+    resigned,
+    unsigned,
+)
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER_SERVICE, STRANGER, registry
 
 MAIL = payload_mail(Letter(), document())
 

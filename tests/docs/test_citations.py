@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.world.surroundings import PROJECT
 
 PAGES = {
     "transport": PROJECT / "docs" / "standards" / "transport.md",

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from adapters.tools import describe_commands, describe_settings
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.world.surroundings import PROJECT
 
 
 def test_the_page_of_commands_is_that_of_the_command_line() -> None:

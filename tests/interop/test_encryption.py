@@ -8,10 +8,10 @@ from asn1crypto import cms
 from engine.agreements.purpose import Purpose
 from engine.errors import PartnerFault
 from engine.msh.encryption import Decryption, decrypt, encrypt
-from tests.fakes import openssl
-from tests.fakes.gpgsm import Gpgsm, gpgsm
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.parties import GP, LEVANGER, test_keys
+from tests.fakes.tools import openssl
+from tests.fakes.tools.gpgsm import Gpgsm, gpgsm
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import GP, LEVANGER, test_keys
 
 DOCUMENT = "<MsgHead>blåbærsyltetøy</MsgHead>".encode() * 20
 DOCUMENTS = [DOCUMENT, b"\r\n", bytes(range(256)) * 1_000]

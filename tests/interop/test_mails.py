@@ -19,10 +19,19 @@ from engine.msh.mime import DEFAULT_LIMITS
 from engine.verdict.kinds import DocumentTaken, Signal, Unverified
 from engine.verdict.mail import verdict_on
 from engine.verdict.verify import verify
-from tests.fakes.clock import START
-from tests.fakes.documents import document
-from tests.fakes.forgery import CONTENT_ID, Letter, acknowledgment_mail, altered, mail_of, payload, sealed, unsigned
-from tests.fakes.pair import Pair
+from tests.fakes.engines.pair import Pair
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import (
+    CONTENT_ID,
+    Letter,
+    acknowledgment_mail,
+    altered,
+    mail_of,
+    payload,
+    sealed,
+    unsigned,
+)
+from tests.fakes.world.clock import START
 from tests.samples import samples_folder
 
 Write = Callable[[bytes, bytes], bytes]

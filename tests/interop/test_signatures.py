@@ -17,12 +17,12 @@ from engine.msh.signature import verify
 from engine.msh.signing import sign
 from engine.msh.writing import acknowledgment_envelope, error_envelope, payload_envelope
 from engine.names import MessageId
-from tests.fakes import xmlsec_command
-from tests.fakes.clock import START
-from tests.fakes.forgery import EVERYBODY, SOFTWARE, Letter, der_of, ds, eb, edited
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.parties import GP, test_keys
-from tests.fakes.xmlsec_partner import signs, verifies
+from tests.fakes.partners.forgery import EVERYBODY, SOFTWARE, Letter, der_of, ds, eb, edited
+from tests.fakes.tools import xmlsec_command
+from tests.fakes.tools.xmlsec_partner import signs, verifies
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import GP, test_keys
 from tests.samples import samples_folder
 
 LETTER = Letter()

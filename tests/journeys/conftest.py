@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from adapters.postgres.embedded import EmbeddedPostgres
-from tests.fakes.pair import Pair
+from tests.fakes.engines.pair import Pair
 
 _NUMBERS = count(1)
 

@@ -26,10 +26,8 @@ from engine.payload.msghead import read_msghead
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes import openssl
-from tests.fakes.documents import document
-from tests.fakes.files import PNG
-from tests.fakes.forgery import (
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import (
     CONTENT_ID,
     EVERYBODY,
     SOFTWARE,
@@ -48,9 +46,11 @@ from tests.fakes.forgery import (
     sealed,
     unsigned,
 )
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, test_keys, with_terms
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.tools import openssl
+from tests.fakes.world.files import PNG
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, test_keys, with_terms
+from tests.fakes.world.surroundings import DEVIATION
 
 GENUINE = payload_mail(Letter(), document())
 ACK, ERROR = c.ACKNOWLEDGMENT, c.MESSAGE_ERROR

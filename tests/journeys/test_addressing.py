@@ -9,9 +9,9 @@ from engine.payload.apprec import read_apprec
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.parties import (
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.parties import (
     GP_SERVICE,
     LEVANGER,
     LEVANGER_SERVICE,

@@ -14,9 +14,9 @@ from engine.ports import SmtpOutcome
 from engine.records.log import Alarm, Cause
 from engine.records.work import WorkKind
 from engine.states.alarm import AlarmState
-from tests.fakes.due_work import next_due
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.engines.pair import Pair
+from tests.fakes.store.due_work import next_due
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
 MINUTE = timedelta(minutes=1)
 

@@ -8,9 +8,9 @@ import pytest
 from engine.names import HerId
 from engine.record_system.http_client import stored, take
 from engine.records.inbox import Client
-from tests.fakes.clock import START
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, LEVANGER_WARD
+from tests.fakes.engines.pair import Pair
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, LEVANGER_WARD
 
 
 def client_of(her: HerId) -> Client:

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.fakes.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
-from tests.fakes.running_node import LEVANGER_SERVICE, running
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, running
+from tests.fakes.record_systems.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
 
 
 @pytest.fixture

@@ -26,12 +26,12 @@ from engine.register.parties_file import registry_from
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.attaching import ASSURER, FILES, HANDLER, REPORTER, SECRET, letter, received, sent_with, told
-from tests.fakes.files import PAGE, PDF, PNG, PROGRAM, ZIP
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, table, test_keys, with_terms
-from tests.fakes.reporting import case_of, sent_documents
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.engines.attaching import ASSURER, FILES, HANDLER, REPORTER, SECRET, letter, received, sent_with, told
+from tests.fakes.engines.reporting import case_of, sent_documents
+from tests.fakes.world.files import PAGE, PDF, PNG, PROGRAM, ZIP
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, table, test_keys, with_terms
+from tests.fakes.world.surroundings import DEVIATION
 
 
 async def test_several_files_go_both_ways(pair):

@@ -9,9 +9,9 @@ from engine.records.messages import Kind
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.documents import apprec
-from tests.fakes.forgery import Letter, header_of, loses, payload_mail
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, with_terms
+from tests.fakes.partners.documents import apprec
+from tests.fakes.partners.forgery import Letter, header_of, loses, payload_mail
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, with_terms
 
 ACK, APPREC, MESSAGE = "Acknowledgment", "APPREC", "DIALOG_HELSEFAGLIG"
 

@@ -14,12 +14,12 @@ from engine.states.case import CaseState
 from engine.states.delivery import DELIVERY, DeliveryEvent, DeliveryState
 from engine.states.inbound import InboundState
 from engine.states.table import IGNORE, TASK
-from tests.fakes.attaching import ASSURER, REPORTER
-from tests.fakes.bounces import bounce, message_id
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
-from tests.fakes.reporting import case_of
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.engines.attaching import ASSURER, REPORTER
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of
+from tests.fakes.partners.bounces import bounce, message_id
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import DEVIATION
 
 SECRET = "Hemmelig Navnesen"
 

@@ -24,8 +24,8 @@ from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from engine.states.role import Role
-from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import (
+from tests.fakes.engines.pair import Pair, Side
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     LEVANGER,
@@ -35,7 +35,7 @@ from tests.fakes.parties import (
     VERDAL_SERVICE,
     registry,
 )
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.world.surroundings import DEVIATION
 
 REPORTER = Person(Role.MELDER, GP_SERVICE)
 ASSURER = Person(Role.KVALITETSSIKRER, GP)

@@ -15,12 +15,12 @@ from engine.errors import Refused
 from engine.records.work import WorkKind
 from engine.states.case import CaseEvent, CaseState
 from engine.states.role import Role
-from tests.fakes.documents import follow_up, reply
-from tests.fakes.forgery import ACTION, Letter, header_of, payload_mail
-from tests.fakes.history import GP_HANDLER, HANDLER, reply_plainly
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.reporting import case_of, report, sent_documents, settled
+from tests.fakes.engines.history import GP_HANDLER, HANDLER, reply_plainly
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, report, sent_documents, settled
+from tests.fakes.partners.documents import follow_up, reply
+from tests.fakes.partners.forgery import ACTION, Letter, header_of, payload_mail
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
 SECRETARIAT = Person(Role.SEKRETARIAT, LEVANGER)
 

@@ -4,7 +4,7 @@ import asyncio
 
 from hypothesis import HealthCheck, given, seed, settings
 
-from tests.fakes.history import begun, histories_astray, play
+from tests.fakes.engines.history import begun, histories_astray, play
 
 
 @seed(20261122)

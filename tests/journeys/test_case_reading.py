@@ -12,10 +12,10 @@ from engine.errors import Refused
 from engine.inbox.reading import read_item
 from engine.payload.msghead import read_msghead
 from engine.states.role import Role
-from tests.fakes.epj import plain_document, plain_mail
-from tests.fakes.forgery import Letter
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
-from tests.fakes.reporting import case_of, report
+from tests.fakes.engines.reporting import case_of, report
+from tests.fakes.partners.epj import plain_document, plain_mail
+from tests.fakes.partners.forgery import Letter
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
 HANDLER, REPORTER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE), Person(Role.MELDER, GP_SERVICE)
 

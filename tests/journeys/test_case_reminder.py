@@ -20,11 +20,11 @@ from engine.records.work import WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.documents import apprec
-from tests.fakes.history import GP_HANDLER, HANDLER, REPORTER, reply_plainly
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, with_terms
-from tests.fakes.reporting import case_of, report, sent_documents, settled
+from tests.fakes.engines.history import GP_HANDLER, HANDLER, REPORTER, reply_plainly
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, report, sent_documents, settled
+from tests.fakes.partners.documents import apprec
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, with_terms
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from engine.deviation.xml import read_deviation
 from engine.errors import Refused
 from engine.states.case import CaseState
 from engine.states.role import Role
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER_SERVICE
-from tests.fakes.reporting import case_of
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import DEVIATION
 
 REPORTER = Person(Role.MELDER, GP_SERVICE)
 ASSURER = Person(Role.KVALITETSSIKRER, GP)

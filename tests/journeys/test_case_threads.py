@@ -11,12 +11,12 @@ from engine.payload.attachment import Attachment
 from engine.records.messages import IncomingMail
 from engine.states.case import CaseState
 from engine.states.inbound import InboundState
-from tests.fakes.documents import follow_up, reply
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.history import HANDLER, REPORTER
-from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_RETIRED, VERDAL_SERVICE
-from tests.fakes.reporting import case_of, report, sent_documents, settled
+from tests.fakes.engines.history import HANDLER, REPORTER
+from tests.fakes.engines.pair import Pair, Side
+from tests.fakes.engines.reporting import case_of, report, sent_documents, settled
+from tests.fakes.partners.documents import follow_up, reply
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_RETIRED, VERDAL_SERVICE
 
 OWN = "samtalen-i-fagsystemet"
 

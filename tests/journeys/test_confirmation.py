@@ -15,11 +15,11 @@ from engine.ports import SmtpOutcome
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
-from tests.fakes.epj import plain_document, plain_mail
-from tests.fakes.forgery import Letter
-from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, registry, with_terms
-from tests.fakes.reporting import case_of, events_of, report, sent_documents, settled
+from tests.fakes.engines.pair import Pair, Side
+from tests.fakes.engines.reporting import case_of, events_of, report, sent_documents, settled
+from tests.fakes.partners.epj import plain_document, plain_mail
+from tests.fakes.partners.forgery import Letter
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, registry, with_terms
 
 HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 INFORMS = {

@@ -18,12 +18,12 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from engine.trust.cpa_adding import accept_cpa, standing
 from tests.engine.agreements.test_cpa import agreement, party
-from tests.fakes.clock import START
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.pair import Pair
-from tests.fakes.parties import (
+from tests.fakes.engines.pair import Pair
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     LEVANGER,
@@ -34,7 +34,7 @@ from tests.fakes.parties import (
     test_keys,
     with_terms,
 )
-from tests.fakes.surroundings import ANCHOR
+from tests.fakes.world.surroundings import ANCHOR
 
 DAY = timedelta(days=1)
 HOSTED = (LEVANGER, VERDAL)

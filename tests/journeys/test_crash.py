@@ -12,12 +12,12 @@ from engine.records.messages import Kind
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.breaking_store import BreakingStore, Died
-from tests.fakes.documents import document
-from tests.fakes.due_work import next_due
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.engines.pair import Pair, Side
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.store.breaking import BreakingStore, Died
+from tests.fakes.store.due_work import next_due
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
 COMMITS = range(1, 15)
 STEPS = (WorkKind.MOTTA, WorkKind.SEND, WorkKind.FRIST)

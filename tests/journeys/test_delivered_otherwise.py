@@ -19,11 +19,11 @@ from engine.records.messages import Kind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
-from tests.fakes.clock import START
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import DEVIATION
 
 REPORTER, ASSURER = Person(Role.MELDER, GP_SERVICE), Person(Role.KVALITETSSIKRER, GP)
 TODAY = oslo_date(START)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from engine.agreements.purpose import Purpose
 from engine.operations.by_hand import resend
 from engine.states.delivery import DeliveryState
-from tests.fakes.clock import START
-from tests.fakes.forgery import altered, eb, edited, header_of
-from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, inline, registry, test_keys
+from tests.fakes.partners.forgery import altered, eb, edited, header_of
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, inline, registry, test_keys
 
 MESSAGE = "DIALOG_HELSEFAGLIG"
 

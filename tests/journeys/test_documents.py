@@ -11,10 +11,10 @@ from engine.records.messages import Kind
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.documents import apprec, document
-from tests.fakes.forgery import EVERYBODY, SOFTWARE, Letter, mail_of, payload_mail, sealed
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.parties import (
+from tests.fakes.partners.documents import apprec, document
+from tests.fakes.partners.forgery import EVERYBODY, SOFTWARE, Letter, mail_of, payload_mail, sealed
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     LEVANGER,

@@ -30,11 +30,11 @@ from engine.operations.by_hand import deliver_otherwise
 from engine.records.log import TaskCause
 from engine.states.case import CaseState
 from engine.states.role import Role
-from tests.fakes.edialog import NUMBER, failed, leave, metadata
-from tests.fakes.files import PDF, PNG, PROGRAM
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, KARI, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.running_node import Running, comes, running
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.running_node import Running, comes, running
+from tests.fakes.partners.edialog import NUMBER, failed, leave, metadata
+from tests.fakes.world.files import PDF, PNG, PROGRAM
+from tests.fakes.world.parties import GP, KARI, LEVANGER, LEVANGER_SERVICE
 
 HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 CAME = date(2026, 2, 27)

@@ -9,10 +9,10 @@ from engine.ports import SmtpOutcome
 from engine.records.messages import OutgoingMessage
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
-from tests.fakes.bounces import bounce, message_id
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
-from tests.fakes.reporting import case_of, events_of, report
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, events_of, report
+from tests.fakes.partners.bounces import bounce, message_id
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
 
 
 async def rejected(pair: Pair, sent: OutgoingMessage) -> None:

@@ -21,12 +21,13 @@ from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from engine.states.role import Role
-from tests.fakes.documents import reply
-from tests.fakes.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_mail
-from tests.fakes.feedback import WORDS, feedback_document
-from tests.fakes.forgery import Letter, loses, payload_mail
-from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import (
+from tests.fakes.engines.pair import Pair, Side
+from tests.fakes.engines.reporting import case_of, events_of, report, sent_documents, settled
+from tests.fakes.partners.documents import reply
+from tests.fakes.partners.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_mail
+from tests.fakes.partners.feedback import WORDS, feedback_document
+from tests.fakes.partners.forgery import Letter, loses, payload_mail
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     KARI,
@@ -36,8 +37,7 @@ from tests.fakes.parties import (
     VERDAL,
     VERDAL_SERVICE,
 )
-from tests.fakes.reporting import case_of, events_of, report, sent_documents, settled
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.world.surroundings import DEVIATION
 
 ASSURER, REPORTER = Person(Role.KVALITETSSIKRER, GP), Person(Role.MELDER, GP_SERVICE)
 GP_HANDLER, HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE), Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)

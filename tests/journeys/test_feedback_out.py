@@ -23,11 +23,12 @@ from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from engine.states.role import Role
-from tests.fakes.epj import FAMILY_NAME, NUMBER, plain_document, plain_mail
-from tests.fakes.feedback import feedback_document
-from tests.fakes.forgery import Letter
-from tests.fakes.pair import Pair
-from tests.fakes.parties import (
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, events_of, report, sent_documents, settled
+from tests.fakes.partners.epj import FAMILY_NAME, NUMBER, plain_document, plain_mail
+from tests.fakes.partners.feedback import feedback_document
+from tests.fakes.partners.forgery import Letter
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     LEVANGER,
@@ -39,7 +40,6 @@ from tests.fakes.parties import (
     registry,
     with_terms,
 )
-from tests.fakes.reporting import case_of, events_of, report, sent_documents, settled
 
 HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 WRONG, OTHER = FeedbackCode.WRONG_ADDRESSEE, FeedbackCode.OTHER

@@ -18,10 +18,10 @@ from engine.ports import SmtpOutcome, SmtpReply, Way
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.files import PDF
-from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.engines.pair import Pair, Side
+from tests.fakes.world.files import PDF
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import DEVIATION
 
 HUGE = 100_000
 

@@ -9,10 +9,10 @@ from engine.deviation.fields import Answer
 from engine.deviation.xml import read_deviation
 from engine.errors import Refused
 from engine.operations import by_hand
-from tests.fakes.history import ASSURER, HANDLER, REPORTER, begin, our_case
-from tests.fakes.pair import Pair
-from tests.fakes.parties import KARI, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.engines.history import ASSURER, HANDLER, REPORTER, begin, our_case
+from tests.fakes.engines.pair import Pair
+from tests.fakes.world.parties import KARI, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import DEVIATION
 
 WRITTEN = [
     "158202\n50068",

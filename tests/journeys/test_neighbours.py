@@ -9,9 +9,9 @@ from engine.errors import Refused
 from engine.records.messages import Kind
 from engine.states.case import CaseState
 from engine.states.role import Role
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
-from tests.fakes.reporting import case_of, events_of, report, settled
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, events_of, report, settled
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
 
 HANDLER = Person(Role.SAKSBEHANDLER, VERDAL_SERVICE)
 

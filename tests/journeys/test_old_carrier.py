@@ -18,11 +18,11 @@ from engine.register.parties_file import registry_from
 from engine.states.case import CaseState
 from engine.states.inbound import InboundState
 from engine.states.role import Role
-from tests.fakes.epj import plain_document, plain_mail
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, table
-from tests.fakes.reporting import case_of, report, sent_documents, settled
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, report, sent_documents, settled
+from tests.fakes.partners.epj import plain_document, plain_mail
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, table
 from tests.samples import official_schema
 
 V10 = "http://www.kith.no/xmlstds/dialog/2006-10-11"

@@ -8,10 +8,10 @@ from engine.errors import Refused
 from engine.operations.by_hand import cancel, close_task, release, resend
 from engine.ports import SmtpOutcome
 from engine.states.delivery import DeliveryState
-from tests.fakes.clock import START
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, acknowledgment_mail, header_of, payload_mail
-from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, acknowledgment_mail, header_of, payload_mail
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE
 
 UNKNOWN = UUID(int=999)
 

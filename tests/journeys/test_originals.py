@@ -13,12 +13,12 @@ from engine.errors import Refused
 from engine.payload.msghead import read_msghead
 from engine.states.case import CaseState
 from engine.states.role import Role
-from tests.fakes.breaking_store import BreakingStore, Died
-from tests.fakes.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_document, plain_mail
-from tests.fakes.forgery import Letter
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL
-from tests.fakes.reporting import case_of, events_of, report
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, events_of, report
+from tests.fakes.partners.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_document, plain_mail
+from tests.fakes.partners.forgery import Letter
+from tests.fakes.store.breaking import BreakingStore, Died
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL
 
 TEXT = "Vi fikk ingen epikrise etter utskrivningen."
 DOCUMENT = plain_document(GP_SERVICE, LEVANGER_SERVICE, TEXT)

@@ -21,9 +21,9 @@ from engine.names import OUTSIDE, HerId
 from engine.operations.by_hand import deliver_otherwise
 from engine.states.case import CaseState
 from engine.states.role import Role
-from tests.fakes.clock import START
-from tests.fakes.files import PDF, PROGRAM
-from tests.fakes.parties import GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.world.clock import START
+from tests.fakes.world.files import PDF, PROGRAM
+from tests.fakes.world.parties import GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
 HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
 TODAY = oslo_date(START)

@@ -14,14 +14,14 @@ from engine.deviation.xml import read_deviation, write_deviation
 from engine.names import MsgId
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import build_msghead, read_msghead
-from tests.fakes.clock import START
-from tests.fakes.documents import party, reply
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.history import HANDLER, begin, our_case
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.reporting import case_of, sent_documents
-from tests.fakes.surroundings import CARRIERS, DEVIATION
+from tests.fakes.engines.history import HANDLER, begin, our_case
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import case_of, sent_documents
+from tests.fakes.partners.documents import party, reply
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import CARRIERS, DEVIATION
 
 FREE = [
     "Ola Nordmann 17",

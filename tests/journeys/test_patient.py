@@ -19,9 +19,9 @@ from engine.outbound.deliveries import queue
 from engine.outbound.outgoing import draft_document
 from engine.payload.msghead import read_msghead
 from engine.states.delivery import DeliveryState
-from tests.fakes.epj import FAMILY_NAME, NUMBER, plain_document
-from tests.fakes.project import Answer
-from tests.fakes.running_node import LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
+from tests.fakes.engines.project import Answer
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
+from tests.fakes.partners.epj import FAMILY_NAME, NUMBER, plain_document
 
 HANDLER = f"saksbehandler@{LEVANGER_SERVICE}"
 TEXT = "Vi fikk ingen epikrise etter utskrivningen."

@@ -16,10 +16,10 @@ from engine.names import HerId
 from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.parties import GP, GP_ADDRESS, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, MUNICIPAL_ADDRESS
-from tests.fakes.postfix import PASSWORD, USER, Postfix, postfix
-from tests.fakes.real_pair import RealPair, RealSide
-from tests.fakes.wire import GOODBYE, ScriptedServer, serving
+from tests.fakes.engines.real_pair import RealPair, RealSide
+from tests.fakes.partners.wire import GOODBYE, ScriptedServer, serving
+from tests.fakes.servers.postfix import PASSWORD, USER, Postfix, postfix
+from tests.fakes.world.parties import GP, GP_ADDRESS, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, MUNICIPAL_ADDRESS
 
 PATIENCE = 40.0
 _NAMES = count(1)

@@ -6,9 +6,9 @@ from engine.msh.mime import read_mail
 from engine.names import HerId
 from engine.records.messages import Kind
 from engine.states.inbound import InboundState
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, altered, eb, edited, header_of, payload_mail, unsigned
-from tests.fakes.parties import GP_ADDRESS, GP_SERVICE, LEVANGER, STRANGER, VERDAL, VERDAL_SERVICE
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, altered, eb, edited, header_of, payload_mail, unsigned
+from tests.fakes.world.parties import GP_ADDRESS, GP_SERVICE, LEVANGER, STRANGER, VERDAL, VERDAL_SERVICE
 
 GENUINE = payload_mail(Letter(), document())
 

@@ -12,8 +12,9 @@ from engine.agreements.purpose import Purpose
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.clock import START
-from tests.fakes.parties import (
+from tests.fakes.engines.real_pair import RealPair, real_pair
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     LEVANGER,
@@ -23,7 +24,6 @@ from tests.fakes.parties import (
     registry,
     test_keys,
 )
-from tests.fakes.real_pair import RealPair, real_pair
 
 
 @pytest.fixture

@@ -27,12 +27,12 @@ from engine.records.messages import Kind
 from engine.register.parties import OSLO, InboxKind, Party, PartyKind, Registry
 from engine.register.parties_file import registry_from
 from engine.register.receiver import choose_receiver
-from tests.fakes.clock import START
-from tests.fakes.documents import party
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.pair import Pair, Side
-from tests.fakes.parties import (
+from tests.fakes.engines.pair import Pair, Side
+from tests.fakes.partners.documents import party
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     HOSPITAL,
@@ -43,7 +43,7 @@ from tests.fakes.parties import (
     VERDAL_SERVICE,
     test_keys,
 )
-from tests.fakes.region import (
+from tests.fakes.world.region import (
     BED_POST,
     CLINIC,
     CLOSED,
@@ -59,7 +59,7 @@ from tests.fakes.region import (
     TO_COME,
     region,
 )
-from tests.fakes.surroundings import CARRIERS
+from tests.fakes.world.surroundings import CARRIERS
 from tests.samples import samples_folder
 
 REGION = region()

@@ -11,11 +11,11 @@ from engine.register.parties_file import registry_from
 from engine.states.apprec import ApprecState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.documents import document
-from tests.fakes.due_work import next_due
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, table, with_terms
+from tests.fakes.engines.pair import Pair
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.store.due_work import next_due
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, table, with_terms
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ from engine.states.apprec import ApprecEvent, ApprecState
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.documents import apprec, document
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.history import begin, our_case
-from tests.fakes.pair import Pair
-from tests.fakes.parties import (
+from tests.fakes.engines.history import begin, our_case
+from tests.fakes.engines.pair import Pair
+from tests.fakes.partners.documents import apprec, document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     LEVANGER,

@@ -19,11 +19,11 @@ from engine.register.parties_file import registry_from
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
-from tests.fakes.documents import document, follow_up, reply
-from tests.fakes.files import PDF, PNG
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.history import HANDLER, begin, our_case
-from tests.fakes.parties import (
+from tests.fakes.engines.history import HANDLER, begin, our_case
+from tests.fakes.partners.documents import document, follow_up, reply
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.files import PDF, PNG
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     LEVANGER,
@@ -34,7 +34,7 @@ from tests.fakes.parties import (
     registry,
     table,
 )
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.world.surroundings import DEVIATION
 
 NUMBER = "15820250068"
 SPACED = "158202 50068"

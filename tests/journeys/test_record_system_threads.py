@@ -14,10 +14,10 @@ from engine.payload.apprec import ApprecError
 from engine.record_system.taking import take_word
 from engine.records.messages import Kind
 from engine.states.case import CaseState
-from tests.fakes.documents import apprec, reply
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
-from tests.fakes.reporting import report
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.reporting import report
+from tests.fakes.partners.documents import apprec, reply
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
 T = TypeVar("T")
 

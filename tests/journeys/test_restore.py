@@ -20,10 +20,10 @@ from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
-from tests.fakes.history import GP_HANDLER
-from tests.fakes.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.real_pair import RealPair, real_pair
-from tests.fakes.reporting import report
+from tests.fakes.engines.history import GP_HANDLER
+from tests.fakes.engines.real_pair import RealPair, real_pair
+from tests.fakes.engines.reporting import report
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE
 
 _S = DeliveryState
 

@@ -8,9 +8,18 @@ from engine.register.parties import Registry
 from engine.register.parties_file import registry_from
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.clock import START
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, certificates_of, inline, table, test_keys
+from tests.fakes.engines.pair import Pair
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import (
+    GP,
+    GP_SERVICE,
+    LEVANGER,
+    LEVANGER_SERVICE,
+    certificates_of,
+    inline,
+    table,
+    test_keys,
+)
 
 HOUR = timedelta(hours=1)
 CHANGE = START + timedelta(days=10)

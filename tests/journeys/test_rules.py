@@ -6,9 +6,9 @@ from engine.codes.statement import read_statement
 from engine.msh import constants as c
 from engine.records.messages import Kind
 from engine.states.inbound import InboundState
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, altered, eb, payload_mail, remove, resigned
-from tests.fakes.parties import GP_ADDRESS, GP_SERVICE, LEVANGER
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, altered, eb, payload_mail, remove, resigned
+from tests.fakes.world.parties import GP_ADDRESS, GP_SERVICE, LEVANGER
 
 HREF = f"{{{c.XLINK}}}href"
 GENUINE = payload_mail(Letter(), document())

@@ -14,13 +14,13 @@ from engine.payload.attachment import Attachment
 from engine.record_system.taking import take_word
 from engine.states.case import CaseState
 from engine.states.inbound import InboundState
-from tests.fakes.attaching import FILES, HANDLER, SECRET, letter, sent_with, told
-from tests.fakes.clamd import Clamd, clamd
-from tests.fakes.documents import reply
-from tests.fakes.files import EICAR, PDF, VIRUS_NAME
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.reporting import case_of
+from tests.fakes.engines.attaching import FILES, HANDLER, SECRET, letter, sent_with, told
+from tests.fakes.engines.reporting import case_of
+from tests.fakes.partners.documents import reply
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.servers.clamd import Clamd, clamd
+from tests.fakes.world.files import EICAR, PDF, VIRUS_NAME
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from engine.names import HerId
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.forgery import Letter, acknowledgment_mail, altered, ds, eb, error_mail, resigned, unsigned
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
+from tests.fakes.partners.forgery import Letter, acknowledgment_mail, altered, ds, eb, error_mail, resigned, unsigned
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
 
 FINDING = Finding("15", EbxmlCode.SECURITY_FAILURE, Severity.ERROR, "//Header/Signature", "Not valid.")
 WARNING = replace(FINDING, severity=Severity.WARNING)

@@ -10,10 +10,10 @@ from engine.records.log import Cause
 from engine.records.messages import Kind
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
-from tests.fakes.due_work import next_due
-from tests.fakes.forgery import header_of
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.engines.pair import Pair
+from tests.fakes.partners.forgery import header_of
+from tests.fakes.store.due_work import next_due
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
 
 async def state(pair: Pair, sent):

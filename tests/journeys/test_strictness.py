@@ -14,11 +14,11 @@ from engine.record_system.taking import take_word
 from engine.records.messages import Kind
 from engine.schemas import SchemaFault, SchemaRule
 from engine.states.inbound import InboundState
-from tests.fakes.documents import apprec, document, reply
-from tests.fakes.forgery import Letter, altered, eb, payload_mail, resigned
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, with_terms
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.engines.pair import Pair
+from tests.fakes.partners.documents import apprec, document, reply
+from tests.fakes.partners.forgery import Letter, altered, eb, payload_mail, resigned
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, with_terms
+from tests.fakes.world.surroundings import DEVIATION
 
 SWAPPED = document(msg_id="11111111-1111-4111-8111-111111111111", conversation="tråd-1")
 PARENT, THREAD = b"<RefToParent>tr\xc3\xa5d-1</RefToParent>", b"<RefToConversation>tr\xc3\xa5d-1</RefToConversation>"

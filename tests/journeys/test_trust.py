@@ -15,11 +15,11 @@ from engine.names import HerId
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from tests.fakes.clock import START
-from tests.fakes.documents import apprec, document
-from tests.fakes.forgery import Letter, payload_mail, unsigned
-from tests.fakes.keys import RefusingKeys
-from tests.fakes.parties import (
+from tests.fakes.partners.documents import apprec, document
+from tests.fakes.partners.forgery import Letter, payload_mail, unsigned
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import RefusingKeys
+from tests.fakes.world.parties import (
     ENTERPRISES,
     GP,
     GP_ADDRESS,

@@ -12,11 +12,11 @@ from engine.operations.by_hand import cancel, release
 from engine.records.work import WorkKind
 from engine.register.parties_file import registry_from
 from engine.states.inbound import InboundState
-from tests.fakes.clock import START
-from tests.fakes.documents import document
-from tests.fakes.due_work import next_due
-from tests.fakes.forgery import Letter, mail_of, payload_mail
-from tests.fakes.parties import KARI, STRANGER, inline, registry, table, test_keys
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, mail_of, payload_mail
+from tests.fakes.store.due_work import next_due
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import KARI, STRANGER, inline, registry, table, test_keys
 
 GENUINE = payload_mail(Letter(), document())
 

@@ -26,14 +26,14 @@ from engine.record_system.http_client import take
 from engine.records.inbox import Webhook
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
-from tests.fakes.documents import document
-from tests.fakes.due_work import next_due
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.hooks import Came, HookServer
-from tests.fakes.pair import Pair
-from tests.fakes.parties import KARI, LEVANGER, LEVANGER_SERVICE, VERDAL, registry
-from tests.fakes.running_node import VERDAL_SERVICE, Running, comes, running
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.engines.pair import Pair
+from tests.fakes.engines.running_node import VERDAL_SERVICE, Running, comes, running
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.record_systems.hooks import Came, HookServer
+from tests.fakes.store.due_work import next_due
+from tests.fakes.world.parties import KARI, LEVANGER, LEVANGER_SERVICE, VERDAL, registry
+from tests.fakes.world.surroundings import PROJECT
 
 SECRET = bytes(range(32))
 SETTINGS = '[api]\nenabled = true\naddress = "https://samvik.example.no"\nwebhook_timeout_seconds = 2\n'

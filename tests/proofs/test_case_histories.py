@@ -20,8 +20,8 @@ from adapters.keys.at_rest import AtRest
 from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.store.postgres import PostgresStore
 from engine.records.work import WorkKind
-from tests.fakes.history import begin, begun, histories, play
-from tests.fakes.pair import Pair, Side
+from tests.fakes.engines.history import begin, begun, histories, play
+from tests.fakes.engines.pair import Pair, Side
 from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof

@@ -21,12 +21,12 @@ import pytest
 
 from adapters.postgres.cluster import read_postmaster
 from adapters.postgres.embedded import running_url
-from tests.fakes.kill_judge import judge
-from tests.fakes.kill_letters import Deviation
-from tests.fakes.kill_partner import Partner
-from tests.fakes.kill_scene import free_port
-from tests.fakes.parties import LEVANGER_SERVICE
-from tests.fakes.project import COMMAND, Project, environment
+from tests.fakes.engines.project import COMMAND, Project, environment
+from tests.fakes.kills.judge import judge
+from tests.fakes.kills.letters import Deviation
+from tests.fakes.kills.partner import Partner
+from tests.fakes.kills.scene import free_port
+from tests.fakes.world.parties import LEVANGER_SERVICE
 from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof

@@ -22,13 +22,13 @@ from engine.msh.mime import read_mail
 from engine.msh.signature import canonical_fragment, remove_other_actors
 from engine.verdict.kinds import ApprecReceived, DocumentTaken, Quarantine, RuleBroken, Signal, Verified
 from engine.verdict.mail import verdict_on
-from tests.fakes.clock import START
-from tests.fakes.documents import apprec, document
-from tests.fakes.forgery import Letter, acknowledgment_mail, ds, payload_mail
-from tests.fakes.mail_mutations import MUTATIONS, mutated_mail
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.engines.pair import Pair
+from tests.fakes.fuzz.mail_mutations import MUTATIONS, mutated_mail
+from tests.fakes.partners.documents import apprec, document
+from tests.fakes.partners.forgery import Letter, acknowledgment_mail, ds, payload_mail
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import PROJECT
 from tests.proofs.conftest import Tell
 from tests.samples import samples_folder
 
@@ -157,7 +157,7 @@ def fed(folder: Path, way: str, group: tuple[str, ...]) -> dict[str, Any]:
     """Return what the child says that fed a group of readers."""
     seed = SEED + (1 if way == "mutated again" else 0)
     samples = str(samples_folder("transport").parent)
-    command = [sys.executable, "-m", "tests.fakes.fuzz_child", way.split()[0], str(seed), str(INPUTS)]
+    command = [sys.executable, "-m", "tests.fakes.fuzz.child", way.split()[0], str(seed), str(INPUTS)]
     done = subprocess.run(
         [*command, str(folder), samples, *group], cwd=PROJECT, capture_output=True, text=True, check=False
     )

@@ -1,6 +1,6 @@
 """Nodes are killed at every named step with a message in their hands: nothing is lost, nothing is there twice.
 
-Two nodes run on one database and one inbox folder. The partner and the judge stand outside (tests/fakes/kill_*.py).
+Two nodes run on one database and one inbox folder. The partner and the judge stand outside (tests/fakes/kills/).
 The full disk has a proof of its own (test_full_disk.py).
 SAMVIK_PROOF_SEED orders the steps, SAMVIK_PROOF_KILLS says how often each is hit (10).
 """
@@ -31,14 +31,14 @@ from engine.deviation.follow_up import FollowUpKind, follow_up_in
 from engine.errors import OwnFault
 from engine.payload.msghead import read_msghead
 from engine.records.messages import Kind
-from tests.fakes.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, broken
-from tests.fakes.dovecot import dovecot
-from tests.fakes.kill_judge import documents
-from tests.fakes.kill_letters import SNASA_SERVICE
-from tests.fakes.kill_scene import Scene, scene
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.reporting import report
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.engines.reporting import report
+from tests.fakes.kills.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, broken
+from tests.fakes.kills.judge import documents
+from tests.fakes.kills.letters import SNASA_SERVICE
+from tests.fakes.kills.scene import Scene, scene
+from tests.fakes.servers.dovecot import dovecot
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import PROJECT
 from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof

@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from adapters.postgres.embedded import EmbeddedPostgres
-from tests.fakes.project import COMMAND, Project, environment
-from tests.fakes.running_node import import_parties
+from tests.fakes.engines.project import COMMAND, Project, environment
+from tests.fakes.engines.running_node import import_parties
 from tests.proofs.conftest import Tell
 
 pytestmark = [pytest.mark.proof, pytest.mark.alone]

@@ -19,10 +19,10 @@ import psycopg
 import pytest
 
 from adapters.registry.parties_file import load_registry
-from tests.fakes.dovecot import Dovecot, dovecot
-from tests.fakes.mailbox_load import MOST_BYTES, Partner, broken, msg_id
-from tests.fakes.project import COMMAND, Project, environment
-from tests.fakes.running_node import import_parties
+from tests.fakes.engines.project import COMMAND, Project, environment
+from tests.fakes.engines.running_node import import_parties
+from tests.fakes.partners.mailbox_load import MOST_BYTES, Partner, broken, msg_id
+from tests.fakes.servers.dovecot import Dovecot, dovecot
 from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-import tests.fakes
-from tests.fakes.broken_builds import Patch, broken
+from tests.fakes import mutants
+from tests.fakes.kills.broken_builds import Patch, broken
 from tests.fakes.mutants import Mutant
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.world.surroundings import PROJECT
 from tests.proofs.conftest import Tell
 from tests.samples import samples_folder
 
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.proof
 
 def _mutants() -> list[Mutant]:
     """Return the changes of every room."""
-    names = sorted(found.name for found in pkgutil.iter_modules(tests.fakes.__path__))
-    rooms = [importlib.import_module(f"tests.fakes.{name}") for name in names if name.startswith("mutants_")]
+    names = sorted(found.name for found in pkgutil.iter_modules(mutants.__path__))
+    rooms = [importlib.import_module(f"{mutants.__name__}.{name}") for name in names]
     return [mutant for room in rooms for mutant in room.MUTANTS]
 
 

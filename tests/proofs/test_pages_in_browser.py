@@ -19,8 +19,8 @@ from adapters.keys.at_rest import AtRest
 from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.settings import Web
 from adapters.web.server import WebServer
-from tests.fakes.parties import LEVANGER
-from tests.fakes.site import MARK, NUMBER, PASSWORD, Here, opened_site
+from tests.fakes.engines.site import MARK, NUMBER, PASSWORD, Here, opened_site
+from tests.fakes.world.parties import LEVANGER
 
 PATIENCE = 20
 WIDTHS = {1280: 900, 390: 844}

@@ -24,10 +24,10 @@ from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
 from engine.records.messages import OutgoingMessage
-from tests.fakes.moody_relay import MoodyRelay
-from tests.fakes.project import COMMAND, Project, environment
-from tests.fakes.running_node import VERDAL_SERVICE, import_parties
-from tests.fakes.surroundings import PlainPdf
+from tests.fakes.engines.project import COMMAND, Project, environment
+from tests.fakes.engines.running_node import VERDAL_SERVICE, import_parties
+from tests.fakes.servers.moody_relay import MoodyRelay
+from tests.fakes.world.surroundings import PlainPdf
 from tests.proofs.conftest import Tell
 
 pytestmark = [pytest.mark.proof, pytest.mark.alone]

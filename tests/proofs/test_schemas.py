@@ -9,10 +9,10 @@ import random
 import pytest
 
 from engine.schemas import DocumentKind
-from tests.fakes.schema_coverage import declared, used
-from tests.fakes.schema_differential import compare, compare_neighbours, same_on_whole_documents
-from tests.fakes.schema_instances import roots
-from tests.fakes.schema_sides import SIDES, samples
+from tests.fakes.schemas.coverage import declared, used
+from tests.fakes.schemas.differential import compare, compare_neighbours, same_on_whole_documents
+from tests.fakes.schemas.instances import roots
+from tests.fakes.schemas.sides import SIDES, samples
 from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof

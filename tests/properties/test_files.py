@@ -26,8 +26,8 @@ from engine.files.kind import (
 )
 from engine.files.name import LONGEST_NAME, clean_name, named_as, safe_names
 from engine.payload.attachment import Attachment
-from tests.fakes.files import BEGINNINGS, PAGE, PDF, PNG, PROGRAM, TIFF_BIG_END
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.world.files import BEGINNINGS, PAGE, PDF, PNG, PROGRAM, TIFF_BIG_END
+from tests.fakes.world.surroundings import DEVIATION
 
 ALL = Terms(attachment_types=frozenset(AGREEABLE))
 NAMES = st.text() | st.text(alphabet="./\\ \t\n\x00\u202e\u200b~-:ConauxPRN.pdf<|")

@@ -18,7 +18,7 @@ from engine.outbound.partner_slots import (
     sign_of,
 )
 from engine.ports import SmtpOutcome, SmtpReply
-from tests.fakes.clock import START
+from tests.fakes.world.clock import START
 
 TAKEN, POSTPONED, UNREACHED = SmtpOutcome.TAKEN, SmtpOutcome.POSTPONED, SmtpOutcome.UNREACHED
 GOOD, BAD = ("g1", "g2", "g3"), tuple(f"b{number}" for number in range(30))

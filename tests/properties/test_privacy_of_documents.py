@@ -15,7 +15,7 @@ from engine.errors import PayloadFault, Refused
 from engine.files.texts import MOST_UNPACKED
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
-from tests.fakes.documents import reply
+from tests.fakes.partners.documents import reply
 from tests.properties.test_national_numbers import NUMBER, numbers
 
 XHTML = "http://www.w3.org/1999/xhtml"

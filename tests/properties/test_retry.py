@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.msh.retry import PROCESSING_STEPS, SMTP_CEILING, SMTP_FLOOR, next_processing, next_resend, next_smtp_try
-from tests.fakes.clock import START
+from tests.fakes.world.clock import START
 
 HALF_A_DAY = timedelta(hours=12)
 

@@ -8,7 +8,7 @@ from adapters.bench.filling import DEVIATION_BYTES, filled
 from adapters.bench.floor import Exchange
 from adapters.bench.reading import percentile
 from engine.deviation.xml import read_deviation, write_deviation
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.world.surroundings import DEVIATION
 
 
 def test_what_was_sent_and_is_in_the_inbox_once_is_neither_lost_nor_doubled():

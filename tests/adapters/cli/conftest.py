@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.project import Project
+from tests.fakes.engines.project import Project
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.files import PAGE, PDF, PNG, PROGRAM
-from tests.fakes.project import Project
-from tests.fakes.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running
+from tests.fakes.engines.project import Project
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running
+from tests.fakes.world.files import PAGE, PDF, PNG, PROGRAM
 
 WAY = ("--as", f"melder@{VERDAL_SERVICE}", "--to", LEVANGER_SERVICE)
 

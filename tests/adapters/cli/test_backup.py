@@ -1,6 +1,6 @@
 """`samvik backup` and `samvik restore` as an operator uses them."""
 
-from tests.fakes.project import Project
+from tests.fakes.engines.project import Project
 
 
 def _sent(project: Project) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 
 from engine.case.calendar import oslo_date
-from tests.fakes.files import PDF
-from tests.fakes.project import Project
+from tests.fakes.engines.project import Project
+from tests.fakes.world.files import PDF
 
 WHO = ("--as", "saksbehandler@8090101")
 CAME = ("--channel", "post", "--received", "2026-03-02", "--from", "8090301", "--title", "Epikrise", "--text")

@@ -4,7 +4,7 @@ import hashlib
 
 import psycopg
 
-from tests.fakes.project import Project
+from tests.fakes.engines.project import Project
 
 PARTY = ("--party", "8090101")
 URL = "https://epj.example.no/samvik?key=HEMMELIG"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 
-from tests.fakes.project import Project
+from tests.fakes.engines.project import Project
 
 ROW_KEYS = {
     "id", "direction", "at", "kind", "state", "waits_for", "deadline", "attempts", "msg_id", "owner", "from", "to",

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from engine.agreements.purpose import Purpose
 from tests.engine.agreements.test_cpa import agreement, party
-from tests.fakes.parties import GP, LEVANGER, test_keys
-from tests.fakes.project import Project
+from tests.fakes.engines.project import Project
+from tests.fakes.world.parties import GP, LEVANGER, test_keys
 
 
 def test_check_and_show(bare: Project) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from engine.records.messages import OutgoingMessage
 from engine.states.delivery import DeliveryState
-from tests.fakes.project import Answer
-from tests.fakes.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
+from tests.fakes.engines.project import Answer
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
 
 HANDLER = f"saksbehandler@{LEVANGER_SERVICE}"
 WORDS = "Pasienten bor i Verdal."

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.fakes.project import Project
+from tests.fakes.engines.project import Project
 
 DEVIATIONS = [
     (bytes(range(256)), "T01"),

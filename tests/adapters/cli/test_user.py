@@ -4,7 +4,7 @@ import getpass
 
 import pytest
 
-from tests.fakes.project import Project
+from tests.fakes.engines.project import Project
 
 PASSWORD = "riktig hest batteri stift"
 

@@ -11,14 +11,14 @@ from engine.conformance.validate import validate
 from engine.deviation.fields import MIME_TYPE
 from engine.msh.mime import read_mail
 from engine.payload.attachment import Attachment
-from tests.fakes.clock import START
-from tests.fakes.documents import apprec, document, reply
-from tests.fakes.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_document
-from tests.fakes.feedback import feedback_document
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE
-from tests.fakes.project import Project
-from tests.fakes.surroundings import DEVIATION
+from tests.fakes.engines.project import Project
+from tests.fakes.partners.documents import apprec, document, reply
+from tests.fakes.partners.epj import FAMILY_NAME, GIVEN_NAME, NUMBER, plain_document
+from tests.fakes.partners.feedback import feedback_document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import DEVIATION
 
 KEYS = ["kind", "type", "version", "msg_id", "schema", "findings", "verdict", "apprec"]
 ID = "11111111-1111-4111-8111-111111111111"

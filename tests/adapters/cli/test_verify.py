@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.clock import START
-from tests.fakes.documents import document
-from tests.fakes.forgery import Letter, altered, payload_mail, unsigned
-from tests.fakes.parties import GP, LEVANGER_SERVICE, test_keys
-from tests.fakes.project import Answer, Project
+from tests.fakes.engines.project import Answer, Project
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, altered, payload_mail, unsigned
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, LEVANGER_SERVICE, test_keys
 from tests.samples import samples_folder
 
 AT = "2023-11-30T12:00:00Z"

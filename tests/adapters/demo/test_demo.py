@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.fakes.project import COMMAND, environment
+from tests.fakes.engines.project import COMMAND, environment
 
 
 def test_the_demo_tells_its_whole_story(tmp_path: Path) -> None:

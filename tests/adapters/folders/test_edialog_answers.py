@@ -9,7 +9,7 @@ import pytest
 from adapters.folders import edialog_answers as module
 from adapters.folders.edialog_answers import write_answer
 from engine.case.channel import Channel
-from tests.fakes.rows import letter
+from tests.fakes.store.rows import letter
 
 FIRST = letter(channel=Channel.EDIALOG, source="kommunen", shipment="forsendelse-1")
 SECOND = replace(letter(802), channel=Channel.EDIALOG, source="kommunen", shipment="forsendelse-1")

@@ -19,12 +19,12 @@ from engine.names import HerId, MsgId
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import build_msghead
 from engine.records.inbox import ReceivedDocument
-from tests.fakes.clock import START
-from tests.fakes.documents import party
-from tests.fakes.files import JPEG, PAGE, PDF, PROGRAM
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.rows import item
-from tests.fakes.surroundings import CARRIERS, DEVIATION
+from tests.fakes.partners.documents import party
+from tests.fakes.store.rows import item
+from tests.fakes.world.clock import START
+from tests.fakes.world.files import JPEG, PAGE, PDF, PROGRAM
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import CARRIERS, DEVIATION
 
 NAMES = ("avvik.xml", "bilde æøå.png")
 

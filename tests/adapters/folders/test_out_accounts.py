@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from adapters.folders.out_folder import OUT_MODE, OutFolder, make_folders
 from engine.names import HerId
 from engine.records.log import TaskCause
-from tests.fakes.out_place import Place, word
-from tests.fakes.parties import LEVANGER_SERVICE, VERDAL_SERVICE, registry
+from tests.fakes.record_systems.out_place import Place, word
+from tests.fakes.world.parties import LEVANGER_SERVICE, VERDAL_SERVICE, registry
 
 HER = HerId("8090101")
 ENGINE, RECORD, GROUP, STRANGER = 54_001, 54_002, 54_003, 54_004

@@ -12,7 +12,7 @@ from adapters.folders import record_system as module
 from adapters.folders.out_folder import OutFolder, alone, safe_names
 from adapters.folders.record_system import MOST_AT_ONCE
 from engine.records.log import TaskCause
-from tests.fakes.out_place import Place, word
+from tests.fakes.record_systems.out_place import Place, word
 
 
 @pytest.fixture

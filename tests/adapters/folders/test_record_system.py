@@ -16,10 +16,10 @@ from engine.names import HerId
 from engine.records.log import TaskCause
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
-from tests.fakes.documents import apprec, reply
-from tests.fakes.history import begin, our_case
-from tests.fakes.out_place import NUMBER, Place, word
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, registry
+from tests.fakes.engines.history import begin, our_case
+from tests.fakes.partners.documents import apprec, reply
+from tests.fakes.record_systems.out_place import NUMBER, Place, word
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, registry
 
 
 @pytest.fixture

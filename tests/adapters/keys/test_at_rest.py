@@ -12,7 +12,7 @@ from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault
 from engine.names import OPERATOR
 from engine.states.inbound import InboundState
-from tests.fakes.rows import OURS, decided, item, mail, message
+from tests.fakes.store.rows import OURS, decided, item, mail, message
 
 MARK = b"MERKET INNHOLD 7f3a"
 

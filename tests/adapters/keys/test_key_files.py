@@ -19,7 +19,7 @@ from adapters.keys.pki import key_bytes
 from adapters.keys.ring import KeyRing
 from engine.agreements.purpose import Purpose
 from engine.errors import OwnFault
-from tests.fakes.parties import GP, LEVANGER, VERDAL, test_keys
+from tests.fakes.world.parties import GP, LEVANGER, VERDAL, test_keys
 
 SCHEMES = {
     "pkcs1v15": padding.PKCS1v15(),

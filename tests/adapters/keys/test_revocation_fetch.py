@@ -18,8 +18,7 @@ from engine.agreements.purpose import Purpose
 from engine.codes.certificate import CertificateCode
 from engine.codes.statement import Statement
 from engine.errors import Unavailable
-from tests.fakes.parties import ENTERPRISES
-from tests.fakes.revocation_servers import (
+from tests.fakes.servers.revocation import (
     GOOD,
     REVOKED,
     OpensslResponder,
@@ -28,6 +27,7 @@ from tests.fakes.revocation_servers import (
     points_to,
     responder_certificate,
 )
+from tests.fakes.world.parties import ENTERPRISES
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 AUTHORITY = TestAuthority(NOW, key_bits=2048)

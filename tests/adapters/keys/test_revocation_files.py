@@ -14,9 +14,9 @@ from adapters.keys.pki import CRL_DAYS, TestAuthority
 from adapters.keys.revocation import RevocationFiles
 from engine.agreements.purpose import Purpose
 from engine.errors import Unavailable
-from tests.fakes.clock import START
-from tests.fakes.parties import GP, VERDAL, test_keys
-from tests.fakes.surroundings import ANCHOR
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, VERDAL, test_keys
+from tests.fakes.world.surroundings import ANCHOR
 
 SUBJECT = test_keys().issued[GP, Purpose.SIGNING][0]
 DAY = timedelta(days=1)

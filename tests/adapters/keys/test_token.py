@@ -16,9 +16,9 @@ from engine.agreements.purpose import Purpose
 from engine.errors import OwnFault, PartnerFault, Unavailable
 from engine.msh.encryption import decrypt, encrypt
 from engine.states.delivery import DeliveryState
-from tests.fakes.pair import Pair
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, test_keys
-from tests.fakes.softhsm import MODULE, PIN, SoftHsm
+from tests.fakes.engines.pair import Pair
+from tests.fakes.tools.softhsm import MODULE, PIN, SoftHsm
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, test_keys
 
 SIGNING, ENCRYPTION = (test_keys().der(LEVANGER, purpose) for purpose in Purpose)
 

@@ -17,8 +17,8 @@ from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault
 from engine.names import OPERATOR
 from engine.records.work import WorkKind
-from tests.fakes.clock import START, FakeIds
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.world.clock import START, FakeIds
+from tests.fakes.world.surroundings import PROJECT
 
 PATIENCE = 10.0
 

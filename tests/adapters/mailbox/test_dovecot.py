@@ -18,9 +18,9 @@ from engine.inbound.mailbox import MailboxMail, collect
 from engine.names import OPERATOR, HerId
 from engine.records.messages import IncomingMail
 from engine.states.inbound import InboundState
-from tests.fakes.dovecot import Dovecot, certificate, dovecot
-from tests.fakes.mailbox_load import BROKEN, MOST_BYTES, Partner, broken, msg_id
-from tests.fakes.running_node import LEVANGER, Running, running
+from tests.fakes.engines.running_node import LEVANGER, Running, running
+from tests.fakes.partners.mailbox_load import BROKEN, MOST_BYTES, Partner, broken, msg_id
+from tests.fakes.servers.dovecot import Dovecot, certificate, dovecot
 
 PATIENCE = 30.0
 LIMITS = f"\n[limits]\nmost_mail_bytes = {MOST_BYTES}\n"

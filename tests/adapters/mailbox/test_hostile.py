@@ -14,7 +14,17 @@ from adapters.settings import MailboxProtocol
 from adapters.smtp.listener import Slots
 from engine.errors import SamvikError, Unavailable
 from engine.inbound.mailbox import MailboxMail
-from tests.fakes.hostile_mailbox import PASSWORD, HostileMailbox, cuts, endless, hangs, hangs_up, hostile, refuses, says
+from tests.fakes.servers.hostile_mailbox import (
+    PASSWORD,
+    HostileMailbox,
+    cuts,
+    endless,
+    hangs,
+    hangs_up,
+    hostile,
+    refuses,
+    says,
+)
 
 POP3, IMAP = MailboxProtocol.POP3, MailboxProtocol.IMAP
 MOST = 50_000

@@ -19,8 +19,7 @@ from adapters.smtp.listener import Listener
 from engine.names import OPERATOR
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
-from tests.fakes.revocation_servers import WebFiles
-from tests.fakes.running_node import (
+from tests.fakes.engines.running_node import (
     ADDRESS,
     GP_SERVICE,
     LEVANGER,
@@ -32,6 +31,7 @@ from tests.fakes.running_node import (
     import_parties,
     running,
 )
+from tests.fakes.servers.revocation import WebFiles
 
 PATIENCE = 15.0
 

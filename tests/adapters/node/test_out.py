@@ -21,8 +21,8 @@ from engine.register.parties import Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
-from tests.fakes import documents
-from tests.fakes.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
+from tests.fakes.engines.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
+from tests.fakes.partners import documents
 
 REPORTER, ASSURER = Person(Role.MELDER, VERDAL_SERVICE), Person(Role.KVALITETSSIKRER, VERDAL)
 

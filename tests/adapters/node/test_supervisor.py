@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from adapters.postgres.cluster import read_postmaster
-from tests.fakes.project import COMMAND, Project, environment
-from tests.fakes.wire import dialled
+from tests.fakes.engines.project import COMMAND, Project, environment
+from tests.fakes.partners.wire import dialled
 
 PATIENCE = 40
 ADDRESS = "innherred@testedi.nhn.no"

@@ -20,8 +20,17 @@ from engine.errors import OwnFault
 from engine.ports import Store
 from engine.register.parties import Registry
 from engine.register.parties_file import registry_from
-from tests.fakes.clock import START
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_RETIRED, registry, table, test_keys
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import (
+    GP,
+    GP_SERVICE,
+    LEVANGER,
+    LEVANGER_SERVICE,
+    VERDAL_RETIRED,
+    registry,
+    table,
+    test_keys,
+)
 
 PLAIN = """
 format = 1

@@ -14,8 +14,8 @@ from adapters.sealing.event_log import EventLog
 from adapters.store.partitions import drop_months
 from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault
-from tests.fakes.clock import START
-from tests.fakes.rows import OURS, THEIRS, event
+from tests.fakes.store.rows import OURS, THEIRS, event
+from tests.fakes.world.clock import START
 
 NEXT_MONTH = START + timedelta(days=31)
 

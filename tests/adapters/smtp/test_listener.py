@@ -10,7 +10,7 @@ from adapters.settings import Limits, Listen, ListenProtocol
 from adapters.smtp import listener as module
 from adapters.smtp.listener import Listener
 from engine.errors import Unavailable
-from tests.fakes.wire import Line, dialled, until
+from tests.fakes.partners.wire import Line, dialled, until
 
 OURS = "edi@samvik.test"
 MAIL = b"Subject: prove\r\n\r\nhei"

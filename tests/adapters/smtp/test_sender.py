@@ -11,7 +11,7 @@ from adapters.smtp.listener import Listener
 from adapters.smtp.relay_line import LONGEST_REPLY
 from adapters.smtp.sender import SmtpSender
 from engine.ports import SmtpOutcome, SmtpReply
-from tests.fakes.wire import GOODBYE, ScriptedServer, serving
+from tests.fakes.partners.wire import GOODBYE, ScriptedServer, serving
 
 MAIL = b"Subject: prove\r\n\r\nhei\r\n"
 POSTPONED, REJECTED, UNKNOWN = SmtpOutcome.POSTPONED, SmtpOutcome.REJECTED, SmtpOutcome.UNKNOWN

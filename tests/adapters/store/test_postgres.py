@@ -18,8 +18,8 @@ from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault, Unavailable
 from engine.names import OPERATOR
 from engine.records.work import WorkKind
-from tests.fakes.clock import START
-from tests.fakes.rows import OURS, decided, event, mail, message
+from tests.fakes.store.rows import OURS, decided, event, mail, message
+from tests.fakes.world.clock import START
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from adapters.settings import Scanner
 from adapters.virus.clamd import PIECE, ClamdScanner
 from adapters.wiring.engine import LEASE_SECONDS
 from engine.errors import OwnFault, Unavailable
-from tests.fakes.clamd import Clamd, clamd
-from tests.fakes.files import EICAR, PDF, VIRUS_NAME
+from tests.fakes.servers.clamd import Clamd, clamd
+from tests.fakes.world.files import EICAR, PDF, VIRUS_NAME
 
 
 @pytest.fixture

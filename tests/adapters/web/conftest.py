@@ -8,7 +8,7 @@ import pytest
 
 from adapters.keys.at_rest import AtRest
 from adapters.postgres.embedded import EmbeddedPostgres
-from tests.fakes.site import Here, opened_site
+from tests.fakes.engines.site import Here, opened_site
 
 
 @pytest.fixture(scope="session")

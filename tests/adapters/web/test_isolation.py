@@ -12,8 +12,8 @@ from adapters.web.access import SEES, Page
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
 from engine.states.role import Role
-from tests.fakes.parties import LEVANGER, VERDAL
-from tests.fakes.site import FORM, Here
+from tests.fakes.engines.site import FORM, Here
+from tests.fakes.world.parties import LEVANGER, VERDAL
 
 ROUTES = {
     ("GET", "/logg-inn"): "open",

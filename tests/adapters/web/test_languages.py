@@ -11,7 +11,7 @@ from adapters.words.language import Language
 from adapters.words.speaking import SENTENCES
 from engine.names import OPERATOR
 from tests.adapters.web.test_pages import paths
-from tests.fakes.site import USERS, Here
+from tests.fakes.engines.site import USERS, Here
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES = {"bytes", "for", "id", "ebxml", "msgid", "messageid", "apprec", "acknowledgment", "messageerror", "smtp", "her"}

@@ -12,7 +12,7 @@ from adapters.web.sessions import ATTEMPTS_A_NAME, ATTEMPTS_A_PEER, IDLE, LONGES
 from adapters.web.users import add_user, new_password, normal_name
 from engine.commit.actor import person
 from engine.errors import Refused
-from tests.fakes.site import FORM, PASSWORD, Here, opened_site
+from tests.fakes.engines.site import FORM, PASSWORD, Here, opened_site
 
 
 async def is_in(client: httpx.AsyncClient) -> bool:

@@ -16,9 +16,9 @@ from engine.states.apprec import ApprecState
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import InboundEvent, InboundState
-from tests.fakes.due_work import next_due
-from tests.fakes.parties import LEVANGER
-from tests.fakes.site import FORM, MARK, NUMBER, PASSWORD, Here
+from tests.fakes.engines.site import FORM, MARK, NUMBER, PASSWORD, Here
+from tests.fakes.store.due_work import next_due
+from tests.fakes.world.parties import LEVANGER
 
 PAGES = ("/", "/meldinger", "/saker", "/sok")
 

@@ -19,7 +19,7 @@ from adapters.web import server as module
 from adapters.web.security import Guard
 from adapters.web.server import WebServer
 from engine.errors import OwnFault
-from tests.fakes.site import Here
+from tests.fakes.engines.site import Here
 
 PATIENCE = 10
 

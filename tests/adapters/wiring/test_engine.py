@@ -18,8 +18,8 @@ from adapters.wiring.engine import (
 from engine.errors import OwnFault
 from engine.names import HerId
 from tests.engine.agreements.test_cpa import agreement, party
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, STRANGER, registry
-from tests.fakes.surroundings import ANCHOR, CARRIERS
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, STRANGER, registry
+from tests.fakes.world.surroundings import ANCHOR, CARRIERS
 from tests.journeys.test_cpas import with_cpa
 
 PRODUCTION = {"environment": "production", "database": {"url": "postgresql://db/samvik"}}

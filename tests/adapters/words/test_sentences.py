@@ -16,7 +16,7 @@ from adapters.words.speaking import FORMATS, SENTENCES, all_codes, fields_of, se
 from engine.codes.statement import Code, Statement, read_statement
 from engine.errors import APPREC_ERRORS, EbxmlCode
 from engine.files.kind import FileKind
-from tests.fakes.surroundings import PROJECT
+from tests.fakes.world.surroundings import PROJECT
 
 for module in pkgutil.iter_modules(engine.codes.__path__):
     importlib.import_module(f"engine.codes.{module.name}")

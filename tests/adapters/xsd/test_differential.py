@@ -3,8 +3,8 @@
 import pytest
 
 from engine.schemas import DocumentKind
-from tests.fakes.schema_differential import compare
-from tests.fakes.schema_sides import SIDES, samples, verdicts
+from tests.fakes.schemas.differential import compare
+from tests.fakes.schemas.sides import SIDES, samples, verdicts
 
 
 @pytest.mark.parametrize("kind", SIDES)

@@ -15,10 +15,10 @@ from engine.errors import OwnFault
 from engine.msh.mime import read_mail
 from engine.schemas import ROOTS, DocumentKind, SchemaFault, SchemaRule, Schemas, kind_of
 from engine.xml import BadXml, parse
-from tests.fakes.documents import apprec, document
-from tests.fakes.forgery import Letter, payload_mail
-from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE
-from tests.fakes.schema_sides import OURS, official_files, samples
+from tests.fakes.partners.documents import apprec, document
+from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.schemas.sides import OURS, official_files, samples
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER_SERVICE
 
 SCHEMAS: Schemas = SchemaFiles()
 SOAP_NS = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from engine.schemas import DocumentKind
-from tests.fakes.schema_sides import official, ours
+from tests.fakes.schemas.sides import official, ours
 
 MESSAGE, ENVELOPE, AGREEMENT = DocumentKind.MESSAGE, DocumentKind.ENVELOPE, DocumentKind.AGREEMENT
 SPACES = {

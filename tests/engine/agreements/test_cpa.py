@@ -12,8 +12,8 @@ from engine.agreements.terms import Usage
 from engine.codes.agreement import AgreementCode
 from engine.codes.statement import Statement
 from engine.errors import Refused, Severity
-from tests.fakes.clock import START
-from tests.fakes.parties import GP, LEVANGER, test_keys
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, LEVANGER, test_keys
 from tests.samples import samples_folder
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 
 from engine.case.deadlines import deadline_of, waits_for_clock
 from engine.states.case import CaseState
-from tests.fakes.casework import NOW, STARTED, received, reported
+from tests.fakes.decisions.casework import NOW, STARTED, received, reported
 
 S = CaseState
 DAYS_OR_END = {

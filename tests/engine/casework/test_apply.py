@@ -17,7 +17,7 @@ from engine.errors import OwnFault, Refused
 from engine.records.channels import CaseFile
 from engine.records.log import Action
 from engine.states.case import CaseEvent, CaseState
-from tests.fakes.casework import NOW, STARTED, reported
+from tests.fakes.decisions.casework import NOW, STARTED, reported
 
 S = CaseState
 

@@ -12,8 +12,8 @@ from engine.deviation.follow_up import FollowUp, FollowUpKind
 from engine.names import MsgId
 from engine.records.log import Action
 from engine.states.case import CaseEvent, CaseState
-from tests.fakes.casework import NOW, STARTED, received
-from tests.fakes.policies import policy
+from tests.fakes.decisions.casework import NOW, STARTED, received
+from tests.fakes.decisions.policies import policy
 
 S, E, K = CaseState, CaseEvent, FollowUpKind
 SENT = MsgId("sent")

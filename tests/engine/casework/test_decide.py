@@ -24,8 +24,8 @@ from engine.names import MsgId
 from engine.records.log import Action, TaskCause
 from engine.states.case import CaseEvent, CaseState
 from engine.states.role import Role
-from tests.fakes.casework import NOW, STARTED, received, reported
-from tests.fakes.policies import policy
+from tests.fakes.decisions.casework import NOW, STARTED, received, reported
+from tests.fakes.decisions.policies import policy
 
 S, E = CaseState, CaseEvent
 

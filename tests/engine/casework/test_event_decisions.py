@@ -22,8 +22,8 @@ from engine.names import MsgId
 from engine.records.log import TaskCause
 from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
-from tests.fakes.casework import NOW, STARTED, delivery, received, reported
-from tests.fakes.policies import policy
+from tests.fakes.decisions.casework import NOW, STARTED, delivery, received, reported
+from tests.fakes.decisions.policies import policy
 
 S, E, D, K = CaseState, CaseEvent, DeliveryState, FollowUpKind
 

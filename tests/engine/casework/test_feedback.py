@@ -14,9 +14,9 @@ from engine.records.log import TaskCause
 from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundState
 from engine.states.role import Role
-from tests.fakes import rows
-from tests.fakes.casework import NOW, received, reported
-from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE
+from tests.fakes.decisions.casework import NOW, received, reported
+from tests.fakes.store import rows
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER_SERVICE
 
 WRONG, OTHER = FeedbackCode.WRONG_ADDRESSEE, FeedbackCode.OTHER
 ITEM = rows.item(msg_id=MsgId("first"), sender=GP_SERVICE)

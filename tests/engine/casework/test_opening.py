@@ -14,8 +14,8 @@ from engine.errors import Refused
 from engine.records.log import Action, TaskCause
 from engine.states.case import CaseState
 from engine.states.role import Role
-from tests.fakes.casework import NOW, STARTED, received
-from tests.fakes.policies import policy
+from tests.fakes.decisions.casework import NOW, STARTED, received
+from tests.fakes.decisions.policies import policy
 
 S = CaseState
 

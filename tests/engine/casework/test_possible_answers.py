@@ -11,10 +11,10 @@ from engine.msh import constants as c
 from engine.names import OPERATOR, HerId
 from engine.records.messages import Header, IncomingMail
 from engine.states.inbound import InboundState
-from tests.fakes import rows
-from tests.fakes.casework import NOW, reported
-from tests.fakes.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL
-from tests.fakes.policies import policy
+from tests.fakes.decisions.casework import NOW, reported
+from tests.fakes.decisions.policies import policy
+from tests.fakes.store import rows
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL
 
 SERVICE = "S-DIALOG_HELSEFAGLIG"
 ROUTE = Route(SERVICE, "DIALOG_HELSEFAGLIG", "sender", "receiver", "APPREC")

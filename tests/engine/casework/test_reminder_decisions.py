@@ -23,7 +23,7 @@ from engine.deviation.follow_up import FollowUpKind
 from engine.errors import Refused
 from engine.records.log import Action, TaskCause
 from engine.states.case import CaseEvent, CaseState
-from tests.fakes.casework import NOW, STARTED, received, reported
+from tests.fakes.decisions.casework import NOW, STARTED, received, reported
 
 S = CaseState
 RULE = HolidayRule.SEND_NEXT_WORKDAY

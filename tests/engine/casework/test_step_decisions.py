@@ -31,7 +31,7 @@ from engine.names import HerId, MsgId
 from engine.payload.attachment import Attachment
 from engine.records.log import TaskCause
 from engine.states.case import CaseEvent, CaseState
-from tests.fakes.casework import NOW, STARTED, received, reported
+from tests.fakes.decisions.casework import NOW, STARTED, received, reported
 
 S, E = CaseState, CaseEvent
 DRAFT = Deviation(DeviationKind.AVVIK, "AVVIK-2026-000001", "Fastlegetjenesten", False, "Epikrise", "Den kom ikke.")

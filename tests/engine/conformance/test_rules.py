@@ -15,13 +15,13 @@ from engine.payload.elements import root_of
 from engine.payload.feedback import FeedbackCode, feedback_carrier, feedback_note
 from engine.payload.msghead import build_msghead, read_msghead
 from engine.payload.profiles import FUNCTIONS, PROFILES
-from tests.fakes.clock import START
-from tests.fakes.documents import apprec, document, follow_up, party, reply
-from tests.fakes.epj import plain_document
-from tests.fakes.feedback import feedback_document
-from tests.fakes.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.surroundings import CARRIERS
-from tests.fakes.surroundings import DEVIATION as DEVIATION_XML
+from tests.fakes.partners.documents import apprec, document, follow_up, party, reply
+from tests.fakes.partners.epj import plain_document
+from tests.fakes.partners.feedback import feedback_document
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.world.surroundings import CARRIERS
+from tests.fakes.world.surroundings import DEVIATION as DEVIATION_XML
 
 ID = "11111111-1111-4111-8111-111111111111"
 GOOD = document(msg_id=ID)

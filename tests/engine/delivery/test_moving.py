@@ -7,7 +7,7 @@ from engine.delivery.send import is_stale, smtp_event
 from engine.ports import SmtpOutcome
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryEvent, DeliveryState
-from tests.fakes.rows import message
+from tests.fakes.store.rows import message
 
 S, E = DeliveryState, DeliveryEvent
 

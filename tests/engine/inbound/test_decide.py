@@ -16,10 +16,8 @@ from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundEvent
 from engine.states.role import Role
 from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, Quarantine, Returned, Wait
-from tests.fakes.clock import START
-from tests.fakes.parties import GP, LEVANGER, LEVANGER_WARD, STRANGER
-from tests.fakes.policies import policy
-from tests.fakes.verdicts import (
+from tests.fakes.decisions.policies import policy
+from tests.fakes.decisions.verdicts import (
     ANSWER,
     FAULT,
     FINDING,
@@ -36,6 +34,8 @@ from tests.fakes.verdicts import (
     unverified,
     waiting_mail,
 )
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, LEVANGER, LEVANGER_WARD, STRANGER
 
 NEW, SAME, OTHER = (Claim(outcome, ANSWER) for outcome in ClaimOutcome)
 POLICY = policy()

@@ -22,7 +22,7 @@ from engine.inbound.mailbox import (
 from engine.names import OPERATOR
 from engine.records.work import WorkKind
 from engine.states.inbound import InboundState
-from tests.fakes.pair import Pair
+from tests.fakes.engines.pair import Pair
 
 MAIL = MailboxMail("edi", "7", "41", 30, b"Subject: hei\r\n\r\nIkke ebXML.\r\n", whole=True, most=1_000)
 MINUTE = timedelta(minutes=1)

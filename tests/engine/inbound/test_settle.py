@@ -14,9 +14,9 @@ from engine.records.log import TaskCause
 from engine.records.work import Work, WorkKind
 from engine.states.inbound import InboundEvent, InboundState
 from engine.states.role import Role
-from tests.fakes.clock import START
-from tests.fakes.parties import LEVANGER
-from tests.fakes.verdicts import HEADER, waiting_mail
+from tests.fakes.decisions.verdicts import HEADER, waiting_mail
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import LEVANGER
 
 WAITS = Outcome(OPERATOR, InboundEvent.POSTPONED, "inbound.waits")
 

@@ -9,8 +9,8 @@ from engine.inbox.notices import NoticeMove, decide_reply
 from engine.outbound.partner_slots import Sign
 from engine.ports import WebhookReply
 from engine.records.log import Action, TaskCause
-from tests.fakes.clock import START
-from tests.fakes.rows import client
+from tests.fakes.store.rows import client
+from tests.fakes.world.clock import START
 
 MINUTE = timedelta(minutes=1)
 

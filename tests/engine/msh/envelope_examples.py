@@ -9,8 +9,8 @@ from engine.msh import constants as c
 from engine.msh.rules import finding
 from engine.msh.writing import acknowledgment_envelope, error_envelope, payload_envelope
 from engine.names import MessageId
-from tests.fakes.clock import START
-from tests.fakes.forgery import SOFTWARE, Letter
+from tests.fakes.partners.forgery import SOFTWARE, Letter
+from tests.fakes.world.clock import START
 
 LETTER = Letter(ref_to="forrige")
 SIGNAL = Letter(service=c.MSH_SERVICE, action=c.ACKNOWLEDGMENT, ref_to="melding-0")

@@ -8,7 +8,7 @@ from engine.errors import Unreadable
 from engine.msh.bounce import LONGEST_WORDS, Bounce, read_bounce, subject_of
 from engine.msh.mime import MailLimits
 from engine.outbound.mail import delivery_of
-from tests.fakes.bounces import BOUNDARY, bounce, without
+from tests.fakes.partners.bounces import BOUNDARY, bounce, without
 
 WORDS = "550 5.1.1 <levanger@testedi.nhn.no>: Recipient address rejected: User unknown"
 

@@ -15,7 +15,7 @@ from engine.msh.checks import Agreed, check_agreement, check_form
 from engine.msh.envelope import read_envelope
 from engine.msh.rules import RULES, fault, finding
 from tests.engine.msh.envelope_examples import LETTER, NOW, message
-from tests.fakes.forgery import eb, soap_name
+from tests.fakes.partners.forgery import eb, soap_name
 
 IDS = ("a@b", "c")
 ROUTE = Route(LETTER.service, LETTER.action, LETTER.to.from_role, LETTER.to.to_role, "APPREC")

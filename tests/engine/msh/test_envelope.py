@@ -8,9 +8,9 @@ from lxml import etree
 from engine.errors import EbxmlCode, Finding, PartnerFault, Severity
 from engine.msh.envelope import claimed, read_envelope
 from tests.engine.msh.envelope_examples import acknowledgment, message
-from tests.fakes.clock import START
-from tests.fakes.forgery import ds, eb, remove, soap_name
-from tests.fakes.parties import GP_SERVICE
+from tests.fakes.partners.forgery import ds, eb, remove, soap_name
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP_SERVICE
 
 
 def fault(change) -> Finding:

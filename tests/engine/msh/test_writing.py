@@ -9,10 +9,10 @@ from engine.msh.signing import sign
 from engine.msh.writing import error_envelope
 from engine.names import MessageId
 from tests.engine.msh.envelope_examples import FINDINGS, LETTER, NOW, SIGNAL, acknowledgment, error, in_codes, message
-from tests.fakes.clock import START
-from tests.fakes.forgery import EVERYBODY, SOFTWARE, Letter, ds, eb, remove
-from tests.fakes.keys import MemoryKeys
-from tests.fakes.parties import GP_SERVICE, LEVANGER_SERVICE, test_keys
+from tests.fakes.partners.forgery import EVERYBODY, SOFTWARE, Letter, ds, eb, remove
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import MemoryKeys
+from tests.fakes.world.parties import GP_SERVICE, LEVANGER_SERVICE, test_keys
 
 KEYS = MemoryKeys(test_keys(), EVERYBODY)
 written = pytest.mark.parametrize("write", [message, acknowledgment, error])

@@ -8,8 +8,8 @@ from engine.agreements.purpose import Purpose
 from engine.names import OPERATOR, HerId
 from engine.operations.certificates import Standing
 from engine.operations.trust_watch import Source, over, source_warning, subject_of, warnings_of
-from tests.fakes.clock import START
-from tests.fakes.rows import OURS, THEIRS
+from tests.fakes.store.rows import OURS, THEIRS
+from tests.fakes.world.clock import START
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 

@@ -13,9 +13,9 @@ from engine.records.messages import Kind
 from engine.records.versions import Restoration
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundEvent, InboundState
-from tests.fakes.clock import START
-from tests.fakes.plain_policy import plain_policy
-from tests.fakes.rows import OURS, THEIRS, mail, message
+from tests.fakes.decisions.plain_policy import plain_policy
+from tests.fakes.store.rows import OURS, THEIRS, mail, message
+from tests.fakes.world.clock import START
 
 TODAY = date(2026, 3, 2)
 HOUR = timedelta(hours=1)

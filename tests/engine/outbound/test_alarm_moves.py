@@ -8,8 +8,8 @@ from engine.errors import Refused
 from engine.outbound.alarm_moves import on_closed_by_hand, on_failure, on_success, on_time
 from engine.records.log import Action, Cause
 from engine.states.alarm import AlarmState
-from tests.fakes.clock import START
-from tests.fakes.rows import alarm
+from tests.fakes.store.rows import alarm
+from tests.fakes.world.clock import START
 
 S = AlarmState
 MINUTE, HOUR, SECOND = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=1)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from engine.outbound.partner_slots import Sharing, Sign
-from tests.fakes.clock import START
+from tests.fakes.world.clock import START
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 

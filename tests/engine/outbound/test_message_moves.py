@@ -10,9 +10,9 @@ from engine.records.log import Cause
 from engine.records.work import WorkKind
 from engine.states.delivery import DELIVERY, DeliveryEvent, DeliveryState
 from engine.states.table import REFUSE
-from tests.fakes.clock import START
-from tests.fakes.plain_policy import plain_policy
-from tests.fakes.rows import THEIRS, message
+from tests.fakes.decisions.plain_policy import plain_policy
+from tests.fakes.store.rows import THEIRS, message
+from tests.fakes.world.clock import START
 
 S, E = DeliveryState, DeliveryEvent
 HOUR = timedelta(hours=1)

@@ -10,8 +10,8 @@ from engine.record_system.words_on_mail import decide_silence, decide_word
 from engine.records.messages import IncomingMail
 from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundState
-from tests.fakes.clock import START
-from tests.fakes.rows import decided
+from tests.fakes.store.rows import decided
+from tests.fakes.world.clock import START
 
 ERROR = [ApprecError("E35", "Pasienten er ikke hos oss.")]
 

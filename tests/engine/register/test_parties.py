@@ -8,8 +8,8 @@ from engine.agreements.purpose import Purpose
 from engine.errors import OwnFault
 from engine.names import HerId
 from engine.register.parties_file import registry_from
-from tests.fakes.clock import START
-from tests.fakes.parties import (
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import (
     GP,
     GP_SERVICE,
     LEVANGER,

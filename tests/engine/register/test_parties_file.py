@@ -10,8 +10,8 @@ from engine.agreements.terms import ApprecBy, Confirm, HolidayRule, Terms
 from engine.errors import OwnFault
 from engine.register.parties import InboxKind
 from engine.register.parties_file import registry_from
-from tests.fakes.clock import START
-from tests.fakes.parties import GP, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, inline, table, test_keys
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import GP, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, inline, table, test_keys
 
 
 def refused(**keys: object) -> str:

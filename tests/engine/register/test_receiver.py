@@ -12,8 +12,8 @@ from engine.errors import OwnFault, PayloadFault
 from engine.names import HerId
 from engine.register.parties import OSLO
 from engine.register.receiver import choose_receiver
-from tests.fakes.clock import START
-from tests.fakes.parties import (
+from tests.fakes.world.clock import START
+from tests.fakes.world.parties import (
     GP_SERVICE,
     LEVANGER,
     LEVANGER_SERVICE,

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from engine.errors import Unavailable
 from engine.trust.certificates import is_revoked_in
-from tests.fakes.clock import START
-from tests.fakes.keys import WordOfMouth
+from tests.fakes.world.clock import START
+from tests.fakes.world.keys import WordOfMouth
 
 
 @dataclass(frozen=True)

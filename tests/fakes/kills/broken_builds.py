@@ -1,0 +1,50 @@
+"""Copies of the engine with one promise broken, for proofs that must catch them."""
+
+import shutil
+from pathlib import Path
+
+from tests.fakes.world.surroundings import PROJECT
+
+ROOMS = ("engine", "adapters", "schemas", "config")
+Patch = tuple[str, str, str]
+"""A file of the tree, what stands there once, and what is put in its place."""
+
+COMMIT_AFTER_250: tuple[Patch, ...] = (
+    (
+        "adapters/smtp/listener.py",
+        "stored = await self._take_in(content, peer)",
+        "stored = self._late = asyncio.ensure_future(self._take_in(content, peer))",
+    ),
+)
+"""The listener says 250 first, and stores the mail after."""
+
+LOOK_UP_FIRST: tuple[Patch, ...] = (
+    (
+        "schemas/sql/0002_desk.sql",
+        "    PRIMARY KEY (owner, kind, party, id),\n    CONSTRAINT ledger",
+        "    CONSTRAINT ledger",
+    ),
+    (
+        "adapters/store/queries/ledger.sql",
+        "ON CONFLICT DO NOTHING\nRETURNING true AS claimed",
+        "RETURNING true AS claimed",
+    ),
+    (
+        "adapters/store/ledger.py",
+        "        kill_hooks.reached(kill_hooks.Step.CLAIMING)\n",
+        '        known = await self._one("held_claim", **key)\n        kill_hooks.reached(kill_hooks.Step.CLAIMING)\n',
+    ),
+    ("adapters/store/ledger.py", 'if await self._one("claim"', 'if known is None and await self._one("claim"'),
+)
+"""An id is claimed by looking whether it is there, without a unique key."""
+
+
+def broken(folder: Path, *patches: Patch) -> Path:
+    """Return a copy of the source tree with these patches; a patch that does not fit any more fails the proof."""
+    for room in ROOMS:
+        shutil.copytree(PROJECT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, there, instead in patches:
+        text = (folder / name).read_text("utf-8")
+        assert text.count(there) == 1, f"{name} is not what the broken build was made from: {there}"
+        (folder / name).write_text(text.replace(there, instead), "utf-8")
+    return folder

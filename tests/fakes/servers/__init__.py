@@ -1,0 +1,1 @@
+"""Servers on loopback, real or scripted, that an engine speaks to."""

@@ -1,0 +1,1 @@
+"""The store in memory, and rows to fill any store with."""
