@@ -266,7 +266,7 @@ def test_parties_of_the_real_register_are_reached_on_their_days_alone() -> None:
     for row in rows:
         her, owner = HerId(row["HerId"]), HerId(row["ParentHerId"])
         found = choose_receiver(register, her, owner, START, in_thread=False)
-        assert (found.receiver, found.note) == (her, None)
+        assert (found.receiver, found.note) == (her, "")
         before = datetime.combine(date.fromisoformat(row["From"][:10]), time(), OSLO) - timedelta(seconds=1)
         for other, at in ((owner, before), *((HerId(each["ParentHerId"]), START) for each in rows)):
             if (other, at) != (owner, START):

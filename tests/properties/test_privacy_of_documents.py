@@ -279,19 +279,19 @@ PATTERNS = [
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_the_time_grows_with_the_size_of_a_file_alone(pattern, record_property):
-    """Four times the bytes take about four times as long, whatever they are; speed is reported."""
+    """Four times the bytes take about four times the processor time, whatever they are; speed is reported."""
     took = []
     for size in (250_000, 1_000_000):
         head = b"{\\rtf" if b"rtf" in pattern else QUOTED if pattern == b"=31" else b"x"
         document = bearing(head + pattern * (size // len(pattern)))
         files, best = read_msghead(document).attachments, 99.0
         for _ in range(2):
-            start = time.perf_counter()
+            start = time.process_time()
             try:
                 check_outgoing(document, files)
             except Refused as refused:
                 record_property("refused", str(refused))
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         took.append(best)
     record_property("ms a MB", round(took[1] * 1000))
     assert took[1] < 10 * took[0] + 0.05
