@@ -203,12 +203,12 @@ def test_an_attack_is_refused_early_and_in_bounded_memory(make):
     """Hostile mails cost little more than their own size, and far less than a second each."""
     raw = make()
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Unreadable):
         read_mail(raw)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert peak < 2 * len(raw) + 20_000_000
 
 

@@ -85,12 +85,12 @@ def test_each_limit_holds_exactly(fits, over):
 def test_an_attack_costs_neither_time_nor_memory(data):
     """What would blow up a tree is refused before any tree is built."""
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadXml):
         parse(data)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert peak < 60_000_000
 
 
