@@ -5,7 +5,8 @@ without sign, blanks or leading zeros (payload.md E).
 """
 
 import re
-from typing import NewType
+from typing import NewType, TypeVar, cast
+from uuid import UUID
 
 from engine.codes.xml import NameCode
 from engine.errors import BadName
@@ -15,6 +16,7 @@ MessageId = NewType("MessageId", str)
 ConversationId = NewType("ConversationId", str)
 CpaId = NewType("CpaId", str)
 MsgId = NewType("MsgId", str)
+_Id = TypeVar("_Id", MessageId, MsgId)
 
 OPERATOR = HerId("0")
 """Owner of rows that belong to no party yet: mail that has not been read, and quarantine. No register holds it."""
@@ -49,3 +51,32 @@ def opaque(kind: str, text: str | None) -> str:
     if len(found) > LONGEST_ID or not _PRINTABLE.fullmatch(found):
         raise BadName(NameCode.NOT_AN_ID, kind=kind)
     return found
+
+
+def forms_of(id: _Id) -> tuple[_Id, ...]:
+    """Return an id as it came, then the other ways to write the same UUID, the most usual first.
+
+    Databases give a GUID back in upper case or in braces; its value is the same (RFC 9562, 4). Any other id has one
+    form.
+    """
+    value = _uuid(id)
+    if value is None:
+        return (id,)
+    lower = str(value)
+    forms = (id, lower, lower.upper(), f"{{{lower}}}", f"{{{lower.upper()}}}", f"urn:uuid:{lower}")
+    return tuple(cast(_Id, form) for form in dict.fromkeys(forms))
+
+
+def same_id(one: str | None, other: str | None) -> bool:
+    """Return true when two ids are the same text, or the same UUID written in two ways."""
+    if one == other:
+        return True
+    value = _uuid(one or "")
+    return value is not None and value == _uuid(other or "")
+
+
+_UUID = re.compile(r"(urn:uuid:)?\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
+
+
+def _uuid(text: str) -> UUID | None:
+    return UUID(text) if _UUID.fullmatch(text) else None

@@ -13,10 +13,10 @@ from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.deviation.xml import write_deviation
 from engine.names import HerId
-from engine.payload.times import OSLO
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
+from engine.times import OSLO
 
 GP, LEVANGER, VERDAL = HerId("8090301"), HerId("8090101"), HerId("8090201")
 SNAASA, HOSPITAL, EMERGENCY = HerId("8090501"), HerId("8090401"), HerId("8090402")

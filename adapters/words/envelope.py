@@ -42,6 +42,11 @@ ENVELOPE: dict[str, Row] = {
         "Versjonen av {element} er ikkje 2.0.",
         "The version of {element} is not 2.0.",
     ),
+    Code.OTHER_ACTOR: (
+        "{element} er for en actor som standarden ikke har.",
+        "{element} er for ein actor som standarden ikkje har.",
+        "{element} is for an actor that the standard does not have.",
+    ),
     Code.NEXT_HOP: (
         "Kvitteringer mellom ledd støttes ikke, bare fra ende til ende.",
         "Kvitteringar mellom ledd er ikkje støtta, berre frå ende til ende.",

@@ -144,6 +144,11 @@ MESSAGE: dict[str, Row] = {
         "Viser ikkje til noko dokument som vi har sendt til denne parten.",
         "Refers to no document that we sent to this party.",
     ),
+    Code.APPREC_FITS_NOTHING: (
+        "En applikasjonskvittering fra HER-id {her_id} gjelder ingen melding herfra. Kontakt motparten: kanskje mangler den kvittering for en melding.",
+        "Ei applikasjonskvittering frå HER-id {her_id} gjeld inga melding herifrå. Kontakt motparten: kanskje manglar ei melding kvittering.",
+        "An AppRec from HER-id {her_id} is about no message of ours. Contact the other party: a message may lack its receipt.",
+    ),
     Code.APPREC_NEEDS_A_PERSON: (
         "En applikasjonskvittering fra HER-id {her_id} kan ikke leses. Kontakt motparten: meldingen den gjelder, kan være avvist.",
         "Ei applikasjonskvittering frå HER-id {her_id} kan ikkje lesast. Kontakt motparten: meldinga ho gjeld, kan vere avvist.",

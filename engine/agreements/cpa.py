@@ -18,6 +18,7 @@ from engine.agreements.terms import Usage
 from engine.codes.agreement import AgreementCode
 from engine.errors import BadName, Refused
 from engine.names import CpaId, HerId, her_id, opaque
+from engine.times import read_time
 from engine.xml import BadXml, XmlLimits, parse
 
 CPA = "http://www.oasis-open.org/committees/ebxml-cppa/schema/cpp-cpa-2_0.xsd"
@@ -233,10 +234,9 @@ def _duration(exchange: etree._Element, name: str) -> timedelta | None:
 def _time(root: etree._Element, name: str) -> datetime:
     text = _text(_one(root, name))
     try:
-        found = datetime.fromisoformat(text)
         # A time without zone is read as UTC, as the other samples' times are.
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return read_time(text, without_zone=UTC).astimezone(UTC)
+    except ValueError:
         raise Refused(AgreementCode.NOT_A_TIME, element=name) from None
 
 

@@ -6,11 +6,13 @@ references of that message are followed in turn.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
 
 from engine.case.record import Case
+from engine.commit.forms import by_any_form
 from engine.commit.policy import Policy
 from engine.errors import PayloadFault
-from engine.names import HerId, MsgId
+from engine.names import HerId, MsgId, same_id
 from engine.payload.msghead import read_msghead
 from engine.ports import UnitOfWork
 
@@ -25,7 +27,7 @@ async def related_cases(uow: UnitOfWork, owner: HerId, references: Iterable[MsgI
     while steps < min(len(waiting), MOST_STEPS):
         reference = waiting[steps]
         steps += 1
-        cases = await uow.cases_by_conversation(owner, reference)
+        cases = await by_any_form(partial(uow.cases_by_conversation, owner), reference)
         if cases:
             yield cases
         else:
@@ -35,10 +37,10 @@ async def related_cases(uow: UnitOfWork, owner: HerId, references: Iterable[MsgI
 async def _references_of(uow: UnitOfWork, owner: HerId, msg_id: MsgId) -> list[MsgId]:
     """Return what the messages with this MsgId refer to: ours first, then those in our inboxes."""
     found = []
-    for sent in await uow.outbound_by_msg_id(owner, msg_id):
+    for sent in await by_any_form(partial(uow.outbound_by_msg_id, owner), msg_id):
         found += _written_in(await uow.document(owner, sent.id))
-    for item in await uow.inbox_thread(owner, msg_id):
-        if item.msg_id == msg_id:
+    for item in await by_any_form(partial(uow.inbox_thread, owner), msg_id):
+        if same_id(item.msg_id, msg_id):
             found += [each for each in (item.conversation, item.parent) if each]
     return found
 

@@ -7,6 +7,7 @@ running (payload.md B, process.md A18 and B18). It never opens a case, and its p
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from engine.case.record import Case
 from engine.casework.apply import apply
@@ -16,6 +17,7 @@ from engine.codes.case_task import CaseTaskCode
 from engine.codes.send_back import SendBackCode
 from engine.codes.statement import Statement
 from engine.commit.actor import partner
+from engine.commit.forms import by_any_form
 from engine.commit.mail import MailCommit
 from engine.commit.move import NewTask
 from engine.names import HerId
@@ -60,7 +62,7 @@ def feedback_task(case: Case | None, fault: FeedbackCode, now: datetime) -> NewT
 async def _named(commit: MailCommit, found: DocumentTaken) -> list[OutgoingMessage]:
     """Return our messages that it is about: those of its first reference that names any."""
     for msg_id in messages_named(found.head):
-        sent = await commit.uow.outbound_by_msg_id(found.owner, msg_id)
+        sent = await by_any_form(partial(commit.uow.outbound_by_msg_id, found.owner), msg_id)
         if sent:
             return sent
     return []

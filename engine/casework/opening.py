@@ -26,7 +26,7 @@ from engine.commit.policy import Policy
 from engine.deviation.fields import FILE_NAME, MIME_TYPE, Deviation, DeviationKind
 from engine.deviation.labels import SENTENCES
 from engine.deviation.xml import read_deviation, write_deviation
-from engine.errors import PayloadFault, Refused
+from engine.errors import Refused
 from engine.payload.msghead import MsgHead
 from engine.payload.national_numbers import as_code
 from engine.records.channels import CaseFile
@@ -142,7 +142,7 @@ def _deviation(policy: Policy, head: MsgHead) -> tuple[Deviation, bytes] | None:
         if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
             try:
                 return read_deviation(attachment.content, policy.deviation_schema), attachment.content
-            except PayloadFault:
+            except Exception:  # the message is accepted: no attachment, whatever it holds, may stop it now
                 return None
     return None
 

@@ -17,6 +17,7 @@ class EnvelopeCode(Code):
     # form
     VERSION = "envelope.version"
     NEXT_HOP = "envelope.next_hop"
+    OTHER_ACTOR = "envelope.other_actor"
     ORDER = "envelope.order"
     NOT_UNDERSTOOD = "envelope.not_understood"
     NOT_IN_MAIL = "envelope.not_in_mail"

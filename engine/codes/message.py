@@ -39,6 +39,7 @@ class MessageCode(Code):
     # what partners and mail servers say about our messages
     RECEIPT_ORPHAN = "message.receipt_orphan"
     APPREC_ORPHAN = "message.apprec_orphan"
+    APPREC_FITS_NOTHING = "message.apprec_fits_nothing"
     APPREC_NEEDS_A_PERSON = "message.apprec_needs_a_person"
     APPREC_UNREADABLE = "message.apprec_unreadable"
     PARTNER_ERROR = "message.partner_error"

@@ -60,6 +60,7 @@ def paper_of(
 ) -> Paper:
     """Return a message as the rules judge it."""
     topic = "TemaKodet" if head.dialog.kind == "Notat" else "TypeForesp"
+    kinds, topics = _all(root, "Document", "RefDoc", "MsgType"), _in_dialogs(root, topic)
     ours = any(each.mime_type == MIME_TYPE for each in head.attachments)
     return Paper(
         data,
@@ -72,10 +73,10 @@ def paper_of(
         ours=ours,
         without_patient=ours if carrier is None else carrier.patient == "absent",
         dates=tuple((found.text or "").strip() for found in _all(root, "MsgInfo", "GenDate")),
-        kinds=tuple(code(found) for found in _all(root, "Document", "RefDoc", "MsgType")),
-        topics=tuple((code(found), code(found, "S"), code(found, "DN")) for found in _in_dialogs(root, topic)),
         texts=tuple(_in_dialogs(root, "TekstNotatInnhold", "Sporsmal")),
         roles=tuple(_in_dialogs(root, "RollerRelatertNotat")),
+        kinds=tuple(code(found) for found in kinds),
+        topics=tuple((code(found), code(found, "S"), code(found, "DN")) for found in topics),
     )
 
 

@@ -4,14 +4,16 @@ A receipt counts only by the trust rules of engine.trust.speakers. Any other is 
 """
 
 from dataclasses import replace
+from functools import partial
 
 from engine.codes.message import MessageCode
 from engine.codes.statement import Statement
 from engine.commit.actor import partner
+from engine.commit.forms import by_any_form
 from engine.commit.mail import MailCommit, Outcome, open_task
 from engine.delivery.moving import advance_message
 from engine.errors import APPREC_ERRORS, EbxmlCode
-from engine.names import MessageId
+from engine.names import HerId, MessageId
 from engine.outbound.deliveries import keep_word
 from engine.records.log import TaskCause
 from engine.records.messages import Kind, OutgoingMessage
@@ -27,7 +29,7 @@ async def on_signal(commit: MailCommit, found: Signal) -> Outcome:
     """Move our delivery by an Acknowledgment or MessageError, if it comes from whom we sent to."""
     envelope = found.envelope
     kind = Kind.KVITTERING if envelope.acknowledges else Kind.FEIL
-    original = await commit.uow.outbound_by_message_id(found.owner, envelope.ref_to) if envelope.ref_to else None
+    original = await _by_message_id(commit, found.owner, envelope.ref_to) if envelope.ref_to else None
     if original is None or not receipt_counts(envelope, original):
         reason = str(Statement.of(MessageCode.RECEIPT_ORPHAN))
         return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, reason, envelope.header, kind)
@@ -74,6 +76,9 @@ async def on_apprec(commit: MailCommit, found: ApprecReceived | ApprecUnreadable
         told, theirs = _APPREC_EVENT[apprec.status], replace(commit, actor=partner(apprec.sender_her))
         await advance_message(theirs, original, told, data, confirmed_at=apprec.gen_date)
         event, reason = InboundEvent.RECEIPT_MATCHED, ""
+    if not counted:
+        said = Statement.of(MessageCode.APPREC_FITS_NOTHING, her_id=found.envelope.from_her)
+        await open_task(commit, found.owner, TaskCause.APPREC_FITS_NOTHING, str(said))
     return Outcome(found.owner, event, reason, header, Kind.APPREC, apprec.original_msg_id)
 
 
@@ -89,11 +94,15 @@ async def _on_unreadable(commit: MailCommit, found: ApprecUnreadable) -> Outcome
 async def _originals(commit: MailCommit, found: ApprecReceived) -> list[OutgoingMessage]:
     """Return what the AppRec is about; one about an unreadable document can only name the envelope's MessageId."""
     about = found.apprec.original_msg_id
-    sent = await commit.uow.outbound_by_msg_id(found.owner, about)
+    sent = await by_any_form(partial(commit.uow.outbound_by_msg_id, found.owner), about)
     if sent:
         return [each for each in sent if each.kind is Kind.MELDING]
-    by_envelope = await commit.uow.outbound_by_message_id(found.owner, MessageId(about))
+    by_envelope = await _by_message_id(commit, found.owner, MessageId(about))
     return [by_envelope] if by_envelope and by_envelope.kind is Kind.MELDING else []
+
+
+async def _by_message_id(commit: MailCommit, owner: HerId, message_id: MessageId) -> OutgoingMessage | None:
+    return await by_any_form(partial(commit.uow.outbound_by_message_id, owner), message_id)
 
 
 def _told(found: ApprecReceived) -> dict[str, str]:

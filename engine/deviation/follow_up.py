@@ -85,7 +85,7 @@ def follow_up_in(attachments: Iterable[Attachment]) -> FollowUp | None:
         if attachment.name == FOLLOW_UP_FILE and attachment.mime_type == MIME_TYPE:
             try:
                 return read_follow_up(attachment.content)
-            except PayloadFault:
+            except Exception:  # the message is accepted: no attachment, whatever it holds, may stop it now
                 return None
     return None
 

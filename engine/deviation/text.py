@@ -6,7 +6,7 @@ from datetime import date, datetime
 from engine.deviation.fields import LONGEST_TITLE, Answer, Deviation, MessageReference, Period
 from engine.deviation.labels import LABELS, SENTENCES, WORDS, Language
 from engine.payload.dialog import Notat
-from engine.payload.times import OSLO
+from engine.times import OSLO
 
 Section = tuple[str, str]
 

@@ -22,7 +22,7 @@ from engine.deviation.fields import (
 from engine.errors import PayloadFault, Refused
 from engine.payload.cursor import Cursor
 from engine.payload.elements import add, namespace_of, new_root, place, root_of, serialise
-from engine.payload.times import exact_time, read_date, read_time
+from engine.times import exact_time, read_date, read_time
 from engine.xml import XmlLimits
 
 LIMITS = XmlLimits(most_bytes=4_000_000, most_depth=8, most_nodes=2_000)
@@ -103,7 +103,10 @@ def _check(root: etree._Element, schema: etree.XMLSchema) -> None:
 
 
 def _place_of(root: etree._Element, path: str | None) -> str:
-    found = root.xpath(path) if path else None
+    try:
+        found = root.xpath(path) if path else None
+    except etree.XPathError:  # libxml2 names a prefix of the document, which XPath does not know
+        return "/"
     element = found[0] if isinstance(found, list) and found else root
     # Only names that our own schema knows may be repeated.
     known = isinstance(element, etree._Element) and namespace_of(element) == NAMESPACE

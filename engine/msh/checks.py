@@ -53,6 +53,10 @@ def _version(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
 def _next_hop(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
     if envelope.ack_requested and envelope.ack_actor == c.ACTOR_NEXT_MSH:
         yield finding("next hop", EnvelopeCode.NEXT_HOP)
+    elif envelope.ack_actor not in {"", c.ACTOR_TO_PARTY}:
+        yield finding("actor", EnvelopeCode.OTHER_ACTOR, element="AckRequested")
+    if envelope.sync_actor not in {None, c.ACTOR_NEXT}:
+        yield finding("actor", EnvelopeCode.OTHER_ACTOR, "//SyncReply/@actor", element="SyncReply")
 
 
 def _unsupported(envelope: Envelope, _: Sequence[str] | None) -> Iterator[Finding]:
@@ -80,8 +84,8 @@ def _manifest(envelope: Envelope, content_ids: Sequence[str] | None) -> Iterator
 
 def _cpa(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
     wanted = agreed.vouched or envelope.cpa_id.lower() == agreed.terms.cpa_id.lower()
-    if agreed.terms.check_cpa and not wanted:
-        yield finding("cpa", EnvelopeCode.OTHER_CPA)
+    if not wanted:
+        yield finding("cpa" if agreed.terms.check_cpa else "cpa, lenient", EnvelopeCode.OTHER_CPA)
 
 
 def _service(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:

@@ -18,8 +18,15 @@ from engine.msh import constants as c
 from engine.msh.rules import fault, finding
 from engine.names import ConversationId, CpaId, HerId, MessageId, her_id, opaque
 from engine.records.messages import Header
+from engine.times import read_time
 
 T = TypeVar("T")
+
+_KNOWN_BLOCKS = frozenset(
+    f"{{{c.EB}}}{name}"
+    for name in ("MessageHeader", "SyncReply", "MessageOrder", "AckRequested", "Acknowledgment", "ErrorList")
+) | {f"{{{c.DS}}}Signature"}
+"""The blocks of a SOAP header that we understand, or have a rule of their own for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Acknowledgment:
 class Envelope:
     """What a signed envelope says. Times are aware UTC, None where absent or without a zone we can trust.
 
+    `sync_actor` is the actor of a SyncReply that is signed, None where there is none: one for the next hop is not.
     `versions` is each block that has one with what it says; `unsupported` names blocks that ask for what we do not do.
     `findings` are deviations from the profile that do not stop the message.
     """
@@ -64,6 +72,7 @@ class Envelope:
     ack_requested: bool
     ack_signed: bool
     ack_actor: str
+    sync_actor: str | None
     duplicate_elimination: bool
     has_manifest: bool
     manifest: tuple[str, ...]
@@ -112,6 +121,7 @@ def read_envelope(root: etree._Element) -> Envelope:
     data = _one(message, _eb("MessageData"), "MessageData")
     service = _one(message, _eb("Service"), "Service")
     request = _optional(header, _eb("AckRequested"), "AckRequested")
+    sync = _optional(header, _eb("SyncReply"), "SyncReply")
     acknowledgment = _acknowledgment(header)
     message_id, conversation_id, cpa_id = _ids((data, "MessageId"), (message, "ConversationId"), (message, "CPAId"))
     timestamp = _text(data, "Timestamp", "//MessageData/Timestamp")
@@ -126,12 +136,13 @@ def read_envelope(root: etree._Element) -> Envelope:
         action=_text(message, "Action", "//Action"),
         from_role=_role(message, "From"),
         to_role=_role(message, "To"),
-        service_type=service.get(_eb("type"), ""),
+        service_type=_attribute(service, "type"),
         timestamp=_time(timestamp),
         time_to_live=_time(_maybe(data, "TimeToLive")),
         ack_requested=request is not None,
-        ack_signed=request is not None and request.get(_eb("signed"), "false") in {"true", "1"},
+        ack_signed=request is not None and _attribute(request, "signed", "false") in {"true", "1"},
         ack_actor="" if request is None else request.get(f"{{{c.SOAP}}}actor", ""),
+        sync_actor=None if sync is None else sync.get(f"{{{c.SOAP}}}actor", ""),
         duplicate_elimination=_optional(message, _eb("DuplicateElimination"), "DuplicateElimination") is not None,
         has_manifest=next(root.iter(_eb("Manifest")), None) is not None,
         manifest=_manifest(root),
@@ -171,7 +182,7 @@ def _party(message: etree._Element, side: str, findings: list[Finding]) -> HerId
     """Return the one HER-id of From or To; other kinds of PartyId beside it are a deviation (rules 6 and 7)."""
     ids = _one(message, _eb(side), side).findall(_eb("PartyId"))
     location = f"//{side}/PartyId"
-    her = [party for party in ids if party.get(_eb("type")) == "HER"]
+    her = [party for party in ids if _attribute(party, "type") == "HER"]
     if len(her) != 1:
         raise fault("party", EnvelopeCode.NOT_ONE_HER_ID, location, side=side)
     if len(ids) > 1:
@@ -214,9 +225,9 @@ def _errors(header: etree._Element) -> tuple[EbxmlError, ...]:
         return ()
     return tuple(
         EbxmlError(
-            found.get(_eb("errorCode"), ""),
-            found.get(_eb("severity"), Severity.ERROR),
-            found.get(_eb("location"), ""),
+            _attribute(found, "errorCode"),
+            _attribute(found, "severity", Severity.ERROR),
+            _attribute(found, "location"),
             (found.findtext(_eb("Description")) or "").strip()[:2000],
         )
         for found in listing.findall(_eb("Error"))
@@ -225,7 +236,7 @@ def _errors(header: etree._Element) -> tuple[EbxmlError, ...]:
 
 def _highest(header: etree._Element) -> str:
     listing = header.find(_eb("ErrorList"))
-    return "" if listing is None else listing.get(_eb("highestSeverity"), Severity.ERROR)
+    return "" if listing is None else _attribute(listing, "highestSeverity", Severity.ERROR)
 
 
 def _manifest(root: etree._Element) -> tuple[str, ...]:
@@ -239,25 +250,25 @@ def _manifest(root: etree._Element) -> tuple[str, ...]:
 def _versions(root: etree._Element) -> tuple[tuple[str, str], ...]:
     """Return the version of every ebXML block: those right below the SOAP header and body."""
     blocks = root.iterfind(f"*/{{{c.EB}}}*")
-    return tuple((etree.QName(block).localname, block.get(_eb("version"), "")) for block in blocks)
+    return tuple((etree.QName(block).localname, _attribute(block, "version")) for block in blocks)
 
 
 def _unsupported(root: etree._Element, header: etree._Element) -> tuple[str, ...]:
     """Return the blocks that must be understood and are not known, and MessageOrder, which the profile does not use."""
     names = ["MessageOrder"] if next(root.iter(_eb("MessageOrder")), None) is not None else []
     for block in header.iterchildren(etree.Element):
-        known = etree.QName(block).namespace in {c.EB, c.DS}
-        if not known and block.get(f"{{{c.SOAP}}}mustUnderstand") in {"1", "true"}:
+        if block.tag not in _KNOWN_BLOCKS and block.get(f"{{{c.SOAP}}}mustUnderstand") in {"1", "true"}:
             names.append(etree.QName(block).localname)
     return tuple(names)
 
 
 def _time(text: str) -> datetime | None:
     """Return an aware time, None where the text has no zone or is no time: expiry is never decided on a guess."""
+    if not text:
+        return None
     try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else None
-    except (ValueError, OverflowError):
+        return read_time(text, without_zone=None).astimezone(UTC)
+    except ValueError:
         return None
 
 
@@ -307,6 +318,11 @@ def _plain(element: etree._Element, location: str) -> str:
     if len(element):  # an identifier with something inside it could be read in two ways
         raise fault("schema", XmlCode.MORE_THAN_TEXT, location, element=etree.QName(element).localname)
     return (element.text or "").strip(" \t\r\n")
+
+
+def _attribute(element: etree._Element, name: str, default: str = "") -> str:
+    """Return an ebXML attribute; real senders write it with or without its prefix (transport.md F.3)."""
+    return element.get(_eb(name), element.get(name, default))
 
 
 def _eb(name: str) -> str:

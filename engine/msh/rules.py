@@ -34,6 +34,9 @@ RULES: dict[str, Rule] = {
     "party": Rule("6", "From and To name one HER-id each", _E, _C.VALUE_NOT_RECOGNIZED, "//PartyId"),
     "other parties": Rule("7", "the HER-id stands alone", _W, _C.INCONSISTENT, "//PartyId"),
     "cpa": Rule("8", "the CPAId is known and valid", _E, _C.VALUE_NOT_RECOGNIZED, "xpointer(//MessageHeader/CPAId)"),
+    "cpa, lenient": Rule(
+        "8", "the CPAId is the agreed one", _W, _C.VALUE_NOT_RECOGNIZED, "xpointer(//MessageHeader/CPAId)"
+    ),
     "service": Rule("9", "the Service is agreed", _E, _C.INCONSISTENT, "//Service"),
     "action": Rule("9", "the Service has the Action", _E, _C.VALUE_NOT_RECOGNIZED, "//Action"),
     "action, lenient": Rule("9", "the Action is in the CPA", _W, _C.VALUE_NOT_RECOGNIZED, "//Action"),
@@ -44,6 +47,7 @@ RULES: dict[str, Rule] = {
         "11", "the message is not past its time", _E, _C.TIME_TO_LIVE_EXPIRED, "//MessageData/TimeToLive"
     ),
     "next hop": Rule("12", "no answer is asked of the next hop", _E, _C.NOT_SUPPORTED, "//AckRequested/@actor"),
+    "actor": Rule("12", "a block is for an actor of the standard", _E, _C.INCONSISTENT, "//AckRequested/@actor"),
     "order": Rule("12", "no order of messages is asked for", _E, _C.NOT_SUPPORTED, "//MessageOrder"),
     "must understand": Rule("12", "what must be understood is known", _E, _C.NOT_SUPPORTED, "//Header"),
     "agreed": Rule("13", "what is asked for agrees with the agreement", _W, _C.INCONSISTENT, "//MessageHeader"),

@@ -93,7 +93,7 @@ def draft_apprec(
         to_her=received.from_her,
         from_role=received.to_role,
         to_role=received.from_role,
-        cpa_id=received.cpa_id,
+        cpa_id=ports.policy.registry.answering_cpa(received.cpa_id, received.to_her, received.from_her, now),
         conversation_id=received.conversation_id,
         service=received.service,
         action=ports.policy.services.apprec_action(received.service),

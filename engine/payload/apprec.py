@@ -32,7 +32,7 @@ from engine.payload.elements import (
     text,
 )
 from engine.payload.party import DocumentParty
-from engine.payload.times import exact_time, read_time, write_time
+from engine.times import exact_time, read_time, write_time
 
 ERRORS = "2.16.578.1.12.4.1.1.8221"
 STATUS = {1: "OK", 2: "Avvist", 3: "OK, feil i delmelding"}

@@ -10,7 +10,7 @@ from lxml import etree
 from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
 from engine.payload.elements import BASE64, add, counted_place, optional, optional_texts, place
-from engine.payload.times import write_time
+from engine.times import write_time
 
 MOST_ATTACHMENTS = 50
 _CONTAINER = f"{{{BASE64}}}Base64Container"

@@ -40,7 +40,7 @@ from engine.payload.elements import (
     text,
 )
 from engine.payload.party import DocumentParty, ReadParty, add_organisation, read_party
-from engine.payload.times import read_time, write_time
+from engine.times import read_time, write_time
 
 MIG_VERSION = "v1.2 2006-05-24"
 

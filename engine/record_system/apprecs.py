@@ -8,6 +8,7 @@ What a word does is decided in engine.record_system.words_on_mail.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from engine.codes.message import MessageCode
 from engine.codes.record_system import RecordSystemCode
 from engine.codes.statement import Statement
 from engine.commit.actor import ENGINE
+from engine.commit.forms import by_any_form
 from engine.commit.mail import MailCommit, open_task
 from engine.commit.ports import Ports
 from engine.conformance.checks import check_forwarded, check_written
@@ -119,7 +121,7 @@ async def _original(commit: RecordSystemCommit, apprec: AppRec) -> ReceivedDocum
     registry = commit.ports.policy.registry
     if registry.root(apprec.sender_her) != commit.owner:
         raise Refused(RecordSystemCode.APPREC_OF_ANOTHER, her_id=commit.her_id)
-    for item in await commit.uow.received(commit.owner, commit.her_id, apprec.original_msg_id):
+    for item in await by_any_form(partial(commit.uow.received, commit.owner, commit.her_id), apprec.original_msg_id):
         if item.sender == apprec.receiver_her:
             return item
     raise Refused(RecordSystemCode.APPREC_ABOUT_NOTHING, her_id=commit.her_id, sender=apprec.receiver_her)

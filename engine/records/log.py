@@ -116,6 +116,7 @@ class TaskCause(StrEnum):
     FEEDBACK_FROM_A_STRANGER = "feedback from a stranger"
     INFECTED = "infected"
     MSGID_USED_BEFORE = "E10"
+    APPREC_FITS_NOTHING = "AppRec that fits nothing"
     UNREADABLE_APPREC = "unreadable AppRec"
     WORK_FAILS = "work fails"
     # other ways in

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.agreements.cpa import CpaParty
 from engine.agreements.kept_cpas import Doing, KeptCpa, address_of, certificates_of, in_force, named, terms_of
 from engine.agreements.purpose import Purpose
-from engine.agreements.terms import Agreement, Terms
+from engine.agreements.terms import WITHOUT_CPA, Agreement, Terms
 from engine.codes.register import RegisterCode
 from engine.errors import OwnFault
 from engine.names import CpaId, HerId
@@ -225,6 +225,11 @@ class Registry:
     def cpas_named(self, cpa_id: CpaId, one: HerId, other: HerId, at: datetime) -> list[KeptCpa]:
         """Return the CPAs between two parties that count for a message that names this id."""
         return named(self._cpas, cpa_id, self._hers(one), self._hers(other), at) if self._cpas else []
+
+    def answering_cpa(self, named: CpaId, ours: HerId, theirs: HerId, at: datetime) -> CpaId:
+        """Return the CPAId of an answer to a message that names one: that one where we keep it, else the agreed one."""
+        agreed = self.terms(ours, theirs, at).cpa_id
+        return named if agreed == WITHOUT_CPA or self.cpas_named(named, ours, theirs, at) else agreed
 
     def _in_force(self, one: HerId, other: HerId, at: datetime, doing: Doing | None) -> KeptCpa | None:
         return in_force(self._cpas, self._hers(one), self._hers(other), at, doing) if self._cpas else None

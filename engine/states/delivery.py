@@ -190,7 +190,8 @@ DELIVERY: dict[DeliveryState, _Row] = {
         _E.MESSAGE_ERROR: TASK,
         _E.RETURNED: TASK,
     },
-    _S.UBEKREFTET: _STOPPED,
+    # A receipt whose deadline passed while its last try was under way has arrived all the same.
+    _S.UBEKREFTET: _STOPPED | {_E.HANDED_OVER_LAST: _S.FULLFORT},
     _S.TRANSPORTFEIL: _STOPPED,
     _S.STOPPET: _STOPPED
     | {

@@ -14,7 +14,7 @@ from engine.codes.statement import Statement
 from engine.errors import OwnFault
 from engine.msh.envelope import Envelope
 from engine.msh.rules import fault
-from engine.names import HerId
+from engine.names import HerId, same_id
 from engine.ports import KeyStore, RevocationSource
 from engine.records.messages import OutgoingMessage
 from engine.register.parties import RegisteredCertificate, Registry
@@ -94,9 +94,11 @@ def receipt_counts(receipt: Envelope, original: OutgoingMessage) -> bool:
     Its RefToMessageId, its From (whom we sent to) and its To (us) must all agree; its signature has been checked.
     """
     sent, block = original.header, receipt.acknowledgment
-    if block is not None and block.ref_to != sent.message_id:
+    if block is not None and not same_id(block.ref_to, sent.message_id):
         return False
-    return receipt.ref_to == sent.message_id and receipt.from_her == sent.to_her and receipt.to_her == sent.from_her
+    return (
+        same_id(receipt.ref_to, sent.message_id) and receipt.from_her == sent.to_her and receipt.to_her == sent.from_her
+    )
 
 
 def apprec_counts(sender: HerId, original: OutgoingMessage, registry: Registry) -> bool:

@@ -4,11 +4,12 @@ import pytest
 
 from engine.codes.statement import read_statement
 from engine.msh import constants as c
+from engine.names import CpaId
 from engine.records.messages import Kind
 from engine.states.inbound import InboundState
 from tests.fakes.partners.documents import document
 from tests.fakes.partners.forgery import Letter, altered, eb, payload_mail, remove, resigned
-from tests.fakes.world.parties import GP_ADDRESS, GP_SERVICE, LEVANGER
+from tests.fakes.world.parties import GP_ADDRESS, GP_SERVICE, LEVANGER, with_terms
 
 HREF = f"{{{c.XLINK}}}href"
 GENUINE = payload_mail(Letter(), document())
@@ -75,3 +76,13 @@ async def test_a_time_to_live_that_has_not_passed_does_no_harm(pair):
     change = time_to_live("2026-03-02T10:00:00+01:00")
     row = await pair.municipal.take(altered(GENUINE, lambda soap: resigned(soap, change)))
     assert row.state is InboundState.LEVERT_INTERNT
+
+
+async def test_our_apprec_bears_the_agreed_cpaid_where_the_message_names_another(pair):
+    """A message with another CPAId than the agreed one is taken with a note, and answered under the agreed one."""
+    ours = CpaId("avtalt:1")
+    pair.use(with_terms(cpa_id=ours))
+    row = await pair.municipal.take(payload_mail(Letter(cpa_id="en:annen"), document()))
+    answers = {answer.kind: answer.header.cpa_id for answer in await pair.municipal.outbound()}
+    assert row.state is InboundState.LEVERT_INTERNT
+    assert answers[Kind.APPREC] == ours

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.codes.statement import Statement
 from engine.codes.xml import NameCode
 from engine.errors import BadName
-from engine.names import LONGEST_ID, OPERATOR, her_id, opaque
+from engine.names import LONGEST_ID, OPERATOR, MsgId, forms_of, her_id, opaque, same_id
 
 
 @pytest.mark.parametrize(("text", "found"), [("8090100", "8090100"), (" 8090100\r\n", "8090100"), ("1", "1")])
@@ -72,3 +72,25 @@ def test_no_text_makes_the_readers_raise_anything_else(text):
     for read in (her_id, lambda found: opaque("id", found)):
         with suppress(BadName):
             assert read(text) == text.strip(" \t\r\n")
+
+
+LOWER = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+
+
+@pytest.mark.parametrize("other", [LOWER, LOWER.upper(), f"{{{LOWER}}}", f"{{{LOWER.upper()}}}", f"urn:uuid:{LOWER}"])
+def test_a_uuid_is_the_same_id_in_every_form(other):
+    """The value of a UUID counts (RFC 9562, 4): each form is among the forms of each other."""
+    assert same_id(LOWER, other)
+    assert same_id(other, LOWER)
+    assert forms_of(MsgId(other))[0] == other
+    assert LOWER in forms_of(MsgId(other))
+    assert other in forms_of(MsgId(LOWER))
+
+
+@given(st.text(max_size=50), st.text(max_size=50))
+def test_any_other_id_is_the_same_only_as_itself(one, other):
+    """What is no UUID is compared exactly, and has one form."""
+    assert same_id(one, other) is (one == other)
+    assert forms_of(MsgId(one)) == (one,)
+    assert not same_id(one, LOWER)
+    assert not same_id(None, LOWER)

@@ -79,9 +79,10 @@ def test_another_version_is_inconsistent(block, version):
 
 
 def test_another_cpa_is_refused_only_where_that_is_agreed():
-    """Rule 8: by default the parties count and not the CPAId; letters compare without case (transport.md E)."""
+    """Rule 8: by default another CPAId is only noted; letters compare without case (transport.md E)."""
     wanted = ("8", EbxmlCode.VALUE_NOT_RECOGNIZED, Severity.ERROR, "xpointer(//MessageHeader/CPAId)")
-    assert found(held=agreed(cpa_id="nav:qass:1")) == []
+    noted = (*wanted[:2], Severity.WARNING, wanted[3])
+    assert found(held=agreed(cpa_id="nav:qass:1")) == [noted]
     assert found(held=agreed(cpa_id="nav:qass:1", check_cpa=True)) == [wanted]
     assert found(held=agreed(cpa_id=LETTER.to.cpa_id.upper(), check_cpa=True)) == []
 
@@ -123,6 +124,16 @@ def test_an_acknowledgment_of_the_next_hop_is_not_supported():
     assert found(change) == [("12", EbxmlCode.NOT_SUPPORTED, Severity.ERROR, "//AckRequested/@actor")]
 
 
+@pytest.mark.parametrize("actor", ["urn:x", c.ACTOR_NEXT, "toPartyMSH"])
+def test_a_request_for_an_actor_that_the_standard_does_not_have_is_inconsistent(actor):
+    """Rule 12: AckRequested is for the party at the end or the next MSH, and a signed SyncReply for the next node."""
+    change = set_attribute("AckRequested", f"{{{c.SOAP}}}actor", actor)
+    assert found(change) == [("12", EbxmlCode.INCONSISTENT, Severity.ERROR, "//AckRequested/@actor")]
+    other = actor if actor != c.ACTOR_NEXT else ""
+    reply = add_block(f'<x:SyncReply xmlns:x="{c.EB}" xmlns:s="{c.SOAP}" x:version="2.0" s:actor="{other}"/>')
+    assert found(reply) == [("12", EbxmlCode.INCONSISTENT, Severity.ERROR, "//SyncReply/@actor")]
+
+
 def test_an_order_of_messages_is_not_supported():
     """Rule 12: MessageOrder is not of the profile."""
     block = f'<x:MessageOrder xmlns:x="{c.EB}" x:version="2.0"><x:SequenceNumber>1</x:SequenceNumber></x:MessageOrder>'
@@ -131,10 +142,12 @@ def test_an_order_of_messages_is_not_supported():
 
 @pytest.mark.parametrize(("must", "wanted"), [("1", 1), ("true", 1), ("0", 0), (None, 0)])
 def test_a_foreign_block_that_must_be_understood_is_refused(must, wanted):
-    """SOAP 1.1: what must be understood and is not may not be passed over; anything else may."""
+    """SOAP 1.1: what must be understood and is not may not be passed over, in whatever namespace; anything else may."""
     attribute = "" if must is None else f' s:mustUnderstand="{must}"'
     result = found(add_block(f'<x:Fremmed xmlns:x="urn:x" xmlns:s="{c.SOAP}"{attribute}/>'))
     assert result == [("12", EbxmlCode.NOT_SUPPORTED, Severity.ERROR, "//Header")] * wanted
+    own = found(add_block(f'<x:Foo xmlns:x="{c.EB}" xmlns:s="{c.SOAP}" x:version="2.0"{attribute}/>'))
+    assert own == result
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from lxml import etree
 
 from engine.names import HerId
 from engine.payload.elements import MSGHEAD
-from engine.payload.times import write_time
 from engine.register.parties import Registry
+from engine.times import write_time
 from tests.fakes.partners.forgery import Letter, payload_mail
 from tests.fakes.world.clock import START
 from tests.fakes.world.parties import registry

@@ -1,7 +1,7 @@
 """Dates and times as XML writes them (xs:dateTime, xs:date)."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -14,17 +14,21 @@ _MIDNIGHT = re.compile(r"24:00:00(\.0+)?(?=Z|[+-]|$)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-def read_time(text: str) -> datetime:
-    """Return an aware time. Without a zone it is taken as Oslo time; digits after the microseconds are dropped.
+def read_time(text: str, without_zone: tzinfo | None = OSLO) -> datetime:
+    """Return an aware time. A time without a zone is one of `without_zone`; digits after the microseconds are dropped.
 
-    Raises ValueError where the text is no xs:dateTime, or a time that cannot be told in UTC.
+    Raises ValueError where the text is no xs:dateTime, has no zone and `without_zone` is None, or cannot be told in
+    UTC. White space around it does not count (XML Schema part 2, 4.3.6).
     """
+    text = text.strip(" \t\r\n")
     if not _DATE_TIME.fullmatch(text):
         raise ValueError("not an xs:dateTime")
     day, _, clock = text.partition("T")
     started = _MIDNIGHT.sub("00:00:00", clock, count=1)
     found = datetime.fromisoformat(f"{day}T{started}")
-    found = found if found.tzinfo else found.replace(tzinfo=OSLO)
+    if found.tzinfo is None and without_zone is None:
+        raise ValueError("a time without a zone")
+    found = found if found.tzinfo else found.replace(tzinfo=without_zone)
     try:
         found += timedelta(days=started != clock)
         found.astimezone(UTC)

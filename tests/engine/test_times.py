@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine.payload.times import exact_time, read_date, read_time, write_time
+from engine.times import exact_time, read_date, read_time, write_time
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from engine.payload.times import exact_time, read_date, read_time, write_time
         ("2026-11-20T10:15:30+01:00", datetime(2026, 11, 20, 9, 15, 30, tzinfo=UTC)),
         ("2026-11-20T10:15:30Z", datetime(2026, 11, 20, 10, 15, 30, tzinfo=UTC)),
         ("2026-11-20T10:15:30", datetime(2026, 11, 20, 9, 15, 30, tzinfo=UTC)),
+        ("\n  2026-11-20T10:15:30Z\t", datetime(2026, 11, 20, 10, 15, 30, tzinfo=UTC)),
         ("2026-03-02T24:00:00", datetime(2026, 3, 2, 23, 0, tzinfo=UTC)),
         ("2026-12-31T24:00:00.000Z", datetime(2027, 1, 1, tzinfo=UTC)),
         ("2026-03-28T24:00:00+01:00", datetime(2026, 3, 28, 23, 0, tzinfo=UTC)),
@@ -50,6 +51,13 @@ def test_what_is_no_time_is_refused(text):
     """Dates alone, other notations, other digits and moments outside the calendar are ValueErrors."""
     with pytest.raises(ValueError):  # noqa: PT011 - the standard library words some of them
         read_time(text)
+
+
+def test_a_time_without_zone_is_one_of_the_zone_that_is_meant():
+    """Whoever reads says which zone is meant; where none is, a time without zone is refused."""
+    assert read_time("2026-11-20T10:15:30", without_zone=UTC) == datetime(2026, 11, 20, 10, 15, 30, tzinfo=UTC)
+    with pytest.raises(ValueError, match="zone"):
+        read_time("2026-11-20T10:15:30", without_zone=None)
 
 
 def test_times_are_written_in_oslo_time_with_offset():
