@@ -19,13 +19,19 @@ class BadXml(StatedError):
 
 @dataclass(frozen=True, slots=True)
 class XmlLimits:
-    """What one document may cost. Bytes are counted before decoding, attributes are nodes like elements."""
+    """What one document may cost. Bytes are counted before decoding, attributes are nodes like elements.
+
+    Namespace declarations are counted over the whole document: canonicalisation walks those around an element for each
+    element inside, so that its cost is their product.
+    """
 
     most_bytes: int = 51_200_000
     most_depth: int = 64
     most_nodes: int = 50_000
     most_attributes: int = 32
     longest_name: int = 1_000
+    most_declarations: int = 1_000
+    longest_prefix: int = 1_000
 
 
 DEFAULT_LIMITS = XmlLimits()
@@ -81,6 +87,7 @@ class _Guard:
         self._limits = limits
         self._depth = 0
         self._nodes = 0
+        self._declarations = 0
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         # Both parsers know more encodings than these, but not the same ones, and so could read two documents.
@@ -98,8 +105,16 @@ class _Guard:
             raise BadXml(XmlCode.TOO_MANY_ATTRIBUTES, most=self._limits.most_attributes)
         if max(map(len, (name, *attributes))) > self._limits.longest_name:
             raise BadXml(XmlCode.LONG_NAME, most=self._limits.longest_name)
+        self._declare([each for each in attributes if each.startswith("xmlns")])
         self._nodes += len(attributes)
         self.count()
+
+    def _declare(self, declarations: list[str]) -> None:
+        self._declarations += len(declarations)
+        if self._declarations > self._limits.most_declarations:
+            raise BadXml(XmlCode.TOO_MANY_DECLARATIONS, most=self._limits.most_declarations)
+        if any(len(each.removeprefix("xmlns:")) > self._limits.longest_prefix for each in declarations):
+            raise BadXml(XmlCode.LONG_PREFIX, most=self._limits.longest_prefix)
 
     def end(self, _name: str) -> None:
         self._depth -= 1

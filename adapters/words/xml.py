@@ -39,6 +39,16 @@ XML: dict[str, Row] = {
         "Eit element i XML-en har fleire enn {most} attributt.",
         "An element of the XML has more than {most} attributes.",
     ),
+    XmlCode.TOO_MANY_DECLARATIONS: (
+        "Det er flere enn {most} navneromserklæringer i dokumentet.",
+        "Det er fleire enn {most} namneromserklæringar i dokumentet.",
+        "The document has more than {most} namespace declarations.",
+    ),
+    XmlCode.LONG_PREFIX: (
+        "Et navneromsprefiks er lengre enn {most} tegn.",
+        "Eit namneromsprefiks er lengre enn {most} teikn.",
+        "A namespace prefix is longer than {most} characters.",
+    ),
     XmlCode.LONG_NAME: (
         "Et navn i XML-en er lengre enn {most} tegn.",
         "Eit namn i XML-en er lengre enn {most} teikn.",

@@ -13,6 +13,8 @@ class XmlCode(Code):
     DTD = "xml.dtd"
     TOO_DEEP = "xml.too_deep"
     TOO_MANY_ATTRIBUTES = "xml.too_many_attributes"
+    TOO_MANY_DECLARATIONS = "xml.too_many_declarations"
+    LONG_PREFIX = "xml.long_prefix"
     LONG_NAME = "xml.long_name"
     TOO_MANY_NODES = "xml.too_many_nodes"
 

@@ -24,8 +24,11 @@ from engine.records.messages import Header
 from engine.schemas import Schemas
 from engine.xml import BadXml, XmlLimits, parse
 
-ENVELOPE_LIMITS = XmlLimits(most_bytes=2_000_000, most_nodes=5_000)
-"""An envelope is a few kilobytes; what is far above is an attack and not read."""
+ENVELOPE_LIMITS = XmlLimits(
+    most_bytes=2_000_000, most_nodes=1_500, most_depth=20, most_declarations=32, longest_prefix=50
+)
+"""An envelope is a few kilobytes; what is far above is an attack and not read. It is canonicalised before anybody knows
+who sent it, so that depth and declarations, whose product that costs, are few."""
 
 
 UNKNOWN = Header()
