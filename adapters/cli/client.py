@@ -19,6 +19,7 @@ from adapters.settings import load_settings
 from adapters.showing.speech import heading, headings
 from adapters.showing.tables import console, print_json, table_of
 from adapters.wiring.engine import opened_engine
+from engine.codes.command import CommandCode
 from engine.commit.actor import operator
 from engine.commit.ports import Ports
 from engine.errors import Refused
@@ -79,7 +80,7 @@ def client_webhook(
 ) -> None:
     """Tell a client of documents, and print the secret that notices are signed with, once; again for a new secret."""
     if bool(url) == off:
-        raise Refused("Say --url with an address, or --off.")
+        raise Refused(CommandCode.URL_OR_OFF)
     secret, who = secrets.token_bytes(SECRET_BYTES), operator(getpass.getuser())
     client = _run(config, lambda ports: set_webhook(ports, who, name, Webhook(url, secret) if url else None))
     if client.webhook is None:

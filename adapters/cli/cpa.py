@@ -19,12 +19,13 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.speech import heading, headings, said
 from adapters.showing.tables import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.engine import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
+from adapters.wiring.engine import check_environment, load_anchors, load_keys, open_store
 from adapters.xsd.files import SchemaFiles
 from engine.agreements.cpa import Cpa, CpaParty, read_cpa
 from engine.agreements.cpa_check import CpaFinding, check_cpa, usable
 from engine.agreements.kept_cpas import KeptCpa, with_added
-from engine.codes.statement import Statement
+from engine.codes.command import CommandCode
+from engine.codes.start import StartCode
 from engine.errors import OwnFault, Refused, Severity
 from engine.names import HerId
 from engine.records.versions import RegistryVersion
@@ -64,7 +65,7 @@ def _against_schema(data: bytes) -> list[CpaFinding]:
 
 
 def _refused(error: Refused) -> CpaFinding:
-    return CpaFinding(Severity.ERROR, "file", error.statement or Statement(str(error)))
+    return CpaFinding(Severity.ERROR, "file", error.statement)
 
 
 @cpa_app.command("add")
@@ -96,7 +97,7 @@ async def _add(settings: Settings, data: bytes, *, yes: bool) -> None:
 async def _newest(store: PostgresStore) -> RegistryVersion:
     versions = await store.registry_versions(1)
     if not versions:
-        raise OwnFault(NO_PARTIES)
+        raise OwnFault(StartCode.NO_REGISTER)
     return versions[0]
 
 
@@ -157,7 +158,7 @@ async def _kept(settings: Settings, id: str) -> Cpa:
         kept = from_text((await _newest(store)).content).cpas()
     found = [each.cpa for each in kept if each.cpa.id.lower() == id.lower()]
     if not found:
-        raise Refused(f"{id} is neither a file nor the CPAId of a kept agreement. `samvik cpa list` shows those.")
+        raise Refused(CommandCode.NO_CPA, id=id[:64])
     return found[-1]
 
 

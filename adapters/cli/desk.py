@@ -11,6 +11,7 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption, ReasonOption
 from adapters.machine.system import SystemClock
 from adapters.settings import Settings, load_settings
 from adapters.showing.delivery_log import events_of, find_messages, log_rows
+from adapters.showing.speech import said
 from adapters.showing.tables import (
     alarms_table,
     console,
@@ -24,6 +25,7 @@ from adapters.showing.tables import (
 )
 from adapters.wiring.engine import opened_engine
 from engine.codes.message import MessageCode
+from engine.codes.statement import Statement
 from engine.commit.actor import operator
 from engine.errors import Refused
 from engine.operations.by_hand import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
@@ -168,13 +170,13 @@ def log_verify(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
     """Check the event log against its seals; exit 1 where a row was changed, removed, inserted or cut off."""
     findings = asyncio.run(_verify_log(load_settings(config)))
     if as_json:
-        print_json({"findings": findings})
+        print_json({"findings": [said(each) for each in findings]})
     else:
-        typer.echo("\n".join(findings) or "The event log is whole.")
+        typer.echo("\n".join(map(said, findings)) or "The event log is whole.")
     raise typer.Exit(1 if findings else 0)
 
 
-async def _verify_log(settings: Settings) -> list[str]:
+async def _verify_log(settings: Settings) -> list[Statement]:
     async with opened_engine(settings) as opened:
         await opened.log.seal_events(SystemClock().now())
         return await opened.log.verify_log()

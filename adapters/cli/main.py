@@ -30,6 +30,8 @@ from adapters.showing.speech import said
 from adapters.showing.tables import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
 from adapters.wiring.engine import database_url, opened_engine
+from engine.codes.command import CommandCode
+from engine.codes.statement import Statement
 from engine.delivery.send import submit
 from engine.deviation.xml import check_deviation, read_deviation
 from engine.errors import OwnFault, SamvikError
@@ -73,7 +75,7 @@ def main() -> None:
     except SamvikError as error:
         _fail(said(error), 1)
     except Exception as error:  # its text and a traceback could hold what people wrote; type and place are enough
-        _fail(f"an error of ours, {type(error).__name__} at {_place(error)}. Please report it.", 1)
+        _fail(said(Statement.of(CommandCode.OUR_FAULT, kind=type(error).__name__, place=_place(error))), 1)
 
 
 def _place(error: BaseException) -> str:

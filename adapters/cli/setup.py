@@ -17,7 +17,8 @@ from adapters.settings import Environment, Settings, load_settings
 from adapters.showing.certificates import certificate_row, certificates_table
 from adapters.showing.speech import said
 from adapters.showing.tables import console, plain, print_json
-from adapters.wiring.engine import NO_PARTIES, check_environment, open_store, opened_engine
+from adapters.wiring.engine import check_environment, open_store, opened_engine
+from engine.codes.start import StartCode
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
 from engine.operations.certificates import standings
@@ -62,7 +63,7 @@ async def _show_parties(settings: Settings, *, as_json: bool) -> None:
     async with open_store(settings) as store:
         versions = await store.registry_versions()
     if not versions:
-        raise OwnFault(NO_PARTIES)
+        raise OwnFault(StartCode.NO_REGISTER)
     registry = from_text(versions[0].content)
     if as_json:
         kept = [_without("content", version) for version in versions]
@@ -105,6 +106,6 @@ def pki_init(
 ) -> None:
     """Make a CA, certificates, keys and a revocation list for demo and test; production refuses it."""
     if config.exists() and load_settings(config).environment is Environment.PRODUCTION:
-        raise Refused("environment = production takes its certificates from an issuer; pki init is for demo and test.")
+        raise Refused(StartCode.LOCAL_CERTIFICATES)
     for path in make_pki(out, read_enterprises(parties), SystemClock().now()):
         typer.echo(str(path))
