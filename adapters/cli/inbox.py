@@ -10,8 +10,11 @@ import typer
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_text
 from adapters.settings import load_settings
 from adapters.showing.cases import print_original
+from adapters.showing.speech import phrase
 from adapters.showing.tables import console, inbox_table, message_row, print_json
 from adapters.wiring.engine import opened_engine
+from adapters.words.case_showing import WRITTEN
+from adapters.words.command_showing import SENT_BACK
 from engine.casework.feedback_sent import send_feedback
 from engine.codes.command import CommandCode
 from engine.commit.actor import owner_of, person
@@ -62,7 +65,7 @@ def show(
             with new_private_file(folder / name) as file:
                 file.write(attachment.content)
     print_original(document)
-    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
+    typer.echo(phrase(WRITTEN, path=out))
 
 
 async def _show(config: Path, id: str, who: str) -> bytes:
@@ -96,7 +99,7 @@ def feedback(
     if as_json:
         print_json(message_row(sent))
     else:
-        typer.echo(f"{id} is sent back to HER-id {sent.receiver_her}, with message {sent.id}.")
+        typer.echo(phrase(SENT_BACK, id=id, her_id=sent.receiver_her, message=sent.id))
 
 
 async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: str) -> OutgoingMessage:

@@ -26,10 +26,11 @@ from adapters.cli.options import CONFIG, AttachOption, ConfigOption, JsonOption,
 from adapters.cli.setup import certificates_app, parties_app, pki_app
 from adapters.cli.user import user_app
 from adapters.settings import Settings, load_settings
-from adapters.showing.speech import said
+from adapters.showing.speech import phrase, said
 from adapters.showing.tables import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
 from adapters.wiring.engine import database_url, opened_engine
+from adapters.words import command_showing as words
 from engine.codes.command import CommandCode
 from engine.codes.statement import Statement
 from engine.delivery.send import submit
@@ -99,7 +100,7 @@ def migrate(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"applied": applied})
     else:
-        typer.echo("\n".join(applied) or "Nothing to do: the schema is up to date.")
+        typer.echo("\n".join(applied) or phrase(words.UP_TO_DATE))
 
 
 @app.command()
@@ -116,7 +117,7 @@ def send(
     if as_json:
         print_json(message_row(message))
     else:
-        typer.echo(f"Queued as {message.id}, MsgId {message.msg_id}.")
+        typer.echo(phrase(words.QUEUED, id=message.id, msg_id=message.msg_id))
 
 
 async def _send(settings: Settings, data: bytes, sender: str, receiver: str, attach: Sequence[Path]) -> OutgoingMessage:

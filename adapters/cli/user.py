@@ -9,11 +9,12 @@ import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import Settings, load_settings
-from adapters.showing.speech import heading, headings
+from adapters.showing.speech import heading, headings, phrase
 from adapters.showing.tables import console, print_json, table_of
 from adapters.store.log_ins import User
 from adapters.web.users import add_user, local_users_allowed, normal_name
 from adapters.wiring.engine import opened_engine
+from adapters.words import command_showing as words
 from engine.codes.user import UserCode
 from engine.commit.actor import person
 from engine.errors import Refused
@@ -35,7 +36,7 @@ def user_add(
     if not local_users_allowed(settings):
         raise Refused(UserCode.NOT_IN_PRODUCTION)
     user = asyncio.run(_add(settings, name, who, _password(from_stdin=password_stdin)))
-    typer.echo(f"Added {user.name} as {user.who}.")
+    typer.echo(phrase(words.USER_ADDED, name=user.name, who=user.who))
 
 
 @user_app.command("list")
@@ -55,14 +56,14 @@ def user_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> Non
 def user_remove(name: str, config: ConfigOption = CONFIG) -> None:
     """Remove a user, and end every session of theirs at once."""
     asyncio.run(_remove(load_settings(config), normal_name(name)))
-    typer.echo(f"Removed {normal_name(name)}.")
+    typer.echo(phrase(words.USER_REMOVED, name=normal_name(name)))
 
 
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    first = getpass.getpass("Password: ")
-    if getpass.getpass("The same again: ") != first:
+    first = getpass.getpass(phrase(words.PASSWORD))
+    if getpass.getpass(phrase(words.PASSWORD_AGAIN)) != first:
         raise Refused(UserCode.PASSWORDS_DIFFER)
     return first
 

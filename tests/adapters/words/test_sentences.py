@@ -5,11 +5,12 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from string import Formatter
+from types import ModuleType
 
 import pytest
 
 import engine.codes
-from adapters.words import wire
+from adapters.words import case_showing, command_showing, wire
 from adapters.words.headings import HEADINGS
 from adapters.words.language import Language
 from adapters.words.speaking import FORMATS, SENTENCES, all_codes, fields_of, sentence
@@ -88,6 +89,16 @@ def test_each_sentence_is_given_its_parameters() -> None:
 def test_headings_have_words_in_each_language() -> None:
     """Every title, heading and cell of a printed table is there in each language."""
     assert all(len(row) == len(Language) and all(row) for row in HEADINGS.values())
+
+
+@pytest.mark.parametrize("module", [case_showing, command_showing])
+def test_the_command_line_says_the_same_in_each_language(module: ModuleType) -> None:
+    """A row of what commands print names the same parameters in each language, in formats that exist."""
+    for row in (value for value in vars(module).values() if isinstance(value, tuple)):
+        first, *others = fields_of(row)
+        assert len(row) == len(Language)
+        assert all(other == first for other in others)
+        assert {spec for text in row for _, name, spec, _ in Formatter().parse(text) if name and spec} <= FORMATS
 
 
 def test_codes_of_the_wire_have_words_in_each_language() -> None:
