@@ -7,7 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from engine.codes.disk import DiskCode
 from engine.codes.register import RegisterCode
+from engine.codes.start import StartCode
+from engine.codes.statement import Statement
 from engine.errors import OwnFault
 from engine.names import HerId
 from engine.records.channels import MetadataKeys, Source
@@ -115,7 +118,7 @@ class Relay(_Section):
     @model_validator(mode="after")
     def _log_in_is_whole(self) -> "Relay":
         if bool(self.user) != (self.password_file is not None):
-            raise ValueError("user and password_file belong together")
+            raise ValueError(Statement.of(StartCode.USER_WITHOUT_PASSWORD))
         return self
 
 
@@ -251,29 +254,29 @@ class Settings(_Section):
     @model_validator(mode="after")
     def _production_is_whole(self) -> "Settings":
         if self.environment is Environment.PRODUCTION and not self.database.url:
-            raise ValueError("production needs database.url; the embedded database is for demo and test")
+            raise ValueError(Statement.of(StartCode.DATABASE_URL_MISSING))
         return self
 
     @model_validator(mode="after")
     def _hooks_are_for_tests(self) -> "Settings":
         if self.hooks.directory is not None and self.environment is not Environment.TEST:
-            raise ValueError(f"hooks.directory is for proofs; environment {self.environment} refuses it")
+            raise ValueError(Statement.of(StartCode.HOOKS_NOT_HERE, environment=self.environment))
         return self
 
     @model_validator(mode="after")
     def _mailboxes_are_told_apart(self) -> "Settings":
         if len({each.name for each in self.mailbox}) < len(self.mailbox):
-            raise ValueError("two rows of mailbox have the same name")
+            raise ValueError(Statement.of(StartCode.SAME_NAME))
         if len({(each.host.lower(), each.user, each.folder) for each in self.mailbox}) < len(self.mailbox):
-            raise ValueError("two rows of mailbox are the same mailbox")
+            raise ValueError(Statement.of(StartCode.SAME_MAILBOX))
         return self
 
     @model_validator(mode="after")
     def _folders_are_told_apart(self) -> "Settings":
         if len({each.name for each in self.edialog}) < len(self.edialog):
-            raise ValueError("two rows of edialog have the same name")
+            raise ValueError(Statement.of(StartCode.SAME_NAME))
         if len({each.directory for each in self.edialog}) < len(self.edialog):
-            raise ValueError("two rows of edialog have the same directory")
+            raise ValueError(Statement.of(StartCode.SAME_FOLDER))
         return self
 
 
@@ -285,9 +288,9 @@ def load_settings(path: Path) -> Settings:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise OwnFault(f"{path} does not exist. Copy config/samvik.toml there and fill it in.") from None
+        raise OwnFault(StartCode.NO_SETTINGS, path=path) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(f"{path} cannot be read: {error}. Correct the file.") from None
+        raise OwnFault(DiskCode.NOT_READ, path=path, error=getattr(error, "strerror", error)) from None
     return settings_from(table, path)
 
 

@@ -17,17 +17,12 @@ from engine.codes.statement import Code, Statement
 class SamvikError(Exception):
     """Root of our own exceptions; never raised itself.
 
-    `statement` is what it says, for a door to put into words; None where an adapter gave a sentence of its own.
+    `statement` is what it says, for a door to put into words.
     """
 
-    statement: Statement | None = None
-
-    def __init__(self, said: Code | Statement | str, /, **params: object) -> None:
-        if isinstance(said, Code):
-            said = Statement.of(said, **params)
-        if isinstance(said, Statement):
-            self.statement = said
-        super().__init__(str(said))
+    def __init__(self, said: Code | Statement, /, **params: object) -> None:
+        self.statement = Statement.of(said, **params) if isinstance(said, Code) else said
+        super().__init__(str(self.statement))
 
 
 class StatedError(SamvikError):

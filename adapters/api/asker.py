@@ -13,13 +13,12 @@ from adapters.api.problems import Told
 from adapters.api.tokens import LONGEST_TOKEN, digest_of
 from adapters.store.log_ins import LogIns
 from adapters.web.sessions import ATTEMPTS_A_PEER, ATTEMPTS_SPAN, network_of
+from engine.codes.api import ApiCode
 from engine.commit.ports import Ports
 from engine.record_system.http_client import client_of
 from engine.records.inbox import Client
 
 _WHO = {"WWW-Authenticate": "Bearer"}
-_NOBODY = "Tokenet mangler, er feil eller er trukket tilbake, eller parten betjenes ikke her over HTTP lenger."
-_TOO_MANY = "For mange feil token fra denne adressen. Vent et kvarter."
 
 
 async def client_behind(request: Request, token: str, ports: Ports, log_ins: LogIns) -> Client:
@@ -29,7 +28,7 @@ async def client_behind(request: Request, token: str, ports: Ports, log_ins: Log
         return client
     if token:
         await _count(request, ports, log_ins)
-    raise Told(401, _NOBODY, _WHO)
+    raise Told(401, ApiCode.NOBODY, headers=_WHO)
 
 
 async def _count(request: Request, ports: Ports, log_ins: LogIns) -> None:
@@ -37,4 +36,4 @@ async def _count(request: Request, ports: Ports, log_ins: LogIns) -> None:
     now = ports.clock.now()
     subject = hashlib.sha256(f"token {network_of(peer)}".encode()).digest()
     if await log_ins.count_attempt(subject, now, now - ATTEMPTS_SPAN) > ATTEMPTS_A_PEER:
-        raise Told(429, _TOO_MANY, {"Retry-After": str(ATTEMPTS_SPAN // timedelta(seconds=1))})
+        raise Told(429, ApiCode.TOO_MANY, headers={"Retry-After": str(ATTEMPTS_SPAN // timedelta(seconds=1))})

@@ -14,6 +14,8 @@ from adapters.api.models import Apprec, Feedback, File, Item, Outcome, Page, Tak
 from adapters.api.problems import Told
 from adapters.folders.inbox import described
 from adapters.store.log_ins import LogIns
+from engine.codes.api import ApiCode
+from engine.codes.operations import OperationsCode
 from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.files.kind import shown_type
@@ -28,7 +30,6 @@ from engine.records.inbox import Client, ReceivedDocument
 PREFIX = "/api/v1"
 # A reply is held in memory whole, several times over while it is read.
 _REPLIES_AT_ONCE = 4
-_TAKEN = "Dokumentet er tatt av klienten {by} {at}."
 
 
 class Door:
@@ -64,7 +65,7 @@ class Door:
         """Return one file of a document."""
         files = await self._files(await self._found(client, id))
         if not 1 <= number <= len(files) or files[number - 1].file_reference:
-            raise Told(404)
+            raise Told(404, ApiCode.NOT_HERE)
         file = files[number - 1]
         name = {"content-disposition": f"attachment; filename*=UTF-8''{quote(safe_name(file))}"}
         return Response(file.content, headers=name, media_type=shown_type(file))
@@ -73,11 +74,11 @@ class Door:
         """Note that a document has been taken."""
         item = await take(self._ports(), client, id)
         if item is None:
-            raise Told(404)
+            raise Told(404, ApiCode.NOT_HERE)
         if item.taken_at is None:
-            raise OwnFault(f"inbox item {id} was taken and is not")
+            raise OwnFault(OperationsCode.OUR_ERROR, kind="taken_at")
         if item.taken_by != client.name:
-            raise Told(409, _TAKEN.format(by=item.taken_by, at=item.taken_at.isoformat()))
+            raise Told(409, ApiCode.TAKEN, by=item.taken_by, at=f"{item.taken_at:%Y-%m-%dT%H:%M:%SZ}")
         return Taken(item_id=item.id, taken_at=item.taken_at, taken_by=item.taken_by)
 
     async def apprec(self, client: Client, id: UUID, word: Apprec) -> Outcome:
@@ -100,7 +101,7 @@ class Door:
     async def _found(self, client: Client, id: UUID) -> Stored:
         found = await stored(self._ports(), client, id)
         if found is None:
-            raise Told(404)
+            raise Told(404, ApiCode.NOT_HERE)
         return found
 
     async def _files(self, found: Stored) -> tuple[Attachment, ...]:

@@ -13,37 +13,34 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.api.models import Problem
 from adapters.web.texts import chosen
 from adapters.words.speaking import sentence
+from engine.codes.api import ApiCode
+from engine.codes.statement import Statement
 from engine.errors import Refused, SamvikError, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 30
-_SENTENCES = {
-    404: "Her er det ingenting. Se openapi.json for adressene, og innboksen for det som ligger der.",
-    405: "Adressen finnes, men ikke med denne metoden. Se openapi.json.",
-    413: "Innholdet er for stort. Et svar er høyst limits.most_mail_bytes (samvik.toml), alt annet 64 kB.",
-    500: "Noe gikk galt hos oss. Driften ser det i loggen. Prøv igjen senere.",
-    503: "Motoren mangler noe akkurat nå. Prøv igjen om litt.",
+_BY_STATUS = {
+    404: ApiCode.NOT_HERE,
+    405: ApiCode.OTHER_METHOD,
+    413: ApiCode.TOO_LARGE,
+    500: ApiCode.OUR_FAULT,
+    503: ApiCode.NOT_NOW,
 }
-_NO_JSON = "Innholdet skal være et JSON-objekt i UTF-8, med Content-Type: application/json. Se openapi.json."
-_OTHERWISE = "Forespørselen kan ikke brukes. Se openapi.json."
+"""What is said where nothing but the status is known."""
 
 _log = structlog.get_logger()
 
 
 class Told(Exception):
-    """Raised to answer with a problem."""
+    """Raised to answer with a problem: an HTTP status and what is said about it."""
 
-    def __init__(self, status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: ApiCode, *, headers: Mapping[str, str] | None = None, **params: object
+    ) -> None:
         super().__init__(status)
         self.status = status
-        self.detail = detail
+        self.said = Statement.of(code, **params)
         self.headers = headers
-
-
-def problem(status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> Response:
-    """Return the answer that says what is wrong."""
-    said = Problem.of(status, detail or _SENTENCES.get(status, _OTHERWISE))
-    return Response(said.model_dump_json(), status, headers, MEDIA_TYPE)
 
 
 class TooLargeTold:
@@ -60,7 +57,7 @@ class TooLargeTold:
             nonlocal told
             if message["type"] == "http.response.start" and message["status"] == 413 and not told:
                 told = True
-                await problem(413)(scope, receive, send)
+                await _problem(Request(scope), 413)(scope, receive, send)
             elif not told:
                 await send(message)
 
@@ -68,30 +65,43 @@ class TooLargeTold:
 
 
 async def answer(request: Request, error: Exception) -> Response:
-    """Return the problem that an error is; one that nobody foresaw is 500 and says nothing."""
+    """Return the problem that an error is, in the language of Accept-Language; bokmål where that names none of ours.
+
+    An error that nobody foresaw is 500 and says nothing.
+    """
     match error:
         case Told():
-            return problem(error.status, error.detail, error.headers)
-        case HTTPException():
+            return _problem(request, error.status, error.said, error.headers)
+        case HTTPException(status_code=400):
             # The library says 400 of a body alone, where its parser raised something unforeseen.
-            no_json = error.status_code == 400
-            return problem(422, _NO_JSON) if no_json else problem(error.status_code, "", error.headers)
-        case RequestValidationError():
-            return problem(422, _what_is_wrong(error))
-        case Refused():
-            return problem(422, sentence(error, chosen(None, None, request.headers.get("accept-language", ""))))
+            return _problem(request, 422, Statement.of(ApiCode.NO_JSON))
+        case HTTPException():
+            return _problem(request, error.status_code, headers=error.headers)
+        case RequestValidationError() | Refused():
+            wrong = error.statement if isinstance(error, Refused) else _what_is_wrong(error)
+            return _problem(request, 422, wrong)
         case SamvikError():
             _log.error("api_fault", reason=str(error))
             wait = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Unavailable) else None
-            return problem(503 if wait else 500, "", wait)
-    return problem(500)
+            return _problem(request, 503 if wait else 500, headers=wait)
+    return _problem(request, 500)
 
 
-def _what_is_wrong(error: RequestValidationError) -> str:
+def _problem(
+    request: Request, status: int, said: Statement | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the answer that says what is wrong; without `said` it says what the status means."""
+    language = chosen(None, None, request.headers.get("accept-language", ""))
+    what = said or Statement.of(_BY_STATUS.get(status, ApiCode.NOT_USABLE))
+    body = Problem.of(status, sentence(what, language)).model_dump_json()
+    return Response(body, status, {"Content-Language": language, **(headers or {})}, MEDIA_TYPE)
+
+
+def _what_is_wrong(error: RequestValidationError) -> Statement:
     found = error.errors()
     if any(each["type"] == "json_invalid" or tuple(each["loc"]) == ("body",) for each in found):
-        return _NO_JSON
-    return f"Dette mangler eller er feil: {', '.join(sorted({_place(each) for each in found}))}. Se openapi.json."
+        return Statement.of(ApiCode.NO_JSON)
+    return Statement.of(ApiCode.WRONG_AT, places=sorted({_place(each) for each in found}))
 
 
 def _place(error: Mapping[str, Any]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 import httpx
 
 from adapters.settings import Api
+from engine.codes.record_system import RecordSystemCode
+from engine.codes.statement import Statement
 from engine.ports import WebhookReply
 
 CONTENT_TYPE = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -27,12 +29,14 @@ class WebhookSender:
                 self._client() as client,
                 client.stream("POST", url, headers={**CONTENT_TYPE, **headers}, content=body) as response,
             ):
-                return WebhookReply(response.status_code, f"HTTP {response.status_code}")
+                return WebhookReply(
+                    response.status_code, _stored(RecordSystemCode.WEBHOOK_STATUS, status=response.status_code)
+                )
         except (TimeoutError, httpx.TimeoutException):
-            return WebhookReply(None, f"intet svar innen {seconds} sekunder")
+            return WebhookReply(None, _stored(RecordSystemCode.WEBHOOK_SILENT, seconds=seconds))
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             # The error's own text may hold the address, and with it a secret.
-            return WebhookReply(None, f"mottakeren kan ikke nås ({type(error).__name__})")
+            return WebhookReply(None, _stored(RecordSystemCode.WEBHOOK_NOT_REACHED, error=type(error).__name__))
 
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -41,3 +45,7 @@ class WebhookSender:
             follow_redirects=False,
             trust_env=False,
         )
+
+
+def _stored(code: RecordSystemCode, **params: object) -> str:
+    return str(Statement.of(code, **params))

@@ -24,6 +24,7 @@ from adapters.store.migrate import known_migrations
 from adapters.store.postgres import PostgresUnitOfWork
 from adapters.store.queries import statement
 from adapters.store.session import Connection, fetch_all
+from engine.codes.backup import BackupCode
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused
 from engine.operations.restore import settle_restored
@@ -66,7 +67,7 @@ def check(path: Path, at_rest: AtRest) -> tuple[Header, int]:
     with SealedReader(path, at_rest) as file:
         header = read_header(file)
         size = skip_tables(file, header)
-        _check_end(file, path)
+        _check_end(file)
         return header, size
 
 
@@ -82,7 +83,7 @@ async def restore(site: Site, path: Path, by: str, say: Say, *, replace: bool) -
         async with _connection(site.url) as connection, connection.transaction():
             await _check_target(connection, replace=replace)
             await read_tables(connection, file, header, say)
-            _check_end(file, path)
+            _check_end(file)
             made_at = datetime.fromisoformat(header.made_at).astimezone(UTC)
             restoration = Restoration(RandomIds().new(), made_at, site.clock.now(), by)
             return restoration, await _settle(site, connection, restoration)
@@ -93,7 +94,7 @@ async def _settle(site: Site, connection: Connection, restoration: Restoration) 
     await connection.execute(statement("forget_leases"))
     versions = await fetch_all(connection, "registry_versions", {"most": 1})
     if not versions:
-        raise OwnFault("The backup holds no party register: nothing was ever sent or received there.")
+        raise OwnFault(BackupCode.NO_REGISTER)
     unit = PostgresUnitOfWork(connection, site.at_rest)
     in_doubt = await settle_restored(unit, site.ports_of(versions[0]["content"]), restoration)
     await site.log.note_restore(connection, restoration)
@@ -102,29 +103,24 @@ async def _settle(site: Site, connection: Connection, restoration: Restoration) 
 
 def _check_header(site: Site, header: Header) -> None:
     if header.migrations != [migration.name for migration in known_migrations()]:
-        raise OwnFault(
-            f"The backup was made by another version of Samvik (its database ended with {header.migrations[-1]}). "
-            "Restore it with that version, then upgrade."
-        )
+        raise OwnFault(BackupCode.OTHER_VERSION, migration=header.migrations[-1])
     here = _named(site)
     if (header.environment, header.parties) != (here["environment"], here["parties"]):
-        raise OwnFault(
-            f"The backup is of the {header.environment} engine of {', '.join(header.parties)}, not of this one."
-        )
+        raise OwnFault(BackupCode.OTHER_ENGINE, environment=header.environment, parties=header.parties)
 
 
-def _check_end(file: SealedReader, path: Path) -> None:
+def _check_end(file: SealedReader) -> None:
     if file.read(1):
-        raise OwnFault(f"{path} goes on after its last table. It is no whole backup.")
+        raise OwnFault(BackupCode.GOES_ON)
 
 
 async def _check_target(connection: Connection, *, replace: bool) -> None:
     await connection.execute(statement("lock_migrations"))
     (others,) = await fetch_all(connection, "others_connected", {})
     if others["number"]:
-        raise Refused("Nodes or commands of Samvik use this database. Stop them, and restore then.")
+        raise Refused(BackupCode.IN_USE)
     if not replace and await fetch_all(connection, "registry_versions", {"most": 1}):
-        raise Refused("The database is in use. Say --replace to have all that it holds replaced by the backup.")
+        raise Refused(BackupCode.NOT_EMPTY)
 
 
 def _named(site: Site) -> dict[str, object]:

@@ -14,6 +14,8 @@ from typing import BinaryIO, Self
 from uuid import UUID
 
 from adapters.keys.at_rest import AtRest
+from engine.codes.backup import BackupCode
+from engine.codes.disk import DiskCode
 from engine.errors import OwnFault
 
 PIECE_BYTES = 1_000_000
@@ -83,14 +85,14 @@ class SealedWriter:
 
     def _check_free(self) -> None:
         if self._path.exists():
-            raise OwnFault(f"{self._path} exists. A backup is never written over: choose another name.")
+            raise OwnFault(DiskCode.EXISTS, path=self._path)
 
     def _unwritten(self, error: OSError) -> OwnFault:
-        return OwnFault(f"{self._path} cannot be written: {error.strerror}.")
+        return OwnFault(DiskCode.NOT_WRITTEN, path=self._path, error=error.strerror)
 
 
 class SealedReader:
-    """Reads a backup piece by piece. Raises OwnFault, naming the file, for whatever is not a whole backup of ours."""
+    """Reads a backup piece by piece. Raises OwnFault for whatever is not a whole backup of ours."""
 
     def __init__(self, path: Path, at_rest: AtRest) -> None:
         self._path, self._at_rest = path, at_rest
@@ -100,7 +102,7 @@ class SealedReader:
         try:
             self._file = self._path.open("rb")
         except OSError as error:
-            raise OwnFault(f"{self._path} cannot be read: {error.strerror}.") from None
+            raise OwnFault(DiskCode.NOT_READ, path=self._path, error=error.strerror) from None
         self._pieces = _pieces(self._file, self._path, self._at_rest)
         return self
 
@@ -118,19 +120,19 @@ class SealedReader:
 def _pieces(file: BinaryIO, path: Path, at_rest: AtRest) -> Iterator[bytes]:
     first = file.readline(len(_FORMAT) + 40)
     if not first.startswith(_FORMAT) or not first.endswith(b"\n"):
-        raise OwnFault(f"{path} is no backup of Samvik.")
+        raise OwnFault(BackupCode.NOT_A_BACKUP, path=path)
     id, number, mark = first[len(_FORMAT) : -1].decode("ascii", "replace"), 0, _MORE
     while mark == _MORE:
-        opened = at_rest.open(_next_sealed(file, path), "backup", f"{id}:{number}", "piece")
+        opened = at_rest.open(_next_sealed(file), "backup", f"{id}:{number}", "piece")
         mark, number = opened[:1], number + 1
         yield opened[1:]
     if file.read(1):
-        raise OwnFault(f"{path} goes on after its end. It is no whole backup.")
+        raise OwnFault(BackupCode.GOES_ON)
 
 
-def _next_sealed(file: BinaryIO, path: Path) -> bytes:
+def _next_sealed(file: BinaryIO) -> bytes:
     length = int.from_bytes(file.read(_LENGTH), "big")
     sealed = file.read(length) if 0 < length <= LONGEST_PIECE else b""
     if not sealed or len(sealed) != length:
-        raise OwnFault(f"{path} ends too early. It is no whole backup.")
+        raise OwnFault(BackupCode.CUT_OFF)
     return sealed

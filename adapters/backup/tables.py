@@ -15,6 +15,7 @@ from psycopg.rows import DictRow
 
 from adapters.store.partitions import PARTITIONED, Month, make_month, months_of
 from adapters.store.session import Connection, fetch_all
+from engine.codes.backup import BackupCode
 from engine.errors import OwnFault
 
 STRETCH_BYTES = 1_000_000
@@ -71,7 +72,7 @@ def read_header(source: Source) -> Header:
     try:
         return Header(**json.loads(source.read(_read_length(source, LONGEST_HEADER))))
     except (ValueError, TypeError):
-        raise OwnFault("The backup is of another kind than this program makes.") from None
+        raise OwnFault(BackupCode.OTHER_KIND) from None
 
 
 async def read_tables(connection: Connection, source: Source, header: Header, say: Say) -> None:
@@ -81,7 +82,7 @@ async def read_tables(connection: Connection, source: Source, header: Header, sa
     """
     ours = await _tables(connection)
     if ours != header.tables:
-        raise OwnFault("The backup has other tables than this database. Restore it with the version that made it.")
+        raise OwnFault(BackupCode.OTHER_TABLES)
     for parent, names in header.months.items():
         for name in names:
             await make_month(connection, Month.named(parent, name))
@@ -143,7 +144,7 @@ def _read_length(source: Source, most: int) -> int:
     head = source.read(_LENGTH)
     length = int.from_bytes(head, "big")
     if len(head) != _LENGTH or length > most:
-        raise OwnFault("The backup ends within its content.")
+        raise OwnFault(BackupCode.CUT_OFF)
     return length
 
 

@@ -11,6 +11,7 @@ import psutil
 
 from adapters.bench.setting import RECEIVER, SENDER, Setting
 from adapters.bench.worker import Role, Sent, Usage, work
+from engine.codes.start import StartCode
 from engine.errors import OwnFault
 
 START_SECONDS = 60.0
@@ -90,7 +91,7 @@ def _started(roles: Sequence[Role]) -> list[_Worker]:
         workers.append(_Worker(process, ours))
     for worker in workers:
         if not worker.pipe.poll(START_SECONDS):
-            raise OwnFault("A node of the benchmark did not start.")
+            raise OwnFault(StartCode.NODE_SILENT, seconds=round(START_SECONDS))
         worker.pipe.recv()
     return workers
 

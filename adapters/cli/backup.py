@@ -13,10 +13,14 @@ from adapters.machine.system import SystemClock
 from adapters.registry.parties_file import from_text
 from adapters.sealing.event_log import EventLog
 from adapters.settings import Settings, load_settings
-from adapters.showing.tables import console, message_row, messages_table, oslo, print_json
+from adapters.showing.speech import phrase, said
+from adapters.showing.tables import console, message_row, messages_table, print_json
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import database_url, key_ring_there_is, make_ports, opened_engine
+from adapters.words import command_showing as words
+from engine.codes.operations import OperationsCode
+from engine.codes.statement import Statement
 from engine.commit.actor import operator
 from engine.operations.restore import release_sending, what_is_held
 
@@ -30,7 +34,7 @@ restore_app = typer.Typer(help="Bring a backup back; sending is held until its r
 def make_backup(file: FileArgument, config: ConfigOption = CONFIG) -> None:
     """Write the whole database to a new file, sealed under the key ring. Nodes may run meanwhile."""
     asyncio.run(_make(load_settings(config), file))
-    typer.echo(f"{file} is written ({file.stat().st_size} bytes). Keep the key ring apart from it: both are needed.")
+    typer.echo(phrase(words.BACKUP_WRITTEN, file=file, size=file.stat().st_size))
 
 
 async def _make(settings: Settings, file: Path) -> None:
@@ -56,10 +60,8 @@ def _site(settings: Settings, url: str) -> backup.Site:
 def check_backup(file: FileArgument, config: ConfigOption = CONFIG) -> None:
     """Read a backup to its end and say what it is, changing nothing."""
     header, size = backup.check(file, key_ring_there_is(load_settings(config)))
-    typer.echo(
-        f"{file} is whole: {header.environment}, HER-id {', '.join(header.parties)}, made {header.made_at}, "
-        f"{len(header.tables)} tables, {size} bytes of rows."
-    )
+    about = {"environment": header.environment, "parties": ", ".join(header.parties), "at": header.made_at}
+    typer.echo(phrase(words.BACKUP_WHOLE, file=file, **about, tables=len(header.tables), size=size))
 
 
 @restore_app.command("from")
@@ -78,11 +80,8 @@ async def _restore(settings: Settings, file: Path, *, replace: bool) -> None:
         restoration, in_doubt = await backup.restore(
             _site(settings, url), file, getpass.getuser(), lambda table: status.update(f"{table} ..."), replace=replace
         )
-    typer.echo(
-        f"Restored as of {oslo(restoration.backup_at)}. What came or happened since then is not here. {in_doubt} "
-        "messages may have been sent: see samvik restore status. Register, CPAs, clients, users and passwords are "
-        "those of the backup: revoke again what was revoked since. Nothing is sent before samvik restore release."
-    )
+    typer.echo(phrase(words.RESTORED, at=restoration.backup_at, number=in_doubt))
+    typer.echo(said(Statement.of(OperationsCode.SENDING_HELD)))
 
 
 @restore_app.command("status")
@@ -97,9 +96,9 @@ async def _status(settings: Settings, *, as_json: bool) -> None:
         if as_json:
             print_json({"held": held is not None, "in_doubt": [message_row(row) for row in held[1]] if held else []})
         elif held is None:
-            typer.echo("Nothing is held.")
+            typer.echo(phrase(words.NOTHING_HELD))
         else:
-            typer.echo(f"Sending is held: restored {oslo(held[0].restored_at)} as of {oslo(held[0].backup_at)}.")
+            typer.echo(phrase(words.SENDING_HELD, restored=held[0].restored_at, at=held[0].backup_at))
             console().print(messages_table(held[1], opened.ports.policy.registry))
 
 
@@ -107,7 +106,7 @@ async def _status(settings: Settings, *, as_json: bool) -> None:
 def restore_release(config: ConfigOption = CONFIG) -> None:
     """Let everything be sent again; what may have been sent goes out with the same id and bytes."""
     again = asyncio.run(_release(load_settings(config)))
-    typer.echo(f"Sending is released. {again} messages that may have been sent go out once more.")
+    typer.echo(phrase(words.SENDING_RELEASED, number=again))
 
 
 async def _release(settings: Settings) -> int:

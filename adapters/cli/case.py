@@ -31,6 +31,7 @@ from engine.casework import steps
 from engine.casework.gather import find_case
 from engine.casework.originals import original
 from engine.casework.reading import read_case
+from engine.codes.operations import OperationsCode
 from engine.commit.actor import Person, owner_of, person
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
@@ -206,7 +207,7 @@ def list_cases(
 
 async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> None:
     if state is not None and state not in CaseState.__members__:
-        raise Refused(phrase(words.NO_STATE, state=state, states=", ".join(CaseState)))
+        raise Refused(OperationsCode.NO_STATE, state=state, states=CaseState)
     async with opened_engine(load_settings(config)) as opened:
         owner = owner_of(opened.ports.policy, person(who))
         found = await opened.store.list_cases(owner, CaseState(state) if state else None)

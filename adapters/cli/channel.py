@@ -19,8 +19,8 @@ from adapters.cli.options import (
     ReasonOption,
     new_private_file,
     new_private_folder,
-    read_file,
     read_files,
+    read_text,
     sizes_of,
 )
 from adapters.settings import load_settings
@@ -35,6 +35,8 @@ from engine.casework import steps
 from engine.casework.letters import read_letter
 from engine.casework.originals import files_that_came
 from engine.channels.registering import register_received
+from engine.codes.command import CommandCode
+from engine.codes.message import MessageCode
 from engine.commit.actor import Person, operator, person
 from engine.commit.ports import Ports
 from engine.errors import Refused
@@ -75,11 +77,11 @@ def register(
     """Confirm that what came from outside Samvik is a deviation; with --channel, register one that came otherwise."""
     if channel is None:
         if not number:
-            raise Refused(phrase(words.NAME_A_CASE))
+            raise Refused(CommandCode.NAME_A_CASE)
         take_step(config, who, lambda ports, by: steps.register(ports, by, number), as_json=as_json)
         return
     if number or received is None or not (sender and title) or text is None:
-        raise Refused(phrase(words.NO_NUMBER_YET))
+        raise Refused(CommandCode.NO_NUMBER_YET)
     day, told, sizes = received.date(), (title, _text_of(text)), sizes_of(attach or [])
 
     async def step(ports: Ports, by: Person) -> Case:
@@ -157,14 +159,11 @@ async def _id_of(opened: Engine, id: str) -> UUID:
             raise
         return UUID(id)
     if len(rows) > 1:
-        raise Refused(phrase(words.SEVERAL, count=len(rows), id=id[:64]))
+        raise Refused(MessageCode.SEVERAL, number=len(rows), id=id[:64])
     return rows[0].id
 
 
 def _text_of(file: Path) -> str:
     if str(file) == "-":
         return sys.stdin.read(MOST_TEXT).strip()
-    try:
-        return read_file(file).decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise Refused(phrase(words.NOT_TEXT, path=file)) from None
+    return read_text(file).strip()

@@ -16,9 +16,11 @@ import typer
 from adapters.api.tokens import digest_of, new_token
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
-from adapters.showing.speech import heading, headings
+from adapters.showing.speech import heading, headings, phrase
 from adapters.showing.tables import console, print_json, table_of
 from adapters.wiring.engine import opened_engine
+from adapters.words import command_showing as words
+from engine.codes.command import CommandCode
 from engine.commit.actor import operator
 from engine.commit.ports import Ports
 from engine.errors import Refused
@@ -39,10 +41,10 @@ def client_add(
     """Add a client and print its bearer token, once; the token itself is kept nowhere."""
     token, who = new_token(), operator(getpass.getuser())
     client = _run(config, lambda ports: add_client(ports, who, name, party, digest_of(token)))
-    typer.echo(f"Added {client.name} for HER-id {client.her}. Its token, shown this once:", err=True)
+    typer.echo(phrase(words.CLIENT_ADDED, name=client.name, her_id=client.her), err=True)
     typer.echo(token)
     if not load_settings(config).api.enabled:
-        typer.echo("The door is closed: set enabled = true in [api] of samvik.toml.", err=True)
+        typer.echo(phrase(words.DOOR_CLOSED), err=True)
 
 
 @client_app.command("list")
@@ -64,7 +66,7 @@ def client_revoke(name: str, config: ConfigOption = CONFIG) -> None:
     """Revoke a client: its token opens nothing from now on, and it hears of nothing."""
     who = operator(getpass.getuser())
     client = _run(config, lambda ports: revoke_client(ports, who, name))
-    typer.echo(f"Revoked {client.name}.")
+    typer.echo(phrase(words.CLIENT_REVOKED, name=client.name))
 
 
 @client_app.command("webhook")
@@ -79,13 +81,13 @@ def client_webhook(
 ) -> None:
     """Tell a client of documents, and print the secret that notices are signed with, once; again for a new secret."""
     if bool(url) == off:
-        raise Refused("Say --url with an address, or --off.")
+        raise Refused(CommandCode.URL_OR_OFF)
     secret, who = secrets.token_bytes(SECRET_BYTES), operator(getpass.getuser())
     client = _run(config, lambda ports: set_webhook(ports, who, name, Webhook(url, secret) if url else None))
     if client.webhook is None:
-        typer.echo(f"{client.name} is told of nothing any more.")
+        typer.echo(phrase(words.TOLD_NO_MORE, name=client.name))
         return
-    typer.echo(f"{client.name} is told of documents from now on. The signing secret (hex), shown this once:", err=True)
+    typer.echo(phrase(words.TOLD_FROM_NOW, name=client.name), err=True)
     typer.echo(secret.hex())
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from cryptography import x509
 from rich.markup import escape
+from rich.text import Text
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, read_file
 from adapters.machine.system import SystemClock
@@ -16,15 +17,18 @@ from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version, with_cpa
 from adapters.registry.parties_file import from_text
 from adapters.settings import Settings, load_settings
-from adapters.showing.speech import heading, headings, said
+from adapters.showing.speech import heading, headings, phrase, said
 from adapters.showing.tables import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.engine import NO_PARTIES, check_environment, load_anchors, load_keys, open_store
+from adapters.wiring.engine import check_environment, load_anchors, load_keys, open_store
+from adapters.words import command_showing as words
+from adapters.words.case_showing import DAY
 from adapters.xsd.files import SchemaFiles
 from engine.agreements.cpa import Cpa, CpaParty, read_cpa
 from engine.agreements.cpa_check import CpaFinding, check_cpa, usable
 from engine.agreements.kept_cpas import KeptCpa, with_added
-from engine.codes.statement import Statement
+from engine.codes.command import CommandCode
+from engine.codes.start import StartCode
 from engine.errors import OwnFault, Refused, Severity
 from engine.names import HerId
 from engine.records.versions import RegistryVersion
@@ -64,7 +68,7 @@ def _against_schema(data: bytes) -> list[CpaFinding]:
 
 
 def _refused(error: Refused) -> CpaFinding:
-    return CpaFinding(Severity.ERROR, "file", error.statement or Statement(str(error)))
+    return CpaFinding(Severity.ERROR, "file", error.statement)
 
 
 @cpa_app.command("add")
@@ -88,15 +92,15 @@ async def _add(settings: Settings, data: bytes, *, yes: bool) -> None:
         new = old.with_cpas(kept)
         check_environment(settings, new, hosted)
         typer.echo("\n".join(map(said, difference(old, new))))
-        if yes or typer.confirm("Add?"):
+        if yes or typer.confirm(phrase(words.ADD)):
             number, digest = await keep_version(store, with_cpa(version, kept, data), data, getpass.getuser(), now)
-            typer.echo(f"Kept with version {number} of the register, SHA-256 {digest}.")
+            typer.echo(phrase(words.CPA_KEPT, number=number, digest=digest))
 
 
 async def _newest(store: PostgresStore) -> RegistryVersion:
     versions = await store.registry_versions(1)
     if not versions:
-        raise OwnFault(NO_PARTIES)
+        raise OwnFault(StartCode.NO_REGISTER)
     return versions[0]
 
 
@@ -117,18 +121,17 @@ async def _list(settings: Settings, *, as_json: bool) -> None:
         heading("cpas"), *headings("CPAId", "between", "starts", "until", "standing", "entered"), wraps=["CPAId"]
     )
     for each in kept:
-        dates = (f"{at:%d.%m.%Y}" for at in (each.cpa.start, each.ends))
-        stands = _STANDING[standing(each, now)]
-        table.add_row(escape(each.cpa.id), " og ".join(each.hers), *dates, stands, f"{each.added_at:%d.%m.%Y}")
+        days = [phrase(DAY, day=at) for at in (each.cpa.start, each.ends, each.added_at)]
+        table.add_row(escape(each.cpa.id), ", ".join(each.hers), *days[:2], _standing(each, now), days[2])
     console().print(table)
 
 
-_STANDING = {
-    "planned": "planlagt",
-    "in force": "[green]i bruk[/]",
-    "late messages": "[yellow]avløst, tas imot for sene meldinger[/]",
-    "over": "over",
-}
+_COLOURS = {"in force": "green", "late messages": "yellow"}
+
+
+def _standing(kept: KeptCpa, now: datetime) -> Text:
+    stands = standing(kept, now)
+    return Text(phrase(words.STANDINGS[stands]), style=_COLOURS.get(stands, ""))
 
 
 def _kept_row(kept: KeptCpa, now: datetime) -> dict[str, Any]:
@@ -157,7 +160,7 @@ async def _kept(settings: Settings, id: str) -> Cpa:
         kept = from_text((await _newest(store)).content).cpas()
     found = [each.cpa for each in kept if each.cpa.id.lower() == id.lower()]
     if not found:
-        raise Refused(f"{id} is neither a file nor the CPAId of a kept agreement. `samvik cpa list` shows those.")
+        raise Refused(CommandCode.NO_CPA, id=id[:64])
     return found[-1]
 
 
@@ -191,24 +194,27 @@ def _certificate(id: str, der: bytes) -> dict[str, Any]:
 def _heading(cpa: Cpa) -> None:
     out = console()
     out.print(f"[bold]{escape(cpa.id)}[/]  {escape(cpa.status)}")
-    out.print(f"  gjelder fra {cpa.start:%d.%m.%Y} til {cpa.end:%d.%m.%Y}")
+    out.print(f"  {phrase(words.CPA_PERIOD, start=cpa.start, end=cpa.end)}")
 
 
 def _party(party: CpaParty) -> None:
     out = console()
-    out.print(f"\n[bold]{escape(party.name)}[/] (HER-id {party.her or 'mangler'})")
+    out.print(f"\n[bold]{escape(party.name)}[/] (HER-id {party.her or phrase(words.NO_HER_ID)})")
     table = table_of(heading("messages"), *headings("service", "role", "action", "way", "channel"))
     for each in party.bindings:
-        way = "ut" if each.sends else "inn"
+        way = heading("out" if each.sends else "in")
         table.add_row(*(escape(text) for text in (each.service, each.role, each.action, way, each.channel)))
     out.print(table)
     for channel in party.channels:
-        again = f"{channel.resend_limit} ganger, hver {channel.resend_interval}" if channel.resend_interval else "ikke"
-        out.print(f"  kanal {escape(channel.id)}: {escape(channel.protocol)} {escape(', '.join(channel.endpoints))}")
-        out.print(f"    kvittering {channel.ack_requested}, signert {channel.ack_signed}, sendes om igjen {again}")
+        to = {"id": channel.id, "protocol": channel.protocol, "endpoints": ", ".join(channel.endpoints)}
+        out.print(f"  {escape(phrase(words.CPA_CHANNEL, **to))}")
+        receipts = words.CPA_RECEIPTS if channel.resend_interval else words.CPA_RECEIPTS_ONCE
+        again = {"times": channel.resend_limit, "interval": channel.resend_interval}
+        out.print(f"    {phrase(receipts, asked=channel.ack_requested, signed=channel.ack_signed, **again)}")
     for id, der in party.certificates.items():
         row = _certificate(id, der)
-        out.print(f"  sertifikat {escape(id)}: serienummer {row['serial']}, til {row['valid_to']:%d.%m.%Y}")
+        said_of_it = phrase(words.CPA_CERTIFICATE, id=id, serial=row["serial"], end=row["valid_to"])
+        out.print(f"  {escape(said_of_it)}")
 
 
 def _finding(finding: CpaFinding) -> dict[str, str]:

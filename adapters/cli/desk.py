@@ -11,6 +11,7 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption, ReasonOption
 from adapters.machine.system import SystemClock
 from adapters.settings import Settings, load_settings
 from adapters.showing.delivery_log import events_of, find_messages, log_rows
+from adapters.showing.speech import phrase, said
 from adapters.showing.tables import (
     alarms_table,
     console,
@@ -23,7 +24,10 @@ from adapters.showing.tables import (
     tasks_table,
 )
 from adapters.wiring.engine import opened_engine
+from adapters.words import command_showing as words
+from adapters.words.case_showing import NOW
 from engine.codes.message import MessageCode
+from engine.codes.statement import Statement
 from engine.commit.actor import operator
 from engine.errors import Refused
 from engine.operations.by_hand import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
@@ -104,7 +108,8 @@ async def _act(settings: Settings, id: str, verb: str, reason: str) -> str:
         found = await find_messages(opened, id)
         if len(found) > 1:
             raise Refused(MessageCode.SEVERAL, number=len(found), id=id[:64])
-        return f"{found[0].id} is now {await act(opened.ports, operator(getpass.getuser()), found[0].id, reason)}."
+        state = await act(opened.ports, operator(getpass.getuser()), found[0].id, reason)
+        return phrase(NOW, id=found[0].id, state=state)
 
 
 @task_app.command("list")
@@ -126,7 +131,7 @@ async def _tasks(settings: Settings, *, as_json: bool) -> None:
 def task_done(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
     """Close a task; --reason says what came of it."""
     asyncio.run(_close(load_settings(config), id, reason))
-    typer.echo(f"Task {id} is closed.")
+    typer.echo(phrase(words.TASK_CLOSED, id=id))
 
 
 async def _close(settings: Settings, id: UUID, reason: str) -> None:
@@ -155,7 +160,7 @@ async def _alarms(settings: Settings, *, as_json: bool) -> None:
 def alarm_close(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
     """Close an alarm by hand; should its cause fail again, another opens."""
     asyncio.run(_close_alarm(load_settings(config), id, reason))
-    typer.echo(f"Alarm {id} is closed.")
+    typer.echo(phrase(words.ALARM_CLOSED, id=id))
 
 
 async def _close_alarm(settings: Settings, id: UUID, reason: str) -> None:
@@ -168,13 +173,13 @@ def log_verify(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
     """Check the event log against its seals; exit 1 where a row was changed, removed, inserted or cut off."""
     findings = asyncio.run(_verify_log(load_settings(config)))
     if as_json:
-        print_json({"findings": findings})
+        print_json({"findings": [said(each) for each in findings]})
     else:
-        typer.echo("\n".join(findings) or "The event log is whole.")
+        typer.echo("\n".join(map(said, findings)) or phrase(words.LOG_WHOLE))
     raise typer.Exit(1 if findings else 0)
 
 
-async def _verify_log(settings: Settings) -> list[str]:
+async def _verify_log(settings: Settings) -> list[Statement]:
     async with opened_engine(settings) as opened:
         await opened.log.seal_events(SystemClock().now())
         return await opened.log.verify_log()

@@ -13,6 +13,7 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.machine.logs import configure_logs
 from adapters.settings import load_settings
 from adapters.showing.tables import print_json
+from engine.codes.disk import DiskCode
 from engine.errors import Refused
 
 engines_app = typer.Typer()
@@ -63,7 +64,7 @@ def _check_writable(path: Path) -> None:
     try:
         path.touch()
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
+        raise Refused(DiskCode.NOT_WRITTEN, path=path, error=error.strerror) from None
 
 
 @engines_app.command()

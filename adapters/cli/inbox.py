@@ -7,12 +7,16 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_file
+from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_text
 from adapters.settings import load_settings
 from adapters.showing.cases import print_original
+from adapters.showing.speech import phrase
 from adapters.showing.tables import console, inbox_table, message_row, print_json
 from adapters.wiring.engine import opened_engine
+from adapters.words.case_showing import WRITTEN
+from adapters.words.command_showing import SENT_BACK
 from engine.casework.feedback_sent import send_feedback
+from engine.codes.command import CommandCode
 from engine.commit.actor import owner_of, person
 from engine.errors import Refused
 from engine.files.name import safe_names
@@ -61,7 +65,7 @@ def show(
             with new_private_file(folder / name) as file:
                 file.write(attachment.content)
     print_original(document)
-    typer.echo(f"Written to {out}, readable by you alone. Delete it when you have read it.")
+    typer.echo(phrase(WRITTEN, path=out))
 
 
 async def _show(config: Path, id: str, who: str) -> bytes:
@@ -95,7 +99,7 @@ def feedback(
     if as_json:
         print_json(message_row(sent))
     else:
-        typer.echo(f"{id} is sent back to HER-id {sent.receiver_her}, with message {sent.id}.")
+        typer.echo(phrase(SENT_BACK, id=id, her_id=sent.receiver_her, message=sent.id))
 
 
 async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: str) -> OutgoingMessage:
@@ -106,10 +110,5 @@ async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: s
 
 def _words(text: str, file: Path | None) -> str:
     if text and file:
-        raise Refused("Both --text and --file are given. Say it with one of them.")
-    if file is None:
-        return text
-    try:
-        return read_file(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
+        raise Refused(CommandCode.TEXT_OR_FILE)
+    return read_text(file) if file else text

@@ -26,10 +26,13 @@ from adapters.cli.options import CONFIG, AttachOption, ConfigOption, JsonOption,
 from adapters.cli.setup import certificates_app, parties_app, pki_app
 from adapters.cli.user import user_app
 from adapters.settings import Settings, load_settings
-from adapters.showing.speech import said
+from adapters.showing.speech import phrase, said
 from adapters.showing.tables import message_row, print_json
 from adapters.store.migrate import migrate as run_migrations
 from adapters.wiring.engine import database_url, opened_engine
+from adapters.words import command_showing as words
+from engine.codes.command import CommandCode
+from engine.codes.statement import Statement
 from engine.delivery.send import submit
 from engine.deviation.xml import check_deviation, read_deviation
 from engine.errors import OwnFault, SamvikError
@@ -73,7 +76,7 @@ def main() -> None:
     except SamvikError as error:
         _fail(said(error), 1)
     except Exception as error:  # its text and a traceback could hold what people wrote; type and place are enough
-        _fail(f"an error of ours, {type(error).__name__} at {_place(error)}. Please report it.", 1)
+        _fail(said(Statement.of(CommandCode.OUR_FAULT, kind=type(error).__name__, place=_place(error))), 1)
 
 
 def _place(error: BaseException) -> str:
@@ -97,7 +100,7 @@ def migrate(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"applied": applied})
     else:
-        typer.echo("\n".join(applied) or "Nothing to do: the schema is up to date.")
+        typer.echo("\n".join(applied) or phrase(words.UP_TO_DATE))
 
 
 @app.command()
@@ -114,7 +117,7 @@ def send(
     if as_json:
         print_json(message_row(message))
     else:
-        typer.echo(f"Queued as {message.id}, MsgId {message.msg_id}.")
+        typer.echo(phrase(words.QUEUED, id=message.id, msg_id=message.msg_id))
 
 
 async def _send(settings: Settings, data: bytes, sender: str, receiver: str, attach: Sequence[Path]) -> OutgoingMessage:

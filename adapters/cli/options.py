@@ -10,6 +10,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from engine.codes.disk import DiskCode
 from engine.errors import Refused
 
 CONFIG = Path("samvik.toml")
@@ -30,11 +31,19 @@ def sizes_of(files: Sequence[Path]) -> list[tuple[str, int]]:
         try:
             status = file.stat()
         except OSError as error:
-            raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+            raise Refused(DiskCode.NOT_READ, path=file, error=error.strerror) from None
         if not stat.S_ISREG(status.st_mode):
-            raise Refused(f"{file} is no file. Name a file.")
+            raise Refused(DiskCode.NO_FILE, path=file)
         found.append((file.name, status.st_size))
     return found
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a file that was named on the command line. Raises Refused where it is not UTF-8."""
+    try:
+        return read_file(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(DiskCode.NOT_TEXT, path=file) from None
 
 
 def read_files(files: Sequence[Path]) -> list[tuple[str, bytes]]:
@@ -47,7 +56,7 @@ def read_file(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+        raise Refused(DiskCode.NOT_READ, path=file, error=error.strerror) from None
 
 
 @contextmanager
@@ -59,9 +68,9 @@ def new_private_file(path: Path) -> Iterator[BinaryIO]:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
-        raise Refused(f"{path} exists already. Name a new file.") from None
+        raise Refused(DiskCode.EXISTS, path=path) from None
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
+        raise Refused(DiskCode.NOT_WRITTEN, path=path, error=error.strerror) from None
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -79,9 +88,9 @@ def new_private_folder(path: Path) -> Iterator[Path]:
     try:
         path.mkdir(mode=0o700)
     except FileExistsError:
-        raise Refused(f"{path} exists already. Name a new folder.") from None
+        raise Refused(DiskCode.EXISTS, path=path) from None
     except OSError as error:
-        raise Refused(f"{path} cannot be made: {error.strerror}.") from None
+        raise Refused(DiskCode.NOT_WRITTEN, path=path, error=error.strerror) from None
     try:
         yield path
     except BaseException:

@@ -15,9 +15,11 @@ from adapters.registry.importing import keep_version, with_cpas_of
 from adapters.registry.parties_file import from_text, read_enterprises, read_parties
 from adapters.settings import Environment, Settings, load_settings
 from adapters.showing.certificates import certificate_row, certificates_table
-from adapters.showing.speech import said
+from adapters.showing.speech import phrase, said
 from adapters.showing.tables import console, plain, print_json
-from adapters.wiring.engine import NO_PARTIES, check_environment, open_store, opened_engine
+from adapters.wiring.engine import check_environment, open_store, opened_engine
+from adapters.words import command_showing as words
+from engine.codes.start import StartCode
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
 from engine.operations.certificates import standings
@@ -46,10 +48,10 @@ async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
         new = registry_from(table)
         check_environment(settings, new, tuple(HerId(her) for her in settings.parties))
         lines = difference(from_text(versions[0].content) if versions else None, new)
-        typer.echo("\n".join(map(said, lines)) or "No difference.")
-        if lines and (yes or typer.confirm("Import?")):
+        typer.echo("\n".join(map(said, lines)) or phrase(words.NO_DIFFERENCE))
+        if lines and (yes or typer.confirm(phrase(words.IMPORT))):
             number, digest = await keep_version(store, table, data, getpass.getuser(), SystemClock().now())
-            typer.echo(f"Imported as version {number}, SHA-256 {digest}.")
+            typer.echo(phrase(words.IMPORTED, number=number, digest=digest))
 
 
 @parties_app.command("show")
@@ -62,19 +64,19 @@ async def _show_parties(settings: Settings, *, as_json: bool) -> None:
     async with open_store(settings) as store:
         versions = await store.registry_versions()
     if not versions:
-        raise OwnFault(NO_PARTIES)
+        raise OwnFault(StartCode.NO_REGISTER)
     registry = from_text(versions[0].content)
     if as_json:
         kept = [_without("content", version) for version in versions]
         print_json({"versions": kept, "parties": [_without("certificates", party) for party in registry.all()]})
         return
     for version in versions:
-        typer.echo(
-            f"version {version.id}  {version.imported_at.isoformat()}  {version.imported_by}  {version.sha256.hex()}"
-        )
+        by, digest = version.imported_by, version.sha256.hex()
+        typer.echo(phrase(words.VERSION, id=version.id, at=version.imported_at, by=by, digest=digest))
     for party in registry.all():
         indent = "  " * len(registry.line(party.her))
-        typer.echo(f"{indent}{party.her}  {party.name}  ({party.kind}, {party.valid_from} to {party.valid_to})")
+        valid = {"start": party.valid_from, "end": party.valid_to}
+        typer.echo(indent + phrase(words.PARTY, her_id=party.her, name=party.name, kind=party.kind, **valid))
 
 
 def _without(key: str, row: object) -> dict[str, Any]:
@@ -105,6 +107,6 @@ def pki_init(
 ) -> None:
     """Make a CA, certificates, keys and a revocation list for demo and test; production refuses it."""
     if config.exists() and load_settings(config).environment is Environment.PRODUCTION:
-        raise Refused("environment = production takes its certificates from an issuer; pki init is for demo and test.")
+        raise Refused(StartCode.LOCAL_CERTIFICATES)
     for path in make_pki(out, read_enterprises(parties), SystemClock().now()):
         typer.echo(str(path))

@@ -9,11 +9,13 @@ import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import Settings, load_settings
-from adapters.showing.speech import heading, headings
+from adapters.showing.speech import heading, headings, phrase
 from adapters.showing.tables import console, print_json, table_of
 from adapters.store.log_ins import User
-from adapters.web.users import NOT_IN_PRODUCTION, add_user, local_users_allowed, normal_name
+from adapters.web.users import add_user, local_users_allowed, normal_name
 from adapters.wiring.engine import opened_engine
+from adapters.words import command_showing as words
+from engine.codes.user import UserCode
 from engine.commit.actor import person
 from engine.errors import Refused
 
@@ -32,9 +34,9 @@ def user_add(
     """Add a user; the password is asked for, and kept as an argon2id hash alone."""
     settings = load_settings(config)
     if not local_users_allowed(settings):
-        raise Refused(NOT_IN_PRODUCTION)
+        raise Refused(UserCode.NOT_IN_PRODUCTION)
     user = asyncio.run(_add(settings, name, who, _password(from_stdin=password_stdin)))
-    typer.echo(f"Added {user.name} as {user.who}.")
+    typer.echo(phrase(words.USER_ADDED, name=user.name, who=user.who))
 
 
 @user_app.command("list")
@@ -54,15 +56,15 @@ def user_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> Non
 def user_remove(name: str, config: ConfigOption = CONFIG) -> None:
     """Remove a user, and end every session of theirs at once."""
     asyncio.run(_remove(load_settings(config), normal_name(name)))
-    typer.echo(f"Removed {normal_name(name)}.")
+    typer.echo(phrase(words.USER_REMOVED, name=normal_name(name)))
 
 
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    first = getpass.getpass("Password: ")
-    if getpass.getpass("The same again: ") != first:
-        raise Refused("The two passwords differ. Nothing was added.")
+    first = getpass.getpass(phrase(words.PASSWORD))
+    if getpass.getpass(phrase(words.PASSWORD_AGAIN)) != first:
+        raise Refused(UserCode.PASSWORDS_DIFFER)
     return first
 
 
@@ -79,4 +81,4 @@ async def _users(settings: Settings) -> list[User]:
 async def _remove(settings: Settings, name: str) -> None:
     async with opened_engine(settings) as opened:
         if not await opened.store.log_ins().remove(name):
-            raise Refused(f"There is no user {name[:64]}. `samvik user list` shows them.")
+            raise Refused(UserCode.NO_USER, name=name[:64])

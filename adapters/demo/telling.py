@@ -13,6 +13,7 @@ from adapters.demo.network import Network
 from adapters.demo.stage import Player, Stage
 from engine.case.record import Case
 from engine.casework import steps
+from engine.codes.statement import Statement
 from engine.commit.actor import Person
 from engine.delivery.send import submit
 from engine.deviation.fields import Deviation
@@ -221,9 +222,9 @@ class Telling:
             passed = len(self.network.passed)
             await asyncio.sleep(QUIET_SECONDS)
 
-    async def check_logs(self) -> list[str]:
+    async def check_logs(self) -> list[Statement]:
         """Seal and check every engine's event log."""
-        findings: list[str] = []
+        findings: list[Statement] = []
         for player in self._stage.players:
             await player.engine.log.seal_events(self.now())
             findings += await player.engine.log.verify_log()

@@ -20,6 +20,7 @@ from adapters.words.language import Language
 from adapters.words.speaking import sentence
 from engine.channels.edialog import close_report, report_waiting, set_aside, take_shipment
 from engine.codes.channel import ChannelCode
+from engine.codes.operations import OperationsCode
 from engine.codes.statement import Statement
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused, Unavailable
@@ -99,9 +100,9 @@ class Shipments:
         except FileNotFoundError:
             return
         except (OwnFault, Unavailable) as error:
-            await self._wait(found, Statement.of(ChannelCode.LACKS, error=error.statement or str(error)))
+            await self._wait(found, Statement.of(OperationsCode.LACKS, error=error.statement))
         except Exception as error:  # a bug of ours, or a fault of a disk, delays one shipment and never stops the node
-            await self._wait(found, Statement.of(ChannelCode.WENT_WRONG, error=type(error).__name__))
+            await self._wait(found, Statement.of(OperationsCode.OUR_ERROR, kind=type(error).__name__))
 
     async def _take(self, found: _Found) -> None:
         try:

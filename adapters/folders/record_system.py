@@ -21,6 +21,7 @@ from adapters.folders.out_folder import Mark, OutFolder, Unusable, make_folders
 from adapters.machine import kill_hooks
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
+from engine.codes.operations import OperationsCode
 from engine.codes.record_system import RecordSystemCode
 from engine.codes.statement import Statement
 from engine.commit.ports import Ports
@@ -135,10 +136,10 @@ class Outbox:
         except Unavailable:
             raise
         except OwnFault as error:
-            lacks = Statement.of(RecordSystemCode.ENGINE_LACKS, error=error.statement or str(error))
+            lacks = Statement.of(OperationsCode.LACKS, error=error.statement)
             await self._wait(found, lacks)
         except Exception as error:  # a bug of ours, or of a disk, must cost one file a wait, never the node
-            await self._wait(found, Statement.of(RecordSystemCode.WENT_WRONG, kind=type(error).__name__))
+            await self._wait(found, Statement.of(OperationsCode.OUR_ERROR, kind=type(error).__name__))
 
     async def _take(self, found: _Found) -> None:
         try:

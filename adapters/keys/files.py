@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key, pkcs12
 
 from engine.codes.certificate import KeyCode
+from engine.codes.disk import DiskCode
 from engine.errors import OwnFault
 
 _OAEP_HASH = {"oaep-sha1": hashes.SHA1, "oaep-sha256": hashes.SHA256}
@@ -53,10 +54,7 @@ def keys_in(folder: Path, password_file: Path | None = None) -> Mapping[bytes, F
 def read_secret(path: Path) -> bytes:
     """Return the first line of a file that we alone may read. Raises OwnFault that names it."""
     _check_mode(path)
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError:
-        raise OwnFault(KeyCode.NOT_READ, path=path) from None
+    lines = _read(path).splitlines()
     return lines[0] if lines else b""
 
 
@@ -92,17 +90,17 @@ def _pkcs12_key(path: Path, password: bytes | None) -> object:
 def _check_mode(path: Path) -> None:
     try:
         mode = path.stat().st_mode
-    except OSError:
-        raise OwnFault(KeyCode.NOT_READ, path=path) from None
+    except OSError as error:
+        raise OwnFault(DiskCode.NOT_READ, path=path, error=error.strerror) from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise OwnFault(KeyCode.READ_BY_OTHERS, path=path)
+        raise OwnFault(DiskCode.READ_BY_OTHERS, path=path)
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError:
-        raise OwnFault(KeyCode.NOT_READ, path=path) from None
+    except OSError as error:
+        raise OwnFault(DiskCode.NOT_READ, path=path, error=error.strerror) from None
 
 
 def _padding(scheme: str) -> padding.AsymmetricPadding:

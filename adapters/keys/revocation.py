@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from cryptography import x509
 
 from engine.codes.certificate import CertificateCode
+from engine.codes.disk import DiskCode
 from engine.codes.statement import Statement
 from engine.errors import Unavailable
 from engine.trust.revocation import NoAnswer, OcspAnswer, RevocationList, read_ocsp
@@ -52,7 +53,7 @@ class RevocationFiles:
         found = [each for each in read.values() if each and each.holds_at(at) and each.covers(certificate)]
         newest = max((each for each in found if each.is_of(issuer)), key=lambda each: each.begun, default=None)
         # What cannot be read may be another issuer's: it keeps only those waiting whose list it may be.
-        return newest, [Statement.of(CertificateCode.NOT_READ, path=path) for path in paths if read[path] is None]
+        return newest, [Statement.of(DiskCode.NOT_READ, path=path) for path in paths if read[path] is None]
 
     def _answer_about(self, certificate: bytes, issuer: bytes, at: datetime) -> OcspAnswer | None:
         data = self._answers.read(answer_path(self._fetched, certificate)) if self._fetched else None

@@ -18,7 +18,9 @@ from adapters.mailbox.opening import open_session
 from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session
 from adapters.settings import Mailbox
 from adapters.smtp.listener import Slots
-from engine.errors import OwnFault
+from engine.codes.mailbox import MailboxCode
+from engine.codes.statement import Statement
+from engine.errors import OwnFault, SamvikError
 from engine.inbound.mailbox import MailboxMail
 
 BATCH = 20
@@ -53,7 +55,7 @@ class _Round:
     count: int = 0
     cuts: int = 0
     done: set[str] = field(default_factory=set)
-    left: dict[str, str] = field(default_factory=dict)
+    left: dict[str, Statement] = field(default_factory=dict)
 
 
 class Collector:
@@ -82,7 +84,7 @@ class Collector:
             raise
         if this.left:
             reason = next(iter(this.left.values()))
-            raise Declined(f"{len(this.left)} of its mails cannot be collected ({reason})")
+            raise Declined(MailboxCode.LEFT, number=len(this.left), reason=reason)
         return this.count
 
     async def news(self, seconds: float) -> bool:
@@ -158,14 +160,14 @@ class Collector:
         """Return what comes next: what has failed before comes last, so that it holds nobody up."""
         there = {_key(entry) for entry in listing.entries}
         for key in there & this.done:
-            this.left.setdefault(key, "the server says that it is deleted, and still has it")
+            this.left.setdefault(key, Statement.of(MailboxCode.STILL_THERE))
         this.left = {key: reason for key, reason in this.left.items() if key in there}
         this.most = len(listing.entries) if this.most is None else this.most
         waiting = [entry for entry in listing.entries if _key(entry) not in this.left]
         return sorted(waiting, key=lambda entry: self._troubled[_key(entry)])[:BATCH]
 
-    def _leave(self, this: _Round, entry: Entry, fault: Exception) -> None:
-        this.left[_key(entry)] = str(fault)
+    def _leave(self, this: _Round, entry: Entry, fault: SamvikError) -> None:
+        this.left[_key(entry)] = fault.statement
         self._troubled[_key(entry)] += 1
         _log.warning("mail_not_collected", mailbox=self._place.name, uid=_key(entry), reason=str(fault))
 
@@ -185,4 +187,4 @@ async def _limited(step: Awaitable[T]) -> T:
         async with asyncio.timeout(STEP_SECONDS):
             return await step
     except TimeoutError:
-        raise Broken("the server takes too long") from None
+        raise Broken(MailboxCode.TOO_SLOW) from None

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from adapters.mailbox.line import Line, dial
 from adapters.mailbox.session import HEAD_BYTES, Broken, Declined, Entry, Fetched, Listing, head_of
 from adapters.settings import Mailbox, Tls
+from engine.codes.mail_server import MailServerCode
+from engine.codes.mailbox import MailboxCode
+from engine.codes.statement import Code
 
 MOST_LISTED = 5_000
 _MOST_RESPONSES = 200_000
@@ -41,9 +44,8 @@ class Imap:
 
     async def listing(self) -> Listing:
         """See the protocol. The folder is selected anew each time, which tells its UIDVALIDITY and its mails."""
-        selected = await self._command(
-            b"SELECT " + _quoted(self._folder.encode()), broken="the folder cannot be opened"
-        )
+        select = b"SELECT " + _quoted(self._folder.encode())
+        selected = await self._command(select, broken=MailboxCode.FOLDER_CLOSED)
         count, validity = 0, ""
         for response in selected:
             if found := _EXISTS.match(response.text):
@@ -51,7 +53,7 @@ class Imap:
             if found := _VALIDITY.search(response.text):
                 validity = found.group(1).decode()
         if b"[READ-ONLY]" in selected[-1].text:
-            raise Broken("the folder can be read but not emptied")
+            raise Broken(MailboxCode.READ_ONLY)
         last = min(count, MOST_LISTED)
         entries = await self._entries(last) if last else ()
         return Listing(validity, entries, whole=count <= MOST_LISTED)
@@ -65,7 +67,7 @@ class Imap:
                 content, whole = response.literals[0] if response.literals else (_unquoted(body.group(1)), True)
                 whole = whole and not part
                 return Fetched(content if whole else head_of(content), whole)
-        raise Declined("the server does not give the mail")
+        raise Declined(MailboxCode.NOT_GIVEN)
 
     async def delete(self, entry: Entry) -> None:
         """See the protocol."""
@@ -79,10 +81,10 @@ class Imap:
         if b"UIDPLUS" in self._can:
             await self._expunge(b"UID EXPUNGE " + b",".join(b"%d" % uid for uid in sorted(self._ours)))
             return
-        found = await self._command(b"UID SEARCH DELETED", broken="the folder cannot be searched")
+        found = await self._command(b"UID SEARCH DELETED", broken=MailboxCode.NOT_SEARCHED)
         marked = {int(word) for each in found if each.text.startswith(b"* SEARCH") for word in each.text.split()[2:]}
         if marked - self._ours:
-            raise Broken("another program marks mails as deleted, and the server deletes all or none (no UIDPLUS)")
+            raise Broken(MailboxCode.OTHERS_DELETE)
         await self._expunge(b"EXPUNGE")
 
     async def news(self, seconds: float) -> bool:
@@ -92,7 +94,7 @@ class Imap:
         tag = self._tag()
         await self._line.send(tag + b" IDLE\r\n")
         if not (await self._line.line()).startswith(b"+"):
-            raise Broken("the server offers IDLE and does not do it")
+            raise Broken(MailboxCode.NO_IDLE)
         came = await self._told(seconds)
         await self._line.send(b"DONE\r\n")
         for _ in range(_MOST_RESPONSES):
@@ -100,7 +102,7 @@ class Imap:
             came = came or bool(_EXISTS.match(line))
             if line.startswith(tag):
                 return came
-        raise Broken("the server does not stop talking")
+        raise Broken(MailboxCode.WITHOUT_END)
 
     async def close(self) -> None:
         """See the protocol."""
@@ -110,12 +112,12 @@ class Imap:
     async def begin(self, place: Mailbox, password: bytes, context: ssl.SSLContext | None) -> None:
         """Take the greeting, go over to TLS where that is configured, and log in."""
         if not (await self._line.line()).upper().startswith(b"* OK"):
-            raise Broken("the server turns us away or does not speak IMAP")
+            raise Broken(MailboxCode.TURNS_AWAY)
         if place.tls is Tls.STARTTLS and context is not None:
-            await self._command(b"STARTTLS", broken="the server does not offer TLS (STARTTLS)")
+            await self._command(b"STARTTLS", broken=MailServerCode.NO_STARTTLS)
             await self._line.secure(context, place.host)
         if b"LOGINDISABLED" in await self._capabilities():
-            raise Broken("the server takes no password without TLS; set tls for the mailbox")
+            raise Broken(MailboxCode.IN_CLEAR)
         await self._log_in(place.user.encode(), password)
         self._can = await self._capabilities()
 
@@ -128,13 +130,13 @@ class Imap:
                 continue
             await self._line.send(words + b" {%d}\r\n" % len(text))
             if not (await self._line.line()).startswith(b"+"):
-                raise Broken("the log-in is refused")
+                raise Broken(MailboxCode.LOG_IN_REFUSED)
             words = text
         await self._line.send(words + b"\r\n")
-        await self._answers(tag, HEAD_BYTES, "the log-in is refused")
+        await self._answers(tag, HEAD_BYTES, MailboxCode.LOG_IN_REFUSED)
 
     async def _capabilities(self) -> frozenset[bytes]:
-        found = await self._command(b"CAPABILITY", broken="the server does not tell what it can")
+        found = await self._command(b"CAPABILITY", broken=MailboxCode.NO_CAPABILITIES)
         words = [each.text.upper().split()[2:] for each in found if each.text.upper().startswith(b"* CAPABILITY")]
         return frozenset(word for line in words for word in line)
 
@@ -147,7 +149,7 @@ class Imap:
         return tuple(found[uid] for uid in sorted(found))
 
     async def _expunge(self, words: bytes) -> None:
-        await self._command(words, broken="the server could not delete all that it was told to")
+        await self._command(words, broken=MailboxCode.NOT_DELETED)
         self._ours.clear()
 
     async def _told(self, seconds: float) -> bool:
@@ -159,13 +161,16 @@ class Imap:
                 return False
             raise
 
-    async def _command(self, words: bytes, *, most: int = HEAD_BYTES, broken: str = "") -> list[_Response]:
-        """Return what the server says to a command, its last word last; a no is Broken where `broken` says what of."""
+    async def _command(self, words: bytes, *, most: int = HEAD_BYTES, broken: Code | None = None) -> list[_Response]:
+        """Return what the server says to a command, its final line last.
+
+        Where the server says no: raises Broken with the code `broken`, or Declined without one.
+        """
         tag = self._tag()
         await self._line.send(tag + b" " + words + b"\r\n")
         return await self._answers(tag, most, broken)
 
-    async def _answers(self, tag: bytes, most: int, broken: str) -> list[_Response]:
+    async def _answers(self, tag: bytes, most: int, broken: Code | None) -> list[_Response]:
         found: list[_Response] = []
         for _ in range(_MOST_RESPONSES):
             response = await self._response(most)
@@ -176,11 +181,13 @@ class Imap:
                 return found
             if response.text.startswith(tag):
                 code = _CODE.match(response.text)
-                why = f"{broken or 'the server says no'}{f' ({code.group(1).decode()})' if code else ''}"
-                raise Broken(why) if broken else Declined(why)
+                answer = code.group(1).decode() if code else ""
+                if broken:
+                    raise Broken(broken, answer=answer)
+                raise Declined(MailboxCode.SAYS_NO, answer=answer)
             if not response.text.startswith((b"* ", b"+")):
-                raise Broken("the server does not speak IMAP")
-        raise Broken("the server does not stop talking")
+                raise Broken(MailboxCode.OTHER_PROTOCOL, protocol="IMAP")
+        raise Broken(MailboxCode.WITHOUT_END)
 
     async def _response(self, most: int) -> _Response:
         text = b""
@@ -192,7 +199,7 @@ class Imap:
             if found is None:
                 return _Response(text, tuple(literals))
             literals.append(await self._line.literal(int(found.group(1)), most))
-        raise Broken("the server does not speak IMAP")
+        raise Broken(MailboxCode.OTHER_PROTOCOL, protocol="IMAP")
 
     def _tag(self) -> bytes:
         self._tags += 1

@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 
 from adapters.mailbox.session import HEAD_BYTES, Broken
 from adapters.settings import Mailbox, Tls
+from engine.codes.mail_server import MailServerCode
+from engine.codes.mailbox import MailboxCode
 
 LONGEST_LINE = 16_384
 _PIECE = 65_536
@@ -35,10 +37,10 @@ class Line:
         """Return the next line without its end, within `seconds` for each piece of it that arrives."""
         while (end := self._held.find(b"\r\n")) < 0:
             if len(self._held) > LONGEST_LINE:
-                raise Broken("the server sends a line without end")
+                raise Broken(MailboxCode.LONG_LINE)
             await self._more(seconds)
         if end > LONGEST_LINE:
-            raise Broken("the server sends a line that is too long")
+            raise Broken(MailboxCode.LONG_LINE)
         found = bytes(self._held[:end])
         del self._held[: end + 2]
         return found
@@ -58,7 +60,7 @@ class Line:
                 kept = kept or content[: min(most, HEAD_BYTES) + 2]
                 content.clear()
             if total > 2 * max(most, patience) + _SLACK:
-                raise Broken("the server sends a mail without end")
+                raise Broken(MailboxCode.WITHOUT_END)
             await self._more()
         self._pour(content, end + 2)
         del self._held[: len(_END) - 2]
@@ -69,7 +71,7 @@ class Line:
     async def literal(self, size: int, most: int) -> tuple[bytes, bool]:
         """Return so many bytes, only the first HEAD_BYTES of them, with False, where they are more than `most`."""
         if size > 2 * most + _SLACK:
-            raise Broken("the server announces more than it was asked for")
+            raise Broken(MailboxCode.MORE_THAN_ASKED)
         content, wanted = bytearray(), size if size <= most else min(size, HEAD_BYTES)
         left = size
         while left:
@@ -91,7 +93,7 @@ class Line:
                 plain = self._writer.transport
                 transport = await loop.start_tls(plain, protocol, context, server_hostname=host)
                 if transport is None:
-                    raise Broken("the connection was closed")
+                    raise Broken(MailServerCode.CLOSED)
                 protocol.connection_made(transport)
                 # The library closes the connection of a writer that nobody holds any more.
                 self._in_clear = self._writer
@@ -113,7 +115,7 @@ class Line:
             async with asyncio.timeout(seconds or self._seconds):
                 data = await self._reader.read(_PIECE)
         if not data:
-            raise Broken("the server closed the connection")
+            raise Broken(MailServerCode.CLOSED)
         self._held += data
 
 
@@ -132,11 +134,11 @@ def _faults() -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise Broken("the server does not answer", silent=True) from None
+        raise Broken(MailServerCode.SILENT, silent=True) from None
     except ssl.SSLCertVerificationError as error:
-        raise Broken(f"the server's certificate cannot be trusted ({error.verify_message})") from None
+        raise Broken(MailServerCode.NOT_TRUSTED, error=error.verify_message) from None
     except ssl.SSLError:
-        raise Broken("no TLS can be agreed on with the server") from None
+        raise Broken(MailServerCode.NO_TLS) from None
     except OSError as error:
         reason = (error.strerror or type(error).__name__).partition(":")[0]
-        raise Broken(f"the server cannot be reached ({reason})") from None
+        raise Broken(MailServerCode.NOT_REACHED, error=reason) from None

@@ -7,6 +7,7 @@ from adapters.mailbox.imap import open_imap
 from adapters.mailbox.pop3 import open_pop3
 from adapters.mailbox.session import Session
 from adapters.settings import Mailbox, MailboxProtocol, Tls
+from engine.codes.disk import DiskCode
 from engine.errors import OwnFault
 
 
@@ -24,10 +25,10 @@ def check(place: Mailbox) -> tuple[bytes, ssl.SSLContext | None]:
     """Return the password and what the server's certificate is judged by. Raises OwnFault that names the file."""
     password = read_secret(place.password_file)
     if not password or b"\0" in password:
-        raise OwnFault(f"{place.password_file} holds no password (mailbox {place.name}).")
+        raise OwnFault(DiskCode.NO_PASSWORD, path=place.password_file, setting=f"mailbox {place.name}")
     if place.tls is Tls.NONE:
         return password, None
     try:
         return password, ssl.create_default_context(cafile=place.ca_file)
     except (OSError, ssl.SSLError):
-        raise OwnFault(f"{place.ca_file}: no issuer can be read there (mailbox {place.name}).") from None
+        raise OwnFault(DiskCode.NO_ISSUER, path=place.ca_file, setting=f"mailbox {place.name}") from None

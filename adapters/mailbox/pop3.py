@@ -6,6 +6,8 @@ import ssl
 from adapters.mailbox.line import Line, dial
 from adapters.mailbox.session import HEAD_BYTES, Broken, Declined, Entry, Fetched, Listing, head_of
 from adapters.settings import Mailbox, Tls
+from engine.codes.mail_server import MailServerCode
+from engine.codes.mailbox import MailboxCode
 
 MOST_LISTED = 5_000
 _MOST_LINES = 200_000
@@ -53,7 +55,7 @@ class Pop3:
         try:
             await self._ask(b"QUIT")
         except Declined:
-            raise Broken("the server could not delete all that it was told to") from None
+            raise Broken(MailboxCode.NOT_DELETED) from None
         finally:
             await self.close()
 
@@ -75,7 +77,7 @@ class Pop3:
         try:
             await self._ask(b"STLS")
         except Declined:
-            raise Broken("the server does not offer TLS (STLS)") from None
+            raise Broken(MailServerCode.NO_STARTTLS) from None
         await self._line.secure(context, host)
 
     async def log_in(self, user: str, password: bytes) -> None:
@@ -84,7 +86,7 @@ class Pop3:
             await self._ask(b"USER " + user.encode())
             await self._ask(b"PASS " + password)
         except Declined as no:
-            raise Broken(f"the log-in is refused{no}") from None
+            raise Broken(MailboxCode.LOG_IN_REFUSED, answer=no.answer) from None
 
     async def _head(self, entry: Entry, most: int) -> bytes:
         try:
@@ -105,7 +107,7 @@ class Pop3:
             words = line.split()
             if count < MOST_LISTED and len(words) >= 2 and words[0].isdigit():
                 found[int(words[0])] = words[1].decode("ascii", "backslashreplace")
-        raise Broken("the server lists mails without end")
+        raise Broken(MailboxCode.WITHOUT_END)
 
     async def _ask(self, command: bytes) -> None:
         await self._line.send(command + b"\r\n")
@@ -115,9 +117,9 @@ class Pop3:
         answer = await self._line.line()
         if answer.startswith(b"-ERR"):
             code = _CODE.match(answer)
-            raise Declined(f" ({code.group(1).decode()})" if code else "")
+            raise Declined(MailboxCode.SAYS_NO, answer=code.group(1).decode() if code else "")
         if not answer.startswith(b"+OK"):
-            raise Broken("the server does not speak POP3")
+            raise Broken(MailboxCode.OTHER_PROTOCOL, protocol="POP3")
 
 
 async def open_pop3(place: Mailbox, password: bytes, context: ssl.SSLContext | None) -> Pop3:
@@ -131,7 +133,7 @@ async def open_pop3(place: Mailbox, password: bytes, context: ssl.SSLContext | N
     except BaseException as error:
         await session.close()
         if isinstance(error, Declined):
-            raise Broken(f"the server turns us away{error}") from None
+            raise Broken(MailboxCode.TURNS_AWAY, answer=error.answer) from None
         raise
     return session
 

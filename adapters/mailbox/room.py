@@ -17,6 +17,9 @@ from adapters.mailbox.opening import check
 from adapters.settings import Mailbox, Settings
 from adapters.smtp.listener import Slots
 from adapters.store.mailboxes import Hold, Mailboxes
+from engine.codes.mailbox import MailboxCode
+from engine.codes.operations import OperationsCode
+from engine.codes.statement import Statement
 from engine.commit.ports import Ports
 from engine.errors import SamvikError, Unavailable
 from engine.inbound.mailbox import (
@@ -109,7 +112,7 @@ class _Box:
     async def store(self, mail: MailboxMail) -> None:
         """See Shelf."""
         if not self._ours:
-            raise Unavailable("another node empties it now")
+            raise Unavailable(MailboxCode.OTHER_NODE)
         await self._meter.run("collect", collect(self._ports(), mail))
 
     async def deleted(self, validity: str, keys: Collection[str]) -> None:
@@ -134,7 +137,7 @@ class _Box:
         except SamvikError as fault:
             await self._failed(str(fault))
         except Exception as error:  # a bug of ours must cost one mailbox a wait, never the node
-            await self._failed(f"an error of ours ({type(error).__name__})")
+            await self._failed(str(Statement.of(OperationsCode.OUR_ERROR, kind=type(error).__name__)))
         return False
 
     async def _failed(self, reason: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.codes.statement import Code, Statement
 from engine.errors import Unavailable
 
 HEAD_BYTES = 65_536
@@ -15,13 +16,18 @@ class Broken(Unavailable):
     `silent` says that nothing came in time.
     """
 
-    def __init__(self, reason: str, *, silent: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, said: Code | Statement, *, silent: bool = False, **params: object) -> None:
+        super().__init__(said, **params)
         self.silent = silent
 
 
 class Declined(Unavailable):
     """Raised when the server says no to one thing; the connection may be used further."""
+
+    @property
+    def answer(self) -> str:
+        """The code that stands in the server's answer, '' without one."""
+        return str(self.statement.params.get("answer", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
 from adapters.wiring.engine import Engine, addresses
+from engine.codes.message import MessageCode
+from engine.codes.operations import OperationsCode
 from engine.commit.large_work import has_room
 from engine.commit.ports import Ports
 from engine.delivery.send import deliver
@@ -234,7 +236,7 @@ class Node:
             await self._put_back(work, error)
         except Exception as error:  # a bug of ours must cost one message a wait, never the node
             _log.error("work_failed", error=type(error).__name__)
-            await self._put_back(work, SamvikError(f"an error of ours ({type(error).__name__})"))
+            await self._put_back(work, SamvikError(OperationsCode.OUR_ERROR, kind=type(error).__name__))
 
     def _steps(self) -> dict[WorkKind, Callable[[Work], Awaitable[None]]]:
         return {
@@ -275,7 +277,7 @@ class Node:
                     return
                 found = await uow.inbox_item(work.owner, work.subject)
             if found is None:
-                raise SamvikError(f"inbox item {work.subject} is gone")
+                raise SamvikError(MessageCode.ITEM_GONE)
             await asyncio.to_thread(self._folder.write, *found)
             async with self._engine.store.begin() as uow:
                 await uow.finish_work(work)

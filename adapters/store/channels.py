@@ -7,6 +7,7 @@ from uuid import UUID
 from adapters.store.rows import Row
 from adapters.store.session import Session, require_owner
 from engine.case.channel import Channel
+from engine.codes.database import DatabaseCode
 from engine.errors import Unavailable
 from engine.names import HerId
 from engine.records.channels import Letter, Shipment
@@ -25,7 +26,7 @@ class ChannelRows(Session):
             return None
         held = await self._one("shipment", owner=owner, source=shipment.source, id=shipment.id)
         if held is None:
-            raise Unavailable("Another node takes the same shipment just now.")
+            raise Unavailable(DatabaseCode.UNDECIDED)
         return _shipment_of(held)
 
     async def shipment_of(self, owner: HerId, case_id: UUID) -> tuple[Shipment, bytes] | None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg_pool import PoolClosed
 
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault, Unavailable
 
 
@@ -19,9 +20,9 @@ def database_faults() -> Iterator[None]:
     try:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed) as error:
-        raise Unavailable(f"The database does not answer now ({_name(error)}).") from None
+        raise Unavailable(DatabaseCode.SILENT, error=_name(error)) from None
     except psycopg.Error as error:
-        raise OwnFault(f"The database refused a statement ({_name(error)}).") from None
+        raise OwnFault(DatabaseCode.REFUSED, error=_name(error)) from None
 
 
 def _name(error: Exception) -> str:

@@ -7,6 +7,7 @@ from psycopg.rows import DictRow
 
 from adapters.machine import kill_hooks
 from adapters.store.session import Session
+from engine.codes.database import DatabaseCode
 from engine.errors import Unavailable
 from engine.names import HerId
 from engine.records.messages import Claim, ClaimKind, ClaimOutcome
@@ -33,7 +34,7 @@ class LedgerRows(Session):
             # The rival's row, if it was removed again in between, is no reason to give up.
             if held := await self._one("held_claim", **key):
                 return _claim_of(held, ClaimOutcome.SAME if held["digest"] == digest else ClaimOutcome.OTHER)
-        raise Unavailable("The ledger could not decide on an id now.")
+        raise Unavailable(DatabaseCode.UNDECIDED)
 
     async def look_up_claim(self, owner: HerId, kind: ClaimKind, party: HerId, id: str) -> Claim | None:
         """Return the claim on an id as SAME with its answer, or None; claims nothing."""

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow, dict_row
 
 from adapters.store.faults import database_faults
 from adapters.store.session import Connection, Session, fetch_all
+from engine.codes.database import DatabaseCode
 from engine.errors import Unavailable
 from engine.records.messages import CollectedMail
 
@@ -28,7 +29,7 @@ class MailboxRows(Session):
                 return None
             if held := await self._one("collected", mailbox=mail.mailbox, validity=mail.validity, uid=mail.uid):
                 return CollectedMail(**held)
-        raise Unavailable("The ledger of mailboxes could not decide on a mail now.")
+        raise Unavailable(DatabaseCode.UNDECIDED)
 
     async def replace_collected(self, mail: CollectedMail) -> None:
         """Write what stands under a key anew."""

@@ -9,6 +9,7 @@ import psycopg
 
 from adapters.store.faults import database_faults
 from adapters.store.queries import statement
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 
 
@@ -53,12 +54,12 @@ def migrate(url: str, migrations: Sequence[Migration] | None = None) -> list[str
 def _check(applied: dict[str, bytes], wanted: Sequence[Migration]) -> None:
     names = [migration.name for migration in wanted]
     if unknown := sorted(set(applied) - set(names)):
-        raise OwnFault(f"The database is newer than this program: it has {unknown[0]}. Install a newer version.")
+        raise OwnFault(DatabaseCode.NEWER, migration=unknown[0])
     for migration in wanted:
         if applied.get(migration.name, migration.sha256) != migration.sha256:
-            raise OwnFault(f"{migration.name} has changed since it was applied. Restore the file as it was.")
+            raise OwnFault(DatabaseCode.MIGRATION_CHANGED, migration=migration.name)
     if applied and any(name not in applied and name < max(applied) for name in names):
-        raise OwnFault(f"A migration is older than {max(applied)}, which is applied already. Give it a later number.")
+        raise OwnFault(DatabaseCode.MIGRATION_TOO_OLD, migration=max(applied))
 
 
 def _apply(connection: psycopg.Connection[tuple[str, bytes]], migration: Migration) -> None:

@@ -7,6 +7,7 @@ from psycopg import sql
 
 from adapters.store.queries import statement
 from adapters.store.session import Connection, fetch_all
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 from engine.operations.event_log import DroppedMonth, dropped_mark
 
@@ -33,7 +34,7 @@ class Month:
         """Return the month that a partition is named for. Raises OwnFault for another name."""
         month = _month_named(parent, table)
         if month is None:
-            raise OwnFault(f"{table} is no month of {parent}.")
+            raise OwnFault(DatabaseCode.NO_MONTH, table=table, parent=parent)
         return month
 
     @property

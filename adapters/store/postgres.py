@@ -32,6 +32,7 @@ from adapters.store.restorations import RestorationRows
 from adapters.store.rows import registry_of, work_of
 from adapters.store.session import Connection, fetch_all
 from adapters.store.work import WorkRows
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
 from engine.records.inbox import Client
@@ -39,10 +40,6 @@ from engine.records.versions import RegistryVersion
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 
 _LOOKING_AT_ONCE = 4
-_NO_FENCE = (
-    "The pages' database role samvik_web cannot be used. Have an administrator run CREATE ROLE samvik_web NOLOGIN and "
-    "GRANT samvik_web TO the engine's own user, or set web.enabled to false."
-)
 _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
 _QUIET_SECONDS = 30.0
 
@@ -136,7 +133,7 @@ class PostgresStore(Lists):
                 unit = PostgresUnitOfWork(connection, self._at_rest)
                 yield unit
                 if connection.info.transaction_status is TransactionStatus.INERROR:
-                    raise OwnFault("A statement of this transaction failed, so nothing of it was stored.")
+                    raise OwnFault(DatabaseCode.NOT_STORED)
                 changes = kill_hooks.are_on() and await _has_changes(connection)
                 if changes:
                     kill_hooks.before_commit()
@@ -168,7 +165,7 @@ class PostgresStore(Lists):
             async with self.reading_as(OPERATOR) as looking:
                 await looking.counts(OPERATOR, ())
         except OwnFault:
-            raise OwnFault(_NO_FENCE) from None
+            raise OwnFault(DatabaseCode.NO_FENCE) from None
 
     def mailboxes(self) -> Mailboxes:
         """Return who empties which mailbox."""

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from adapters.keys.at_rest import AtRest
 from adapters.store.queries import statement
+from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 from engine.names import HerId
 
@@ -79,4 +80,4 @@ def uuid_in(text: str) -> UUID | None:
 def require_owner(owner: HerId, of_row: HerId) -> None:
     """Raise OwnFault when a new row names another owner than the one it is added for."""
     if owner != of_row:
-        raise OwnFault("A row was to be stored for another owner than its own.")
+        raise OwnFault(DatabaseCode.OTHER_OWNER)

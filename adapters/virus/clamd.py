@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from engine.codes.file import FileCode
+from engine.codes.start import StartCode
 from engine.errors import OwnFault, Unavailable
 
 PIECE = 65_536
@@ -44,7 +46,7 @@ class ClamdScanner:
                         return number, virus
                 return None
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-            raise Unavailable(f"scanner {self.address}: no verdict ({type(error).__name__})") from None
+            raise Unavailable(FileCode.SCANNER_SILENT, address=self.address, error=type(error).__name__) from None
 
     async def _reply_about(self, content: bytes) -> str:
         async with self._connected() as (reader, writer):
@@ -71,8 +73,8 @@ class ClamdScanner:
             name = reply.removeprefix("stream: ").removesuffix(_FOUND)
             return "".join(sign for sign in name if sign.isascii() and sign.isprintable())[:_LONGEST_NAME] or "?"
         if "size limit exceeded" in reply:
-            raise Unavailable(f"scanner {self.address}: the file is over its StreamMaxLength; raise it in clamd.conf")
-        raise Unavailable(f"scanner {self.address}: an answer that is no verdict")
+            raise Unavailable(FileCode.SCANNER_LIMIT, address=self.address)
+        raise Unavailable(FileCode.SCANNER_UNCLEAR, address=self.address)
 
 
 async def _hand_over(writer: asyncio.StreamWriter, content: bytes) -> None:
@@ -98,4 +100,4 @@ def _place_of(address: str) -> tuple[str, int, str]:
     host, colon, port = address.removeprefix("tcp://").rpartition(":")
     if address.startswith("tcp://") and colon and host and port.isdecimal() and 0 < int(port) < 65_536:
         return host.strip("[]"), int(port), ""
-    raise OwnFault(f"scanner.address: {address} is neither tcp://HOST:PORT nor unix:/PATH. Correct samvik.toml.")
+    raise OwnFault(StartCode.SCANNER_ADDRESS, address=address)

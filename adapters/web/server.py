@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.settings import Web
+from engine.codes.start import StartCode
 from engine.errors import OwnFault
 
 _BACKLOG = 128
@@ -123,7 +124,7 @@ class WebServer:
             family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
             listening = socket.socket(family, kind, number)
         except OSError as error:
-            raise OwnFault(_unheard(host, port, error)) from None
+            raise _not_listening(host, port, error) from None
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -131,10 +132,10 @@ class WebServer:
             listening.listen(_BACKLOG)
         except OSError as error:
             listening.close()
-            raise OwnFault(_unheard(host, port, error)) from None
+            raise _not_listening(host, port, error) from None
         listening.setblocking(False)
         return listening
 
 
-def _unheard(host: str, port: int, error: OSError) -> str:
-    return f"{host} port {port} cannot be listened on ({error.strerror}). Correct web.host or web.port, or free it."
+def _not_listening(host: str, port: int, error: OSError) -> OwnFault:
+    return OwnFault(StartCode.NOT_LISTENING, host=host, port=port, error=error.strerror, section="web")

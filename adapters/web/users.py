@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from adapters.settings import Environment, Settings
 from adapters.store.log_ins import LogIns, User
+from engine.codes.user import UserCode
 from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.errors import Refused
@@ -25,8 +26,6 @@ _NAME = re.compile(r"[^\W_][\w.\-]{1,62}")
 _HASHER = PasswordHasher()
 # Each check takes 64 MB: two at a time bound what strangers can make a node spend.
 _CHECKS_AT_ONCE = 2
-
-NOT_IN_PRODUCTION = "Local users are for demo and test: with environment = production nobody logs in by a password."
 
 
 def local_users_allowed(settings: Settings) -> bool:
@@ -51,14 +50,14 @@ async def add_user(settings: Settings, ports: Ports, log_ins: LogIns, name: str,
     that is not served here.
     """
     if not local_users_allowed(settings):
-        raise Refused(NOT_IN_PRODUCTION)
+        raise Refused(UserCode.NOT_IN_PRODUCTION)
     owner = owner_of(ports.policy, who)
     kept = _checked_name(name)
     _check_password(password, kept)
     hashed = await asyncio.to_thread(_HASHER.hash, password)
     user = User(kept, owner, who, hashed, ports.clock.now())
     if not await log_ins.add(user):
-        raise Refused(f"There is a user {kept} already. Remove that one first, or choose another name.")
+        raise Refused(UserCode.NAME_TAKEN, name=kept)
     return user
 
 
@@ -90,14 +89,14 @@ def _nobodys_hash() -> str:
 def _checked_name(name: str) -> str:
     kept = normal_name(name)
     if not _NAME.fullmatch(kept):
-        raise Refused("A user name has 2 to 63 letters, digits, dots, hyphens and underscores, and begins with none.")
+        raise Refused(UserCode.BAD_NAME)
     if holds_national_number(kept):
-        raise Refused("A user name must not be a national identity number.")
+        raise Refused(UserCode.NUMBER_AS_NAME)
     return kept
 
 
 def _check_password(password: str, name: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Refused(f"A password has at least {SHORTEST_PASSWORD} signs, and at most {LONGEST_PASSWORD}.")
+        raise Refused(UserCode.PASSWORD_LENGTH, least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
     if name in password.casefold():
-        raise Refused("A password must not hold the user name.")
+        raise Refused(UserCode.NAME_IN_PASSWORD)

@@ -33,6 +33,8 @@ from adapters.xsd.files import SchemaFiles, deviation_schema
 from engine.agreements.carriers import Carrier, carriers_from
 from engine.agreements.kept_cpas import plain_address
 from engine.agreements.services import Route, ServiceTable, routes_from
+from engine.codes.disk import DiskCode
+from engine.codes.start import StartCode
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.errors import OwnFault
@@ -46,8 +48,6 @@ OWNER_SECONDS = 60.0
 LOOK_SECONDS = 0.2
 APPREC_ACTION = "APPREC"
 """The Action of AppRecs about carriers that have no row in services.toml (design.md 8)."""
-
-NO_PARTIES = "No parties file has been imported. Run: samvik parties import FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,7 @@ def _wait_for_owner(settings: Settings) -> None:
     end = time.monotonic() + OWNER_SECONDS
     while running_url(settings.data_dir) is not None:
         if time.monotonic() > end:
-            raise OwnFault(
-                f"Another samvik command runs the database in {settings.data_dir}. End it first, start more nodes "
-                "with --processes, or set database.url."
-            )
+            raise OwnFault(StartCode.DATABASE_HELD, folder=settings.data_dir)
         time.sleep(LOOK_SECONDS)
 
 
@@ -134,7 +131,7 @@ async def _check_ring(settings: Settings, store: PostgresStore, *, lost: bool) -
     """Refuse a new key ring beside a database that was used with another: it could read nothing of what is there."""
     if lost and await store.registry_versions(1):
         settings.keys.at_rest.unlink()
-        raise OwnFault(f"{settings.keys.at_rest} is gone, but the database is in use. Bring the key ring back.")
+        raise OwnFault(StartCode.RING_GONE, path=settings.keys.at_rest)
 
 
 @asynccontextmanager
@@ -158,9 +155,7 @@ def key_ring(settings: Settings) -> AtRest:
 def key_ring_there_is(settings: Settings) -> AtRest:
     """Return the key ring that is there already. Raises OwnFault where none is."""
     if not settings.keys.at_rest.exists():
-        raise OwnFault(
-            f"{settings.keys.at_rest} does not exist. Bring the key ring: without it no content can be read."
-        )
+        raise OwnFault(StartCode.RING_MISSING, path=settings.keys.at_rest)
     return AtRest.load(settings.keys.at_rest)
 
 
@@ -168,7 +163,7 @@ async def current_registry(store: PostgresStore) -> tuple[int, Registry]:
     """Return number and content of the register that was imported last. Raises OwnFault where none was."""
     versions = await store.registry_versions(1)
     if not versions:
-        raise OwnFault(NO_PARTIES)
+        raise OwnFault(StartCode.NO_REGISTER)
     return versions[0].id, from_text(versions[0].content)
 
 
@@ -236,15 +231,13 @@ def check_environment(settings: Settings, registry: Registry, hosted: Sequence[H
     production = settings.environment is Environment.PRODUCTION
     for her in hosted:
         if her not in registry or registry.root(her) != her:
-            raise OwnFault(f"parties: HER-id {her} is no enterprise in the parties file. Correct samvik.toml.")
+            raise OwnFault(StartCode.NOT_AN_ENTERPRISE, her_id=her)
     for her, address in addresses(registry):
         domain = address.rpartition("@")[2].lower().rstrip(".")
         if production and domain in TEST_DOMAINS:
-            raise OwnFault(f"HER-id {her} has a test address ({domain}), which production does not send to.")
+            raise OwnFault(StartCode.TEST_ADDRESS, her_id=her, domain=domain)
         if not production and domain == "edi.nhn.no":
-            raise OwnFault(
-                f"HER-id {her} has a production address ({domain}), which {settings.environment} must not use."
-            )
+            raise OwnFault(StartCode.PRODUCTION_ADDRESS, her_id=her, domain=domain, environment=settings.environment)
 
 
 def addresses(registry: Registry) -> Iterator[tuple[HerId, str]]:
@@ -277,7 +270,7 @@ def _table(path: Path | None, own: str) -> dict[str, Any]:
         text = path.read_text("utf-8") if path else resources.files("config").joinpath(own).read_text("utf-8")
         return tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(f"{path or own} cannot be read: {error}.") from None
+        raise OwnFault(DiskCode.NOT_READ, path=path or own, error=getattr(error, "strerror", error)) from None
 
 
 def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:
@@ -287,6 +280,6 @@ def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:
         try:
             found = x509.load_pem_x509_certificates(path.read_bytes())
         except (OSError, ValueError):
-            raise OwnFault(f"{path}: no trusted issuer can be read there (keys.anchors).") from None
+            raise OwnFault(DiskCode.NO_ISSUER, path=path, setting="keys.anchors") from None
         anchors += [certificate.public_bytes(Encoding.DER) for certificate in found]
     return tuple(anchors)

@@ -68,29 +68,3 @@ LETTER_WRITTEN: Row = (
     'Written to {path}, readable by you alone. When it is delivered: samvik message delivered {id} --channel CHANNEL --at YYYY-MM-DD --reason "..."',
 )
 NOW: Row = ("{id} er nå {state}.", "{id} er no {state}.", "{id} is now {state}.")
-
-NO_STATE: Row = (
-    "Det finnes ingen tilstand {state}. Disse finnes: {states}.",
-    "Det finst ingen tilstand {state}. Desse finst: {states}.",
-    "There is no state {state}. There are: {states}.",
-)
-NAME_A_CASE: Row = (
-    "Oppgi en sak som skal vurderes, eller --channel for en som kom på annen måte.",
-    "Oppgje ei sak som skal vurderast, eller --channel for ei som kom på annan måte.",
-    "Name a case that waits to be judged, or say --channel for one that came otherwise.",
-)
-NO_NUMBER_YET: Row = (
-    "En sak som kom på annen måte, har ikke noe nummer ennå. Oppgi --received, --from, --title og --text.",
-    "Ei sak som kom på annan måte, har ikkje noko nummer enno. Oppgje --received, --from, --title og --text.",
-    "A case that came otherwise has no number yet. Say --received, --from, --title and --text.",
-)
-SEVERAL: Row = (
-    "{count} meldinger har id-en {id}. Oppgi én med dens egen id.",
-    "{count} meldingar har id-en {id}. Oppgje éi med sin eigen id.",
-    "{count} messages have the id {id}. Name one by its own id.",
-)
-NOT_TEXT: Row = (
-    "{path} er ikke tekst i UTF-8. Lagre den som UTF-8.",
-    "{path} er ikkje tekst i UTF-8. Lagre henne som UTF-8.",
-    "{path} is not UTF-8 text. Save it as UTF-8.",
-)

@@ -62,11 +62,6 @@ CERTIFICATE: dict[str, Row] = {
         "Det finst inga gyldig tilbakekallingsliste frå utferdaren. Hent ei ny. {unread}",
         "There is no valid revocation list of the certificate's issuer. Fetch a new one. {unread}",
     ),
-    CertificateCode.NOT_READ: (
-        "{path} kan ikke leses.",
-        "{path} kan ikkje lesast.",
-        "{path} cannot be read.",
-    ),
     CertificateCode.NOT_USABLE: (
         "Mottakerens krypteringssertifikat i registeret kan ikke brukes. Be parten om et nytt, og importer partsfilen på nytt.",
         "Krypteringssertifikatet til mottakaren i registeret kan ikkje brukast. Be parten om eit nytt, og importer partsfila på nytt.",
@@ -180,16 +175,6 @@ KEY: dict[str, Row] = {
         "{why} Rett keys.token.",
         "{why} Rett keys.token.",
         "{why} Correct keys.token.",
-    ),
-    KeyCode.NOT_READ: (
-        "{path} kan ikke leses.",
-        "{path} kan ikkje lesast.",
-        "{path} cannot be read.",
-    ),
-    KeyCode.READ_BY_OTHERS: (
-        "{path} kan leses av andre. Kjør: chmod 600 {path}",
-        "{path} kan lesast av andre. Køyr: chmod 600 {path}",
-        "{path} can be read by others. Run: chmod 600 {path}",
     ),
     KeyCode.NOT_RSA: (
         "{path} er ingen RSA-nøkkel. Virksomhetssertifikater på Helsenettet bruker RSA.",

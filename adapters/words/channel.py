@@ -157,16 +157,6 @@ CHANNEL: dict[str, Row] = {
         "Forsendinga er handsama, men kan ikkje flyttast eller slettast. Rett rettane, eller fjern henne.",
         "The shipment has been handled, but cannot be moved or deleted. Correct the rights, or remove it.",
     ),
-    Code.LACKS: (
-        "Motoren mangler noe. {error}",
-        "Motoren manglar noko. {error}",
-        "The engine lacks something. {error}",
-    ),
-    Code.WENT_WRONG: (
-        "Noe gikk galt ({error}). Se loggen.",
-        "Noko gjekk gale ({error}). Sjå loggen.",
-        "Something went wrong ({error}). See the log.",
-    ),
     Code.BAD_SHIPMENT: (
         "En forsendelse i mappen {source} kan ikke brukes, og ligger i failed/. {reason}",
         "Ei forsending i mappa {source} kan ikkje brukast, og ligg i failed/. {reason}",

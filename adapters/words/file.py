@@ -40,9 +40,24 @@ FILE: dict[str, Row] = {
         "{name} is {kind:file}; the agreement takes: {agreed}. Leave it out, or convert it.",
     ),
     Code.NO_SCANNER: (
-        "Virusskanneren kan ikke nås ({error}), så ingen fil kan sendes. Start den, og prøv igjen.",
-        "Virusskannaren kan ikkje nåast ({error}), så inga fil kan sendast. Start han, og prøv igjen.",
-        "The virus scanner cannot be reached ({error}), so no file can be sent. Start it, then try again.",
+        "Ingen fil kan sendes nå. {error} Prøv igjen etterpå.",
+        "Inga fil kan sendast no. {error} Prøv igjen etterpå.",
+        "No file can be sent now. {error} Try again afterwards.",
+    ),
+    Code.SCANNER_SILENT: (
+        "Virusskanneren {address} svarte ikke ({error}). Start den.",
+        "Virusskannaren {address} svara ikkje ({error}). Start han.",
+        "The virus scanner {address} gave no verdict ({error}). Start it.",
+    ),
+    Code.SCANNER_LIMIT: (
+        "Filen er større enn StreamMaxLength i virusskanneren {address}. Øk den i clamd.conf.",
+        "Fila er større enn StreamMaxLength i virusskannaren {address}. Auk han i clamd.conf.",
+        "The file is larger than StreamMaxLength of the virus scanner {address}. Raise it in clamd.conf.",
+    ),
+    Code.SCANNER_UNCLEAR: (
+        "Virusskanneren {address} svarte noe som ikke er noen vurdering.",
+        "Virusskannaren {address} svara noko som ikkje er noka vurdering.",
+        "The virus scanner {address} answered something that is no verdict.",
     ),
     Code.INFECTED: (
         "{name} har virus, sier virusskanneren: {virus}. Filen blir ikke sendt.",

@@ -127,8 +127,8 @@ INBOUND: dict[str, Row] = {
         "The mail has {size} bytes; at most {most} are collected. Only its headers were. Ask the sender for a smaller one.",
     ),
     Code.MAILBOX_NOT_EMPTIED: (
-        "Postkassen {mailbox} er ikke tømt siden {since:instant}: {reason}. Ingen melding er tapt.",
-        "Postkassa {mailbox} er ikkje tømd sidan {since:instant}: {reason}. Inga melding er tapt.",
-        "The mailbox {mailbox} was not emptied since {since:instant}: {reason}. No message is lost.",
+        "Postkassen {mailbox} er ikke tømt siden {since:instant}. {reason} Ingen melding er tapt.",
+        "Postkassa {mailbox} er ikkje tømd sidan {since:instant}. {reason} Inga melding er tapt.",
+        "The mailbox {mailbox} was not emptied since {since:instant}. {reason} No message is lost.",
     ),
 }  # fmt: skip

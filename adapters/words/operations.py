@@ -119,4 +119,14 @@ OPERATIONS: dict[str, Row] = {
         "Det finst ingen tilstand {state}. Tilstandane er: {states}.",
         "There is no state {state}. There are: {states}.",
     ),
+    Code.OUR_ERROR: (
+        "Noe gikk galt hos oss ({kind}). Se loggen.",
+        "Noko gjekk gale hos oss ({kind}). Sjå loggen.",
+        "Something went wrong on our side ({kind}). See the log.",
+    ),
+    Code.LACKS: (
+        "Motoren mangler noe. {error}",
+        "Motoren manglar noko. {error}",
+        "The engine lacks something. {error}",
+    ),
 }

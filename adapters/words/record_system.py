@@ -160,9 +160,24 @@ RECORD_SYSTEM: dict[str, Row] = {
         "There is no active client {name}. `samvik client list` shows them.",
     ),
     Code.WEBHOOK_FAILS: (
-        "Klienten {name} til HER-id {her_id} får ikke varsler om nye dokumenter: {reply}. Det prøves videre av seg selv. Dokumentene ligger i innboksen. Rett adressen med samvik client webhook, eller kontakt leverandøren.",
-        "Klienten {name} til HER-id {her_id} får ikkje varsel om nye dokument: {reply}. Det blir prøvd vidare av seg sjølv. Dokumenta ligg i innboksen. Rett adressa med samvik client webhook, eller kontakt leverandøren.",
-        "Client {name} of HER-id {her_id} gets no notices of new documents: {reply}. They are tried further by themselves. The documents are in the inbox. Correct the address with samvik client webhook, or contact the vendor.",
+        "Klienten {name} til HER-id {her_id} får ikke varsler om nye dokumenter. {reply} Det prøves videre av seg selv. Dokumentene ligger i innboksen. Rett adressen med samvik client webhook, eller kontakt leverandøren.",
+        "Klienten {name} til HER-id {her_id} får ikkje varsel om nye dokument. {reply} Det blir prøvd vidare av seg sjølv. Dokumenta ligg i innboksen. Rett adressa med samvik client webhook, eller kontakt leverandøren.",
+        "Client {name} of HER-id {her_id} gets no notices of new documents. {reply} They are tried further by themselves. The documents are in the inbox. Correct the address with samvik client webhook, or contact the vendor.",
+    ),
+    Code.WEBHOOK_STATUS: (
+        "Mottakeren svarte HTTP {status}.",
+        "Mottakaren svara HTTP {status}.",
+        "The receiver answered HTTP {status}.",
+    ),
+    Code.WEBHOOK_SILENT: (
+        "Mottakeren svarte ikke innen {seconds} sekunder.",
+        "Mottakaren svara ikkje innan {seconds} sekund.",
+        "The receiver did not answer within {seconds} seconds.",
+    ),
+    Code.WEBHOOK_NOT_REACHED: (
+        "Mottakeren kan ikke nås ({error}).",
+        "Mottakaren kan ikkje nåast ({error}).",
+        "The receiver cannot be reached ({error}).",
     ),
     Code.WEBHOOK_GONE: (
         "Klienten {name} til HER-id {her_id} får ikke varsler om nye dokumenter: mottakeren svarer at adressen er borte (410). Dokumentene ligger i innboksen. Rett adressen med samvik client webhook, eller kontakt leverandøren.",
@@ -198,15 +213,5 @@ RECORD_SYSTEM: dict[str, Row] = {
         "Mappen kan ikke åpnes. Se at HER-ID/out er en mappe som motoren kan lese og skrive i.",
         "Mappa kan ikkje opnast. Sjå at HER-ID/out er ei mappe som motoren kan lese og skrive i.",
         "The folder cannot be opened. See that HER-ID/out is a folder that the engine can read and write.",
-    ),
-    Code.ENGINE_LACKS: (
-        "Motoren mangler noe: {error}",
-        "Motoren manglar noko: {error}",
-        "The engine lacks something: {error}",
-    ),
-    Code.WENT_WRONG: (
-        "Noe gikk galt ({kind}). Se loggen.",
-        "Noko gjekk gale ({kind}). Sjå loggen.",
-        "Something went wrong ({kind}). See the log.",
     ),
 }

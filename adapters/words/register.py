@@ -143,11 +143,6 @@ REGISTER: dict[str, Row] = {
         "{path} er større enn {most} byte.",
         "{path} is larger than {most} bytes.",
     ),
-    Code.NOT_READ: (
-        "{path} kan ikke leses: {error}.",
-        "{path} kan ikkje lesast: {error}.",
-        "{path} cannot be read: {error}.",
-    ),
     # what an import changes
     Code.PARTY_ADDED: (
         "+ {her_id} {name} ({kind:party})",

@@ -6,17 +6,25 @@ from string import Formatter
 
 from adapters.words import terms, wire
 from adapters.words.agreement import AGREEMENT
+from adapters.words.api import API
+from adapters.words.backup import BACKUP
 from adapters.words.case import CASE
 from adapters.words.case_task import CASE_TASK
 from adapters.words.certificate import CERTIFICATE, KEY, PURPOSES
 from adapters.words.channel import CHANNEL, CHANNELS
+from adapters.words.command import COMMAND
+from adapters.words.database import DATABASE
 from adapters.words.deviation import DEVIATION, FIELDS
+from adapters.words.disk import DISK
 from adapters.words.document import DOCUMENT
 from adapters.words.envelope import ENVELOPE
 from adapters.words.file import FILE
 from adapters.words.inbound import INBOUND
 from adapters.words.language import Language, Row, in_language
+from adapters.words.log import LOG
 from adapters.words.mail import MAIL
+from adapters.words.mail_server import MAIL_SERVER
+from adapters.words.mailbox import MAILBOX
 from adapters.words.message import MESSAGE
 from adapters.words.operations import OPERATIONS
 from adapters.words.party import PARTY
@@ -26,15 +34,18 @@ from adapters.words.register import PARTY_KINDS, REGISTER
 from adapters.words.schema import SCHEMA, SHAPES
 from adapters.words.send_back import FAULTS, SEND_BACK
 from adapters.words.signature import SIGNATURE
+from adapters.words.start import START
+from adapters.words.user import USER
 from adapters.words.xml import XML
 from engine.case.calendar import OSLO
 from engine.codes.statement import Code, Param, Statement, read_statement
 from engine.errors import SamvikError
 
 SENTENCES: Mapping[str, Row] = {
-    **AGREEMENT, **CASE, **CASE_TASK, **CERTIFICATE, **CHANNEL, **DEVIATION, **DOCUMENT, **ENVELOPE, **FILE, **INBOUND,
-    **KEY, **MAIL, **MESSAGE, **OPERATIONS, **PARTY, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SEND_BACK,
-    **SIGNATURE, **XML,
+    **AGREEMENT, **API, **BACKUP, **CASE, **CASE_TASK, **CERTIFICATE, **CHANNEL, **COMMAND, **DATABASE, **DEVIATION,
+    **DISK, **DOCUMENT, **ENVELOPE, **FILE, **INBOUND, **KEY, **LOG, **MAIL, **MAILBOX, **MAIL_SERVER, **MESSAGE,
+    **OPERATIONS, **PARTY, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SEND_BACK, **SIGNATURE, **START,
+    **USER, **XML,
 }  # fmt: skip
 """The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""
 
@@ -57,8 +68,8 @@ _TERMS: Mapping[str, Mapping[str, Row]] = {
     "purpose": PURPOSES,
     "shape": SHAPES,
 }
-FORMATS = frozenset(_TERMS) | {"day", "instant", "list", "bytes"}
-"""How a parameter is put into words: as a term, a day, an instant, a number of bytes, or statements with semicolons."""
+FORMATS = frozenset(_TERMS) | {"aside", "day", "instant", "list", "bytes"}
+"""How a parameter is put into words: as a term, in brackets if any, a day, an instant, bytes, or with semicolons."""
 
 
 def sentence(said: Statement | Exception | str, language: Language) -> str:
@@ -84,7 +95,7 @@ def _statement(said: Statement | Exception | str) -> Statement | None:
     if isinstance(said, Statement):
         return said
     if isinstance(said, Exception):
-        return said.statement if isinstance(said, SamvikError) else None
+        return _statement(said.statement) if isinstance(said, SamvikError) else None
     return read_statement(said)
 
 
@@ -107,6 +118,8 @@ class _Words(Formatter):
             return between.join(sentence(each, self._language) for each in value)
         if format_spec in _TERMS:
             return ", ".join(self._term(format_spec, word) for word in value.split(", "))
+        if format_spec == "aside":
+            return f" ({value})" if value else ""
         if format_spec == "bytes":
             return self._bytes(value)
         return self._time(format_spec, value) if format_spec else value

@@ -87,7 +87,7 @@ def confirm_unasked(case: Case, now: datetime) -> Move:
     """Return the confirmation in the commit that opens a case. Where no message can go, a person must confirm."""
 
     def not_confirmed(error: Refused) -> Move:
-        said = Statement.of(CaseTaskCode.NOT_CONFIRMED, number=case.number, error=error.statement or str(error))
+        said = Statement.of(CaseTaskCode.NOT_CONFIRMED, number=case.number, error=error.statement)
         return Move(case=case, was=case, tasks=(task_about(case, TaskCause.NOT_CONFIRMED, said, now),))
 
     return replace(decide_confirm(case, now), if_refused=not_confirmed)

@@ -58,7 +58,7 @@ def send_reminder(case: Case, now: datetime) -> Move:
     """Return the move that sends the reminder. Where no message can go, a person is called and it is tried again."""
 
     def refused(error: Refused) -> Move:
-        said = Statement.of(CaseTaskCode.REMINDER_REFUSED, number=case.number, error=error.statement or str(error))
+        said = Statement.of(CaseTaskCode.REMINDER_REFUSED, number=case.number, error=error.statement)
         return wait_until(case, now + LOOK_AGAIN, task_about(case, TaskCause.REMINDER_REFUSED, said, now))
 
     move = advance_case(case, CaseEvent.REMINDER_DUE, now, replace(case, reminded_at=now))

@@ -140,7 +140,7 @@ def decide_withdrawal(case: Case, reason: str, now: datetime) -> Move:
         return move
 
     def not_told(error: Refused) -> Move:
-        said = Statement.of(CaseTaskCode.NOT_TOLD, number=case.number, error=error.statement or str(error))
+        said = Statement.of(CaseTaskCode.NOT_TOLD, number=case.number, error=error.statement)
         return move.calling(task_about(case, TaskCause.NOT_TOLD, said, now))
 
     return move.sending(FollowUpToSend(FollowUpKind.TRUKKET), not_told)

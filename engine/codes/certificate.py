@@ -18,7 +18,6 @@ class CertificateCode(Code):
     # why work waits
     NOT_CHECKED = "certificate.not_checked"
     NO_LIST = "certificate.no_list"
-    NOT_READ = "certificate.not_read"
     NOT_USABLE = "certificate.not_usable"
     NONE = "certificate.none"
     ASK_PARTY = "certificate.ask_party"
@@ -47,8 +46,6 @@ class KeyCode(Code):
     NOT_HERE = "key.not_here"
     TOKEN_SILENT = "key.token_silent"  # noqa: S105 a code, not a secret
     TOKEN_WRONG = "key.token_wrong"  # noqa: S105 a code, not a secret
-    NOT_READ = "key.not_read"
-    READ_BY_OTHERS = "key.read_by_others"
     NOT_RSA = "key.not_rsa"
     NOT_PEM = "key.not_pem"
     NOT_PKCS12 = "key.not_pkcs12"

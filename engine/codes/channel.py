@@ -40,7 +40,5 @@ class ChannelCode(Code):
     FOLDER_OPEN_TO_ALL = "channel.folder_open_to_all"
     FOLDER_CLOSED = "channel.folder_closed"
     STAYS = "channel.stays"
-    LACKS = "channel.lacks"
-    WENT_WRONG = "channel.went_wrong"
     BAD_SHIPMENT = "channel.bad_shipment"
     SHIPMENT_WAITS = "channel.shipment_waits"

@@ -9,6 +9,7 @@ class OperationsCode(Code):
     NOT_POSSIBLE = "operations.not_possible"
     NO_TASK = "operations.no_task"
     NO_ALARM = "operations.no_alarm"
+    NO_STATE = "operations.no_state"
     # after a restore
     NOTHING_HELD = "operations.nothing_held"
     SENDING_HELD = "operations.sending_held"
@@ -31,4 +32,6 @@ class OperationsCode(Code):
     CLIENT_REVOKED = "operations.client_revoked"
     WEBHOOK_CHANGED = "operations.webhook_changed"
     WEBHOOK_ANSWERS = "operations.webhook_answers"
-    NO_STATE = "operations.no_state"
+    # what keeps work from being done
+    OUR_ERROR = "operations.our_error"
+    LACKS = "operations.lacks"

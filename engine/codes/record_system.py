@@ -39,6 +39,9 @@ class RecordSystemCode(Code):
     WEBHOOK_TOO_LONG = "record_system.webhook_too_long"
     NO_CLIENT = "record_system.no_client"
     WEBHOOK_FAILS = "record_system.webhook_fails"
+    WEBHOOK_STATUS = "record_system.webhook_status"
+    WEBHOOK_SILENT = "record_system.webhook_silent"
+    WEBHOOK_NOT_REACHED = "record_system.webhook_not_reached"
     WEBHOOK_GONE = "record_system.webhook_gone"
     # files in a folder
     NO_ORDINARY_FILE = "record_system.no_ordinary_file"
@@ -47,5 +50,3 @@ class RecordSystemCode(Code):
     FILE_CLOSED = "record_system.file_closed"
     FILE_STAYS = "record_system.file_stays"
     FOLDER_CLOSED = "record_system.folder_closed"
-    ENGINE_LACKS = "record_system.engine_lacks"
-    WENT_WRONG = "record_system.went_wrong"

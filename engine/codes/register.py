@@ -33,7 +33,6 @@ class RegisterCode(Code):
     NO_PARTIES = "register.no_parties"
     WRITTEN_BY_ANYONE = "register.written_by_anyone"
     TOO_LARGE = "register.too_large"
-    NOT_READ = "register.not_read"
     # what an import changes
     PARTY_ADDED = "register.party_added"
     PARTY_CHANGED = "register.party_changed"

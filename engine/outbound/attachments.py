@@ -111,7 +111,7 @@ async def check_clean(ports: Ports, attachments: Sequence[Attachment], *, named:
     try:
         found = await infected(ports, attachments)
     except Unavailable as error:
-        raise Refused(FileCode.NO_SCANNER, error=error.statement or str(error)) from None
+        raise Refused(FileCode.NO_SCANNER, error=error.statement) from None
     if found is not None:
         number, virus = found
         if not named:

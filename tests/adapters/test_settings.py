@@ -167,7 +167,7 @@ def test_parties_have_no_default(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("content", [b"parties = [", b"\xff\xfe", b"a = 1\na = 2", None])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
-    """A file that is missing, no TOML, no UTF-8 or a folder gives one sentence with its name and the remedy."""
+    """A file that is missing, no TOML, no UTF-8 or a folder is told by name, and which of these it is."""
     file = tmp_path / "samvik.toml"
     if content is None:
         file.mkdir()
@@ -175,8 +175,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
         file.write_bytes(content)
     with pytest.raises(OwnFault, match=re.escape(str(file))) as raised:
         load_settings(file)
-    assert "Correct the file" in str(raised.value)
-    with pytest.raises(OwnFault, match="Copy config/samvik"):
+    assert "disk.not_read" in str(raised.value)
+    with pytest.raises(OwnFault, match=r"start\.no_settings"):
         load_settings(tmp_path / "annen.toml")
 
 

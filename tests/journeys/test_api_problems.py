@@ -44,3 +44,20 @@ async def test_the_doors_own_address_is_answered_as_all_below_it(epj: ApiClient)
     for path in ("", "/", "/noe"):
         refused = await epj.http.get(f"{PREFIX}{path}")
         assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("wish", "language", "told"),
+    [
+        ("", "nb", "Her er det ingenting."),
+        ("nn-NO, en;q=0.5", "nn", "Sjå openapi.json"),
+        ("de, en;q=0.5", "en", "There is nothing here."),
+    ],
+)
+async def test_a_problem_is_told_in_the_language_that_is_asked_for(
+    epj: ApiClient, wish: str, language: str, told: str
+) -> None:
+    """Accept-Language chooses the language of a problem, which its answer names."""
+    refused = await epj.http.get(f"{PREFIX}/noe", headers={"accept-language": wish})
+    assert told in refused.json()["detail"]
+    assert refused.headers["content-language"] == language

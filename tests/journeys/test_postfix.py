@@ -262,7 +262,7 @@ async def test_a_wrong_password_at_postfix_costs_no_message_its_delivery(here: B
     sent = await here.send()
     found = await side.message(sent.id)
     assert found.state is DeliveryState.KO
-    assert found.reason == "the mail server does not take relay.user with that password (535)"
+    assert found.reason == 'mail_server.wrong_password {"status": "535"}'
     path.write_text(f"{PASSWORD}\n", "utf-8")
     here.pair.clock.advance(minutes=2)
     await here.until(lambda: here.is_in(sent, DeliveryState.LEVERT))
@@ -277,5 +277,5 @@ async def test_a_mail_above_postfixs_limit_is_stopped_before_it_is_sent(
             sent = await here.send()
             found = await here.pair.gp.message(sent.id)
             assert found.state is DeliveryState.TRANSPORTFEIL
-            assert re.match(r"The mail has \d+ bytes, and the mail server takes 9000 at most \(SIZE\)", found.reason)
+            assert re.match(r"mail_server\.too_large .*9000", found.reason)
         assert "from=<" not in small.log()

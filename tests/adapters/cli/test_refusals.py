@@ -39,8 +39,8 @@ UNSENDABLE = [
     ("avvik.xml", "x", "8090301", "must be a whole number"),
     ("avvik.xml", "8090101", "", "must be a whole number"),
     ("avvik.xml", "8090101", "1; DROP TABLE event", "must be a whole number"),
-    ("borte.xml", "8090101", "8090301", "cannot be read: No such file"),
-    (".", "8090101", "8090301", "cannot be read: Is a directory"),
+    ("borte.xml", "8090101", "8090301", "cannot be read (No such file"),
+    (".", "8090101", "8090301", "cannot be read (Is a directory"),
 ]
 
 

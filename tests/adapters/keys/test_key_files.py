@@ -97,7 +97,7 @@ def test_nonsense_is_not_unwrapped(folder: Path, scheme: str, wrapped: bytes) ->
 def test_a_key_that_others_can_reach_stops_the_start(folder: Path, mode: int) -> None:
     """A key file with any right for group or others is refused by name, with the command that cures it."""
     path = put(folder, "apen.pem", key_bytes(test_keys().issued[GP, Purpose.SIGNING][1]), mode)
-    with pytest.raises(OwnFault, match=rf"key\.read_by_others.*{path}"):
+    with pytest.raises(OwnFault, match=rf"disk\.read_by_others.*{path}"):
         ring(folder)
 
 
@@ -157,7 +157,7 @@ def test_a_wrong_password_stops_the_start(folder: Path, name: str, password: byt
 
 def test_a_password_that_others_can_read_stops_the_start(folder: Path) -> None:
     """The password file must be ours alone."""
-    with pytest.raises(OwnFault, match=r"key\.read_by_others"):
+    with pytest.raises(OwnFault, match=r"disk\.read_by_others"):
         ring(folder, put(folder, "passord", b"ord", 0o644))
 
 

@@ -187,7 +187,7 @@ async def test_operations_is_told_of_a_wrong_password(
         await until(told)
         (task,) = [task for task in await tasks(OPERATOR) if task.cause == "mailbox not emptied"]
         assert task.text.startswith('inbound.mailbox_not_emptied {"mailbox": "edi"')
-        assert "the log-in is refused (AUTH)" in task.text
+        assert '{"code": "mailbox.log_in_refused", "params": {"answer": "AUTH"}}' in task.text
         assert "feil-passord" not in task.text
         server.settings(folder, "pop3")
         await processed(here, server, 1)
@@ -205,17 +205,17 @@ async def test_only_a_server_that_is_vouched_for_gets_the_password(
     """A certificate that ca_file does not vouch for ends the connection; a file that cannot be used is named."""
     certificate(tmp_path)
     other = tmp_path / "server.pem"
-    with pytest.raises(Broken, match="certificate cannot be trusted"):
+    with pytest.raises(Broken, match=r"mail_server\.not_trusted"):
         await open_session(place(server, tmp_path, protocol, ca_file=str(other)))
     with pytest.raises(OwnFault, match=r"borte\.pem"):
         await open_session(place(server, tmp_path, protocol, ca_file=str(tmp_path / "borte.pem")))
-    with pytest.raises(Broken, match="cannot be trusted"):
+    with pytest.raises(Broken, match=r"mail_server\.not_trusted"):
         await open_session(place(server, tmp_path, protocol, host="localhost"))
     session = await open_session(place(server, tmp_path, protocol))
     assert (await session.listing()).entries == ()
     await session.close()
     (tmp_path / "postkasse.passord").chmod(0o644)
-    with pytest.raises(OwnFault, match=r"key\.read_by_others"):
+    with pytest.raises(OwnFault, match=r"disk\.read_by_others"):
         await open_session(
             Mailbox.model_validate(server.row(protocol, "implicit", password_file=str(tmp_path / "postkasse.passord")))
         )

@@ -12,6 +12,7 @@ from adapters.mailbox.collector import BATCH, MOST_CUTS, Collector
 from adapters.mailbox.session import HEAD_BYTES, Broken, Declined
 from adapters.settings import MailboxProtocol
 from adapters.smtp.listener import Slots
+from engine.codes.database import DatabaseCode
 from engine.errors import SamvikError, Unavailable
 from engine.inbound.mailbox import MailboxMail
 from tests.fakes.servers.hostile_mailbox import (
@@ -106,7 +107,7 @@ async def test_a_mail_that_cannot_be_fetched_does_not_stop_the_rest(
     async with hostile(protocol, mail("en"), mail("to"), mail("tre")) as server:
         server.tricks[of_second(protocol)] = trick
         shelf = Shelf()
-        with pytest.raises(Declined, match="1 of its mails cannot be collected"):
+        with pytest.raises(Declined, match=r"mailbox\.left.*\"1\""):
             await emptied(server, tmp_path, shelf)
         assert list(server.mails) == ["2"]
         server.tricks.clear()
@@ -192,7 +193,7 @@ async def test_a_store_that_does_not_answer_leaves_all_in_the_mailbox(
 ) -> None:
     """While nothing can be stored nothing is deleted; when it can, each mail is stored once."""
     async with hostile(protocol, mail("en"), mail("to")) as server:
-        shelf = Shelf(fault=Unavailable("The database does not answer now."))
+        shelf = Shelf(fault=Unavailable(DatabaseCode.SILENT))
         collecting = collector(server, tmp_path, shelf)
         with pytest.raises(Unavailable, match="database"):
             await collecting.empty()
@@ -225,7 +226,7 @@ async def test_a_server_that_does_not_delete_is_told_of(tmp_path: Path) -> None:
     mails = [mail(f"nr {number}") for number in range(BATCH + 1)]
     async with hostile(POP3, *mails) as server:
         server.tricks["^DELE"] = says(b"+OK\r\n")
-        with pytest.raises(Declined, match="still has it"):
+        with pytest.raises(Declined, match=r"mailbox\.still_there"):
             await emptied(server, tmp_path, Shelf())
 
 
@@ -246,10 +247,10 @@ async def test_uids_that_are_none_are_not_used(answer: bytes | None, tmp_path: P
 @pytest.mark.parametrize(
     ("trick", "reason"),
     [
-        (hangs, "does not answer"),
-        (says(b"220 smtp.example.test ESMTP\r\n"), "does not speak"),
-        (endless(b"", b"x" * 60_000), "without end"),
-        (endless(b"+OK\r\n", b"* 1 2\r\n" * 9_000), "without end|stop talking|speak"),
+        (hangs, r"mail_server\.silent"),
+        (says(b"220 smtp.example.test ESMTP\r\n"), r"mailbox\.other_protocol"),
+        (endless(b"", b"x" * 60_000), r"mailbox\.long_line"),
+        (endless(b"+OK\r\n", b"* 1 2\r\n" * 9_000), r"mailbox\.(without_end|other_protocol)"),
     ],
 )
 async def test_a_server_that_cannot_be_used_ends_the_round(
@@ -277,15 +278,15 @@ async def test_a_wrong_password_is_told_without_it(protocol: MailboxProtocol, tm
         server.tricks["PASS|LOGIN"] = refuses(f"[{code}] {PASSWORD} is wrong")
         with pytest.raises(Broken) as raised:
             await emptied(server, tmp_path, Shelf())
-    assert str(raised.value) == f"the log-in is refused ({code})"
+    assert str(raised.value) == f'mailbox.log_in_refused {{"answer": "{code}"}}'
 
 
 async def test_no_password_without_the_tls_that_is_wanted(tmp_path: Path) -> None:
     """A server that does not offer STLS, or that takes no log-in in clear, is not given the password."""
     for protocol, change, reason in (
-        (POP3, {"tls": "starttls"}, "STLS"),
-        (IMAP, {"tls": "starttls"}, "STARTTLS"),
-        (IMAP, {}, "without TLS"),
+        (POP3, {"tls": "starttls"}, r"mail_server\.no_starttls"),
+        (IMAP, {"tls": "starttls"}, r"mail_server\.no_starttls"),
+        (IMAP, {}, r"mailbox\.in_clear"),
     ):
         async with hostile(protocol, mail("en")) as server:
             server.can = "IMAP4rev1 LOGINDISABLED"
@@ -303,7 +304,7 @@ async def test_without_uidplus_others_deletions_are_not_done_for_them(tmp_path: 
         server.can = "IMAP4rev1"
         server.marked.add("99")
         shelf = Shelf()
-        with pytest.raises(Broken, match="another program"):
+        with pytest.raises(Broken, match=r"mailbox\.others_delete"):
             await emptied(server, tmp_path, shelf)
         assert not [each for each in server.seen if each.endswith("EXPUNGE")]
         server.marked.clear()

@@ -152,7 +152,7 @@ async def test_a_new_register_is_taken_up(opened: Open, monkeypatch: pytest.Monk
         text = (here.project.folder / "parties.toml").read_text("utf-8")
         here.project.put("feil.toml", text.replace("namdalen@testedi", "namdalen@edi").replace("Levanger k", "Feil k"))
         await import_parties(here.project, here.url, "feil.toml")
-        with pytest.raises(Exception, match="production address"):
+        with pytest.raises(Exception, match=r"start\.production_address"):
             await here.node._scheduler._registry()
         assert here.node.ports.policy.registry.get(LEVANGER).name == "Levanger kommune"
         here.project.put("ny.toml", text.replace("Levanger kommune", "Nye Levanger"))

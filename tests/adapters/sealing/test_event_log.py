@@ -13,6 +13,8 @@ from adapters.sealing import anchor
 from adapters.sealing.event_log import EventLog
 from adapters.store.partitions import drop_months
 from adapters.store.postgres import PostgresStore
+from adapters.words.language import Language
+from adapters.words.speaking import sentence
 from engine.errors import OwnFault
 from tests.fakes.store.rows import OURS, THEIRS, event
 from tests.fakes.world.clock import START
@@ -57,20 +59,25 @@ def _tamper(url: str, *statements: str) -> None:
             connection.execute(text.encode())
 
 
+async def _findings(log: EventLog) -> list[str]:
+    """Return what is wrong with the log, as a person reads it."""
+    return [sentence(finding, Language.NB) for finding in await log.verify_log()]
+
+
 async def test_an_honest_log_is_in_order(sealed: PostgresStore, log: EventLog) -> None:
     """Sealed and not yet sealed events, also with texts that no database takes as they are, give no finding."""
     async with sealed.begin() as unit:
         await unit.log(THEIRS, event(7, action="a\x00b", data={"æ\ud800": "\x00ø", "b": "", "a": '"'}))
-    assert await log.verify_log() == []
+    assert await _findings(log) == []
     assert await log.seal_events(START) == 1
     assert await log.seal_events(START) == 0
-    assert await log.verify_log() == []
+    assert await _findings(log) == []
 
 
 async def test_an_empty_log_is_in_order(log: EventLog, real: PostgresStore) -> None:
     """A log without events is sealed and verified without a finding."""
     assert await log.seal_events(START) == 0
-    assert await log.verify_log() == []
+    assert await _findings(log) == []
 
 
 @pytest.mark.parametrize(
@@ -87,13 +94,13 @@ async def test_an_empty_log_is_in_order(log: EventLog, real: PostgresStore) -> N
 async def test_a_changed_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str, change: str) -> None:
     """A sealed event with any one field changed is named, and no other."""
     _tamper(pg_url, f"UPDATE event SET {change} WHERE id = 2")
-    assert await log.verify_log() == ["Hendelse 2 er endret (forsegling 1)."]
+    assert await _findings(log) == ["Hendelse 2 er endret (forsegling 1)."]
 
 
 async def test_a_removed_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
     """A sealed event that is gone is named."""
     _tamper(pg_url, "DELETE FROM event WHERE id = 5")
-    assert await log.verify_log() == ["Hendelse 5 er fjernet (forsegling 2)."]
+    assert await _findings(log) == ["Hendelse 5 er fjernet (forsegling 2)."]
 
 
 @pytest.mark.parametrize("seal", ["NULL", "1", "9"])
@@ -102,10 +109,10 @@ async def test_an_inserted_event_is_named(sealed: PostgresStore, log: EventLog, 
     columns = "owner, at, subject, action, actor, data, mac"
     copied = f"SELECT 99, {seal}, {columns} FROM event WHERE id = 2"
     _tamper(pg_url, f"INSERT INTO event (id, seal, {columns}) {copied}")
-    assert any(sentence.startswith("Hendelse 99 ") for sentence in await log.verify_log())
+    assert any(finding.startswith("Hendelse 99 ") for finding in await _findings(log))
     await log.seal_events(START)
-    assert all(sentence.startswith("Hendelse 99 ") for sentence in await log.verify_log())
-    assert await log.verify_log() != []
+    assert all(finding.startswith("Hendelse 99 ") for finding in await _findings(log))
+    assert await _findings(log) != []
 
 
 async def test_an_event_copied_under_its_own_id_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
@@ -113,7 +120,7 @@ async def test_an_event_copied_under_its_own_id_is_named(sealed: PostgresStore, 
     columns = "id, owner, subject, action, actor, data, mac, seal"
     copied = f"SELECT at + interval '1 h', {columns} FROM event WHERE id = 2"
     _tamper(pg_url, f"INSERT INTO event (at, {columns}) {copied}")
-    assert await log.verify_log() == ["Hendelse 2 er satt inn: forsegling 1 kjenner den ikke."]
+    assert await _findings(log) == ["Hendelse 2 er satt inn: forsegling 1 kjenner den ikke."]
 
 
 async def test_an_event_changed_before_it_was_sealed_is_named(
@@ -122,15 +129,15 @@ async def test_an_event_changed_before_it_was_sealed_is_named(
     """An event changed between writing and sealing is named before the seal and after it."""
     await _write(sealed, 7)
     _tamper(pg_url, "UPDATE event SET actor = 'noen' WHERE id = 7")
-    assert await log.verify_log() == ["Hendelse 7 er endret eller satt inn: den er ikke skrevet av motoren."]
+    assert await _findings(log) == ["Hendelse 7 er endret eller satt inn: den er ikke skrevet av motoren."]
     await log.seal_events(START)
-    assert await log.verify_log() == ["Hendelse 7 ble endret eller satt inn før den ble forseglet (forsegling 3)."]
+    assert await _findings(log) == ["Hendelse 7 ble endret eller satt inn før den ble forseglet (forsegling 3)."]
 
 
 async def test_an_unmarked_event_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
     """A sealed event whose note of its seal was taken away is named."""
     _tamper(pg_url, "UPDATE event SET seal = NULL WHERE id = 2")
-    assert await log.verify_log() == ["Hendelse 2 viser ikke lenger til forsegling 1."]
+    assert await _findings(log) == ["Hendelse 2 viser ikke lenger til forsegling 1."]
 
 
 async def test_a_cut_off_end_is_named_event_by_event(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
@@ -140,10 +147,10 @@ async def test_a_cut_off_end_is_named_event_by_event(sealed: PostgresStore, log:
         "Forsegling 2 er forankret, men mangler: loggen er kuttet.",
         *(f"Hendelse {number} er kuttet bort sammen med forsegling 2." for number in (4, 5, 6)),
     ]
-    assert await log.verify_log() == cut
+    assert await _findings(log) == cut
     await _write(sealed, 8)
     await log.seal_events(START)
-    assert await log.verify_log() == [*cut, "Forsegling 2 mangler."]
+    assert await _findings(log) == [*cut, "Forsegling 2 mangler."]
 
 
 @pytest.mark.parametrize(
@@ -161,13 +168,13 @@ async def test_a_changed_seal_is_named(
 ) -> None:
     """A seal with anything in it changed is named."""
     _tamper(pg_url, f"UPDATE seal SET {change} WHERE id = 1")
-    assert told in await log.verify_log()
+    assert told in await _findings(log)
 
 
 async def test_a_seal_taken_out_of_the_middle_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
     """A seal removed from the middle is missed by its number, by its successor and by its events."""
     _tamper(pg_url, "DELETE FROM seal WHERE id = 1")
-    found = await log.verify_log()
+    found = await _findings(log)
     assert "Forsegling 1 mangler." in found
     assert "Forsegling 2 følger ikke på forseglingen foran." in found
     assert {f"Hendelse {id} viser til forsegling 1, som mangler." for id in (1, 2, 3)} <= set(found)
@@ -180,10 +187,10 @@ async def test_a_seal_made_with_another_key_is_named(
     other = EventLog(pg_url, AtRest.create(tmp_path / "other.json"), tmp_path / "other.log")
     _tamper(pg_url, "DELETE FROM seal", "UPDATE event SET seal = NULL, actor = 'noen'")
     await other.seal_events(START)
-    found = await log.verify_log()
+    found = await _findings(log)
     assert "Forsegling 1 er endret." in found
     assert "Forsegling 1 er en annen enn den som er forankret." in found
-    assert sum(sentence.startswith("Hendelse ") for sentence in found) >= 6
+    assert sum(finding.startswith("Hendelse ") for finding in found) >= 6
 
 
 async def test_months_that_retention_dropped_are_not_missed(
@@ -198,7 +205,7 @@ async def test_months_that_retention_dropped_are_not_missed(
         dropped = await drop_months(connection, "event", NEXT_MONTH, NEXT_MONTH, at_rest.log_key())
     assert dropped == ["event_2026_03"]
     assert await sealed.timeline(OURS, event().subject) == (await sealed.timeline(OURS, event().subject))[-1:]
-    assert await log.verify_log() == []
+    assert await _findings(log) == []
 
 
 async def test_a_forged_record_of_a_dropped_month_is_named(sealed: PostgresStore, log: EventLog, pg_url: str) -> None:
@@ -208,7 +215,7 @@ async def test_a_forged_record_of_a_dropped_month_is_named(sealed: PostgresStore
         "DELETE FROM event WHERE id = 2",
         "INSERT INTO dropped_month VALUES ('event', '2026-03-01', '2026-04-01', now(), '\\x00')",
     )
-    assert await log.verify_log() == [
+    assert await _findings(log) == [
         "Måneden fra 2026-03 er meldt slettet, men ikke av motoren.",
         "Hendelse 2 er fjernet (forsegling 1).",
     ]
@@ -221,7 +228,7 @@ async def test_a_seal_that_a_crash_kept_from_the_anchor_is_anchored_later(
     path = tmp_path / "seals.log"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[1][:10])
-    assert await log.verify_log() == []
+    assert await _findings(log) == []
     assert await log.seal_events(START) == 0
     assert path.read_bytes().splitlines(keepends=True) == lines
 
@@ -230,11 +237,11 @@ async def test_a_missing_or_spoiled_anchor_is_named(sealed: PostgresStore, log: 
     """An anchor file that is gone or holds something else is told of, and never written on from."""
     path = tmp_path / "seals.log"
     path.write_bytes(b"ikke et anker\n")
-    assert await log.verify_log() == ["Linje 1 i ankerfilen kan ikke leses."]
-    with pytest.raises(OwnFault, match="backup"):
+    assert await _findings(log) == ["Linje 1 i ankerfilen kan ikke leses."]
+    with pytest.raises(OwnFault, match=r"log\.last_line"):
         await log.seal_events(START)
     path.unlink()
-    assert await log.verify_log() == ["Ankerfilen seals.log mangler, enda hendelsesloggen er forseglet."]
+    assert await _findings(log) == ["Ankerfilen seals.log mangler, enda hendelsesloggen er forseglet."]
 
 
 async def test_an_event_that_commits_late_is_sealed_later(real: PostgresStore, log: EventLog) -> None:
@@ -244,14 +251,14 @@ async def test_an_event_that_commits_late_is_sealed_later(real: PostgresStore, l
         await _write(real, 2)
         assert await log.seal_events(START) == 1
     assert await log.seal_events(START) == 1
-    assert await log.verify_log() == []
+    assert await _findings(log) == []
 
 
 async def test_nodes_that_seal_at_once_make_one_chain(real: PostgresStore, log: EventLog) -> None:
     """Of several nodes that seal together each event is sealed by one, and the chain holds."""
     await _write(real, *range(20))
     assert sum(await asyncio.gather(*(log.seal_events(START) for _ in range(4)))) == 20
-    assert await log.verify_log() == []
+    assert await _findings(log) == []
 
 
 def test_event_ids_are_anchored_as_ranges(tmp_path: Path) -> None:
@@ -284,7 +291,7 @@ async def test_rows_with_numbers_that_the_engine_never_gives_are_named(
     )
     await _write(sealed, 8)
     assert await log.seal_events(START) == 1
-    findings = " ".join(await log.verify_log())
+    findings = " ".join(await _findings(log))
     assert "Hendelse 1000" in findings
     assert "Hendelse -7" in findings
     assert "Forsegling -1" in findings

@@ -57,9 +57,9 @@ def test_a_failed_migration_leaves_nothing(empty_url: str) -> None:
 @pytest.mark.parametrize(
     ("later", "told"),
     [
-        ([Migration(FIRST.name, FIRST.text + " "), SECOND], "has changed"),
-        ([FIRST], "newer than this program"),
-        ([FIRST, Migration("0001_b.sql", "SELECT 1;"), SECOND], "later number"),
+        ([Migration(FIRST.name, FIRST.text + " "), SECOND], r"database\.migration_changed"),
+        ([FIRST], r"database\.newer"),
+        ([FIRST, Migration("0001_b.sql", "SELECT 1;"), SECOND], r"database\.migration_too_old"),
     ],
 )
 def test_a_history_that_differs_is_refused(empty_url: str, later: list[Migration], told: str) -> None:

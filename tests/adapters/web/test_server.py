@@ -59,7 +59,7 @@ async def test_an_address_that_cannot_be_had(here: Here, host: str) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        with pytest.raises(OwnFault, match=r"web\.host or web\.port"):
+        with pytest.raises(OwnFault, match=r"start\.not_listening.*\"web\""):
             await WebServer(Web(host=host, port=other.getsockname()[1]), here.app).start()
 
 

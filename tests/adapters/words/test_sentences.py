@@ -5,11 +5,12 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from string import Formatter
+from types import ModuleType
 
 import pytest
 
 import engine.codes
-from adapters.words import wire
+from adapters.words import case_showing, command_showing, wire
 from adapters.words.headings import HEADINGS
 from adapters.words.language import Language
 from adapters.words.speaking import FORMATS, SENTENCES, all_codes, fields_of, sentence
@@ -54,10 +55,12 @@ def test_a_code_is_put_into_words(code: Code, language: Language) -> None:
 
 
 def _uses() -> Iterator[tuple[str, str, str, set[str]]]:
-    """Yield each place in the engine that makes a statement: file and line, class, member, and parameters."""
-    for path in (PROJECT / "engine").rglob("*.py"):
+    """Yield each place that makes a statement: file and line, class, member, and parameters."""
+    for path in (*(PROJECT / "engine").rglob("*.py"), *(PROJECT / "adapters").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call):
+            if not isinstance(node, ast.Call) or any(word.arg is None for word in node.keywords):
+                continue
+            if ast.unparse(node.func) == "about_element":  # it gives the element itself
                 continue
             for argument in node.args:
                 if (
@@ -66,16 +69,18 @@ def _uses() -> Iterator[tuple[str, str, str, set[str]]]:
                     and argument.value.id.endswith("Code")
                     and argument.value.id not in {"EbxmlCode", "FeedbackCode"}
                 ):
-                    given = {word.arg for word in node.keywords if word.arg}
+                    given = {str(word.arg) for word in node.keywords}
                     yield f"{path.name}:{node.lineno}", argument.value.id, argument.attr, given
 
 
-def test_the_engine_gives_each_sentence_its_parameters() -> None:
-    """Where the engine makes a statement, it gives the parameters that the sentence has, by their names."""
+def test_each_sentence_is_given_its_parameters() -> None:
+    """Who makes a statement, in engine or adapters, gives the parameters that the sentence has, by their names."""
     themes = {theme.__name__: theme for theme in Code.__subclasses__()}
     wrong = []
     for place, theme, member, given in _uses():
-        wanted = fields_of(SENTENCES[themes[theme][member]])[0]
+        text = SENTENCES[themes[theme][member]][0]
+        # What stands aside may be missing: it then leaves no trace in the sentence.
+        wanted = {name for _, name, spec, _ in Formatter().parse(text) if name and spec != "aside"}
         if not wanted <= given:
             wrong.append(f"{place}: {theme}.{member} lacks {sorted(wanted - given)}")
     assert not wrong
@@ -84,6 +89,16 @@ def test_the_engine_gives_each_sentence_its_parameters() -> None:
 def test_headings_have_words_in_each_language() -> None:
     """Every title, heading and cell of a printed table is there in each language."""
     assert all(len(row) == len(Language) and all(row) for row in HEADINGS.values())
+
+
+@pytest.mark.parametrize("module", [case_showing, command_showing])
+def test_the_command_line_says_the_same_in_each_language(module: ModuleType) -> None:
+    """A row of what commands print names the same parameters in each language, in formats that exist."""
+    for row in (value for value in vars(module).values() if isinstance(value, tuple)):
+        first, *others = fields_of(row)
+        assert len(row) == len(Language)
+        assert all(other == first for other in others)
+        assert {spec for text in row for _, name, spec, _ in Formatter().parse(text) if name and spec} <= FORMATS
 
 
 def test_codes_of_the_wire_have_words_in_each_language() -> None:

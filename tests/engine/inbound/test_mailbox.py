@@ -136,14 +136,14 @@ async def test_operations_is_told_after_a_quarter_of_an_hour(pair: Pair) -> None
     """A mailbox that fails for fifteen minutes is a task with name, time and reason, once; success closes it."""
     ports, since = pair.municipal.ports, pair.clock.now()
     pair.clock.advance(minutes=14)
-    await tell_of_failure(ports, "edi", since, "the log-in is refused (AUTH)")
+    await tell_of_failure(ports, "edi", since, "mailbox.log_in_refused")
     assert await pair.municipal.tasks() == []
     pair.clock.advance(minutes=1)
-    await tell_of_failure(ports, "edi", since, "the log-in is refused (AUTH)")
-    await tell_of_failure(ports, "edi", since, "the server does not answer")
+    await tell_of_failure(ports, "edi", since, "mailbox.log_in_refused")
+    await tell_of_failure(ports, "edi", since, "mail_server.silent")
     (task,) = await pair.municipal.tasks()
     assert sentence(task.text, Language.NB) == (
-        "Postkassen edi er ikke tømt siden 2.3.2026 10:00: the log-in is refused (AUTH). Ingen melding er tapt."
+        "Postkassen edi er ikke tømt siden 2.3.2026 10:00. Innloggingen er avvist. Ingen melding er tapt."
     )
     await tell_of_success(ports, "annen")
     assert len(await pair.municipal.tasks()) == 1

@@ -1,0 +1,47 @@
+"""What is said about files and folders that people name or configure."""
+
+from adapters.words.language import Row
+from engine.codes.disk import DiskCode as Code
+
+DISK: dict[str, Row] = {
+    Code.NOT_READ: (
+        "{path} kan ikke leses{error:aside}.",
+        "{path} kan ikkje lesast{error:aside}.",
+        "{path} cannot be read{error:aside}.",
+    ),
+    Code.NOT_WRITTEN: (
+        "{path} kan ikke skrives{error:aside}.",
+        "{path} kan ikkje skrivast{error:aside}.",
+        "{path} cannot be written{error:aside}.",
+    ),
+    Code.EXISTS: (
+        "{path} finnes allerede, og blir aldri skrevet over. Velg et annet navn.",
+        "{path} finst allereie, og blir aldri skriven over. Vel eit anna namn.",
+        "{path} exists already, and is never written over. Choose another name.",
+    ),
+    Code.NO_FILE: (
+        "{path} er ingen fil. Oppgi en fil.",
+        "{path} er inga fil. Oppgje ei fil.",
+        "{path} is no file. Name a file.",
+    ),
+    Code.NOT_TEXT: (
+        "{path} er ikke tekst i UTF-8. Lagre den som UTF-8.",
+        "{path} er ikkje tekst i UTF-8. Lagre henne som UTF-8.",
+        "{path} is not UTF-8 text. Save it as UTF-8.",
+    ),
+    Code.READ_BY_OTHERS: (
+        "{path} kan leses av andre. Kjør: chmod 600 {path}",
+        "{path} kan lesast av andre. Køyr: chmod 600 {path}",
+        "{path} can be read by others. Run: chmod 600 {path}",
+    ),
+    Code.NO_PASSWORD: (
+        "{path} har ikke noe passord på første linje ({setting}).",
+        "{path} har ikkje noko passord på første linja ({setting}).",
+        "{path} holds no password on its first line ({setting}).",
+    ),
+    Code.NO_ISSUER: (
+        "{path}: det er ingen utsteder som kan leses der ({setting}).",
+        "{path}: det er ingen utferdar som kan lesast der ({setting}).",
+        "{path}: no issuer can be read there ({setting}).",
+    ),
+}
