@@ -1,11 +1,12 @@
 """Mail that came in, in a transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from adapters.store.rows import inbound_of, inbound_values
 from adapters.store.session import Session, require_owner
-from engine.names import HerId, MessageId
+from engine.names import OPERATOR, HerId, MessageId
 from engine.records.messages import IncomingMail
 from engine.states.inbound import InboundState
 
@@ -39,9 +40,10 @@ class InboundRows(Session):
             await self._move(owner, mail)
         return settled
 
-    async def undecided(self, owner: HerId, most: int) -> list[IncomingMail]:
-        """Return mails that nobody has decided on, oldest first."""
-        return [inbound_of(row) for row in await self._all("undecided", owner=owner, most=most)]
+    async def undecided(self, owner: HerId, to: Sequence[HerId], since: datetime, most: int) -> list[IncomingMail]:
+        """Return mails that came since then and that nobody has decided on, oldest first."""
+        rows = await self._all("undecided", owner=owner, nobody=OPERATOR, to=list(to), since=since, most=most)
+        return [inbound_of(row) for row in rows]
 
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""

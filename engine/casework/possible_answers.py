@@ -4,7 +4,7 @@ Nobody has vouched for such a mail: it is unread, waiting, or in quarantine afte
 and only until it is decided: by the engine within a day, else by the person whom its quarantine calls.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -28,7 +28,7 @@ LOOK_SOON = timedelta(minutes=5)
 """How soon a reminder that is held is looked at again."""
 
 MOST_MAILS = 200
-"""Where more mails than this are undecided, any may be the answer."""
+"""Where more mails than this are unread, they are read first: within minutes, and nobody needs to be called."""
 
 
 class PossibleAnswer(Enum):
@@ -43,18 +43,15 @@ class PossibleAnswer(Enum):
 
 async def possible_answer(uow: UnitOfWork, ports: Ports, case: Case, now: datetime) -> PossibleAnswer:
     """Gather the undecided mails that may concern a case, and say whether its answer may be among them."""
+    registry = ports.policy.registry
+    ours = [party.her for party in registry.all() if registry.root(party.her) == case.owner]
     found: list[tuple[IncomingMail, Header]] = []
     for owner in (OPERATOR, case.owner):
-        mails = await uow.undecided(owner, MOST_MAILS)
+        mails = await uow.undecided(owner, ours, case.opened_at, MOST_MAILS)
         if len(mails) == MOST_MAILS:
-            return PossibleAnswer.OLD
-        found += [(mail, await _claimed_header(uow, ports, mail)) for mail in since_opened(case, mails)]
+            return PossibleAnswer.NEW
+        found += [(mail, await _claimed_header(uow, ports, mail)) for mail in mails]
     return judge_mails(ports.policy, case, found, now)
-
-
-def since_opened(case: Case, mails: Iterable[IncomingMail]) -> list[IncomingMail]:
-    """Return the mails that came since a case was opened. Older ones cannot answer it, and are not read."""
-    return [mail for mail in mails if mail.received_at >= case.opened_at]
 
 
 def judge_mails(

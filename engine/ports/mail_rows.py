@@ -32,10 +32,11 @@ class InboundRows(Protocol):
     async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
         """Write every field of `mail` if it still is `owner`'s and in state `was`; `mail` may name a new owner."""
 
-    async def undecided(self, owner: HerId, most: int) -> list[IncomingMail]:
-        """Return mails that nobody has decided on, oldest first: unread, waiting, or in quarantine with an addressee.
+    async def undecided(self, owner: HerId, to: Sequence[HerId], since: datetime, most: int) -> list[IncomingMail]:
+        """Return mails that came since then and that nobody has decided on, oldest first.
 
-        What was verified is never among them.
+        They are unread; or wait, addressed to one of `to`; or stand so in quarantine under nobody's name after a wait.
+        What was verified is never among them, nor what quarantine keeps of somebody who only claimed a name.
         """
 
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault, Refused
-from engine.names import OPERATOR, MessageId, MsgId
+from engine.names import OPERATOR, HerId, MessageId, MsgId
 from engine.records.messages import ClaimKind, Kind
 from engine.records.work import WorkKind
 from engine.states.apprec import ApprecState
@@ -161,8 +161,8 @@ async def test_partitions_can_be_made_at_any_time(store: AnyStore) -> None:
     assert [row.event for row in await store.timeline(OURS, event().subject)] == [event()]
 
 
-async def test_undecided_mails_are_the_unread_the_waiting_and_those_in_quarantine_with_an_addressee(store) -> None:
-    """What was verified and decided is not among them, nor what nobody could read; the oldest comes first."""
+async def test_undecided_mails_are_the_unread_the_waiting_and_those_in_quarantine_after_a_wait(store) -> None:
+    """Nothing decided is among them, nor what is for others, came earlier, or is a stranger's in quarantine."""
     quarantined = InboundState.KARANTENE
     rows = [
         mail(4, state=InboundState.VENTER, header=HEADER),
@@ -172,10 +172,15 @@ async def test_undecided_mails_are_the_unread_the_waiting_and_those_in_quarantin
         mail(7, state=quarantined, header=HEADER, kind=Kind.MELDING),
         mail(8, state=InboundState.AVVIST_TRANSPORT, header=HEADER),
         mail(9, owner=OURS),
+        mail(10, owner=OURS, state=quarantined, header=HEADER),
+        mail(11, state=quarantined, header=replace(HEADER, to_her=HerId("8099999"))),
+        mail(12, state=InboundState.VENTER, header=replace(HEADER, to_her=HerId("8099999"))),
     ]
+    to, since = [HEADER.to_her], min(row.received_at for row in rows)
     async with store.begin() as unit:
         for row in rows:
             await unit.add_inbound(row.owner, row, b"raw")
-        assert await unit.undecided(OPERATOR, 9) == [rows[1], rows[0], rows[2]]
-        assert await unit.undecided(OPERATOR, 2) == [rows[1], rows[0]]
-        assert await unit.undecided(OURS, 9) == [rows[6]]
+        assert await unit.undecided(OPERATOR, to, since, 9) == [rows[1], rows[0], rows[2]]
+        assert await unit.undecided(OPERATOR, to, since, 2) == [rows[1], rows[0]]
+        assert await unit.undecided(OPERATOR, to, rows[2].received_at, 9) == [rows[2]]
+        assert await unit.undecided(OURS, to, since, 9) == [rows[6]]

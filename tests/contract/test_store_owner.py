@@ -57,7 +57,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "add_inbound": lambda unit: _refused(unit.add_inbound(STRANGER, decided(7), b"")),
     "inbound": lambda unit: unit.inbound(STRANGER, decided().id),
     "raw": lambda unit: unit.raw(STRANGER, decided().id),
-    "undecided": lambda unit: unit.undecided(STRANGER, 9),
+    "undecided": lambda unit: unit.undecided(STRANGER, [OURS], START, 9),
     "saw_mail": lambda unit: unit.saw_mail(STRANGER, decided(8), HEADER.message_id, START),
     "settle_inbound": lambda unit: unit.settle_inbound(
         STRANGER, decided(owner=STRANGER, state=InboundState.RETURNERT), InboundState.LEVERT_INTERNT
@@ -206,7 +206,7 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.shipment_of(OURS, case().id),
             await unit.letter(OURS, letter().id),
             await unit.letters_of(OURS, case().id),
-            await unit.undecided(OURS, 9),
+            await unit.undecided(OURS, [OURS], START, 9),
             await unit.reminder_of(OURS, case().id, 7),
             await unit.case_of_reminder(OURS, REMINDER),
         ]

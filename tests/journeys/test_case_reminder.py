@@ -6,6 +6,7 @@ import pytest
 
 from engine.case.record import Case
 from engine.casework import steps
+from engine.casework.possible_answers import MOST_MAILS
 from engine.codes.case_task import CaseTaskCode
 from engine.codes.statement import Statement
 from engine.deviation.fields import Answer
@@ -15,6 +16,7 @@ from engine.operations import by_hand
 from engine.payload.apprec import ApprecError
 from engine.ports import SmtpOutcome, SmtpReply
 from engine.record_system.taking import take_word
+from engine.records.log import TaskCause
 from engine.records.messages import OutgoingMessage
 from engine.records.work import WorkKind
 from engine.states.case import CaseState
@@ -23,7 +25,8 @@ from engine.states.inbound import InboundState
 from tests.fakes.engines.history import GP_HANDLER, HANDLER, REPORTER, reply_plainly
 from tests.fakes.engines.pair import Pair
 from tests.fakes.engines.reporting import case_of, report, sent_documents, settled
-from tests.fakes.partners.documents import apprec
+from tests.fakes.partners.documents import apprec, document
+from tests.fakes.partners.forgery import Letter, altered, payload_mail, unsigned
 from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, with_terms
 
 
@@ -331,3 +334,20 @@ async def _refuse(pair: Pair, case: Case) -> None:
     errors = [ApprecError("E21", "")]
     word = apprec(str(case.first_msg_id), LEVANGER_SERVICE, GP_SERVICE, 2, errors)
     await take_word(pair.municipal.ports, LEVANGER_SERVICE, word)
+
+
+async def test_no_number_of_strangers_mails_holds_a_reminder_back(pair: Pair) -> None:
+    """What nobody vouches for is counted nowhere: more unsigned mails than are ever read leave the reminder its day."""
+    case = await at_the_reminder(pair)
+    pretended = payload_mail(Letter(LEVANGER_SERVICE, GP_SERVICE, LEVANGER, GP), document(LEVANGER_SERVICE, GP_SERVICE))
+    for mail in (altered(pretended, unsigned), b"Subject: x\r\n\r\nx"):
+        for _ in range(MOST_MAILS + 1):
+            await take_in(pair.gp.ports, mail, "192.0.2.1")
+    await pair.gp.work(WorkKind.SAK)
+    assert await reminders(pair) == []  # they are unread, and any may be the answer
+    await pair.gp.work(WorkKind.MOTTA)
+    pair.clock.advance(minutes=6)
+    await pair.gp.work(WorkKind.SAK)
+    assert len(await reminders(pair)) == 1
+    assert (await case_of(pair.gp, GP)).reminded_at == case.reminder_at + timedelta(minutes=6)
+    assert [task for task in await pair.gp.tasks("saksbehandler") if task.cause == TaskCause.REMINDER_HELD] == []

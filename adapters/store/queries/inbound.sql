@@ -24,10 +24,12 @@ FOR UPDATE;
 SELECT raw FROM inbound WHERE owner = %(owner)s AND id = %(id)s;
 
 -- name: undecided
--- Mails that nobody has decided on, oldest first; each state by its own index.
+-- Mails that nobody has decided on, oldest first; each state by its own index. What strangers put into quarantine is
+-- left out here, so that no number of their mails hides another.
 SELECT {inbound_columns}
-FROM inbound WHERE owner = %(owner)s AND kind IS NULL
-  AND (state IN ('MOTTATT', 'VENTER') OR (state = 'KARANTENE' AND to_her IS NOT NULL))
+FROM inbound WHERE owner = %(owner)s AND kind IS NULL AND received_at >= %(since)s
+  AND ((state IN ('MOTTATT', 'VENTER') AND (from_her IS NULL OR to_her = ANY(%(to)s)))
+    OR (state = 'KARANTENE' AND owner = %(nobody)s AND to_her = ANY(%(to)s)))
 ORDER BY received_at, id LIMIT %(most)s;
 
 -- name: saw_mail

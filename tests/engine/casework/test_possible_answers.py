@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engine.agreements.services import Route, ServiceTable
-from engine.casework.possible_answers import PossibleAnswer, judge_mails, may_answer, since_opened
+from engine.casework.possible_answers import PossibleAnswer, judge_mails, may_answer
 from engine.msh import constants as c
 from engine.names import OPERATOR, HerId
 from engine.records.messages import Header, IncomingMail
@@ -26,12 +26,6 @@ CASE = reported()
 def mail(minutes: int = 0, **changed: object) -> IncomingMail:
     """Return a mail that came some minutes after the case was opened."""
     return rows.mail(**{"received_at": NOW + timedelta(minutes=minutes), **changed})
-
-
-def test_only_mails_since_the_case_was_opened_are_read() -> None:
-    """What came before cannot answer it."""
-    old, same, new = mail(-1), mail(0), mail(1)
-    assert since_opened(CASE, [old, same, new]) == [same, new]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from engine.names import HerId, MessageId, MsgId
+from engine.names import OPERATOR, HerId, MessageId, MsgId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event, StoredEvent, Task
 from engine.records.messages import Claim, ClaimKind, ClaimOutcome, IncomingMail, Kind, OutgoingMessage
@@ -53,14 +53,12 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         self.tables.inbound[mail.id] = (replace(mail, received_at=found[0].received_at), found[1])
         return True
 
-    async def undecided(self, owner: HerId, most: int) -> list[IncomingMail]:
-        """Return mails that nobody has decided on, oldest first."""
+    async def undecided(self, owner: HerId, to: Sequence[HerId], since: datetime, most: int) -> list[IncomingMail]:
+        """Return mails that came since then and that nobody has decided on, oldest first."""
         found = [
             mail
             for mail, _ in self.tables.inbound.values()
-            if mail.owner == owner
-            and mail.kind is None
-            and (mail.state in _UNDECIDED or (mail.state is InboundState.KARANTENE and mail.header.to_her is not None))
+            if mail.owner == owner and mail.kind is None and mail.received_at >= since and _may_be_read(mail, to)
         ]
         return sorted(found, key=lambda mail: (mail.received_at, mail.id))[:most]
 
@@ -317,3 +315,9 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
 
 def _key(work: Work) -> tuple[HerId, WorkKind, UUID]:
     return work.owner, work.kind, work.subject
+
+
+def _may_be_read(mail: IncomingMail, to: Sequence[HerId]) -> bool:
+    if mail.state in _UNDECIDED:
+        return mail.header.from_her is None or mail.header.to_her in to
+    return mail.state is InboundState.KARANTENE and mail.owner == OPERATOR and mail.header.to_her in to
