@@ -134,7 +134,9 @@ def page() -> str:
         "What happens when one mail comes in, one message goes out, and one reminder falls due: each function of",
         "`engine/` in the order in which it is first entered, indented by depth. Read it with the code beside it; an",
         "hour is enough. `make tour` writes this page from traces of the running engine, and a test keeps it true.",
-        f"Private functions, and what lies more than {DEEPEST} calls deep, are left out.",
+        f"Private functions, what lies more than {DEEPEST} calls deep, and what was told before are left out. Each",
+        "function stands below the nearest caller that is told. The figures count all that runs: a switch is an entry",
+        "into another file than the one entered before.",
     ]
     for title, lead, journey in JOURNEYS:
         trace = traced(journey)
@@ -146,16 +148,17 @@ def page() -> str:
 
 def _told(trace: Trace) -> Iterator[str]:
     seen: set[CodeType] = set()
-    above: list[int] = []  # the depths of the shown functions that this one stands below
+    callers: list[tuple[int, bool]] = []  # the depth of each caller, and whether it is told here
     for depth, code in trace.calls:
-        if code in seen or depth > DEEPEST or code.co_name.startswith("_"):
-            continue
-        seen.add(code)
-        while above and above[-1] >= depth:
-            above.pop()
+        while callers and callers[-1][0] >= depth:
+            callers.pop()
         path = Path(code.co_filename).relative_to(PROJECT)
-        yield f"{'  ' * len(above)}- [`{code.co_name}`](../{path}) {_promise(path, code)}"
-        above.append(depth)
+        told = code not in seen and depth <= DEEPEST and not code.co_name.startswith("_") and bool(_promise(path, code))
+        if told:
+            seen.add(code)
+            below = sum(is_told for _, is_told in callers)
+            yield f"{'  ' * below}- [`{code.co_name}`](../{path}) {_promise(path, code)}"
+        callers.append((depth, told))
 
 
 def _promise(path: Path, code: CodeType) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import time
 from dataclasses import asdict, dataclass
@@ -14,7 +15,7 @@ from adapters.demo.story import STEPS, Step
 from adapters.demo.telling import NotAsTold, Telling
 from adapters.showing.cases import case_row, cases_table
 from adapters.showing.delivery_log import log_rows
-from adapters.showing.speech import said
+from adapters.showing.speech import VARIABLE, said
 from adapters.showing.tables import console, message_row, messages_table
 from adapters.web.users import add_user, new_password
 from adapters.words.language import Language
@@ -46,6 +47,7 @@ def tell(*, once: bool, summary: Path | None) -> bool:
 
 async def _perform(*, once: bool, summary: Path | None) -> bool:
     begun = time.monotonic()
+    os.environ[VARIABLE] = Language.NB  # the story is told in Norwegian, and so its tables are
     _console.print("[bold]Samvik[/] setter opp tre motorer med hver sin database og hver sine nøkler ...")
     async with stage() as set_up:
         telling = Telling(set_up)
@@ -81,7 +83,7 @@ async def _show(player: Player) -> None:
     """Write a player's cases, and its delivery log without receipts."""
     registry, hosted = player.node.ports.policy.registry, player.node.ports.policy.hosted
     cases = [case for owner in hosted for case in await player.engine.store.list_cases(owner)]
-    _console.print("", cases_table(cases, registry, f"Saker: {player.part.title}", Language.NB))
+    _console.print("", cases_table(cases, registry, f"Saker: {player.part.title}"))
     rows = await log_rows(player.engine)
     shown = [row for row in reversed(rows) if row.kind in {Kind.MELDING, None}]
     table = messages_table(shown, registry, f"Leveringslogg: {player.part.title}")

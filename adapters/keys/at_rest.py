@@ -1,7 +1,7 @@
 """Content encrypted at rest: AES-256-GCM under a ring of keys kept in one file.
 
-What is sealed is bound to its owner, row and column, so that bytes moved to another place do not open. When a row
-changes owner its content is sealed anew in the same transaction.
+Sealed content is bound to its owner, row and column: bytes that are moved to another place do not open. When a row
+changes owner, its content is sealed again in the same transaction.
 """
 
 import base64
@@ -93,7 +93,7 @@ class AtRest:
         cipher, place = self._ciphers[self._active], _place(head, owner, row, column)
         if len(plaintext) < _LARGE_BYTES:
             return head + nonce + cipher.encrypt(nonce, plaintext, place)
-        # Written where it is to stand: a large mail and two more of its size would else be held at once.
+        # Encrypt into the final buffer: separate pieces would hold a large mail three times in memory.
         sealed = bytearray(len(head) + _NONCE_BYTES + len(plaintext) + _TAG_BYTES)
         sealed[: len(head) + _NONCE_BYTES] = head + nonce
         cipher.encrypt_into(nonce, plaintext, place, memoryview(sealed)[len(head + nonce) :])
@@ -102,7 +102,7 @@ class AtRest:
     def open(self, sealed: bytes, owner: str, row: str, column: str) -> bytes:
         """Decrypt what `seal` made for this same place.
 
-        Raises one and the same OwnFault for another place, changed bytes, and a key that is not in the ring.
+        Raises the same OwnFault for another place, changed bytes, and a key that is not in the ring.
         """
         begin = 1 + _KEY_ID_BYTES
         head, nonce = sealed[:begin], sealed[begin : begin + _NONCE_BYTES]
@@ -116,7 +116,7 @@ class AtRest:
             raise OwnFault(KeyCode.NOT_OPENED) from None
 
     def is_active(self, sealed: bytes) -> bool:
-        """Say whether content is sealed under the key that seals now, so that rotation knows what is left to do."""
+        """True when content is sealed under the newest key; rotation still has to seal all other content again."""
         return sealed[1 : 1 + _KEY_ID_BYTES] == self._active
 
     def log_key(self) -> bytes:
@@ -125,7 +125,7 @@ class AtRest:
 
 
 def _place(head: bytes, *parts: str) -> bytes:
-    """Return the associated data; lengths go in front so that no two places give the same bytes."""
+    """Return the associated data of a place; each part has its length in front, so that no two places are alike."""
     encoded = [part.encode() for part in parts]
     return head + b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
 

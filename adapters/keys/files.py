@@ -42,8 +42,8 @@ class FileKey:
 def keys_in(folder: Path, password_file: Path | None = None) -> Mapping[bytes, FileKey]:
     """Return the keys of a folder by public key: `*.pem`, `*.p12` and `*.pfx`.
 
-    `password_file` holds the one password of those that have one. Raises OwnFault that names the file for one that
-    others can read, that the password does not open, or that holds no RSA key.
+    `password_file` holds the password of all keys that are locked. Raises OwnFault with the file's name when others can
+    read the file, when the password does not open it, or when it holds no RSA key.
     """
     password = _password(password_file)
     paths = [path for path in sorted(folder.glob("*")) if path.suffix == ".pem" or path.suffix in _PKCS12]
@@ -72,7 +72,7 @@ def _load(path: Path, password: bytes | None) -> RSAPrivateKey:
 
 def _pem_key(path: Path, password: bytes | None) -> object:
     data = _read(path)
-    # A password is refused by the library where the key has none, so only those that have one are given it.
+    # The library refuses a password for a key that is not locked.
     given = password if b"ENCRYPTED" in data else None
     try:
         return load_pem_private_key(data, given)

@@ -29,7 +29,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """Whom a pair of certificates is for."""
+    """The enterprise that a pair of certificates is for."""
 
     her: str
     name: str
@@ -61,9 +61,9 @@ class TestAuthority:
         lasts: timedelta = LEAF_YEARS,
         more: Sequence[x509.ExtensionType] = (),
     ) -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
-        """Return a certificate and its key for one purpose, valid from `start` (now) for `lasts`.
+        """Return a certificate and its key for one purpose, valid from `start` (default: now) for `lasts`.
 
-        `more` are extensions that say where its revocation can be asked for.
+        `more` are further extensions, such as the addresses of revocation lists and OCSP responders.
         """
         key = rsa.generate_private_key(65537, self._bits)
         subject = _name(to.name, to.name, to.organisation_number)

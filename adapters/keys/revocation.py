@@ -1,4 +1,4 @@
-"""Revocation by what lies in files: lists that were put there, and lists and OCSP answers that were fetched.
+"""Revocation from files: lists that operations put there, and lists and OCSP answers that were fetched.
 
 Files are read again when they change. Nothing is fetched here (adapters.keys.revocation_fetch).
 """
@@ -23,8 +23,8 @@ T = TypeVar("T")
 class RevocationFiles:
     """Answers from revocation lists (DER or PEM) at `paths`, and from what was fetched into `fetched`.
 
-    Diagnostics: no list and no answer that the issuer has signed and that counts at the time asked for is Unavailable:
-    the message waits and is never taken on trust. Where both are there, either can revoke.
+    Diagnostics: raises Unavailable when there is neither a list nor an answer that the issuer has signed and that is
+    valid at the given time. The message then waits; it is never taken on trust. If both exist, either can revoke.
     """
 
     def __init__(self, paths: Sequence[Path], fetched: Path | None = None) -> None:
@@ -47,12 +47,12 @@ class RevocationFiles:
     def _list_of(
         self, certificate: x509.Certificate, issuer: bytes, at: datetime
     ) -> tuple[RevocationList | None, list[Statement]]:
-        """Return the newest list that covers a certificate, and what could not be read on the way."""
+        """Return the newest list that covers a certificate, and the files that could not be read."""
         paths = (*self._paths, *(sorted(self._fetched.glob("*.crl")) if self._fetched else ()))
         read = {path: self._lists.read(path) for path in paths}
         found = [each for each in read.values() if each and each.holds_at(at) and each.covers(certificate)]
         newest = max((each for each in found if each.is_of(issuer)), key=lambda each: each.begun, default=None)
-        # What cannot be read may be another issuer's: it keeps only those waiting whose list it may be.
+        # An unreadable file may be the list that we need: it is named only when no other list covers the certificate.
         return newest, [Statement.of(DiskCode.NOT_READ, path=path) for path in paths if read[path] is None]
 
     def _answer_about(self, certificate: bytes, issuer: bytes, at: datetime) -> OcspAnswer | None:
@@ -68,14 +68,14 @@ class RevocationFiles:
 
 
 class FilesRead(Generic[T]):
-    """Files as something else, made of their bytes once for each change."""
+    """Parsed files: a file is parsed again only after it has changed."""
 
     def __init__(self, make: Callable[[bytes], T]) -> None:
         self._make = make
         self._known: dict[Path, tuple[int, T]] = {}
 
     def read(self, path: Path) -> T | None:
-        """Return what a file holds, None where it is not there or cannot be read."""
+        """Return the parsed file, None when it is missing or cannot be read."""
         try:
             changed = path.stat().st_mtime_ns
             known = self._known.get(path)
@@ -88,10 +88,10 @@ class FilesRead(Generic[T]):
 
 
 def answer_path(folder: Path, certificate: bytes) -> Path:
-    """Return where the OCSP answer about a certificate (DER) lies, once it was fetched."""
+    """Return the path of the fetched OCSP answer about a certificate (DER)."""
     return folder / f"{hashlib.sha256(certificate).hexdigest()}.ocsp"
 
 
 def list_path(folder: Path, url: str) -> Path:
-    """Return where the list from an address lies, once it was fetched."""
+    """Return the path of the list that was fetched from an address."""
     return folder / f"{hashlib.sha256(url.encode()).hexdigest()}.crl"

@@ -1,10 +1,10 @@
 """Fetch revocation lists and OCSP answers ahead of need, into the folder that adapters.keys.revocation reads.
 
-Every source is fetched anew when its file is older than `refresh_minutes`; nodes of one machine share the folder, so
-one of them does it. What came is kept only when an issuer that we trust has signed it and it is not older than what is
-there, so that no server and no proxy can make us forget a revocation.
+A source is fetched again when its file is older than `refresh_minutes`. The nodes of one machine share the folder, so
+only one of them fetches. An answer is kept only when an issuer that we trust has signed it and it is not older than the
+one that we have: no server and no proxy can make us forget a revocation.
 
-Diagnostics: what is silent or answers nonsense comes back as a statement about its address.
+Diagnostics: for a source that is silent or answers nonsense, `refresh` returns a statement with the reason.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ _REDIRECTS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A certificate and its issuer, in the chain of one that is registered."""
+    """A certificate and its issuer, from the chain of a registered certificate."""
 
     certificate: x509.Certificate
     issuer: x509.Certificate
@@ -112,7 +112,7 @@ class RevocationFetcher:
             follow_redirects=True,
             max_redirects=_REDIRECTS,
             trust_env=False,
-            # Nothing is unpacked on the way: what is small on the wire must be small here.
+            # No compression: a small answer on the wire must not become a huge one in memory.
             headers={"Accept-Encoding": "identity"},
         ) as client:
             yield client
@@ -157,7 +157,7 @@ class RevocationFetcher:
         _write(path, data)
 
     async def _bytes(self, client: httpx.AsyncClient, request: httpx.Request, most: int) -> bytes:
-        """Return the body of an answer. The whole of it, not each piece, has `timeout_seconds`."""
+        """Return the body of an answer. `timeout_seconds` bounds the whole fetch, not each piece of it."""
         parts, size = [], 0
         async with self._slots, asyncio.timeout(self._settings.timeout_seconds):
             answer = await client.send(request, stream=True)
@@ -176,7 +176,7 @@ class RevocationFetcher:
 
 
 def _held(path: Path, read: Callable[[bytes], T]) -> T | None:
-    """Return what was fetched before, None where there is nothing that can be read."""
+    """Return what was fetched before, None when nothing readable is there."""
     try:
         return read(path.read_bytes())
     except (OSError, NoAnswer):
@@ -192,7 +192,7 @@ def _why(error: Exception) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Put a file in place whole, or not at all."""
+    """Write a file atomically: readers see the old content or the new, never half of it."""
     beside = path.with_suffix(f".{os.getpid()}.new")
     beside.write_bytes(data)
     beside.replace(path)

@@ -14,10 +14,10 @@ class PrivateKey(Protocol):
     """One RSA key, wherever it is kept."""
 
     def sign(self, data: bytes) -> bytes:
-        """Return RSASSA-PKCS1-v1_5 with SHA-256 over `data`. Raises Unavailable when the key's keeper is silent."""
+        """Return the RSASSA-PKCS1-v1_5 signature with SHA-256. Raises Unavailable when a token does not answer."""
 
     def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
-        """Return the content key, None where that fails. Raises Unavailable when the key's keeper is silent."""
+        """Return the content key, None when it does not decrypt. Raises Unavailable when a token does not answer."""
 
 
 class KeyRing:

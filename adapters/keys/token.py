@@ -1,7 +1,7 @@
 """Our private keys in a token: a hardware security module or card behind PKCS#11. Keys never leave it.
 
-Diagnostics: a token that is not there, or a PIN that it does not take, stops the start. One that falls silent later
-makes work wait (Unavailable), and its session is opened anew at the next try.
+Diagnostics: a missing token, or a PIN that it refuses, stops the start. When a token stops answering later, work waits
+(Unavailable), and the next try opens a new session.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ _UNWRAP: Mapping[str, dict[str, Any]] = {
 
 
 class Token:
-    """One logged-in session with a token; one caller at a time, as sessions want it."""
+    """One logged-in session with a token. Only one caller uses it at a time, since PKCS#11 sessions allow no more."""
 
     def __init__(self, module: Path, label: str, pin: bytes) -> None:
         self._module, self._label, self._pin = module, label, pin
@@ -46,7 +46,7 @@ class Token:
         return {public: TokenKey(self, public) for public in publics}
 
     def use(self, public: bytes, step: Callable[[Any], bytes]) -> bytes:
-        """Return what `step` returns, given a key of the session. Raises Unavailable where the token does not do it."""
+        """Call `step` with a key of the session and return its result. Raises Unavailable when the token fails."""
         return self._guarded(lambda: bytes(step(self._keys[public])))
 
     def _guarded(self, step: Callable[[], T]) -> T:
@@ -64,7 +64,7 @@ class Token:
         try:
             self._session = token.open(user_pin=self._pin.decode("utf-8", "replace"))
         except UserAlreadyLoggedIn:
-            # The log-in is the whole process's, and outlives a session of ours that failed.
+            # PKCS#11 logs in the whole process: the log-in is still there after a session has failed.
             self._session = token.open()
         self._keys = {_public_of(key): key for key in list(self._session.get_objects(_RSA_KEYS))}
 
@@ -91,8 +91,8 @@ class TokenKey:
     def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
         """See the protocol.
 
-        Tokens differ in what they say of bytes that were not encrypted to the key. One that still signs is well, so
-        that it was the bytes, and nobody can make our work wait by sending such.
+        Tokens report bytes that were not encrypted to the key in different ways. If the token can still sign, then the
+        bytes were wrong, and the result is None. Otherwise a partner could stop our work with such bytes.
         """
         how = _UNWRAP[scheme]
         try:

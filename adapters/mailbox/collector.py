@@ -1,7 +1,7 @@
-"""One mailbox, emptied batch by batch: fetch, store, delete, one mail after the other; then settle the deletions.
+"""Empties one mailbox in batches: fetch, store and delete one mail after the other; then make the deletions final.
 
-A mail leaves the mailbox only after its bytes are committed. A mail that cannot be fetched is left for later and the
-others go on; a store that does not answer ends the round with everything in its place.
+A mail is deleted only after its bytes are committed. A mail that cannot be fetched is left for later, and the others
+go on. When the store does not answer, the round ends and all mails stay where they are.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _log = structlog.get_logger()
 
 
 class Shelf(Protocol):
-    """Where mails are put, and what is known of them. Every method raises Unavailable where that is out of reach."""
+    """Stores mails, and knows which are stored. Every method raises Unavailable when the store does not answer."""
 
     async def store(self, mail: MailboxMail) -> None:
         """Store a mail unless it is stored already; when this returns, its bytes are committed."""
@@ -49,7 +49,7 @@ class Shelf(Protocol):
 
 @dataclass
 class _Round:
-    """What one emptying has done: `most` is how many mails there were, `left` which had to be left there, and why."""
+    """Progress of one round. `most` is how many mails there were at first; `left` holds those left behind, and why."""
 
     most: int | None = None
     count: int = 0
@@ -59,7 +59,7 @@ class _Round:
 
 
 class Collector:
-    """Empties one mailbox. `large` bounds how many large mails stand in memory at once, in all mailboxes together."""
+    """Empties one mailbox. `large` limits how many large mails are in memory at once, over all mailboxes."""
 
     def __init__(self, place: Mailbox, most_bytes: int, shelf: Shelf, large: Slots) -> None:
         self._place = place
@@ -70,10 +70,10 @@ class Collector:
         self._troubled: Counter[str] = Counter()
 
     async def empty(self) -> int:
-        """Empty the mailbox once; return how many mails were dealt with.
+        """Empty the mailbox once; return how many mails were stored and deleted.
 
-        Raises Broken where the server cannot be used, Unavailable where the store cannot, and Declined, when all
-        others have been dealt with, that says how many mails had to be left and why.
+        Raises Broken when the server cannot be used, Unavailable when the store cannot. Raises Declined at the end of
+        the round when mails had to be left behind; it says how many and why.
         """
         this = _Round()
         try:
@@ -88,13 +88,13 @@ class Collector:
         return this.count
 
     async def news(self, seconds: float) -> bool:
-        """Wait so long for the server to tell of new mail; False at once where that cannot be."""
+        """Wait up to `seconds` for news of mail; False at once when the server cannot tell."""
         if self._session is None or not self._session.open:
             return False
         try:
             return await self._session.news(seconds)
         except Broken as fault:
-            # Servers end what is idle for long: the next look connects anew.
+            # Servers end idle connections: the next round connects again.
             _log.info("mailbox_hung_up", mailbox=self._place.name, reason=str(fault))
             await self.close()
             return False
@@ -106,7 +106,7 @@ class Collector:
             await session.close()
 
     async def _batch(self, this: _Round) -> bool:
-        """Deal with some mails; say whether there may be more."""
+        """Store and delete some mails; return whether there may be more."""
         session = await self._opened()
         listing = await _limited(session.listing())
         if listing.whole and all(entry.uid for entry in listing.entries):
@@ -131,7 +131,7 @@ class Collector:
         return bool(todo) and this.most is not None and this.count < this.most
 
     async def _one(self, session: Session, validity: str, entry: Entry) -> str:
-        """Store one mail and delete it; return what the ledger knows it by. Between the steps a node may die."""
+        """Store one mail and delete it; return its key in the ledger. A node may die between the two steps."""
         async with self._room_for(entry):
             mail = await self._fetch(session, validity, entry)
             with kill_hooks.in_hand(mail.key, kill_hooks.Commit.COLLECT):
@@ -157,7 +157,7 @@ class Collector:
         return self._large.huge if entry.size > HUGE_BYTES else self._large.large
 
     def _chosen(self, listing: Listing, this: _Round) -> list[Entry]:
-        """Return what comes next: what has failed before comes last, so that it holds nobody up."""
+        """Return the next mails. Those that failed before come last, so that they do not delay the others."""
         there = {_key(entry) for entry in listing.entries}
         for key in there & this.done:
             this.left.setdefault(key, Statement.of(MailboxCode.STILL_THERE))
@@ -182,7 +182,7 @@ def _key(entry: Entry) -> str:
 
 
 async def _limited(step: Awaitable[T]) -> T:
-    """Await a step for ten minutes at most: a server may send one byte a minute for ever."""
+    """Await a step for ten minutes at most: a server could send one byte a minute for ever."""
     try:
         async with asyncio.timeout(STEP_SECONDS):
             return await step

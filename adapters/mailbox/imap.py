@@ -1,4 +1,4 @@
-"""A mailbox over IMAP4rev1 (RFC 3501; IDLE RFC 2177, UIDPLUS RFC 4315): the few commands that collecting needs."""
+"""A mailbox over IMAP4rev1 (RFC 3501; IDLE RFC 2177, UIDPLUS RFC 4315), with the few commands that collecting needs."""
 
 import re
 import ssl
@@ -43,7 +43,7 @@ class Imap:
         self.open = True
 
     async def listing(self) -> Listing:
-        """See the protocol. The folder is selected anew each time, which tells its UIDVALIDITY and its mails."""
+        """See the protocol. Selects the folder each time, which returns its UIDVALIDITY and its mails."""
         select = b"SELECT " + _quoted(self._folder.encode())
         selected = await self._command(select, broken=MailboxCode.FOLDER_CLOSED)
         count, validity = 0, ""
@@ -59,7 +59,7 @@ class Imap:
         return Listing(validity, entries, whole=count <= MOST_LISTED)
 
     async def fetch(self, entry: Entry, most: int) -> Fetched:
-        """See the protocol. Never more is asked for than may be held; a mail listed as too large is not downloaded."""
+        """See the protocol. Asks for no more than may be held; does not download a mail that is listed as too large."""
         part, most_now = (b"HEADER", HEAD_BYTES) if entry.size > most else (b"", most)
         words = b"UID FETCH %s (UID BODY.PEEK[%s]<0.%d>)" % (entry.uid.encode(), part, most_now + 1)
         for response in await self._command(words, most=most_now):
@@ -75,7 +75,7 @@ class Imap:
         self._ours.add(int(entry.uid))
 
     async def settle(self) -> None:
-        """See the protocol. Without UIDPLUS a plain EXPUNGE takes all: it waits while others' marks are there."""
+        """See the protocol. Without UIDPLUS, EXPUNGE deletes all marked mails: Broken while others mark some."""
         if not self._ours:
             return
         if b"UIDPLUS" in self._can:
@@ -88,7 +88,7 @@ class Imap:
         await self._expunge(b"EXPUNGE")
 
     async def news(self, seconds: float) -> bool:
-        """See the protocol: IDLE, where it is offered."""
+        """See the protocol: IDLE, if the server offers it."""
         if b"IDLE" not in self._can:
             return False
         tag = self._tag()
@@ -153,7 +153,7 @@ class Imap:
         self._ours.clear()
 
     async def _told(self, seconds: float) -> bool:
-        """Wait for the word of new mail; silence is no fault here."""
+        """Wait for news of mail; silence is no fault here."""
         try:
             return bool(_EXISTS.match(await self._line.line(seconds)))
         except Broken as fault:
@@ -207,7 +207,7 @@ class Imap:
 
 
 async def open_imap(place: Mailbox, password: bytes, context: ssl.SSLContext | None) -> Imap:
-    """Connect and log in. Raises Broken that says why not, without the password."""
+    """Connect and log in. Raises Broken with the reason, never with the password."""
     session = Imap(await dial(place, context), place.folder)
     try:
         await session.begin(place, password, context)

@@ -1,4 +1,4 @@
-"""A connection to a mailbox's server that never holds more than it is told to, and never waits for ever."""
+"""A connection to a mailbox's server, with limits on memory and on waiting."""
 
 import asyncio
 import ssl
@@ -17,7 +17,7 @@ _END = b"\r\n.\r\n"
 
 
 class Line:
-    """One connection. Every method raises Broken for whatever the network or the server does."""
+    """One connection. Every method raises Broken for any fault of the network or the server."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
         self._reader = reader
@@ -34,7 +34,7 @@ class Line:
                 await self._writer.drain()
 
     async def line(self, seconds: float | None = None) -> bytes:
-        """Return the next line without its end, within `seconds` for each piece of it that arrives."""
+        """Return the next line without its end. Each piece of it must arrive within `seconds`."""
         while (end := self._held.find(b"\r\n")) < 0:
             if len(self._held) > LONGEST_LINE:
                 raise Broken(MailboxCode.LONG_LINE)
@@ -46,10 +46,10 @@ class Line:
         return found
 
     async def text(self, most: int, patience: int = 0) -> tuple[bytes, bool]:
-        """Return the lines before a lone dot, with the dots that were put before others taken away (RFC 1939 3).
+        """Return the lines before a lone dot, with doubled dots undone (RFC 1939 3), and True.
 
-        Of a text above `most` bytes only the first HEAD_BYTES come back, with False. The rest is read and dropped, so
-        that the connection stays of use, up to about twice `patience`, or `most` where that is more.
+        Of a text above `most` bytes only the first HEAD_BYTES are returned, with False. The rest is read and dropped,
+        up to about twice `patience` or `most`, whichever is more, so that the connection can be used further.
         """
         content, kept, total = bytearray(), bytearray(), 0
         self._held[:0] = b"\r\n"
@@ -69,7 +69,7 @@ class Line:
         return bytes(shown.replace(b"\r\n..", b"\r\n.")[2:]), whole
 
     async def literal(self, size: int, most: int) -> tuple[bytes, bool]:
-        """Return so many bytes, only the first HEAD_BYTES of them, with False, where they are more than `most`."""
+        """Return `size` bytes and True; only the first HEAD_BYTES and False when `size` is more than `most`."""
         if size > 2 * most + _SLACK:
             raise Broken(MailboxCode.MORE_THAN_ASKED)
         content, wanted = bytearray(), size if size <= most else min(size, HEAD_BYTES)
@@ -84,7 +84,7 @@ class Line:
         return bytes(content), size <= most
 
     async def secure(self, context: ssl.SSLContext, host: str) -> None:
-        """Go over to TLS. What came before it in clear is dropped, for anybody could have sent it."""
+        """Switch to TLS. Drops what came before in clear, since anybody could have sent it."""
         with _faults():
             async with asyncio.timeout(self._seconds):
                 loop = asyncio.get_running_loop()
@@ -95,13 +95,13 @@ class Line:
                 if transport is None:
                     raise Broken(MailServerCode.CLOSED)
                 protocol.connection_made(transport)
-                # The library closes the connection of a writer that nobody holds any more.
+                # Keep the old writer: the library closes the connection when a writer is garbage-collected.
                 self._in_clear = self._writer
                 self._reader, self._writer = reader, asyncio.StreamWriter(transport, protocol, reader, loop)
                 self._held.clear()
 
     async def close(self) -> None:
-        """Close the connection, at once and without a word."""
+        """Close the connection at once, without telling the server."""
         with suppress(OSError, RuntimeError):
             self._writer.transport.abort()
 
@@ -120,7 +120,7 @@ class Line:
 
 
 async def dial(place: Mailbox, context: ssl.SSLContext | None) -> Line:
-    """Connect to a mailbox's server, under TLS from the beginning where that is configured."""
+    """Connect to a mailbox's server; with TLS from the beginning, if configured."""
     secure = context if place.tls is Tls.IMPLICIT else None
     with _faults():
         async with asyncio.timeout(place.timeout_seconds):
@@ -130,7 +130,7 @@ async def dial(place: Mailbox, context: ssl.SSLContext | None) -> Line:
 
 @contextmanager
 def _faults() -> Iterator[None]:
-    """Tell what happened in our own words: the server's could hold anything."""
+    """Turn faults into Broken with our own statement: the server's words could hold anything."""
     try:
         yield
     except TimeoutError:

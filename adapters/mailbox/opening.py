@@ -1,4 +1,4 @@
-"""Logs in to a mailbox with the password and the issuers that stand in files."""
+"""Logs in to a mailbox, with the password and the issuers from files."""
 
 import ssl
 
@@ -14,7 +14,7 @@ from engine.errors import OwnFault
 async def open_session(place: Mailbox) -> Session:
     """Connect and log in. The files are read each time, so that a new password needs no restart.
 
-    Raises Broken that says why not, OwnFault where a file cannot be used; neither holds the password.
+    Raises Broken with the reason, and OwnFault when a file cannot be used; neither holds the password.
     """
     password, context = check(place)
     opening = open_pop3 if place.protocol is MailboxProtocol.POP3 else open_imap
@@ -22,7 +22,7 @@ async def open_session(place: Mailbox) -> Session:
 
 
 def check(place: Mailbox) -> tuple[bytes, ssl.SSLContext | None]:
-    """Return the password and what the server's certificate is judged by. Raises OwnFault that names the file."""
+    """Return the password, and the TLS context with the trusted issuers. Raises OwnFault with the file's name."""
     password = read_secret(place.password_file)
     if not password or b"\0" in password:
         raise OwnFault(DiskCode.NO_PASSWORD, path=place.password_file, setting=f"mailbox {place.name}")

@@ -1,4 +1,4 @@
-"""A mailbox over POP3 (RFC 1939, STLS by RFC 2595), told apart mail by mail by UIDL."""
+"""A mailbox over POP3 (RFC 1939, STLS by RFC 2595). UIDL identifies its mails."""
 
 import re
 import ssl
@@ -16,14 +16,14 @@ _CODE = re.compile(rb"^-ERR \[([A-Z/-]{2,32})\]")
 
 
 class Pop3:
-    """One session (adapters.mailbox.session.Session). The server locks the mailbox as long as it lasts."""
+    """One session (adapters.mailbox.session.Session). The server locks the mailbox until the session ends."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self.open = True
 
     async def listing(self) -> Listing:
-        """See the protocol. Where UIDL is missing, or gives two mails one id, the mails have no uid."""
+        """See the protocol. The mails have no uid when UIDL is missing or gives two mails the same id."""
         sizes, whole = await self._numbered(b"LIST")
         try:
             uids, _ = await self._numbered(b"UIDL")
@@ -51,7 +51,7 @@ class Pop3:
         await self._ask(b"DELE %d" % entry.number)
 
     async def settle(self) -> None:
-        """See the protocol: DELE takes effect at QUIT alone."""
+        """See the protocol: DELE takes effect only at QUIT."""
         try:
             await self._ask(b"QUIT")
         except Declined:
@@ -60,7 +60,7 @@ class Pop3:
             await self.close()
 
     async def news(self, seconds: float) -> bool:
-        """See the protocol: POP3 tells nothing by itself."""
+        """See the protocol: a POP3 server never tells of new mail."""
         return False
 
     async def close(self) -> None:
@@ -73,7 +73,7 @@ class Pop3:
         await self._answered()
 
     async def secure(self, context: ssl.SSLContext, host: str) -> None:
-        """Go over to TLS; a server that does not offer it gets no password."""
+        """Switch to TLS; a server that does not offer it gets no password."""
         try:
             await self._ask(b"STLS")
         except Declined:
@@ -97,7 +97,7 @@ class Pop3:
         return content if whole else head_of(content)
 
     async def _numbered(self, command: bytes) -> tuple[dict[int, str], bool]:
-        """Return what LIST or UIDL says of the first mails, and whether that was all."""
+        """Return what LIST or UIDL says of the first mails, and whether the list was complete."""
         await self._ask(command)
         found: dict[int, str] = {}
         for count in range(_MOST_LINES):
@@ -123,7 +123,7 @@ class Pop3:
 
 
 async def open_pop3(place: Mailbox, password: bytes, context: ssl.SSLContext | None) -> Pop3:
-    """Connect and log in. Raises Broken that says why not, without the password."""
+    """Connect and log in. Raises Broken with the reason, never with the password."""
     session = Pop3(await dial(place, context))
     try:
         await session.greeted()

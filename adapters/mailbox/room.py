@@ -1,7 +1,7 @@
-"""The mailboxes of an engine: each is emptied by one node at a time, at its own pace.
+"""The mailboxes of an engine. One node at a time empties a mailbox, and each mailbox has its own pace.
 
-Diagnostics: `mailbox_emptied` with a count where there was mail; `mailbox_failed` with the reason, tried again with
-growing pauses, and a task after a quarter of an hour; `mail_not_collected` for one mail that had to be left.
+Diagnostics: `mailbox_emptied` with a count, if there was mail; `mailbox_failed` with the reason: tried again with
+growing pauses, and a task after a quarter of an hour; `mail_not_collected` for a mail that had to be left behind.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ _log = structlog.get_logger()
 
 
 class MailRoom:
-    """Collects from all configured mailboxes until it is stopped. `ports` gives what the node decides by now."""
+    """Collects from all configured mailboxes until it is stopped. `ports` returns the node's current ports."""
 
     def __init__(
         self,
@@ -58,14 +58,14 @@ class MailRoom:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Begin to collect. Raises OwnFault where a password or an issuer cannot be read."""
+        """Begin to collect. Raises OwnFault when a password or an issuer cannot be read."""
         for place in self._places:
             check(place)
         await forget_others(self._ports(), [place.name for place in self._places])
         self._tasks = [asyncio.create_task(box.run()) for box in self._boxes]
 
     async def stop(self) -> None:
-        """Stop at once: what is stored and not deleted is known, and what is not stored is in the mailbox still."""
+        """Stop at once. Nothing is lost: stored mails are known, and all others are still in the mailbox."""
         for task in self._tasks:
             # In Python 3.11 a cancellation can be lost when it comes together with a result.
             while not task.done():
@@ -75,7 +75,7 @@ class MailRoom:
 
 
 class _Box:
-    """One mailbox with its lease, its pauses, and what operations is told of it (adapters.mailbox.collector.Shelf)."""
+    """One mailbox with its lease, its pauses and its tasks for operations (adapters.mailbox.collector.Shelf)."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class _Box:
         self._collector = Collector(place, most_bytes, self, large)
 
     async def run(self) -> None:
-        """Empty the mailbox again and again, while no other node does."""
+        """Empty the mailbox again and again, whenever no other node does."""
         failures = 0
         while True:
             try:
@@ -124,7 +124,7 @@ class _Box:
         await note_gone(self._ports(), self._name, validity, keys)
 
     async def _look(self) -> bool:
-        """Empty the mailbox, and stay with it as long as its server tells of new mail; say whether that went well."""
+        """Empty the mailbox, again for as long as its server tells of new mail; return whether that went well."""
         try:
             while True:
                 count = await self._collector.empty()
@@ -147,7 +147,7 @@ class _Box:
 
     @asynccontextmanager
     async def _held(self) -> AsyncIterator[None]:
-        """Hold the mailbox, if no other node does, for as long as this node shows signs of life."""
+        """Reserve the mailbox, unless another node has it, for as long as this node gives signs of life."""
         async with self._rows.held(self._name, SILENCE_SECONDS) as hold:
             self._ours = hold is not None
             beating = asyncio.create_task(self._beat(hold)) if hold else None

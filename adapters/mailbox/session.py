@@ -11,9 +11,9 @@ HEAD_BYTES = 65_536
 
 
 class Broken(Unavailable):
-    """Raised when the connection is of no more use: gone, silent, or saying what it must not.
+    """Raised when the connection cannot be used any more: it is gone or silent, or the server breaks the protocol.
 
-    `silent` says that nothing came in time.
+    `silent` is True when nothing came in time.
     """
 
     def __init__(self, said: Code | Statement, *, silent: bool = False, **params: object) -> None:
@@ -22,17 +22,17 @@ class Broken(Unavailable):
 
 
 class Declined(Unavailable):
-    """Raised when the server says no to one thing; the connection may be used further."""
+    """Raised when the server refuses one command; the connection may be used further."""
 
     @property
     def answer(self) -> str:
-        """The code that stands in the server's answer, '' without one."""
+        """The code in the server's answer, '' when it has none."""
         return str(self.statement.params.get("answer", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One mail as the server lists it. `uid` is '' where the server has no UIDL, `size` what it claims in bytes."""
+    """One mail as the server lists it. `uid` is '' without UIDL; `size` is the server's claim, in bytes."""
 
     number: int
     uid: str
@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands in a mailbox, oldest first. `whole` says that nothing was left out."""
+    """The mails in a mailbox, oldest first. `whole` is True when none was left out."""
 
     validity: str
     entries: tuple[Entry, ...]
@@ -50,35 +50,35 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail's bytes, or only its first ones where it is larger than allowed."""
+    """A mail's bytes, or only its headers when it is larger than allowed."""
 
     raw: bytes
     whole: bool
 
 
 class Session(Protocol):
-    """A mailbox that is logged in to. Every method raises Broken; what is about one mail may raise Declined."""
+    """A mailbox after log-in. Every method raises Broken; methods about one mail may also raise Declined."""
 
     open: bool
     """False once no more can be asked of it."""
 
     async def listing(self) -> Listing:
-        """Return what stands in the mailbox now."""
+        """Return the mails that are in the mailbox now."""
 
     async def fetch(self, entry: Entry, most: int) -> Fetched:
-        """Return a mail of at most `most` bytes, or the headers of one that is larger, never holding more than that."""
+        """Return a mail of at most `most` bytes, or the headers of a larger one. Never holds more than `most` bytes."""
 
     async def delete(self, entry: Entry) -> None:
-        """Mark one mail as deleted; that holds for certain after `settle`."""
+        """Mark one mail as deleted; `settle` makes it final."""
 
     async def settle(self) -> None:
-        """Make the deletions hold. POP3 does so by its end: the session is then closed."""
+        """Make the deletions final. With POP3 this ends and closes the session."""
 
     async def news(self, seconds: float) -> bool:
-        """Wait so long for the server to tell of new mail; False at once where it does not offer that."""
+        """Wait up to `seconds` for news of mail; False at once when the server does not offer that."""
 
     async def close(self) -> None:
-        """Drop the connection; what was not settled may not have been deleted."""
+        """Drop the connection; deletions without `settle` may not take effect."""
 
 
 def head_of(content: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What an import would change, in lines that a person reads before saying yes."""
+"""What an import would change, as lines that a person reads before confirming it."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -67,7 +67,7 @@ def _agreements(old: Registry | None, new: Registry) -> Iterator[Statement]:
 
 
 def _key(agreement: Agreement) -> tuple[str, str, str, str]:
-    """Return the parties and the days of an agreement, which tell it from the others."""
+    """Return what identifies an agreement: its two parties and its dates."""
     between = sorted(agreement.between)
     return between[0], between[-1], str(agreement.valid_from), str(agreement.valid_to)
 

@@ -16,20 +16,20 @@ from engine.records.versions import RegistryVersion
 
 
 async def keep_version(store: Store, table: Mapping[str, Any], data: bytes, by: str, at: datetime) -> tuple[int, str]:
-    """Store an inlined file and the bytes it was read from; return the version's number and the SHA-256 in hex."""
+    """Store a parties file as the newest version; return the version's number, and the SHA-256 of `data` in hex."""
     digest = hashlib.sha256(data)
     number = await store.add_registry_version(as_text(table), digest.digest(), by, at)
     return number, digest.hexdigest()
 
 
 def with_cpas_of(table: Mapping[str, Any], version: RegistryVersion | None) -> dict[str, Any]:
-    """Return a parties file with the CPAs of the version before: they are added by themselves and outlive an import."""
+    """Return a parties file with the CPAs of a version: CPAs are added one by one, and an import keeps them."""
     kept = json.loads(version.content).get("cpa", []) if version else []
     return {**table, "cpa": kept}
 
 
 def with_cpa(version: RegistryVersion, kept: tuple[KeptCpa, ...], data: bytes) -> dict[str, Any]:
-    """Return a version with the last of `kept` added, whose file is `data`, and the ends of the others as they are."""
+    """Return a version with the last CPA of `kept` added; `data` is its file. The others get their ends from `kept`."""
     table = json.loads(version.content)
     ends = {(each.cpa.id, each.added_at): each.ends for each in kept}
     older = [_ending(row, ends) for row in table.get("cpa", [])]

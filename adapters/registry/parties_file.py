@@ -1,4 +1,4 @@
-"""Read a parties file: TOML on disk, certificates from the files it names, all inline in one text that is kept."""
+"""Reads a parties file (TOML) and the certificate files that it names, and puts all into one text, which is kept."""
 
 import base64
 import json
@@ -26,8 +26,8 @@ _MOST_BYTES = 50_000_000
 def read_parties(path: Path) -> tuple[dict[str, Any], bytes]:
     """Return a parties file with its certificates inline (base64 DER in `der`), and the bytes of the file.
 
-    A certificate row says `file`, a path relative to the parties file. Raises OwnFault that names file and key, and
-    for a file that anyone may write.
+    In a certificate row, `file` is a path relative to the parties file. Raises OwnFault, with the file and the key that
+    are wrong; also when anyone may write the file.
     """
     table, data = _read(path)
     if "cpa" in table:
@@ -36,7 +36,7 @@ def read_parties(path: Path) -> tuple[dict[str, Any], bytes]:
 
 
 def read_enterprises(path: Path) -> list[Enterprise]:
-    """Return the enterprises of a parties file whose certificates need not exist yet. Raises OwnFault."""
+    """Return the enterprises of a parties file; its certificate files need not exist yet. Raises OwnFault."""
     rows = _read(path)[0].get("party")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise OwnFault(RegisterCode.NO_PARTIES, path=path)
@@ -58,7 +58,7 @@ def load_registry(path: Path) -> Registry:
 
 
 def as_text(table: Mapping[str, Any]) -> str:
-    """Return an inlined file as the text that is kept as a version."""
+    """Return a parties file with inline certificates as the text of a version."""
     return json.dumps(table, ensure_ascii=False, default=str, sort_keys=True)
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from adapters.showing.speech import phrase, phrase_in, said, spoken
 from adapters.showing.tables import console, name_of, plain, table_of
 from adapters.words import case_showing as words
-from adapters.words.language import Language, in_language
+from adapters.words.language import in_language
 from adapters.words.terms import DETAILS, EVENTS
 from engine.case.record import Case
 from engine.casework.reading import CaseRead
@@ -42,9 +42,9 @@ def standing(case: Case, today: date) -> str:
     return f"{now} {phrase(words.DUE_PASSED if case.due < today else words.DUE, day=case.due)}"
 
 
-def cases_table(cases: Sequence[Case], registry: Registry, title: str = "", language: Language | None = None) -> Table:
-    """Return cases as a table, in the language of the command line unless another is named."""
-    tongue = language or spoken()
+def cases_table(cases: Sequence[Case], registry: Registry, title: str = "") -> Table:
+    """Return cases as a table, in the language of the command line."""
+    tongue = spoken()
     columns = {name: in_language(row, tongue) for name, row in words.COLUMNS.items()}
     table = table_of(title or in_language(words.CASES, tongue), *columns.values(), wraps=(columns["partner"],))
     for case in cases:

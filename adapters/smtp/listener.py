@@ -1,11 +1,11 @@
 """The listener, over SMTP or LMTP: stores a mail, commits, and only then says 250.
 
-LMTP (RFC 2033) is for a mail server in front of us: after DATA it is answered once for each recipient, all of them by
-the one commit.
+LMTP (RFC 2033) is for a mail server in front of us. After DATA it gets one answer for each recipient; one commit
+decides all of them.
 
 Diagnostics: 250 the bytes are durable; 421 too many connections, or a mail that takes too long; 451 it cannot be stored
 now, send again; 452 too many recipients of one mail; 550 no party of ours has that address; 552 larger than allowed.
-Nothing is answered about content: that is for the engine.
+No answer says anything about the content: the engine judges it later.
 """
 
 import asyncio
@@ -34,9 +34,9 @@ TakeIn = Callable[[bytes, str], Awaitable[object]]
 
 
 class Listener:
-    """One listening socket. `take_in` stores a mail; `addresses` tells which recipients are ours.
+    """One listening socket. `take_in` stores a mail; `addresses` returns the recipients that are ours.
 
-    `huge` is the one place for a huge mail, where others in this process take such mails in too.
+    `huge` admits one huge mail at a time, in all of this process.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Listener:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
-        """Listen; return the port. Several processes may share it. Raises OwnFault where it is not to be had."""
+        """Listen; return the port. Several processes may share it. Raises OwnFault when the port cannot be had."""
         loop, host, port = asyncio.get_running_loop(), self._listen.host, self._listen.port
         try:
             self._server = await loop.create_server(self._connection, host, port, reuse_port=True)
@@ -78,14 +78,14 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """How many mails stand in memory while they come: some above SMALL_MAIL_BYTES, one above HUGE_BYTES."""
+    """Limits how many mails are in memory while they arrive: some above SMALL_MAIL_BYTES, one above HUGE_BYTES."""
 
     large: asyncio.Semaphore
     huge: asyncio.Semaphore
 
 
 class _Connection(SMTP):
-    """One connection, with our bounds on how many there are and how much memory they take together."""
+    """One connection, with our limits on the number of connections and the memory that they use together."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class _Connection(SMTP):
         self.declared_size = 0
 
     def data_received(self, data: bytes) -> None:
-        # The library restarts its clock at commands alone: a large mail on a slow line would look like silence.
+        # The library restarts its timeout only at commands: a large mail on a slow line would look like silence.
         self._reset_timeout()
         super().data_received(data)
 
@@ -128,13 +128,13 @@ class _Connection(SMTP):
             self.transport.abort()
 
     async def end(self) -> None:
-        """Drop the connection and return once nothing is done for it any more, so that the store may be closed."""
+        """Drop the connection and wait until all work for it has ended, so that the store may be closed."""
         self.abort()
         if self._handler_coroutine is not None:
             await asyncio.wait({self._handler_coroutine})
 
     async def smtp_DATA(self, arg: str) -> None:
-        """Take a mail's bytes; only so many large ones at once, since each stands in memory."""
+        """Take a mail's bytes. Only some large mails come at once, since each is held in memory."""
         envelope = self.envelope
         if envelope is None or not envelope.rcpt_tos or arg:
             await self.push("501 Syntax: DATA" if arg else "503 Error: need RCPT command")
@@ -168,11 +168,10 @@ class _Connection(SMTP):
         kill_hooks.reached(kill_hooks.Step.MAIL_AFTER_250, reply)
 
     async def _read_mail(self, most_bytes: int, held: AsyncExitStack) -> bytes | bytearray | None:
-        """Return what comes before the lone dot, None where it is too large.
+        """Return the bytes before the lone dot, None when they are too many.
 
-        Unlike the library's own reading it takes lines of any length, as partners send them, and it holds no more
-        than `most_bytes` whatever comes. A huge mail waits in the middle until it is the only one, and stays that
-        until `held` is left.
+        Unlike the library's own reading, this takes lines of any length, since partners send them, and never holds more
+        than `most_bytes`. A huge mail pauses until it is the only one; no other huge mail comes until `held` is closed.
         """
         content, too_large, begins, huge = bytearray(), False, True, False
         while True:
@@ -181,7 +180,7 @@ class _Connection(SMTP):
             except asyncio.LimitOverrunError as over:
                 piece = await self._reader.readexactly(over.consumed)
             if begins and piece == b".\r\n":
-                # A huge mail is handed on as it stands: its copy would stand beside it.
+                # A huge mail is returned without a copy: both would be in memory.
                 return None if too_large else content if huge else bytes(content)
             content += piece[1:] if begins and piece.startswith(b".") else piece
             begins = piece.endswith(b"\r\n")
@@ -195,7 +194,7 @@ class _Connection(SMTP):
 
 
 class _LmtpConnection(_Connection):
-    """One connection of a mail server in front of us, which hears of each recipient what became of the mail."""
+    """One connection of a mail server in front of us. It gets an answer for each recipient."""
 
     async def smtp_LHLO(self, arg: str) -> None:
         """Greet, instead of HELO and EHLO (RFC 2033)."""
@@ -252,6 +251,6 @@ class _Handler:
         return f"250 Stored as {stored}"
 
     async def handle_exception(self, error: Exception) -> str:
-        # The library would answer 500 with the error's text: the sender would give up, and be told what is ours.
+        # The library would answer 500 with the error's text: the sender would give up, and read what is ours alone.
         _log.error("connection_failed", error=type(error).__name__)
         return "451 Cannot be done now, send again"

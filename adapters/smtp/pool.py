@@ -7,7 +7,7 @@ from adapters.smtp.relay_line import RelayLine
 
 
 class RelayPool:
-    """The idle connections of a sender. One that is lent is nobody else's until it is given back."""
+    """The idle connections of a sender. A lent connection has one user until it is given back."""
 
     def __init__(self, relay: Relay) -> None:
         self._seconds = relay.idle_seconds
@@ -16,7 +16,7 @@ class RelayPool:
         self._closed = False
 
     def lend(self) -> RelayLine | None:
-        """Return an idle connection that seems to be alive, the one used last first; None where there is none."""
+        """Return the idle connection that was used last and seems alive, None when there is none."""
         while self._idle:
             line, timer = self._idle.popitem()
             timer.cancel()
@@ -26,14 +26,14 @@ class RelayPool:
         return None
 
     def give_back(self, line: RelayLine) -> None:
-        """Keep a connection for the next mail, for so long; close one that is of no use any more."""
+        """Keep a connection for the next mail, for the configured time; close it when it cannot be used again."""
         if not line.usable or self._closed:
             self._end(line)
             return
         self._idle[line] = asyncio.get_running_loop().call_later(self._seconds, self._expire, line)
 
     async def close(self) -> None:
-        """End all idle connections, and each that is given back from now on."""
+        """End all idle connections, and every connection that is given back later."""
         self._closed = True
         while (line := self.lend()) is not None:
             self._end(line)

@@ -1,7 +1,7 @@
 """One connection to the mail server that mail leaves through: opened as configured, then one mail after the other.
 
-Diagnostics: what goes wrong while it is opened (network, TLS, log-in) is nobody's message's fault and raises Lost with
-one reason; so does a connection that ends before the server has been given a mail.
+Diagnostics: a fault while the connection is opened (network, TLS, log-in) is not the fault of a message. It raises Lost
+with the reason. So does a connection that ends before the server was given the mail.
 """
 
 import asyncio
@@ -41,14 +41,14 @@ _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Lost(Exception):
-    """Raised where the server was not given the mail; says why: a statement of ours, or the server's own words."""
+    """Raised when the server was not given the mail. Its text is a stored statement, or the server's own words."""
 
     def __init__(self, why: Statement | str) -> None:
         super().__init__(str(why))
 
 
 class RelayLine:
-    """An open connection. It carries one mail at a time; `usable` says whether it may carry another."""
+    """An open connection. It carries one mail at a time; `usable` is True when it may carry another."""
 
     def __init__(self, client: aiosmtplib.SMTP) -> None:
         self._client = client
@@ -61,26 +61,26 @@ class RelayLine:
 
     @property
     def usable(self) -> bool:
-        """Say whether another mail may be tried on it: the server may have closed it all the same."""
+        """True when another mail may be tried; the server may still have closed the connection."""
         return self._clean and self._client.is_connected
 
     @property
     def most_bytes(self) -> int | None:
-        """Return how large a mail the server takes, None where it does not say (SIZE, RFC 1870)."""
+        """Return the largest mail that the server takes, in bytes; None when it does not say (SIZE, RFC 1870)."""
         said = self._client.esmtp_extensions.get("size", "").strip()
         return int(said) or None if re.fullmatch(r"[0-9]{1,18}", said) else None
 
     async def reset(self) -> None:
-        """Make sure that a connection that was used before is alive, and at its beginning. Raises Lost."""
+        """Check that a used connection is alive, and reset it for a new mail. Raises Lost."""
         try:
             await self._client.rset(timeout=min(PROBE_SECONDS, self._patience))
         except (SMTPException, OSError) as error:
             raise Lost(Statement.of(MailServerCode.LOST, error=type(error).__name__)) from None
 
     async def begin(self, sender: str, receiver: str, size: int) -> SmtpReply | None:
-        """Say whom a mail is from and for, up to DATA; return None where the server now waits for the mail.
+        """Tell the server sender, receiver and DATA; return None when it now waits for the mail.
 
-        Otherwise returns what it says of the mail. Raises Lost where it says nothing, or closes.
+        Returns the server's refusal otherwise. Raises Lost when the server does not answer, or closes the connection.
         """
         most = self.most_bytes
         if most is not None and size > most:
@@ -102,7 +102,7 @@ class RelayLine:
         return None if ready.code == _GO_AHEAD else _refused(ready.code, ready.message)
 
     async def hand_over(self, mail: bytes, most_seconds: float) -> SmtpReply:
-        """Send a mail after `begin`, and return what became of it; UNKNOWN after so many seconds."""
+        """Send a mail after `begin`, and return the result; UNKNOWN when there is no answer after `most_seconds`."""
         self._clean = False
         seconds = min(self._patience + len(mail) / SLOWEST_BYTES_A_SECOND, most_seconds)
         try:
@@ -117,11 +117,11 @@ class RelayLine:
         return answered(reply.code, reply.message)
 
     async def _poured(self, mail: bytes) -> aiosmtplib.SMTPResponse:
-        # Not the client's own data(): it cannot tell a connection lost before the mail was sent from one lost after.
+        # Not the client's data(): it does not tell whether a connection was lost before or after the mail was sent.
         if self._client.protocol is None:
             raise SMTPServerDisconnected("Connection lost")
         answer = asyncio.ensure_future(self._client.protocol.read_response())
-        # The client drops what comes while nobody waits for it, and a server may refuse in the middle of a mail.
+        # Wait from now on: the client drops an answer that nobody waits for, and a server may refuse mid-mail.
         await asyncio.sleep(0)
         try:
             for piece in on_the_wire(mail):
@@ -137,7 +137,7 @@ class RelayLine:
             answer.cancel()
 
     async def quit(self) -> None:
-        """End the connection with a word, as far as the server listens."""
+        """Say QUIT, if the server still listens, and end the connection."""
         with suppress(SMTPException, OSError, ValueError):
             await self._client.quit(timeout=QUIT_SECONDS)
         self.close()
@@ -176,7 +176,7 @@ async def open_line(relay: Relay, name: str) -> RelayLine:
 
 
 def check_relay(relay: Relay) -> tuple[bytes, ssl.SSLContext | None]:
-    """Return the password and what the server's certificate is judged by. Raises OwnFault that names the file."""
+    """Return the password, and the TLS context with the trusted issuers. Raises OwnFault with the file's name."""
     password = read_secret(relay.password_file) if relay.user and relay.password_file else b""
     if relay.user and (not password or b"\0" in password):
         raise OwnFault(DiskCode.NO_PASSWORD, path=relay.password_file, setting="relay.password_file")
@@ -237,7 +237,7 @@ def _why(error: Exception) -> Statement:
 def on_the_wire(mail: bytes) -> Iterator[bytes]:
     """Yield a mail as DATA sends it: every line ends with CRLF, dots are doubled, a lone dot ends it (RFC 5321).
 
-    In pieces, since what is done to each of them is done to a copy.
+    In pieces: each piece is copied while it is changed, and a copy of the whole mail could be too large.
     """
     begin, ended = 0, False
     while begin < len(mail):
@@ -249,7 +249,7 @@ def on_the_wire(mail: bytes) -> Iterator[bytes]:
 
 
 def _refused(code: int, message: str) -> SmtpReply:
-    """Return what an answer before the mail says of it. Raises Lost for what is said of the connection."""
+    """Return the result of a refusal before the mail was sent. Raises Lost for an answer about the connection."""
     if code == _CLOSING or not 400 <= code < 600:
         raise Lost(words(code, message))
     if code in _OUR_LOG_IN:
@@ -259,7 +259,7 @@ def _refused(code: int, message: str) -> SmtpReply:
 
 
 def answered(code: int, message: str) -> SmtpReply:
-    """Return what an answer other than yes means for a mail."""
+    """Return the result that a refusal means for the mail: REJECTED for 5xx, else POSTPONED."""
     return SmtpReply(SmtpOutcome.REJECTED if 500 <= code < 600 else SmtpOutcome.POSTPONED, words(code, message))
 
 

@@ -1,8 +1,8 @@
-"""The SMTP sender: one try to hand one mail over, and an honest word on what became of it.
+"""The SMTP sender: tries once to hand over one mail, and returns an exact outcome.
 
-Diagnostics: no connection, no TLS or no log-in is UNREACHED, nobody's fault but our way out's; a 4xx, or a connection
-lost before the mail, is POSTPONED; a 5xx about the mail, or a mail above the server's SIZE, is REJECTED; a connection
-lost after the mail was sent, before the answer came, is UNKNOWN: the server may have the mail.
+Diagnostics: UNREACHED means no connection, no TLS or no log-in: a fault of our own way out. POSTPONED is a 4xx, or a
+connection lost before the mail. REJECTED is a 5xx about the mail, or a mail above the server's SIZE. UNKNOWN is a
+connection lost after the mail was sent and before the answer came: the server may have the mail.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ TRY_SECONDS = 160.0
 
 
 class SmtpSender:
-    """Hands mails to the relay over connections that it keeps for the next; how many at once, its caller decides."""
+    """Hands mails to the relay, and keeps connections for the next. The caller decides how many go at once."""
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
         self._pool = RelayPool(relay)
 
     def check(self) -> None:
-        """Raise OwnFault that names the file where the password or the issuers cannot be read."""
+        """Raise OwnFault with the file's name when the password or the issuers cannot be read."""
         check_relay(self._relay)
 
     async def close(self) -> None:
@@ -43,7 +43,7 @@ class SmtpSender:
         kill_hooks.commits_next(kill_hooks.Commit.SENT)
         kill_hooks.reached(kill_hooks.Step.SEND_BEFORE_CONNECT)
         try:
-            # One patience for all that comes before the mail itself.
+            # One time limit for everything before the mail itself.
             async with asyncio.timeout(self._relay.timeout_seconds):
                 line, refused = await attempt.begun(sender, receiver, len(mail))
         except TimeoutError:
@@ -57,16 +57,16 @@ class SmtpSender:
 
 
 class _Attempt:
-    """One try up to the mail itself; `outcome` is what it has come to where it fails."""
+    """One try, up to the mail itself. `outcome` is the result if the try fails now."""
 
     def __init__(self, relay: Relay, pool: RelayPool) -> None:
         self._relay, self._pool = relay, pool
         self.outcome = SmtpOutcome.UNREACHED
 
     async def begun(self, sender: str, receiver: str, size: int) -> tuple[RelayLine, SmtpReply | None]:
-        """Return a connection where a mail has begun, or what the server says of it instead. Raises Lost.
+        """Return a connection on which the mail has begun, and the server's refusal if it refused. Raises Lost.
 
-        One that was kept and turns out dead is opened anew: that costs the message no try.
+        When a kept connection turns out dead, a new one is opened. That does not count as a try of the message.
         """
         kept = self._pool.lend()
         if kept is not None:
@@ -87,7 +87,7 @@ class _Attempt:
 
 @contextmanager
 def _closed_if_it_fails(line: RelayLine) -> Iterator[None]:
-    """Close a connection where what is done on it ends with an error, a cancellation included."""
+    """Close a connection when work on it ends with an error or is cancelled."""
     try:
         yield
     except BaseException:

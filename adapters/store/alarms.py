@@ -1,4 +1,4 @@
-"""Alarms, in a transaction: what fails with which partner."""
+"""Alarms in a transaction: what fails, and with which partner."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,7 +15,7 @@ class AlarmRows(Session):
     """The part of a unit of work that is about alarms (engine.ports.UnitOfWork)."""
 
     async def count_failure(self, owner: HerId, alarm: Alarm) -> Alarm:
-        """Count one more failure, or begin with `alarm`; return the row, locked.
+        """Count one more failure in the partner's alarm of this cause, or insert `alarm`; return the row, locked.
 
         Raises OwnFault when the alarm names another owner.
         """
@@ -24,7 +24,7 @@ class AlarmRows(Session):
         return alarm_of(row)
 
     async def failing_alarms(self, owner: HerId, partner: str, causes: Sequence[Cause]) -> list[Alarm]:
-        """Return what fails for a partner, or for our own way out, by these causes, locked."""
+        """Return the open alarms of a partner and of our own way out that have one of these causes; locked."""
         asked = {"causes": list(causes), "states": sorted(FAILING)}
         return [alarm_of(row) for row in await self._all("failing_alarms", owner=owner, partner=partner, **asked)]
 

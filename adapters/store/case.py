@@ -19,12 +19,12 @@ class CaseRows(Session):
     """The part of a unit of work that is about cases (engine.ports.UnitOfWork)."""
 
     async def next_case_number(self, owner: HerId, year: int) -> int:
-        """Count an enterprise's next case of a year; others who open a case of it wait for this transaction."""
+        """Return the next case number of an enterprise and year. Others that ask wait until this transaction ends."""
         (row,) = await self._all("next_case_number", owner=owner, year=year)
         return int(row["number"])
 
     async def skip_case_numbers(self, owner: HerId, year: int, count: int) -> None:
-        """Let no case of this enterprise and year get the next `count` numbers."""
+        """Skip the next `count` case numbers of this enterprise and year."""
         await self._count("skip_case_numbers", {"owner": owner, "year": year, "count": count})
 
     async def add_case(self, owner: HerId, case: Case, content: bytes) -> None:
@@ -59,7 +59,7 @@ class CaseRows(Session):
         return opened_case(self._at_rest, row) if row else None
 
     async def settle_case(self, owner: HerId, case: Case, was: CaseState) -> bool:
-        """Write the case if it still is in state `was`."""
+        """Write the case if it is still in state `was`; return whether it was written."""
         guard = {"owner": owner, "was": was.value, "reason": sealed_reason(self._at_rest, case)}
         return await self._count("settle_case", case_values(case) | guard) == 1
 
@@ -91,12 +91,12 @@ class CaseRows(Session):
     async def claim_reminder(
         self, owner: HerId, case_id: UUID, sending_number: int, at: datetime, message: UUID
     ) -> bool:
-        """Take the one reminder of a sending by the unique key; False where it was taken before."""
+        """Claim the one reminder of a sending; False when it was claimed before."""
         taken = {"case_id": case_id, "leg": sending_number, "at": at, "message": message}
         return await self._one("claim_reminder", owner=owner, **taken) is not None
 
     async def reminder_of(self, owner: HerId, case_id: UUID, sending_number: int) -> UUID | None:
-        """Return the message that reminds of a sending, None where there is none, or it was recalled."""
+        """Return the message that reminds of a sending, None when there is none or it was recalled."""
         row = await self._one("reminder_of", owner=owner, case_id=case_id, leg=sending_number)
         found: UUID | None = row["message"] if row else None
         return found
@@ -106,7 +106,7 @@ class CaseRows(Session):
         await self._count("recall_reminder", {"owner": owner, "case_id": case_id, "leg": sending_number})
 
     async def case_of_reminder(self, owner: HerId, message: UUID) -> Case | None:
-        """Return the case that an outgoing message reminds of, recalled or not, locked."""
+        """Return the case that an outgoing message reminds of, locked; also when the reminder was recalled."""
         row = await self._one("case_of_reminder", owner=owner, message=message)
         return opened_case(self._at_rest, row) if row else None
 

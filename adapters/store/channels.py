@@ -19,7 +19,9 @@ class ChannelRows(Session):
     """The part of a unit of work that is about other channels (engine.ports.UnitOfWork)."""
 
     async def claim_shipment(self, owner: HerId, shipment: Shipment, metadata: bytes) -> Shipment | None:
-        """Remember a shipment; return what stood under its key before. Raises OwnFault when it names another owner."""
+        """Store a shipment and return None, or return the one that has the same key already.
+
+        Raises OwnFault when the shipment names another owner."""
         require_owner(owner, shipment.owner)
         sealed = self._at_rest.seal(metadata, owner, _row(shipment), _METADATA)
         if await self._one("claim_shipment", **asdict(shipment), metadata=sealed):
@@ -53,7 +55,7 @@ class ChannelRows(Session):
         return [_letter_of(row) for row in await self._all("letters_of", owner=owner, case_id=case_id)]
 
     async def settle_letter(self, owner: HerId, letter: Letter) -> None:
-        """Write what can change of a letter."""
+        """Write the fields of a letter that can change."""
         values = {"owner": owner, "id": letter.id, "exported_at": letter.exported_at}
         await self._count("settle_letter", {**values, "delivered_on": letter.delivered_on})
 

@@ -1,4 +1,4 @@
-"""Clients of the HTTP door and what they are still to be told, in a transaction."""
+"""Clients of the HTTP door and the notices that wait for them, in a transaction."""
 
 import hmac
 import json
@@ -18,7 +18,7 @@ class ClientRows(Session):
     """The part of a unit of work that is about clients (engine.ports.UnitOfWork)."""
 
     async def add_client(self, owner: HerId, client: Client, token: bytes) -> bool:
-        """Keep a client; False where an active one has its name. Raises OwnFault when it names another owner."""
+        """Store a client; False when an active client has its name. Raises OwnFault when it names another owner."""
         require_owner(owner, client.owner)
         values = {"owner": owner, "id": client.id, "name": client.name, "her": client.her}
         return await self._one("add_client", **values, token=token, created_at=client.created_at) is not None
@@ -41,7 +41,7 @@ class ClientRows(Session):
         return client_of(self._at_rest, row)
 
     async def settle_client(self, owner: HerId, client: Client) -> None:
-        """Write what can change of a client."""
+        """Write the fields of a client that can change."""
         values = {"owner": owner, "id": client.id, "revoked_at": client.revoked_at}
         await self._count("settle_client", {**values, "webhook": self._sealed_webhook(client)})
 

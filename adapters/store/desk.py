@@ -27,19 +27,19 @@ class DeskRows(Session):
     async def inbox_item_by_msg_id(
         self, owner: HerId, sender: HerId, msg_id: MsgId
     ) -> tuple[ReceivedDocument, bytes] | None:
-        """Return the inbox item whose document bore this MsgId of this sender, with the document."""
+        """Return the inbox item whose document had this MsgId from this sender, with the document."""
         return self._opened_item(await self._one("inbox_item_by_msg_id", owner=owner, sender=sender, msg_id=msg_id))
 
     async def received(self, owner: HerId, receiver: HerId, msg_id: MsgId) -> list[ReceivedDocument]:
-        """Return what came into one inbox under a MsgId, newest first."""
+        """Return the documents with a MsgId in one inbox, newest first."""
         return [item_of(row) for row in await self._all("received", owner=owner, receiver=receiver, msg_id=msg_id)]
 
     async def inbox_thread(self, owner: HerId, conversation: MsgId) -> list[ReceivedDocument]:
-        """Return what came into a party's inboxes in one conversation, oldest first, at most 1000 messages."""
+        """Return the documents of one conversation in a party's inboxes, oldest first, at most 1000."""
         return [item_of(row) for row in await self._all("inbox_thread", owner=owner, conversation=conversation)]
 
     async def take_item(self, owner: HerId, id: UUID, by: str, at: datetime) -> ReceivedDocument | None:
-        """Note who took an item, unless it was taken before; return it as it stands then, None where there is none."""
+        """Note who took an item, unless somebody took it before; return the item, None when it does not exist."""
         row = await self._one("take_item", owner=owner, id=id, by=by, at=at)
         return item_of(row) if row else None
 
@@ -48,7 +48,7 @@ class DeskRows(Session):
         await self._count("mark_exported", {"owner": owner, "id": id, "at": at})
 
     async def open_task(self, owner: HerId, task: Task) -> bool:
-        """Open a task; False where one with the same subject and cause is open already.
+        """Open a task; False when a task with the same subject and cause is already open.
 
         Raises OwnFault when the task names another owner.
         """
@@ -61,12 +61,12 @@ class DeskRows(Session):
         return await self._count("close_task", values) == 1
 
     async def close_tasks_of(self, owner: HerId, subject: UUID, at: datetime, outcome: str) -> int:
-        """Close every open task of a subject that has come to rest, by 'motor'; return how many."""
+        """Close every open task of a subject in the engine's name ('motor'); return how many."""
         values = {"owner": owner, "subject": subject, "at": at, "outcome": outcome}
         return await self._count("close_tasks_of", values)
 
     async def log(self, owner: HerId, event: Event) -> None:
-        """Append to the event log, with the mark that shows that the engine wrote the row."""
+        """Append to the event log. A keyed mark on the row shows that the engine wrote it."""
         number = await self._one("next_event_id")
         row: dict[str, object] = {
             "id": number["id"] if number else None,

@@ -12,7 +12,7 @@ from engine.errors import OwnFault, Unavailable
 
 @contextmanager
 def database_faults() -> Iterator[None]:
-    """Turn the driver's errors into ours; the server's own text may quote stored values and goes no further.
+    """Turn the driver's errors into ours, without the server's text: it may quote stored values.
 
     Raises Unavailable for whatever may pass: no connection, a time limit, a deadlock, a full disk. Raises OwnFault
     for what the server refuses whenever it is asked.

@@ -30,9 +30,9 @@ class InboundRows(Session):
         return self._opened_raw(owner, id, row["raw"]) if row else None
 
     async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
-        """Write every field of `mail` but its id and time of receipt, if it still is in state `was`.
+        """Write every field of `mail` except its id and time of receipt, if it is still in state `was`.
 
-        Where `mail` names another owner the row moves there, its bytes sealed anew for it.
+        When `mail` names another owner, the row moves to that owner, and its bytes are sealed again for it.
         """
         values = {**inbound_values(mail), "old_owner": owner, "was": was.value}
         settled = await self._count("settle_inbound", values) == 1
@@ -41,17 +41,17 @@ class InboundRows(Session):
         return settled
 
     async def undecided(self, owner: HerId, to: Sequence[HerId], since: datetime, most: int) -> list[IncomingMail]:
-        """Return mails that came since then and that nobody has decided on, oldest first."""
+        """Return mails that came since then and were not decided on, oldest first."""
         rows = await self._all("undecided", owner=owner, nobody=OPERATOR, to=list(to), since=since, most=most)
         return [inbound_of(row) for row in rows]
 
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
-        """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
+        """True when another copy of a mail (same Message-ID and bytes) came since then and was verified."""
         values = {"id": mail.id, "mail_id": mail.mail_id, "sha256": mail.sha256, "message_id": message_id}
         return await self._one("saw_mail", owner=owner, since=since, **values) is not None
 
     async def _move(self, owner: HerId, mail: IncomingMail) -> None:
-        # Step by step, so that of a large mail no two copies are held that are not needed.
+        # Step by step: no more copies of a large mail in memory than needed.
         moved = await self._one("inbound_raw", owner=owner, id=mail.id)
         if moved is not None:
             moved["raw"] = self._opened_raw(owner, mail.id, moved["raw"])

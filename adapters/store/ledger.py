@@ -1,4 +1,4 @@
-"""Claims on ids, and refusals sent without a signature to answer to, in a transaction."""
+"""Claims on ids, and the count of refusals to senders whose signature failed, in a transaction."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,16 +22,16 @@ class LedgerRows(Session):
     async def claim(
         self, owner: HerId, kind: ClaimKind, party: HerId, id: str, digest: bytes, answer: UUID | None, now: datetime
     ) -> Claim:
-        """Claim an id for this digest, by the unique key of the ledger; say what it held before.
+        """Claim an id for this digest; return whether it was new, or claimed before for the same or another digest.
 
-        Waits for a rival transaction that claims the same id. Raises Unavailable should the row come and go.
+        Waits for another transaction that claims the same id. Raises Unavailable when its row comes and goes.
         """
         key = _key(owner, kind, party, id)
         kill_hooks.reached(kill_hooks.Step.CLAIMING)
         for _ in range(_TRIES):
             if await self._one("claim", **key, digest=digest, answer=answer, now=now):
                 return Claim(ClaimOutcome.NEW)
-            # The rival's row, if it was removed again in between, is no reason to give up.
+            # The other transaction may have removed its row again: try once more.
             if held := await self._one("held_claim", **key):
                 return _claim_of(held, ClaimOutcome.SAME if held["digest"] == digest else ClaimOutcome.OTHER)
         raise Unavailable(DatabaseCode.UNDECIDED)
@@ -46,9 +46,10 @@ class LedgerRows(Session):
         await self._count("set_claim_answer", {**_key(owner, kind, party, id), "answer": answer})
 
     async def may_refuse(self, party: HerId, message_id: str, now: datetime, most_an_hour: int) -> bool:
-        """Say whether an unauthenticated refusal may be sent, and count it if so.
+        """True when a refusal may be sent to a sender that is not verified; the refusal is then counted.
 
-        Once an id for ever, and at most `most_an_hour` in the hour before `now`, also with many nodes asking at once.
+        Each message id is refused once, ever. A party gets at most `most_an_hour` refusals in the hour before `now`,
+        however many nodes ask at the same time.
         """
         await self._all("lock_refusals", party=party)
         sent = await self._one("refusals_since", party=party, since=now - _HOUR)

@@ -28,7 +28,7 @@ _ID_DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What a list is narrowed to beyond its owner: some states, a kind of message, rows older than a time."""
+    """Filter of a list: some states, a kind of message, and only rows older than a time."""
 
     states: Iterable[StrEnum] | None = None
     kind: Kind | None = None
@@ -69,24 +69,24 @@ class Lists(ABC):
     async def list_inbox(
         self, owner: HerId, receiver: HerId | None = None, most: int = MOST_FOUND
     ) -> list[ReceivedDocument]:
-        """Return what stands in a party's inbox, newest first."""
+        """Return the documents in a party's inbox, newest first."""
         return [item_of(row) for row in await self._read("list_inbox", owner=owner, receiver=receiver, most=most)]
 
     async def find_in_inbox(self, owner: HerId, text: str, most: int) -> list[ReceivedDocument]:
-        """Return what stands in a party's inboxes under an own id or a MsgId that begins with `text`, newest first."""
+        """Return the documents in a party's inboxes whose own id or MsgId begins with `text`, newest first."""
         low, high = ids_beginning(text)
         asked = {"owner": owner, "text": text, "low": low, "high": high, "most": most}
         return [item_of(row) for row in await self._read("find_in_inbox", **asked)]
 
     async def untaken(self, owner: HerId, receiver: HerId, after: UUID | None, most: int) -> list[ReceivedDocument]:
-        """Return what nobody has taken from one inbox, oldest first; `after` is the item that a page follows."""
+        """Return the documents in one inbox that nobody has taken, oldest first, after the item `after`."""
         values = {"owner": owner, "receiver": receiver, "after": after, "most": most}
         return [item_of(row) for row in await self._read("untaken", **values)]
 
     async def list_cases(
         self, owner: HerId, state: CaseState | None = None, most: int = MOST_FOUND, narrowed: Narrowed = ALL
     ) -> list[Case]:
-        """Return a party's cases, newest first; a kind of message narrows nothing here."""
+        """Return a party's cases, newest first. The filter's kind of message does not apply to cases."""
         asked = _one_state(narrowed, state).values()
         rows = await self._read("list_cases", owner=owner, most=most, **asked)
         return [opened_case(self._at_rest, row) for row in rows]
@@ -134,7 +134,7 @@ def made_at(found: IncomingMail | OutgoingMessage) -> datetime:
 
 
 def ids_beginning(text: str) -> tuple[UUID | None, UUID | None]:
-    """Return the lowest and the highest id that begins with `text`, (None, None) where none can."""
+    """Return the lowest and the highest id that begins with `text`, (None, None) when no id can begin so."""
     digits = text.replace("-", "").lower()
     if not 0 < len(digits) <= _ID_DIGITS or not set(digits) <= set("0123456789abcdef"):
         return None, None

@@ -15,7 +15,7 @@ from engine.states.role import Role
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may log in: a role at a party, seeing `owner`'s rows. `password` is an argon2id hash."""
+    """A person who may log in, with a role at a party. They see the rows of `owner`. `password` is an argon2id hash."""
 
     name: str
     owner: HerId
@@ -26,14 +26,14 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A log-in under way, last seen at a time."""
+    """A person who is logged in, and when they last asked for a page."""
 
     user: User
     seen_at: datetime
 
 
 class LogIns:
-    """The rows behind log-in. Tokens come as digests; every method raises as PostgresStore's do."""
+    """Users, sessions and attempts to log in. Tokens are given as digests. Raises what PostgresStore raises."""
 
     def __init__(self, connection: Callable[[], AbstractAsyncContextManager[Connection]]) -> None:
         self._connection = connection
@@ -53,11 +53,11 @@ class LogIns:
         return [_user_of(row) for row in await self._run("list_users")]
 
     async def remove(self, name: str) -> bool:
-        """Take a user away and end every session; False where there is none."""
+        """Remove a user and end all their sessions; False when there is no such user."""
         return await self._change("remove_user", name=name) == 1
 
     async def begin(self, user: User, token: bytes, now: datetime, expires_at: datetime, idle_since: datetime) -> None:
-        """Begin a session; what is over by now is cleared away."""
+        """Begin a session, and delete those that are over."""
         await self._change("end_old_sessions", now=now, idle_since=idle_since)
         values = {"token": token, "owner": user.owner, "name": user.name}
         await self._change("add_session", **values, at=now, expires_at=expires_at)
@@ -82,7 +82,7 @@ class LogIns:
         return int(row["number"])
 
     async def take_back_attempt(self, subject: bytes) -> None:
-        """Count one attempt of a subject less: it came from somebody who then logged in."""
+        """Take back one counted attempt of a subject, since the person then logged in."""
         await self._change("take_back_attempt", subject=subject)
 
     async def forget_attempts(self, subject: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What a page reads: one owner's rows in one read-only transaction, behind row-level security (design.md 6)."""
+"""Reads for pages: one owner's rows, in a read-only transaction behind row-level security (design.md 6)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
@@ -21,7 +21,7 @@ MOST_PRESSING = 100
 
 
 class Looking(Lists):
-    """A page's transaction. Its methods take the owner first; with another than the transaction's they find nothing."""
+    """A page's transaction. Its methods take the owner first, and find nothing for an owner other than its own."""
 
     def __init__(self, connection: Connection, at_rest: AtRest) -> None:
         self._connection = connection
@@ -31,7 +31,7 @@ class Looking(Lists):
         return await fetch_all(self._connection, name, values)
 
     async def counts(self, owner: HerId, states: Iterable[StrEnum]) -> dict[str, int]:
-        """Return how many messages stand in each of these states, both directions; a state without any is left out."""
+        """Count the messages in each of these states, in and out; states without messages are left out."""
         rows = await self._read("count_messages", owner=owner, states=_words(states))
         return {row["state"]: row["number"] for row in rows}
 
@@ -67,25 +67,25 @@ class Looking(Lists):
     async def find_cases(self, owner: HerId, text: str, least: int) -> list[Case]:
         """Return cases by number, the partner's number, a MsgId of their thread, or the beginning of our own id.
 
-        The beginning must have at least `least` signs.
+        The beginning must have at least `least` characters.
         """
         low, high = ids_beginning(text) if len(text) >= least else (None, None)
         asked = {"text": text, "low": low, "high": high, "most": MOST_FOUND}
         return self._opened(await self._read("find_cases", owner=owner, **asked))
 
     async def cases_among(self, owner: HerId, ids: Collection[UUID]) -> dict[UUID, str]:
-        """Return the numbers of the cases among some ids, by id."""
+        """Return the case numbers of those ids that are cases, by id."""
         return {row["id"]: row["number"] for row in await self._read("cases_among", owner=owner, ids=list(ids))}
 
     async def messages_among(self, owner: HerId, ids: Collection[UUID]) -> dict[UUID, IncomingMail | OutgoingMessage]:
-        """Return the messages among some ids, by id."""
+        """Return the messages of those ids that are messages, by id."""
         found: list[IncomingMail | OutgoingMessage] = []
         found += [inbound_of(row) for row in await self._read("inbound_among", owner=owner, ids=list(ids))]
         found += [outbound_of(row) for row in await self._read("outbound_among", owner=owner, ids=list(ids))]
         return {row.id: row for row in found}
 
     async def cases_of(self, owner: HerId, rows: Sequence[IncomingMail | OutgoingMessage]) -> list[str]:
-        """Return the numbers of the cases whose thread some messages belong to, the oldest first."""
+        """Return the numbers of the cases that these messages belong to, the oldest first."""
         msg_ids = [row.msg_id for row in rows if row.msg_id]
         found = await self._read("cases_of_messages", owner=owner, msg_ids=msg_ids, ids=[row.id for row in rows])
         return [row["number"] for row in found]

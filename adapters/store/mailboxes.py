@@ -1,4 +1,4 @@
-"""Mailboxes: which of their mails are stored, in a transaction; and which node empties one now."""
+"""Mailboxes: which of their mails are stored (in a transaction), and which node empties each."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -23,7 +23,9 @@ class MailboxRows(Session):
     """The part of a unit of work that is about mail in mailboxes (engine.ports.UnitOfWork)."""
 
     async def claim_collected(self, mail: CollectedMail) -> CollectedMail | None:
-        """Remember a mail; return what stood under its key before. Raises Unavailable should the row come and go."""
+        """Store the key of a mail and return None, or return the row that has the key already.
+
+        Raises Unavailable when that row is removed again and again."""
         for _ in range(_TRIES):
             if await self._one("claim_collected", **asdict(mail)):
                 return None
@@ -32,17 +34,17 @@ class MailboxRows(Session):
         raise Unavailable(DatabaseCode.UNDECIDED)
 
     async def replace_collected(self, mail: CollectedMail) -> None:
-        """Write what stands under a key anew."""
+        """Replace the row of a key."""
         await self._count("replace_collected", asdict(mail))
 
     async def renumbered(self, mail: CollectedMail) -> UUID | None:
-        """Return the stored mail of the same content that waited for its delete under another validity."""
+        """Return a stored mail with the same content under another UIDVALIDITY, and note that one as deleted."""
         row = await self._one("renumbered", **asdict(mail))
         inbound: UUID | None = row["inbound"] if row else None
         return inbound
 
     async def waiting_for_delete(self, mailbox: str, validity: str) -> list[str]:
-        """Return the uids that are stored and not known to be deleted."""
+        """Return the uids of stored mails that may still be in the mailbox."""
         return [row["uid"] for row in await self._all("waiting_for_delete", mailbox=mailbox, validity=validity)]
 
     async def mark_deleted(self, mailbox: str, validity: str, uids: Sequence[str], at: datetime) -> None:
@@ -52,19 +54,20 @@ class MailboxRows(Session):
 
 
 class Hold:
-    """A session of the database that holds a mailbox for this node, until it ends or says nothing for too long."""
+    """A database session that reserves a mailbox for this node. The reservation ends with the session, or when the node
+    gives no sign of life for too long."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def beat(self) -> None:
-        """Give a sign of life. Raises Unavailable where the hold is lost, as far as can be known."""
+        """Give a sign of life. Raises Unavailable when the reservation is lost, or nobody can tell."""
         with database_faults():
             await self._connection.execute(b"SELECT 1")
 
 
 class Mailboxes:
-    """Who empties which mailbox, and since when that fails. Every method raises as PostgresStore's do."""
+    """Which node empties which mailbox, and since when that fails. Raises what PostgresStore raises."""
 
     def __init__(self, url: str, connection: Callable[[], AbstractAsyncContextManager[Connection]]) -> None:
         self._url = url
@@ -72,9 +75,9 @@ class Mailboxes:
 
     @asynccontextmanager
     async def held(self, name: str, silence_seconds: float) -> AsyncIterator[Hold | None]:
-        """Hold a mailbox while the context lasts; None where another node holds it.
+        """Reserve a mailbox while the context lasts; None when another node has it.
 
-        A node that died loses it at once, one that is silent for `silence_seconds` then.
+        A node that dies loses its reservation at once; a node that hangs loses it after `silence_seconds`.
         """
         async with AsyncExitStack() as closing:
             with database_faults():
@@ -91,7 +94,7 @@ class Mailboxes:
             yield Hold(session) if rows[0]["held"] else None
 
     async def failed(self, name: str, at: datetime) -> datetime:
-        """Note that a mailbox could not be emptied; return since when that is so."""
+        """Note that a mailbox could not be emptied; return since when it has failed."""
         rows = await self._run("mailbox_failed", name=name, at=at)
         since: datetime = rows[0]["failing_since"]
         return since

@@ -61,7 +61,7 @@ class OutboundRows(Session):
         return [outbound_of(row) for row in rows]
 
     async def settle_outbound(self, owner: HerId, message: OutgoingMessage, was: DeliveryState) -> bool:
-        """Write state, deadline, attempts, sent_at, reason if the message still is in state `was`."""
+        """Write state, deadline, attempts, sent_at and reason, if the message is still in state `was`."""
         values = {**outbound_values(message), "owner": owner, "was": was.value}
         return await self._count("settle_outbound", values) == 1
 

@@ -64,8 +64,8 @@ async def drop_months(
 ) -> list[str]:
     """Drop the months of a table that ended at or before `before`; return their names, oldest first.
 
-    Each drop is recorded in the same transaction with a mark under the log key, so that the event log's
-    verification does not take the months for missing.
+    Each drop is recorded in the same transaction, with a mark made with the log key. So the check of the event log
+    does not report these months as missing.
     """
     dropped = []
     for name in await _names(connection, parent):
@@ -83,7 +83,7 @@ async def months_of(connection: Connection, parent: str) -> list[Month]:
 
 
 async def make_month(connection: Connection, month: Month) -> bool:
-    """Make one month, in a transaction of its own or the caller's; say whether it was missing."""
+    """Make one month, in the caller's transaction or else its own; return whether it was missing."""
     async with connection.transaction():
         await fetch_all(connection, "lock_partitions", {})
         if month.table in await _names(connection, month.parent):
@@ -94,7 +94,7 @@ async def make_month(connection: Connection, month: Month) -> bool:
 
 
 def _commands(month: Month) -> list[sql.Composed]:
-    """Return the statements that make a month and move into it what the default partition took in its stead."""
+    """Return the statements that make a month and move its rows out of the default partition."""
     names = {
         "table": sql.Identifier(month.table),
         "parent": sql.Identifier(month.parent),

@@ -45,14 +45,14 @@ _QUIET_SECONDS = 30.0
 
 
 LARGEST_KEPT_BYTES = 4_000_000
-"""The driver's library never gives back the room that a large value took: such a connection is opened anew."""
+"""The driver never frees the memory of a large value, so a connection that carried one is closed."""
 
 
 class _Expected(logging.Filter):
-    """Keeps the pool from warning of connections that we close ourselves."""
+    """Drops the pool's warnings about connections that we close ourselves."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let everything else pass."""
+        """Keep every other record."""
         return not record.msg.startswith("discarding closed connection")
 
 
@@ -96,7 +96,7 @@ class PostgresStore(Lists):
         self._at_rest = at_rest
         self._lease_seconds = lease_seconds
         self._wait_seconds = wait_seconds
-        # Pages never hold more than some of the connections: the engine's own work comes first.
+        # Pages use only some of the connections, so that the engine always has some for its own work.
         self._looking = asyncio.Semaphore(_LOOKING_AT_ONCE)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
@@ -126,7 +126,7 @@ class PostgresStore(Lists):
     async def begin(self) -> AsyncIterator[PostgresUnitOfWork]:
         """Open a transaction, committed when the context ends without an error.
 
-        Raises OwnFault instead of committing when a statement failed and its error was swallowed.
+        Raises OwnFault and commits nothing when a statement failed, even if the caller caught its error.
         """
         async with self._connection() as connection:
             async with connection.transaction():
@@ -144,10 +144,10 @@ class PostgresStore(Lists):
 
     @asynccontextmanager
     async def reading_as(self, owner: HerId) -> AsyncIterator[Looking]:
-        """Open a read-only transaction that sees one owner's rows alone, whatever its statements ask for.
+        """Open a read-only transaction that sees only the rows of one owner, whatever its statements ask for.
 
-        It runs as the role samvik_web, which row-level security holds to `owner` (design.md 6). Raises OwnFault
-        where `raise_fence` has not been called on this database.
+        It runs as the role samvik_web, and row-level security shows that role only `owner`'s rows (design.md 6).
+        Raises OwnFault when `raise_fence` was never called on this database.
         """
         async with self._looking, self._connection() as connection, connection.transaction():
             await connection.execute(statement("begin_looking"))
@@ -155,9 +155,9 @@ class PostgresStore(Lists):
             yield Looking(connection, self._at_rest)
 
     async def raise_fence(self) -> None:
-        """Make the role that pages read as, and let it read what pages show. May be repeated, by any node.
+        """Make the database role of the pages, with the right to read what pages show. Any node may repeat this.
 
-        Raises OwnFault with the remedy where the engine's user may neither make nor use it.
+        Raises OwnFault, with the remedy, when the engine's database user may not make or use that role.
         """
         async with self._connection() as connection:
             await connection.execute(statement("raise_fence"))
@@ -178,24 +178,24 @@ class PostgresStore(Lists):
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int) -> list[Work]:
         """Lease due work, oldest first; the lease runs on the database's clock.
 
-        A suspect comes alone when it is the oldest, and is left for another time when it is not.
+        A suspect (work that may have crashed a node) is leased alone, and only when it is the oldest.
         """
         asked = {"kinds": [kind.value for kind in kinds], "suspect_deaths": SUSPECT_DEATHS}
         return await self._leased("take_work", now=now, most=most, **asked)
 
     async def take_work_of(self, kind: WorkKind, now: datetime, windows: Mapping[str, int], most: int) -> list[Work]:
-        """Lease due work of the partners in `windows`, at most that many each, the oldest first."""
+        """Lease due work of the partners in `windows`, oldest first; the value is the most pieces for that partner."""
         asked = {"partners": list(windows), "windows": list(windows.values())}
         return await self._leased("take_work_of", kind=kind.value, now=now, most=most, **asked)
 
     async def take_work_of_others(
         self, kind: WorkKind, now: datetime, closed: Collection[str], most: int
     ) -> list[Work]:
-        """Lease one piece of due work of each partner that is not in `closed`, those waiting longest first."""
+        """Lease one piece of due work for each partner that is not in `closed`; the longest waiting first."""
         return await self._leased("take_work_of_others", kind=kind.value, now=now, most=most, closed=list(closed))
 
     async def return_expired_work(self) -> int:
-        """Free what dead nodes held, with one attempt more; return how many."""
+        """Return the work of dead nodes to the queue, with one attempt more; return how many pieces."""
         async with self._connection() as connection:
             return (await connection.execute(statement("return_expired_work"))).rowcount
 
@@ -210,19 +210,19 @@ class PostgresStore(Lists):
         return [registry_of(row) for row in await self._read("registry_versions", most=most)]
 
     async def list_clients(self) -> list[Client]:
-        """Return every client there ever was, by name, the newest of a name first."""
+        """Return every client, revoked ones too, by name; the newest of a name first."""
         return [client_of(self._at_rest, row) for row in await self._read("list_clients")]
 
     async def ensure_partitions(self, now: datetime) -> None:
-        """Make room for this month and the next three. Safe to call at any time, by any node."""
+        """Make the partitions of this month and the next three. Any node may call this at any time."""
         async with self._connection() as connection:
             await make_partitions(connection, now)
 
     async def listen(self, wake: Callable[[], None]) -> None:
         """Call `wake` whenever work may have been queued, until cancelled.
 
-        A lost connection is made again, at most 30 seconds apart; each time `wake` is called, since word may have
-        been missed. Raises nothing of its own.
+        Connects again when the connection is lost, with pauses of at most 30 seconds, and then calls `wake`, since a
+        notification may have been missed. Raises nothing of its own.
         """
         failures = 0
         while True:
@@ -243,7 +243,7 @@ class PostgresStore(Lists):
             while True:
                 async for _ in connection.notifies(timeout=_QUIET_SECONDS, stop_after=1):
                     yield
-                # A connection that died without a word shows only when it is used.
+                # A connection that died silently is noticed only when it is used.
                 await connection.execute(b"SELECT 1")
 
     async def _leased(self, name: str, **values: object) -> list[Work]:

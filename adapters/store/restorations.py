@@ -1,4 +1,4 @@
-"""Restores from a backup, in a transaction: what holds all sending."""
+"""Restores from a backup, in a transaction. A restore holds all sending until its release."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ class RestorationRows(Session):
     """The part of a unit of work that is about restores (engine.ports.UnitOfWork)."""
 
     async def keep_restoration(self, restoration: Restoration) -> None:
-        """Remember a restore; while it is not released nothing is leased that leaves us."""
+        """Store a restore. Until its release, no work is leased that sends something."""
         await self._count("add_restoration", asdict(restoration))
 
     async def restoration(self) -> Restoration | None:
@@ -28,7 +28,7 @@ class RestorationRows(Session):
         await self._count("release_restoration", {"id": id, "at": at, "by": by})
 
     async def last_restored(self) -> datetime | None:
-        """Return when a backup was restored last, None where none ever was."""
+        """Return when a backup was last restored, None when that never happened."""
         row = await self._one("last_restored")
         at: datetime | None = row["at"] if row else None
         return at.astimezone(UTC) if at else None

@@ -79,7 +79,7 @@ def inbound_of(row: Row) -> IncomingMail:
 
 
 def inbound_values(mail: IncomingMail) -> dict[str, object]:
-    """Return the columns of a mail, but for its bytes."""
+    """Return the columns of a mail, without its bytes."""
     return {
         "owner": mail.owner,
         "received_at": mail.received_at,
@@ -108,7 +108,7 @@ def outbound_of(row: Row) -> OutgoingMessage:
 
 
 def outbound_values(message: OutgoingMessage) -> dict[str, object]:
-    """Return the columns of a message, but for its bytes."""
+    """Return the columns of a message, without its bytes."""
     return {
         "owner": message.owner,
         "created_at": message.created_at,
@@ -146,7 +146,7 @@ def item_of(row: Row) -> ReceivedDocument:
 
 
 def item_values(item: ReceivedDocument) -> dict[str, object]:
-    """Return the columns of an inbox item, but for its document."""
+    """Return the columns of an inbox item, without its document."""
     return _fields(item, ("owner", "received_at", "exported_at", "taken_at", "taken_by", "note", *_ITEM))
 
 
@@ -169,7 +169,7 @@ def case_of(row: Row) -> Case:
 
 
 def case_values(case: Case) -> dict[str, object]:
-    """Return the columns of a case, but for its content."""
+    """Return the columns of a case, without its content."""
     states = {"state": case.state.value, "former": case.interrupted_state.value if case.interrupted_state else None}
     states["channel"] = case.channel.value if case.channel else ""
     times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at", "confirmed_at")
@@ -219,7 +219,7 @@ def registry_of(row: Row) -> RegistryVersion:
 
 
 def json_of(data: Mapping[str, str]) -> Jsonb:
-    """Return texts for a jsonb column, cleaned like every other text."""
+    """Return a jsonb value of texts, each cleaned like every stored text."""
     return Jsonb({clean(name): clean(value) for name, value in data.items()})
 
 

@@ -1,4 +1,4 @@
-"""One connection inside a transaction, and the little that all the stores' parts do with it."""
+"""One connection inside a transaction, with what all parts of the store need of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -70,7 +70,7 @@ def clean(text: str) -> str:
 
 
 def uuid_in(text: str) -> UUID | None:
-    """Return the UUID that a text is, None where it is none."""
+    """Return the UUID in a text, None when the text is not a UUID."""
     try:
         return UUID(text)
     except ValueError:

@@ -16,8 +16,8 @@ class WorkRows(Session):
     async def add_work(self, owner: HerId, kind: WorkKind, subject: UUID, partner: str, due: datetime) -> None:
         """Queue work and wake idle nodes at commit.
 
-        Where the owner has the same kind waiting for the same subject, only its due time changes; where a node
-        holds it just now, it stays in the queue when that node has finished.
+        When the same kind of work already waits for the same subject and owner, only its due time changes. When a node
+        has leased it, it is queued again after that node has finished.
         """
         values = {"owner": owner, "kind": kind.value, "subject": subject, "partner": partner, "due": due}
         await self._all("add_work", **values)
@@ -27,22 +27,22 @@ class WorkRows(Session):
         await self._count("drop_work", {"owner": owner, "kind": kind.value, "subject": subject})
 
     async def hasten_work(self, owner: HerId, kind: WorkKind, subject: UUID, due: datetime) -> None:
-        """Let work that waits for a later time be due then."""
+        """Make waiting work due at an earlier time."""
         await self._all("hasten_work", owner=owner, kind=kind.value, subject=subject, due=due)
 
     async def finish_work(self, work: Work) -> bool:
-        """Take work out of the queue if our lease still holds; False means that another node has it now."""
+        """Take work out of the queue if our lease still holds; False when another node has it now."""
         held = _held(work)
         if await self._count("finish_work", held) == 1:
             return True
         return len(await self._all("release_work", **held)) == 1
 
     async def postpone_work(self, work: Work, due: datetime) -> bool:
-        """Give work back with one attempt more, due later, if our lease still holds."""
+        """Return work to the queue, due later and with one attempt more, if our lease still holds."""
         return await self._count("postpone_work", {**_held(work), "due": due}) == 1
 
     async def put_back_work(self, work: Work, due: datetime) -> bool:
-        """Give work back that was not begun, due later, if our lease still holds."""
+        """Return work that was not begun to the queue, due later, if our lease still holds."""
         return await self._count("put_back_work", {**_held(work), "due": due}) == 1
 
     async def weight(self, owner: HerId, kind: WorkKind, subject: UUID) -> int:

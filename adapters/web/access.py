@@ -1,8 +1,8 @@
-"""Which role sees which page, and whose rows a person sees: the one table of it.
+"""The one table of which role sees which page, and whose rows a person sees.
 
 A person sees the rows of the enterprise that their HER-id belongs to. Mail that could not be read belongs to nobody
-yet (owner OPERATOR); operations staff of the first enterprise in `parties` see it too, since that enterprise answers
-for what is addressed to none (engine.commit.ports). Reporters see cases, not the delivery log.
+yet (owner OPERATOR). Operations staff of the first enterprise in `parties` see it too, since that enterprise is
+responsible for mail without an addressee (engine.commit.ports). Reporters see cases, not the delivery log.
 """
 
 from enum import StrEnum
@@ -13,7 +13,7 @@ from engine.states.role import Role
 
 
 class Page(StrEnum):
-    """What a role may or may not see."""
+    """A part of the site that a role may or may not see."""
 
     ACTION = "action"
     MESSAGES = "messages"
@@ -33,12 +33,12 @@ SEES: dict[Page, frozenset[Role]] = {
 
 
 def may_see(role: Role, page: Page) -> bool:
-    """Say whether a role sees a page, or what stands on it."""
+    """True when a role may see a page or part of a page."""
     return role in SEES[page]
 
 
 def owners_for(ports: Ports, owner: HerId, role: Role) -> tuple[HerId, ...]:
-    """Return whose rows a person sees, their own enterprise first."""
+    """Return the owners whose rows a person sees, their own enterprise first."""
     if role is Role.DRIFT and ports.policy.hosted[:1] == (owner,):
         return (owner, OPERATOR)
     return (owner,)

@@ -1,6 +1,6 @@
-"""The application: which address leads to which page, who may go there, and what an error looks like.
+"""The web application: addresses, who may see each page, and error pages.
 
-A page needs a log-in and a role that sees it. Record systems have a door of their own (adapters.api).
+Each page needs a log-in and a role that may see it. Record systems use another door (adapters.api).
 """
 
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ _TOLD = {400, 403, 404, 503}
 
 def make_app(site: Site | None, api: ASGIApp | None = None) -> ASGIApp:
     """Return the whole application: the pages of a site, the door for record systems (adapters.api), or both."""
-    # A mount takes what is below its address, not the address itself.
+    # A mount serves addresses below its own, but not its own address.
     doors = [Mount(PREFIX, api), Route(PREFIX, api)] if api else []
     pages = [Mount("/", _pages(site))] if site else []
     return Guard(Starlette(routes=[*doors, *pages]))
@@ -102,7 +102,7 @@ async def _static(request: Request) -> Response:
 
 
 def _answering(site: Site, otherwise: int = 400) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """Return what answers an error with a page that says nothing about what was asked for, nor why it failed."""
+    """Return a handler that answers an error with a page. It repeats nothing of the request, and gives no cause."""
 
     async def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else otherwise

@@ -1,4 +1,4 @@
-"""The pages with many rows: what needs action, the delivery log, the cases. Each reads, and shows what it read."""
+"""The pages with many rows: what needs action, the delivery log, and the cases."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ class Lists:
         self._site = site
 
     async def action(self, request: Request, viewer: Viewer) -> Response:
-        """Show what needs action, then what is newest; figures stand at the top."""
+        """Show figures, then what needs action, then the newest messages and cases."""
         site, views, now = self._site, self._site.views(request), self._site.now()
         figures = dict.fromkeys(Figure, 0)
         tasks: list[tuple[Task, str, Row | None]] = []
@@ -82,7 +82,7 @@ class Lists:
         )
 
     async def messages(self, request: Request, viewer: Viewer) -> Response:
-        """Show the delivery log, narrowed by state, direction and kind, a page at a time."""
+        """Show the delivery log, filtered by state, direction and kind, a page at a time."""
         asked = request.query_params
         states_in, states_out = _chosen_states(asked.get("tilstand", ""))
         way, kind = asked.get("vei", ""), _member(Kind, asked.get("type", ""))
@@ -112,7 +112,7 @@ class Lists:
         )
 
     async def cases(self, request: Request, viewer: Viewer) -> Response:
-        """Show cases, narrowed by state, a page at a time: codes, ids, states and times, no text of any."""
+        """Show cases, filtered by state, a page at a time: codes, ids, states and times, but no text of a case."""
         state, before = (
             _member(CaseState, request.query_params.get("tilstand", "")),
             _time(request.query_params.get("for", "")),
@@ -146,7 +146,7 @@ def _added(one: dict[Figure, int], other: dict[Figure, int]) -> dict[Figure, int
 
 
 async def _tasks(looking: Looking, owner: HerId, viewer: Viewer) -> list[tuple[Task, str, Row | None]]:
-    """Return open tasks with the number of the case or the message that each is about; none without access to it."""
+    """Return open tasks, each with the message or case number that it is about, when the viewer may see that."""
     tasks = await looking.list_tasks(owner, most=MOST_TASKS)
     numbers = await looking.cases_among(owner, {task.subject for task in tasks})
     rows = await looking.messages_among(owner, {task.subject for task in tasks})
@@ -163,7 +163,7 @@ async def _pressing(looking: Looking, owner: HerId, now: datetime) -> list[Row]:
 
 
 def _chosen_states(text: str) -> tuple[Sequence[StrEnum] | None, Sequence[StrEnum] | None]:
-    """Return the states that a choice means for mails and for messages: None for any, () for none of them."""
+    """Return the states that a choice selects, of mails and of messages. None selects all, () selects none."""
     figure = _member(Figure, text)
     if figure in COUNTED:
         states = COUNTED[figure]
@@ -189,7 +189,7 @@ def _time(text: str) -> datetime | None:
 
 
 def _cut(rows: Sequence[Row]) -> tuple[Sequence[Row], datetime | None]:
-    """Return one page of rows and where the next begins. Rows of one commit share their time and stay together."""
+    """Return one page of rows, and where the next begins. Rows of one commit have one time, and stay together."""
     if len(rows) <= ROWS_A_PAGE:
         return rows, None
     end = ROWS_A_PAGE

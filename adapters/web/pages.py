@@ -81,11 +81,11 @@ class Pages:
         )
 
     async def search(self, request: Request, viewer: Viewer) -> Response:
-        """Show the form; a search itself is posted, so that what people type stands in no address."""
+        """Show the search form. A search is posted, so that no address holds what people type."""
         return self._site.page(request, "search.html", viewer, asked="", outcome="", rows=[], cases=[])
 
     async def searched(self, request: Request, viewer: Viewer) -> Response:
-        """Lead to the one message or case that was meant, else show all that was found."""
+        """Redirect to the only message or case that was found, or show all that were found."""
         text = (await _form(request)).get("q", "").strip()[:LONGEST_SEARCH]
         t = self._site.voice(request)
         if not _UUID.fullmatch(text) and holds_national_number(text):
@@ -106,7 +106,7 @@ class Pages:
         return self._log_in_page(request, 200, "")
 
     async def logged_in(self, request: Request) -> Response:
-        """Log in and go to the front page; a wrong name and a wrong password look the same."""
+        """Log in and go to the front page. The answer to a wrong name is the same as to a wrong password."""
         t = self._site.voice(request)
         if not local_users_allowed(self._site.settings):
             return self._log_in_page(request, 403, "")
@@ -161,12 +161,12 @@ class Pages:
         return self._site.page(request, "search.html", viewer, status, asked=asked, outcome=outcome, **shown)
 
     async def _note(self, viewer: Viewer, owner: HerId, subject: UUID) -> None:
-        """Log who looked, before anything is shown."""
+        """Log who looks, before anything is shown."""
         await note_look(self._site.ports, owner, subject, viewer.user.who, viewer.user.name)
 
 
 def _meant(rows: Sequence[IncomingMail | OutgoingMessage], text: str) -> UUID | None:
-    """Return the message that an id names itself, where others only refer to it; None where several could be meant."""
+    """Return the message whose own id this is, where others only refer to it; None when several match."""
     if len(rows) == 1:
         return rows[0].id
     own = [row.id for row in rows if text in {str(row.id), row.header.message_id}]
@@ -178,7 +178,7 @@ def _meant(rows: Sequence[IncomingMail | OutgoingMessage], text: str) -> UUID | 
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a form; Starlette has bounded its size. Raises HTTPException for what is no form."""
+    """Return the fields of a form; Starlette limits its size. Raises HTTPException when the body is not a form."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(400)
     try:

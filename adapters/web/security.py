@@ -1,6 +1,6 @@
-"""What stands around every page: headers, the check on where a form came from, the log line, and no details in errors.
+"""Security around every page: headers, the check of a form's origin, the log line, and error pages without details.
 
-Log lines name the route, never the address that was asked for: people type all sorts of things into it.
+Log lines name the route, never the requested address: people type all sorts of things into it.
 """
 
 from urllib.parse import urlsplit
@@ -62,15 +62,15 @@ class Guard:
 
 
 def route_of(scope: Scope) -> str:
-    """Return the path of the route that was taken, with its parameters' names; '' for none."""
+    """Return the path of the matching route, with the names of its parameters; '' when no route matches."""
     return str(getattr(scope.get("route"), "path", "") or scope.get("samvik.route", ""))
 
 
 def is_from_us(request: Request) -> bool:
-    """Say whether a form was sent from our own page.
+    """True when a form was sent from our own page.
 
-    Browsers name the page's origin, but under our own Referrer-Policy they write `null` and say the same in
-    Sec-Fetch-Site. Programs that say neither are refused.
+    Browsers send the page's origin, or, because of our Referrer-Policy, `null` together with Sec-Fetch-Site. Programs
+    that send neither are refused.
     """
     headers: Headers = request.headers
     origin = headers.get("origin", "null")

@@ -1,4 +1,4 @@
-"""Serves the pages from a node's own loop, with uvicorn; signals and logs stay the node's.
+"""Serves the pages in a node's event loop, with uvicorn. The node keeps its own signals and logs.
 
 Several nodes of one machine share the port (SO_REUSEPORT); with port 0 each takes a free one of its own.
 """
@@ -27,9 +27,9 @@ _LOOK_SECONDS = 0.01
 
 
 class _Protocol(H11Protocol):
-    """One connection, closed where there are too many, and where a request comes too slowly.
+    """One connection; it is closed when there are too many, or when a request comes too slowly.
 
-    The library bounds neither: strangers could hold every descriptor that mail and the database need.
+    The library limits neither: strangers could use up all file descriptors, which mail and database need.
     """
 
     _patience: asyncio.TimerHandle | None = None
@@ -112,7 +112,7 @@ class WebServer:
         return port
 
     async def stop(self) -> None:
-        """Serve no more; what is being answered has two seconds. May be repeated."""
+        """Stop serving. Requests in progress get two seconds. May be repeated."""
         if self._serving is not None:
             self._server.should_exit = True
             await self._serving

@@ -26,7 +26,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 
 class TooManyAttempts(Exception):
-    """Raised when a name or an address has tried too often; whether the password was right is not looked at."""
+    """Raised when a name or an address has tried too often; the password is then not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Sessions:
         self.cookie = cookie_of(settings)
 
     async def log_in(self, name: str, password: str, peer: str) -> LoggedIn | None:
-        """Begin a session, None for a wrong name or password, which take the same time. Raises TooManyAttempts."""
+        """Begin a session; None for a wrong name or password, in the same time for both. Raises TooManyAttempts."""
         now, kept = self._clock.now(), normal_name(name)
         await self._count(f"peer {network_of(peer)}", ATTEMPTS_A_PEER, now)
         await self._count(f"name {kept}", ATTEMPTS_A_NAME, now)
@@ -62,7 +62,7 @@ class Sessions:
         return LoggedIn(user, token)
 
     async def user_of(self, request: Request) -> User | None:
-        """Return who is logged in, None for nobody. Nobody is in production."""
+        """Return who is logged in, None for nobody. In production nobody ever is."""
         token = request.cookies.get(self.cookie, "")
         if not token or not local_users_allowed(self._settings):
             return None
@@ -86,7 +86,7 @@ class Sessions:
         response.set_cookie(self.cookie, token, path="/", httponly=True, samesite="strict", secure=secure)
 
     def take_back(self, response: Response) -> None:
-        """Take the session's cookie from the browser."""
+        """Delete the session's cookie in the browser."""
         response.delete_cookie(self.cookie, path="/", httponly=True, samesite="strict")
 
     async def _count(self, subject: str, most: int, now: datetime) -> None:
@@ -95,7 +95,7 @@ class Sessions:
 
 
 def cookie_of(settings: Settings) -> str:
-    """Return the name of an engine's cookie: browsers send cookies to every port of a host, so each has its own."""
+    """Return the name of an engine's cookie. Each has its own, since browsers send cookies to all ports of a host."""
     return f"samvik_{_digest(','.join(settings.parties)).hex()[:8]}"
 
 
@@ -104,7 +104,7 @@ def _digest(text: str) -> bytes:
 
 
 def network_of(peer: str) -> str:
-    """Return what is counted as one address: an IPv4 address, or the 64 bits that an IPv6 customer has."""
+    """Return the network that counts as one address: an IPv4 address, or the first 64 bits of an IPv6 address."""
     try:
         address = ipaddress.ip_address(peer)
     except ValueError:

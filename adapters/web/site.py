@@ -1,4 +1,4 @@
-"""What every page is made with: the engine's parts, who looks, and the rendering of a template in one language."""
+"""What every page needs: the engine's ports, the viewer, and the rendering of a template in one language."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,18 +38,18 @@ VERSION = sha256(b"".join(data for data, _ in STATIC.values())).hexdigest()[:12]
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at a page: the user, and whose rows are theirs to see."""
+    """The person who looks at a page: the user, and the owners whose rows they may see."""
 
     user: User
     owners: tuple[HerId, ...]
 
     def sees(self, page: Page) -> bool:
-        """Say whether the person's role sees a page."""
+        """True when the viewer's role may see a page."""
         return may_see(self.user.who.role, page)
 
 
 class Site:
-    """The pages' surroundings. `ports` gives the engine's ports as it is now: the register may change while we run."""
+    """What the pages work with. `ports` returns the engine's current ports: the register may change while we run."""
 
     def __init__(self, settings: Settings, store: PostgresStore, ports: Callable[[], Ports]) -> None:
         self.settings = settings
@@ -67,7 +67,7 @@ class Site:
 
     @property
     def ports(self) -> Ports:
-        """Return the surroundings that the engine decides in now."""
+        """Return the engine's current ports."""
         return self._ports()
 
     def now(self) -> datetime:
@@ -75,7 +75,7 @@ class Site:
         return self.ports.clock.now()
 
     async def viewer(self, request: Request) -> Viewer | None:
-        """Return who looks, None for nobody: a user whose party is no longer served here is nobody."""
+        """Return the viewer, None when nobody is logged in or the user's party is no longer served here."""
         user = await self.sessions.user_of(request)
         if user is None or self.ports.policy.owner_of(user.who.her_id) != user.owner:
             return None
@@ -87,13 +87,13 @@ class Site:
         return Voice(chosen(asked, kept, request.headers.get("accept-language", "")))
 
     def views(self, request: Request) -> Views:
-        """Return what makes rows into views for a request."""
+        """Return the maker of views for a request."""
         return Views(self.voice(request), self.ports.policy.registry, self.now())
 
     def page(
         self, request: Request, template: str, viewer: Viewer | None, status: int = 200, **shown: object
     ) -> HTMLResponse:
-        """Return a rendered page; a language that was asked for in the address is kept in a cookie."""
+        """Return a rendered page. A language in the address is remembered in a cookie."""
         voice = self.voice(request)
         surroundings = {
             "t": voice,
@@ -113,7 +113,7 @@ class Site:
 
 
 class Times:
-    """Writes times as people in Norway read them, with the exact time in UTC beside."""
+    """Writes times as people in Norway read them, with the exact UTC time as an attribute."""
 
     def __init__(self, language: Language) -> None:
         self._day = "%Y-%m-%d" if language is Language.EN else "%d.%m.%Y"
@@ -136,7 +136,7 @@ class Times:
 def _languages(request: Request, current: Language, status: int) -> list[tuple[str, str, str, bool]]:
     """Return each language's code, name, the address of this page in it, and whether it is the one in use.
 
-    A page that refuses repeats nothing of its address: people type all sorts of things into it.
+    An error page repeats nothing of its address: people type all sorts of things into it.
     """
     kept = [(key, value) for key, value in request.query_params.multi_items() if key in _KEPT_IN_LINKS]
     path = request.url.path if status < 400 else "/"

@@ -254,7 +254,7 @@ class Voice:
         self._place = _ORDER.index(language)
 
     def __call__(self, key: str, *filled: object) -> str:
-        """Return a sentence. Raises KeyError for one that is not in the table: that is a bug."""
+        """Return a text by its key. Raises KeyError for a key that is not in the table: that is a bug."""
         return TEXTS[key][self._place].format(*filled)
 
     def said(self, what: str) -> str:
@@ -262,13 +262,13 @@ class Voice:
         return sentence(what, self.language)
 
     def word(self, table: str, key: str) -> str:
-        """Return what a word of the field means in plain language, the word itself where nobody has said."""
+        """Return a term of a table in plain language; the key itself when the table lacks it."""
         row = TABLES[table].get(key)
         return row[self._place] if row else key
 
 
 def chosen(asked: str | None, kept: str | None, accepted: str) -> Language:
-    """Return the language: asked for in the address, kept in the cookie, preferred by the browser, else bokmål."""
+    """Return the first of these languages that we have: of the address, the cookie, Accept-Language; else bokmål."""
     for wish in (asked, kept, *_preferred(accepted)):
         if wish in set(Language):
             return Language(wish)

@@ -1,4 +1,4 @@
-"""Gather all that belongs to one message or one case: related messages, events, tasks, who looked."""
+"""Gathers all that belongs to one message or one case: related messages, events, tasks, and who looked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Logged = tuple[Row | None, StoredEvent]
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event, and which related message it happened to: None for the subject itself."""
+    """One event, and the related message that it happened to; None for the subject itself."""
 
     event: Event
     about: Row | None = None
@@ -41,7 +41,7 @@ class MessageStory:
 
 @dataclass(frozen=True, slots=True)
 class CaseStory:
-    """Everything about one case that stands in clear."""
+    """Everything about one case that is not encrypted."""
 
     case: Case
     messages: list[Row]
@@ -51,7 +51,7 @@ class CaseStory:
 
 
 async def message_story(store: PostgresStore, owners: Sequence[HerId], id: UUID) -> MessageStory | None:
-    """Return the story of a message of one of these owners, None where none has it."""
+    """Return the story of a message, None when none of these owners has it."""
     for owner in owners:
         async with store.reading_as(owner) as looking:
             row = next((row for row in await looking.find(owner, str(id)) if row.id == id), None)
@@ -69,7 +69,7 @@ async def message_story(store: PostgresStore, owners: Sequence[HerId], id: UUID)
 
 
 async def case_story(store: PostgresStore, owner: HerId, text: str) -> CaseStory | None:
-    """Return the story of a case by its number or own id, None where the owner has none such."""
+    """Return the story of a case by its number or own id, None when the owner has no such case."""
     async with store.reading_as(owner) as looking:
         found = await looking.find_cases(owner, text, least=len(str(UUID(int=0))))
         case = next((case for case in found if text.upper() == case.number or text == str(case.id)), None)
@@ -85,7 +85,7 @@ async def case_story(store: PostgresStore, owner: HerId, text: str) -> CaseStory
 
 
 async def _related(looking: Looking, owner: HerId, row: Row) -> list[Row]:
-    """Return the messages tied to one by MessageId, RefToMessageId and MsgId, and those tied to these, oldest first."""
+    """Return the messages linked to one by MessageId, RefToMessageId or MsgId, and those linked to them; by time."""
     known: dict[UUID, Row] = {row.id: row}
     asked: set[str] = set()
     waiting = [row]
@@ -104,14 +104,14 @@ async def _related(looking: Looking, owner: HerId, row: Row) -> list[Row]:
 
 
 def _tied(row: Row, text: str) -> bool:
-    """Say whether it is more than the conversation that two messages share: a case's thread has a page of its own."""
+    """True when two messages share more than the conversation, since a case's thread has its own page."""
     return text in {row.header.message_id, row.header.ref_to, row.msg_id}
 
 
 async def _before_its_owner_was_known(
     store: PostgresStore, owner: HerId, row: Row, related: Iterable[Row]
 ) -> list[Logged]:
-    """Return what happened to mails before somebody knew whose they are: that is logged with OPERATOR."""
+    """Return the events of mails from before their owner was known; these are logged with owner OPERATOR."""
     if owner == OPERATOR:
         return []
     mails = [each for each in (row, *related) if isinstance(each, IncomingMail)]
@@ -124,14 +124,14 @@ async def _before_its_owner_was_known(
 
 
 def _named(events: Iterable[StoredEvent], case: Case) -> list[UUID]:
-    """Return the messages that a case's events name, and the one that carried its deviation."""
+    """Return the messages that a case's events name, and the message that carried its deviation."""
     told = [stored.event.data.get("message", "") for stored in events if stored.event.action == Action.MESSAGE_SENT]
     return [UUID(text) for text in told] + ([case.delivery] if case.delivery else [])
 
 
 def _in_order(events: Iterable[Logged]) -> list[Happened]:
     kept = [(row, stored) for row, stored in events if stored.event.action not in LOOKS]
-    # By number, which is given in the commit's own order; times are read before a row is locked.
+    # By number, which follows the order of commits. Times do not: they are read before a row is locked.
     ordered = sorted(kept, key=lambda each: each[1].id)
     return [Happened(stored.event, row) for row, stored in ordered]
 

@@ -24,12 +24,12 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1_000
 _NAME = re.compile(r"[^\W_][\w.\-]{1,62}")
 _HASHER = PasswordHasher()
-# Each check takes 64 MB: two at a time bound what strangers can make a node spend.
+# Each check takes 64 MB: strangers can make a node do only two at a time.
 _CHECKS_AT_ONCE = 2
 
 
 def local_users_allowed(settings: Settings) -> bool:
-    """Say whether local users may be added and log in here."""
+    """True when local users may be added and log in here."""
     return settings.environment is not Environment.PRODUCTION
 
 
@@ -39,15 +39,15 @@ def normal_name(text: str) -> str:
 
 
 def new_password() -> str:
-    """Return a password that nobody has used, 120 bits, for a log-in that is printed."""
+    """Return a new random password of 120 bits, for a log-in that is printed."""
     return secrets.token_urlsafe(15)
 
 
 async def add_user(settings: Settings, ports: Ports, log_ins: LogIns, name: str, who: Person, password: str) -> User:
     """Make a user that logs in with a password. The password itself is kept nowhere.
 
-    Raises Refused in production, for a name or password that will not do, for a name that is taken, and for a HER-id
-    that is not served here.
+    Raises Refused in production, for a name or password that breaks our rules, for a name that is taken, and for a
+    HER-id that is not served here.
     """
     if not local_users_allowed(settings):
         raise Refused(UserCode.NOT_IN_PRODUCTION)
@@ -62,13 +62,13 @@ async def add_user(settings: Settings, ports: Ports, log_ins: LogIns, name: str,
 
 
 class PasswordCheck:
-    """Checks passwords, the same work for a name that nobody has as for one that somebody has."""
+    """Checks passwords. An unknown name costs the same work as a known one, so that nobody can tell them apart."""
 
     def __init__(self) -> None:
         self._slots = asyncio.Semaphore(_CHECKS_AT_ONCE)
 
     async def holds(self, user: User | None, password: str) -> bool:
-        """Say whether this is the user's password; never for None."""
+        """True when this is the user's password; False for None."""
         async with self._slots:
             right = await asyncio.to_thread(_verify, user.password if user else _nobodys_hash(), password)
         return right and user is not None

@@ -47,7 +47,7 @@ class StateView:
 
 @dataclass(frozen=True, slots=True)
 class PartyView:
-    """A party by name, with its HER-id and the enterprise that it is part of; '' where nothing says."""
+    """A party by name, with its HER-id and its enterprise; '' for what is unknown."""
 
     name: str
     her: str
@@ -74,7 +74,7 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case in a list: no text of it, only what stands in clear."""
+    """One case in a list, without any of its encrypted content."""
 
     case: Case
     ours: PartyView
@@ -85,7 +85,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One open task, where it leads to, and what it is about."""
+    """One open task, the page that it links to, and what it is about."""
 
     task: Task
     role: str
@@ -96,7 +96,7 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class AlarmView:
-    """One alarm: with whom, what is wrong, and where it stands."""
+    """One alarm: the partner, the cause, and its state."""
 
     alarm: Alarm
     party: PartyView
@@ -150,7 +150,7 @@ class Views:
         )
 
     def case(self, case: Case) -> CaseView:
-        """Return a case as a list shows it; with an answer that is overdue it looks late too."""
+        """Return a case as a list shows it. A case whose answer is overdue looks late too."""
         shown = self.state(case.state, case.deadline)
         late = answer_is_late(case, self._now)
         if late:
@@ -163,7 +163,7 @@ class Views:
         return TaskView(task, role, task.due <= self._now, case_number, message)
 
     def alarm(self, alarm: Alarm) -> AlarmView:
-        """Return an alarm; without a partner it is about our own way out."""
+        """Return an alarm. An alarm without a partner is about our own way out."""
         party = self.party(alarm.partner) if alarm.partner else PartyView(self._voice("action.alarms.ours"), "")
         tone = "alarm" if alarm.state is AlarmState.APEN else "wait"
         label = self._voice.word("state", alarm.state)
@@ -179,7 +179,7 @@ class Views:
         return EntryView(event.at, label, event.action, actor, event.data.get("state", ""), details, about)
 
     def _actor(self, actor: str) -> str:
-        """Return who acted: a partner by its name, a person or system by its role, its party and its name."""
+        """Return who acted: a partner by its name; a person or system by role, party and name."""
         who, _, name = actor.partition(" ")
         if who == "HER":
             return self.party(name).name

@@ -37,6 +37,7 @@ from engine.deviation.xml import read_deviation, write_deviation
 from engine.errors import Refused
 from engine.names import HerId
 from engine.outbound.attachments import as_attachment, as_case_file, attach
+from engine.outbound.compose import check_parties
 from engine.records.log import Action
 from engine.states.case import CaseEvent
 
@@ -46,10 +47,12 @@ async def new(
 ) -> Case:
     """Open a draft with files, by name and bytes. Its number is made here and written into the deviation.
 
-    Raises Refused for a role that may not report, and for a file that may not be sent.
+    Raises Refused for a role that may not report, for a receiver to whom nothing can go, and for a file that may not
+    be sent.
     """
     check_may(Duty.NEW, who.role)
     owner, now = owner_of(ports.policy, who), ports.clock.now()
+    check_parties(ports.policy, who.her_id, receiver, now)
     attached = await attach(ports, who.her_id, receiver, files, now)
     async with ports.store.begin() as uow:
         commit = Commit(uow, ports, now, who)

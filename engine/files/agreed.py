@@ -3,7 +3,7 @@
 Nothing here repeats a name: findings stand in logs, and what people call their files is theirs.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.agreements.terms import Terms
 from engine.codes.profile import ProfileCode
@@ -53,8 +53,3 @@ def _noted(number: int, file: Attachment, kind: FileKind) -> Iterator[Statement]
         yield Statement.of(ProfileCode.FILE_ELSEWHERE, number=number)
     elif file.mime_type and declared(file.mime_type) is not (kind if kind in AGREEABLE else None):
         yield Statement.of(ProfileCode.FILE_NOT_AS_SAID, number=number, kind=kind)
-
-
-def told_types(types: Collection[str]) -> str:
-    """Return agreed kinds for people, such as 'pdf, png'."""
-    return ", ".join(sorted(types)) or "ingen"

@@ -1,5 +1,6 @@
 """What follows for a mail that came in: a pure decision on its verdict, and on what the store knows of its ids.
 
+Duplicates are told here by their MessageId, and in engine.inbound.document by their MsgId.
 Acknowledgments, MessageErrors, AppRecs and bounces move deliveries of ours instead: engine.delivery decides on those.
 """
 

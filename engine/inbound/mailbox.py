@@ -94,7 +94,7 @@ async def note_deleted(ports: Ports, mailbox: str, validity: str, keys: Collecti
 
 
 async def note_gone(ports: Ports, mailbox: str, validity: str, listed: Collection[str]) -> None:
-    """Note which stored mails stand in the mailbox no more, by a listing that left nothing out."""
+    """Note which stored mails are no longer in the mailbox, given a complete listing."""
     async with ports.store.begin() as uow:
         waiting = await uow.waiting_for_delete(mailbox, validity)
         gone = [uid for uid in waiting if uid not in listed]
@@ -128,7 +128,7 @@ async def tell_of_success(ports: Ports, mailbox: str) -> None:
 
 
 async def forget_others(ports: Ports, mailboxes: Collection[str]) -> None:
-    """Close the tasks about mailboxes that are configured no more."""
+    """Close the tasks about mailboxes that are no longer configured."""
     now, subjects = ports.clock.now(), {_subject(name) for name in mailboxes}
     tasks = await ports.store.list_tasks(OPERATOR, most=_MOST_TASKS)
     for task in tasks:

@@ -1,6 +1,7 @@
 """A mail that came in: judge it, gather what the store knows of it, decide, apply (design.md 3).
 
-Nothing is claimed, decrypted or answered before the signature holds. All that follows is one commit.
+Nothing is claimed or decrypted before the signature holds; a bad one gets at most a MessageError to the registered
+address (promise 3). All that follows is one commit.
 """
 
 from contextlib import AsyncExitStack

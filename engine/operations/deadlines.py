@@ -11,7 +11,7 @@ from engine.records.work import Work, WorkKind
 
 
 async def look_at(work: Work, ports: Ports) -> None:
-    """Act on a deadline that has passed: of an outgoing message, or of a mail that waits for a record system."""
+    """Act on a deadline that has passed: of a case, a message of ours, or a mail that waits for a record system."""
     if work.kind is WorkKind.SAK:
         await on_case_deadline(work, ports)
         return

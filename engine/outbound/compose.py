@@ -66,7 +66,7 @@ def compose(
 
     Raises Refused where the parties, their terms or the carrier do not allow it, or it would be too large.
     """
-    _check_parties(ports.policy, sender, receiver, now)
+    check_parties(ports.policy, sender, receiver, now)
     carrier = _carrier(ports.policy, sender, receiver, now)
     terms = ports.policy.registry.terms(sender, receiver, now)
     check_files(attachments, terms)
@@ -87,7 +87,7 @@ def compose_feedback(
 
     It travels as its own message function, whatever the agreement's carrier is. Raises Refused as `compose` does.
     """
-    _check_parties(ports.policy, sender, receiver, now)
+    check_parties(ports.policy, sender, receiver, now)
     route = ports.policy.services.route(FEEDBACK)
     if route is None:
         raise Refused(MessageCode.NO_FEEDBACK_SERVICE, function=FEEDBACK)
@@ -135,7 +135,7 @@ def forward(ports: Ports, head: MsgHead, document: bytes, now: datetime) -> Read
     Raises Refused as `compose` does.
     """
     sender, receiver = head.sender_her, head.receiver_her
-    _check_parties(ports.policy, sender, receiver, now)
+    check_parties(ports.policy, sender, receiver, now)
     carrier = _carrier(ports.policy, sender, receiver, now, head.type)
     terms = ports.policy.registry.terms(sender, receiver, now)
     check_forwarded(ports.policy.schemas, document)
@@ -200,7 +200,8 @@ def _owner(policy: Policy, sender: HerId) -> HerId:
     return owner
 
 
-def _check_parties(policy: Policy, sender: HerId, receiver: HerId, now: datetime) -> None:
+def check_parties(policy: Policy, sender: HerId, receiver: HerId, now: datetime) -> None:
+    """Raise Refused where a message cannot go from one party to another: one is unknown, closed, or not served here."""
     _owner(policy, sender)
     if sender == receiver:
         raise Refused(MessageCode.TO_ITSELF, her_id=sender)

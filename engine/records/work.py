@@ -46,5 +46,5 @@ class Work:
 
     @property
     def suspect(self) -> bool:
-        """Say whether nodes may have died of it: it is taken and done alone, lest what lies beside it is blamed too."""
+        """True when this work may have crashed a node before. It runs alone, so that no other work is blamed."""
         return self.kind is WorkKind.MOTTA and self.deaths >= SUSPECT_DEATHS

@@ -72,7 +72,7 @@ def judge_document(found: Verified, terms: Terms, ports: Ports, now: datetime, *
 
 
 def _without_parts(reading: Reading) -> Reading:
-    """Let go of the parts, as large as the document that has now been read from them."""
+    """Drop the parts, which hold the document a second time, to free memory."""
     return replace(reading, mail=replace(reading.mail, parts=())) if reading.mail else reading
 
 

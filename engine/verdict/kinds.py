@@ -102,8 +102,8 @@ class ApprecUnreadable(Verified):
 class DocumentRefused(Verified):
     """A verified message whose document is refused: an AppRec with status 2. `thread` is what it refers to.
 
-    `told` is what the sender is told instead of what the fault says, where that names what is the sender's and must not
-    stand in our logs; `task` calls a person of ours.
+    `told` replaces the fault's text to the sender where it names something private that our log must not hold; `task`
+    calls a person of ours.
     """
 
     fault: PayloadFault

@@ -1,7 +1,8 @@
 """What a mail amounts to, decided from its bytes, the register and our keys alone: no database is asked.
 
 `verdict_on` walks the way of design.md 3 and stops at the first thing that settles it. What depends on what came before
-(duplicates, which message a receipt belongs to) is left to engine.inbound.receive, in the commit that decides.
+(duplicates, which message a receipt belongs to) is left to engine.inbound.gather and
+engine.inbound.decide, in the commit that decides.
 """
 
 from collections.abc import Iterable

@@ -11,6 +11,7 @@ from engine.commit.actor import Person, person
 from engine.deviation.fields import Deviation
 from engine.deviation.xml import read_deviation
 from engine.errors import Refused
+from engine.names import HerId
 from engine.states.case import CaseState
 from engine.states.role import Role
 from tests.fakes.engines.pair import Pair
@@ -75,3 +76,12 @@ def test_actor_is_a_role_at_a_party() -> None:
     for wrong in ("melder", "sjef@8090300", "melder@abc", ""):
         with pytest.raises(Refused, match="melder, kvalitetssikrer"):
             person(wrong)
+
+
+@pytest.mark.parametrize("receiver", ["8099999", GP_SERVICE])
+async def test_no_draft_is_opened_for_a_receiver_to_whom_nothing_can_go(pair: Pair, receiver: str) -> None:
+    """A party that no register knows, and oneself, are refused when the draft is opened, not when it is sent."""
+    reporter = Person(Role.MELDER, GP_SERVICE)
+    with pytest.raises(Refused, match=r"message\.(not_in_register|to_itself)"):
+        await steps.new(pair.gp.ports, reporter, read_deviation(DEVIATION), HerId(receiver))
+    assert await pair.gp.ports.store.list_cases(GP) == []
