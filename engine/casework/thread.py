@@ -25,19 +25,23 @@ IS_ANSWERED = frozenset({FollowUpKind.FORELOPIG_SVAR, FollowUpKind.SVAR, FollowU
 def compose_follow_up(ports: Ports, case: Case, message: FollowUpToSend, now: datetime) -> ReadyMessage:
     """Return a message in a case's thread, from our side to theirs, ready to queue.
 
-    Raises Refused where none can go.
+    A side that has ended meanwhile is followed to its successor: a merger stops no clock. Ours stays in the enterprise
+    that owns the case. Raises Refused where no message can go.
     """
     if case.channel is not None:
         raise Refused(CaseCode.NO_MESSAGE_CAN_GO, number=case.number, channel=case.channel)
     if case.first_msg_id is None:
         raise Refused(CaseCode.NO_THREAD, number=case.number)
     number = case.number if case.reporting else case.partner_number or case.number
-    contact = ports.policy.registry.get(case.our_her).name
+    registry = ports.policy.registry
+    heir, theirs = registry.speaker(case.our_her, now), registry.speaker(case.their_her, now)
+    ours = heir if registry.root(heir) == case.owner else case.our_her
+    contact = registry.get(ours).name
     follow_up = FollowUp(message.kind, number, contact, message.text, message.answer)
     attachments = [Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up)), *message.files]
     notat = note_of(follow_up, "nb", now.date())
     thread = (case.last_msg_id or case.first_msg_id, case.first_msg_id)
-    return compose(ports, case.our_her, case.their_her, notat, attachments, thread, now)
+    return compose(ports, ours, theirs, notat, attachments, thread, now)
 
 
 async def log_message(commit: Commit, case: Case, message: UUID) -> None:

@@ -166,6 +166,22 @@ class Registry:
             party = self.find(party.successor)
         return False
 
+    def heir(self, her_id: HerId, at: datetime) -> Party | None:
+        """Return the first successor of a party that is open, over several mergers if need be; None for none."""
+        seen = {her_id}
+        party = self.find(her_id)
+        heir = self.find(party.successor) if party else None
+        while heir is not None and not heir.is_open(at) and heir.her not in seen:
+            seen.add(heir.her)
+            heir = self.find(heir.successor)
+        return heir if heir is not None and heir.is_open(at) else None
+
+    def speaker(self, her_id: HerId, at: datetime) -> HerId:
+        """Return who speaks and is spoken to for a party: itself while it is open, then its heir, else itself."""
+        party = self.find(her_id)
+        heir = None if party is None or party.is_open(at) else self.heir(her_id, at)
+        return heir.her if heir else her_id
+
     def address_to(self, her_id: HerId, sender: HerId, at: datetime, doing: Doing | None = None) -> str:
         """Return where mail from `sender` to a party goes: the CPA's endpoint, else its EDI address.
 

@@ -83,7 +83,7 @@ def _reads(registry: Registry, contact: Party, party: Party, at: datetime) -> bo
 
 def _closed(registry: Registry, party: Party, at: datetime, *, in_thread: bool) -> Destination:
     ended = at.astimezone(OSLO).date() > party.valid_to
-    heir = _heir(registry, party, at) if ended else None
+    heir = registry.heir(party.her, at) if ended else None
     if heir is None:
         raise PayloadFault("E21", _PLACE, DocumentCode.RECEIVER_NOT_IN_USE, her_id=party.her)
     elsewhere = registry.root(heir.her) != registry.root(party.her)
@@ -95,16 +95,6 @@ def _closed(registry: Registry, party: Party, at: datetime, *, in_thread: bool) 
     found = _open(registry, heir, party.her, at)
     note = Statement.of(RegisterCode.TO_SUCCESSOR, name=party.name, her_id=party.her, successor=heir.name)
     return Destination(found.receiver, party.her, str(note))
-
-
-def _heir(registry: Registry, party: Party, at: datetime) -> Party | None:
-    """Return the first successor that is open, over several mergers if need be."""
-    seen = {party.her}
-    heir = registry.find(party.successor)
-    while heir is not None and not heir.is_open(at) and heir.her not in seen:
-        seen.add(heir.her)
-        heir = registry.find(heir.successor)
-    return heir if heir is not None and heir.is_open(at) else None
 
 
 def _end(party: Party) -> datetime:
