@@ -30,6 +30,7 @@ from engine.msh.rules import fault, finding
 
 _ACTORS = (c.ACTOR_NEXT_MSH, c.ACTOR_NEXT)
 _ACTOR = f"{{{c.SOAP}}}actor"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
 _SIGNATURE_CHILDREN = ("SignedInfo", "SignatureValue", "KeyInfo")
 _BLANKS = re.compile(r"\s+")
 _SHA2_METHODS = frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA384, SignatureMethod.RSA_SHA512})
@@ -86,13 +87,35 @@ def verify(soap: bytes, root: etree._Element, parts: tuple[Part, ...] | None, *,
 
 
 def canonical_fragment(element: etree._Element) -> bytes:
-    """Return the canonical bytes of an element that stands inside a document.
+    """Return the canonical bytes of an element that stands inside a document, as a signer made them.
 
-    Serialised and parsed again first: canonicalising it in place writes empty namespace declarations that nobody
-    signed (transport.md C.4.1).
+    Its ancestors' xml: attributes (xml:lang, xml:space, xml:base) stand on it: inclusive canonicalisation of a part
+    brings them along (Canonical XML 1.0, 2.4).
     """
-    alone = etree.fromstring(etree.tostring(element, with_tail=False), etree.XMLParser(resolve_entities=False))
+    alone = _cut_out(element)
+    for name, value in _inherited(element).items():
+        if alone.get(name) is None:
+            alone.set(name, value)
     return _canonical(alone)
+
+
+def _cut_out(element: etree._Element) -> etree._Element:
+    """Return a copy of an element as the root of its own document.
+
+    Serialised and parsed again: canonicalising it in place writes empty namespace declarations that nobody signed
+    (transport.md C.4.1).
+    """
+    return etree.fromstring(etree.tostring(element, with_tail=False), etree.XMLParser(resolve_entities=False))
+
+
+def _inherited(element: etree._Element) -> dict[str, str]:
+    """Return the xml: attributes of an element's ancestors, each of the nearest that has it."""
+    found: dict[str, str] = {}
+    for ancestor in element.iterancestors():
+        for name, value in ancestor.attrib.items():
+            if str(name).startswith(_XML):
+                found.setdefault(str(name), str(value))
+    return found
 
 
 def _canonical(root: etree._Element) -> bytes:
@@ -171,7 +194,7 @@ def _check_profile(
     info = _one(signature, "SignedInfo")
     if _one(info, "CanonicalizationMethod").get("Algorithm") != c.C14N:
         raise fault("signature", SignatureCode.CANONICALISATION)
-    if len(_one(info, "CanonicalizationMethod")):
+    if _elements(_one(info, "CanonicalizationMethod")):
         raise fault("signature", SignatureCode.CANONICALISATION_PARAMETERS)
     references = info.findall(_ds("Reference"))
     uris = [reference.get("URI") for reference in references]
@@ -209,7 +232,7 @@ def _check_root_transforms(reference: etree._Element) -> tuple[Finding, ...]:
     """Accept enveloped, XPath, C14N in this order; without the XPath all is signed, which only gets a Warning."""
     transforms = reference.findall(f"{_ds('Transforms')}/{_ds('Transform')}")
     names = [transform.get("Algorithm") for transform in transforms]
-    if any(len(transform) for transform in transforms if transform.get("Algorithm") != c.XPATH):
+    if any(_elements(transform) for transform in transforms if transform.get("Algorithm") != c.XPATH):
         raise fault("signature", SignatureCode.TRANSFORM_PARAMETERS)
     if names == [c.ENVELOPED, c.C14N]:
         return (finding("signature, lenient", SignatureCode.WITHOUT_XPATH),)
@@ -226,9 +249,12 @@ def _weak(signed_info: etree._Element) -> tuple[Finding, ...]:
 
 def _check_xpath(transform: etree._Element) -> None:
     expression = _one(transform, "XPath")
+    # Comments are no part of an expression: whoever verifies it leaves them out.
+    written = "".join([expression.text or "", *(each.tail or "" for each in expression)])
     prefixes = [prefix for prefix, uri in expression.nsmap.items() if uri == c.SOAP and prefix]
     wanted = {_BLANKS.sub("", c.ACTOR_FILTER.replace("SOAP:", f"{prefix}:")) for prefix in prefixes}
-    if _BLANKS.sub("", _text(expression)) not in wanted or len(transform) != 1:
+    others = [*_elements(transform), *_elements(expression)]
+    if _BLANKS.sub("", written) not in wanted or others != [expression]:
         raise fault("signature", SignatureCode.XPATH)
 
 
@@ -293,7 +319,13 @@ class _ProfileVerifier(XMLVerifier):
         return root.find(f"{{{c.SOAP}}}Header/{_ds('Signature')}")
 
     def _tostring(self, xml_node: Any, **kwargs: Any) -> Any:
-        return etree.tostring(xml_node, with_tail=False, **kwargs)
+        # The Signature is cut out of its document here, and what its SignedInfo inherits would be lost.
+        inherited = _inherited(xml_node)
+        alone = _cut_out(xml_node) if inherited else xml_node
+        for name, value in inherited.items():
+            if alone.get(name) is None:
+                alone.set(name, value)
+        return etree.tostring(alone, with_tail=False, **kwargs)
 
     def _c14n(self, nodes: Any, algorithm: Any, inclusive_ns_prefixes: Any = None) -> bytes:
         return canonical_fragment(nodes)
@@ -338,7 +370,7 @@ def _remove_keeping_tail(element: etree._Element) -> None:
 
 def _describe(reference: etree._Element) -> Reference:
     digest = _BLANKS.sub("", _text(_one(reference, "DigestValue")))
-    return Reference(reference.get("URI") or "", digest, canonical_fragment(reference))
+    return Reference(reference.get("URI") or "", digest, _canonical(_cut_out(reference)))
 
 
 def _one(parent: etree._Element, name: str) -> etree._Element:
@@ -352,6 +384,10 @@ def _text(element: etree._Element) -> str:
     if len(element):
         raise fault("signature", SignatureCode.NOT_ONLY_TEXT)
     return element.text or ""
+
+
+def _elements(parent: etree._Element) -> list[etree._Element]:
+    return list(parent.iterchildren(etree.Element))
 
 
 def _ds(name: str) -> str:

@@ -36,7 +36,12 @@ def signs(
     prefix: str | None = "ds",
 ) -> bytes:
     """Return the envelope signed by libxmlsec in the profile of transport.md C.1."""
-    envelope = etree.fromstring(with_template(envelope, parts, certificate, sha1=sha1, prefix=prefix))
+    root = etree.fromstring(with_template(envelope, parts, certificate, sha1=sha1, prefix=prefix))
+    return signed_template(root, parts, key)
+
+
+def signed_template(envelope: etree._Element, parts: Mapping[str, bytes], key: RSAPrivateKey) -> bytes:
+    """Return an envelope with the values filled into its template."""
     context = xmlsec.SignatureContext()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     context.key = xmlsec.Key.from_memory(pem, xmlsec.KeyFormat.PEM)
