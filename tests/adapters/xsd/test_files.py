@@ -21,6 +21,7 @@ from tests.fakes.schemas.sides import OURS, official_files, samples
 from tests.fakes.world.parties import GP_SERVICE, LEVANGER_SERVICE
 
 SCHEMAS: Schemas = SchemaFiles()
+DSIG = "http://www.w3.org/2000/09/xmldsig#"
 SOAP_NS = "http://schemas.xmlsoap.org/soap/envelope/"
 MH = "{http://www.kith.no/xmlstds/msghead/2006-05-24}"
 APPREC = '<AppRec xmlns="http://www.kith.no/xmlstds/apprec/2004-11-21">{}</AppRec>'
@@ -69,7 +70,10 @@ def test_no_kind_is_no_kind() -> None:
 
 
 HOSTILE = {
-    "only errors": (DocumentKind.ENVELOPE, '<d:Object xmlns:d="http://www.w3.org/2000/09/xmldsig#" Id="a"/>' * 15_000),
+    "only errors": (
+        DocumentKind.ENVELOPE,
+        f'<d:Object xmlns:d="{DSIG}">' + '<d:Object Id="a"/>' * 15_000 + "</d:Object>",
+    ),
     "too many elements": (DocumentKind.ENVELOPE, "<x/>" * (MOST_ELEMENTS + 1)),
     "a long OID": (DocumentKind.APPREC_1_0, '<Error S="' + "1" * 5_000_000 + 'x"/>'),
     "many wrong OIDs": (DocumentKind.APPREC_1_0, '<Error S="1..2"/>' * 7_000),
@@ -113,6 +117,7 @@ def test_a_document_cannot_bring_its_schema(tmp_path: Path, monkeypatch: pytest.
     own.write_text(
         '<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"><element name="y"/></schema>'
     )
+    changed(lambda root: root.remove(root[0]))  # the explainer reads our own files once, when it is first asked
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *_, **__: pytest.fail("something was fetched"))
     xsi = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 
@@ -214,3 +219,18 @@ def test_a_folder_that_is_not_whole_is_named(tmp_path: Path) -> None:
     (tmp_path / "kopi.xsd").write_text("<schema")
     with pytest.raises(OwnFault, match=r"schema\.folder_not_compiled"):
         SchemaFiles(tmp_path / ".." / tmp_path.name).prepare()
+
+
+@pytest.mark.parametrize("around", ["\n  {}\n", " {}", "{}\t", "\r\n{}\r\n"])
+def test_white_space_around_a_date_is_no_fault(around: str) -> None:
+    """Pretty-printed dates are valid, as XML Schema collapses them; what is no date is refused all the same."""
+
+    def pad(root: etree._Element) -> None:
+        found = at(root, "GenDate")
+        found.text = around.format(found.text)
+
+    def spoil(root: etree._Element) -> None:
+        at(root, "GenDate").text = around.format("2026-13-01T10:00:00")
+
+    assert changed(pad) == []
+    assert [each.path for each in changed(spoil)] == ["/MsgHead/MsgInfo/GenDate"]
