@@ -1,7 +1,7 @@
 """One mailbox, emptied batch by batch: fetch, store, delete, one mail after the other; then settle the deletions.
 
-A mail leaves the mailbox only after its bytes are committed. A mail that cannot be fetched is left for later and the
-others go on; a store that does not answer ends the round with everything in its place.
+A mail leaves the mailbox only after its bytes are committed. A mail that cannot be fetched, or of which nothing comes,
+is left for later and the others go on; a store that does not answer ends the round with everything in its place.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import structlog
 from adapters.machine import kill_hooks
 from adapters.machine.system import HUGE_BYTES
 from adapters.mailbox.opening import open_session
-from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session
+from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session, is_given
 from adapters.settings import Mailbox
 from adapters.smtp.listener import Slots
 from engine.errors import OwnFault
@@ -140,6 +140,8 @@ class Collector:
 
     async def _fetch(self, session: Session, validity: str, entry: Entry) -> MailboxMail:
         got: Fetched = await _limited(session.fetch(entry, self._most))
+        if not is_given(got, entry.size, self._most):
+            raise Declined("the server says yes and gives nothing of the mail, or less than its headers")
         size = len(got.raw) if got.whole else max(entry.size, self._most + 1)
         return MailboxMail(self._place.name, validity, entry.uid, size, got.raw, got.whole, self._most)
 

@@ -18,14 +18,17 @@ _EXISTS = re.compile(rb"^\* (\d{1,9}) EXISTS", re.IGNORECASE)
 _FETCH = re.compile(rb"^\* (\d{1,10}) FETCH \(", re.IGNORECASE)
 _UID = re.compile(rb"[ (]UID (\d{1,10})", re.IGNORECASE)
 _SIZE = re.compile(rb"[ (]RFC822\.SIZE (\d{1,18})", re.IGNORECASE)
-_BODY = re.compile(rb'BODY\[[A-Z]*\](?:<0>)? (?:NIL|"((?:[^"\\]|\\.)*)"|\{)', re.IGNORECASE)
+_GIVEN = rb'[ (]BODY\[%s\](?:<0>)? (?:NIL|"((?:[^"\\]|\\.)*)"|(\{))'
+_BODY = {part: re.compile(_GIVEN % part, re.IGNORECASE) for part in (b"", b"HEADER")}
 _VALIDITY = re.compile(rb"\[UIDVALIDITY (\d{1,10})\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Response:
+    """A response in one line, and its literals by where the line announces them."""
+
     text: bytes
-    literals: tuple[tuple[bytes, bool], ...]
+    literals: dict[int, tuple[bytes, bool]]
 
 
 class Imap:
@@ -61,8 +64,8 @@ class Imap:
         part, most_now = (b"HEADER", HEAD_BYTES) if entry.size > most else (b"", most)
         words = b"UID FETCH %s (UID BODY.PEEK[%s]<0.%d>)" % (entry.uid.encode(), part, most_now + 1)
         for response in await self._command(words, most=most_now):
-            if _is_about(response, entry) and (body := _BODY.search(response.text)):
-                content, whole = response.literals[0] if response.literals else (_unquoted(body.group(1)), True)
+            if _is_about(response, entry) and (body := _BODY[part].search(response.text)):
+                content, whole = response.literals.get(body.start(2), (_unquoted(body.group(1)), True))
                 whole = whole and not part
                 return Fetched(content if whole else head_of(content), whole)
         raise Declined("the server does not give the mail")
@@ -184,14 +187,14 @@ class Imap:
 
     async def _response(self, most: int) -> _Response:
         text = b""
-        literals: list[tuple[bytes, bool]] = []
+        literals: dict[int, tuple[bytes, bool]] = {}
         while len(literals) < _MOST_LITERALS:
             line = await self._line.line()
-            text += line
             found = _LITERAL.search(line)
             if found is None:
-                return _Response(text, tuple(literals))
-            literals.append(await self._line.literal(int(found.group(1)), most))
+                return _Response(text + line, literals)
+            literals[len(text) + found.start()] = await self._line.literal(int(found.group(1)), most)
+            text += line
         raise Broken("the server does not speak IMAP")
 
     def _tag(self) -> bytes:

@@ -37,7 +37,7 @@ class Pop3:
         return Listing("", tuple(entries), whole)
 
     async def fetch(self, entry: Entry, most: int) -> Fetched:
-        """See the protocol. A mail that is listed as too large is not downloaded."""
+        """See the protocol. A mail that is listed as too large is downloaded only where the server has no TOP."""
         if entry.size > most:
             return Fetched(await self._head(entry, most), whole=False)
         await self._ask(b"RETR %d" % entry.number)
@@ -90,7 +90,7 @@ class Pop3:
         try:
             await self._ask(b"TOP %d 0" % entry.number)
         except Declined:
-            return b""
+            await self._ask(b"RETR %d" % entry.number)
         content, whole = await self._line.text(min(most, HEAD_BYTES), most)
         return content if whole else head_of(content)
 
@@ -137,4 +137,4 @@ async def open_pop3(place: Mailbox, password: bytes, context: ssl.SSLContext | N
 
 
 def _size(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 19 else 0
+    return int(text) if text.isdigit() and len(text) < 19 else 1

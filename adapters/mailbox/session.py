@@ -1,5 +1,6 @@
 """What a collector needs of a mailbox's server, whichever protocol it speaks."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -7,6 +8,8 @@ from engine.errors import Unavailable
 
 HEAD_BYTES = 65_536
 """How much of a mail that is too large is kept, at most: its headers."""
+
+_HEAD_ENDS = re.compile(rb"\n\r?\n")
 
 
 class Broken(Unavailable):
@@ -26,7 +29,10 @@ class Declined(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One mail as the server lists it. `uid` is '' where the server has no UIDL, `size` what it claims in bytes."""
+    """One mail as the server lists it. `uid` is '' where the server has no UIDL, `size` what it claims in bytes.
+
+    A claim that is no number counts as one byte, so that nothing is less than the server lists.
+    """
 
     number: int
     uid: str
@@ -80,3 +86,15 @@ def head_of(content: bytes) -> bytes:
     head = content[:HEAD_BYTES]
     end = head.find(b"\r\n\r\n")
     return head if end < 0 else head[: end + 4]
+
+
+def is_given(got: Fetched, listed: int, most: int) -> bool:
+    """Say whether what came can be what was asked for: not nothing, and not what ends within its headers.
+
+    Sizes are no proof, since servers count in different ways. Yet whatever is as long as the server lists the mail is
+    all of it, and headers that are longer than may be held are cut by us.
+    """
+    cut = not got.whole and len(got.raw) >= min(most, HEAD_BYTES)
+    if cut or (got.whole and listed <= len(got.raw)):
+        return True
+    return bool(got.raw.strip() and _HEAD_ENDS.search(got.raw))
