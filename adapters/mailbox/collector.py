@@ -47,9 +47,13 @@ class Shelf(Protocol):
 
 @dataclass
 class _Round:
-    """What one emptying has done: `most` is how many mails there were, `left` which had to be left there, and why."""
+    """What one emptying has done: `most` is how many mails there were, `left` which had to be left there, and why.
+
+    `lacks` says that the server has not listed all.
+    """
 
     most: int | None = None
+    lacks: bool = False
     count: int = 0
     cuts: int = 0
     done: set[str] = field(default_factory=set)
@@ -71,7 +75,7 @@ class Collector:
         """Empty the mailbox once; return how many mails were dealt with.
 
         Raises Broken where the server cannot be used, Unavailable where the store cannot, and Declined, when all
-        others have been dealt with, that says how many mails had to be left and why.
+        others have been dealt with, that says how many mails had to be left and why, or that some were not listed.
         """
         this = _Round()
         try:
@@ -83,6 +87,8 @@ class Collector:
         if this.left:
             reason = next(iter(this.left.values()))
             raise Declined(f"{len(this.left)} of its mails cannot be collected ({reason})")
+        if this.lacks:
+            raise Declined("the server does not list all of its mails")
         return this.count
 
     async def news(self, seconds: float) -> bool:
@@ -109,6 +115,7 @@ class Collector:
         listing = await _limited(session.listing())
         if listing.whole and all(entry.uid for entry in listing.entries):
             await self._shelf.listed(listing.validity, {entry.uid for entry in listing.entries})
+        this.lacks = listing.lacks
         todo, dealt = self._chosen(listing, this), []
         for entry in todo:
             try:

@@ -57,7 +57,8 @@ class Imap:
             raise Broken("the folder can be read but not emptied")
         last = min(count, MOST_LISTED)
         entries = await self._entries(last) if last else ()
-        return Listing(validity, entries, whole=count <= MOST_LISTED)
+        lacks = len(entries) < last
+        return Listing(validity, entries, whole=count <= MOST_LISTED and not lacks, lacks=lacks)
 
     async def fetch(self, entry: Entry, most: int) -> Fetched:
         """See the protocol. Never more is asked for than may be held; a mail listed as too large is not downloaded."""
@@ -142,8 +143,11 @@ class Imap:
         return frozenset(word for line in words for word in line)
 
     async def _entries(self, last: int) -> tuple[Entry, ...]:
+        """Return the mails that the server lists; where it says no in the end, those that it listed before."""
         found: dict[int, Entry] = {}
-        for response in await self._command(b"FETCH 1:%d (UID RFC822.SIZE)" % last):
+        tag = self._tag()
+        await self._line.send(tag + b" FETCH 1:%d (UID RFC822.SIZE)\r\n" % last)
+        for response in await self._responses(tag, HEAD_BYTES):
             number, uid, size = _FETCH.match(response.text), _UID.search(response.text), _SIZE.search(response.text)
             if number and uid and size:
                 found[int(uid.group(1))] = Entry(int(number.group(1)), uid.group(1).decode(), int(size.group(1)))
@@ -169,18 +173,23 @@ class Imap:
         return await self._answers(tag, most, broken)
 
     async def _answers(self, tag: bytes, most: int, broken: str) -> list[_Response]:
+        found = await self._responses(tag, most)
+        if found[-1].text.startswith(tag + b" OK"):
+            return found
+        code = _CODE.match(found[-1].text)
+        why = f"{broken or 'the server says no'}{f' ({code.group(1).decode()})' if code else ''}"
+        raise Broken(why) if broken else Declined(why)
+
+    async def _responses(self, tag: bytes, most: int) -> list[_Response]:
+        """Return what the server says up to its last word about a command, whatever that is."""
         found: list[_Response] = []
         for _ in range(_MOST_RESPONSES):
             response = await self._response(most)
             if len(found) <= MOST_LISTED + 100:
                 found.append(response)
-            if response.text.startswith(tag + b" OK"):
+            if response.text.startswith(tag + b" "):
                 found[-1] = response
                 return found
-            if response.text.startswith(tag):
-                code = _CODE.match(response.text)
-                why = f"{broken or 'the server says no'}{f' ({code.group(1).decode()})' if code else ''}"
-                raise Broken(why) if broken else Declined(why)
             if not response.text.startswith((b"* ", b"+")):
                 raise Broken("the server does not speak IMAP")
         raise Broken("the server does not stop talking")

@@ -41,11 +41,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands in a mailbox, oldest first. `whole` says that nothing was left out."""
+    """What stands in a mailbox, oldest first. `whole`: nothing was left out; `lacks`: the server left something out."""
 
     validity: str
     entries: tuple[Entry, ...]
     whole: bool
+    lacks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ POP3, IMAP = MailboxProtocol.POP3, MailboxProtocol.IMAP
 MAILS = [mail(name, 31_888) for name in ("en", "to", "tre")]
 NONE, FIRST, ALL = "", "1", "123"
 LARGE = {"1": MOST + 1}
+SOME = "Some messages could not be FETCHed"
 HEAD = b"Subject: en\r\nX-Mer: "
 
 
@@ -121,6 +122,44 @@ def test_there_are_thirty_scripts() -> None:
     assert len({(each.protocol, each.name) for each in SCRIPTS}) == 30
 
 
+@pytest.mark.parametrize("end", [f"NO {SOME}", "BAD", "OK"])
+async def test_a_list_that_lacks_a_mail_is_used_and_told_of(end: str, tmp_path: Path) -> None:
+    """Of three mails the two that IMAP lists are collected, and nothing follows for the third but that it is told."""
+    async with hostile(IMAP, *MAILS) as server:
+        server.tricks[" FETCH 1:"] = _lists(server, {"1", "2"}, end)
+        shelf = Shelf()
+        with pytest.raises(Declined, match="does not list all of its mails"):
+            await emptied(server, tmp_path, shelf)
+        assert list(server.mails) == ["3"]
+        assert shelf.whole_listings == []
+        server.tricks.clear()
+        assert await emptied(server, tmp_path, shelf) == 1
+    assert sorted(each.raw for each in shelf.mails) == sorted(MAILS)
+
+
+def _lists(server: HostileMailbox, shown: set[str], end: str) -> Trick:
+    """List only some of the mails that are there, and end with this word."""
+
+    async def trick(writer: asyncio.StreamWriter, line: bytes) -> bool:
+        there = [(number, uid) for number, uid in enumerate(server.mails, 1) if uid in shown]
+        rows = (f"* {number} FETCH (UID {uid} RFC822.SIZE 31000)\r\n".encode() for number, uid in there)
+        return await gives(*rows, end=end)(writer, line)
+
+    return trick
+
+
+@pytest.mark.parametrize("listed", ["1 31000\r\n2 31000\r\ntre 31000", "1 31000\r\n2 31000"])
+async def test_a_pop3_list_that_lacks_a_mail_is_used_and_told_of(listed: str, tmp_path: Path) -> None:
+    """What LIST leaves out, or tells in a line that cannot be read, stays and is told of; the others are collected."""
+    async with hostile(POP3, *MAILS) as server:
+        server.tricks["^LIST"] = says(b"+OK\r\n" + listed.encode() + b"\r\n.\r\n")
+        shelf = Shelf()
+        with pytest.raises(Declined, match="does not list all of its mails"):
+            await emptied(server, tmp_path, shelf)
+        assert list(server.mails) == ["3"]
+    assert sorted(each.raw for each in shelf.mails) == sorted(MAILS[:2])
+
+
 async def test_a_literal_before_the_mail_is_not_the_mail(tmp_path: Path) -> None:
     """What the server tells without being asked, in a literal before the mail, is not stored in its place."""
     row = b"* 1 FETCH (UID 1 X-NOTE {9}\r\na: b\r\n\r\nc " + literal(MAILS[0]) + b")\r\n"
@@ -140,16 +179,28 @@ async def test_a_mail_that_is_all_headers_is_taken(protocol: MailboxProtocol, tm
     assert shelf.subjects == [b"", b"Subject: bare hode"]
 
 
+@pytest.mark.parametrize(
+    ("command", "trick", "reason"),
+    [
+        ("UID FETCH 1 ", gives(b"* 1 FETCH (UID 1 BODY[]<0> NIL)\r\n"), "gives nothing of the mail"),
+        (
+            " FETCH 1:",
+            gives(end=f"NO {SOME}"),
+            "does not list all of its mails",
+        ),
+    ],
+    ids=["NIL", "a list that ends in no"],
+)
 async def test_what_is_not_given_is_told_after_a_quarter_of_an_hour(
-    tmp_path: Path, pg_url: str, quick_keys: Path
+    command: str, trick: Trick, reason: str, tmp_path: Path, pg_url: str, quick_keys: Path
 ) -> None:
-    """A node whose server gives NIL for a mail leaves it there and opens a task; given at last, the task closes."""
-    async with hostile(IMAP, *MAILS) as server, asyncio.timeout(60):
-        server.tricks["UID FETCH 1 "] = gives(b"* 1 FETCH (UID 1 BODY[]<0> NIL)\r\n")
+    """A node whose server keeps a mail back opens a task that says so; given at last, the task closes."""
+    async with hostile(IMAP, *MAILS[:2]) as server, asyncio.timeout(60):
+        server.tricks[command] = trick
         async with running(tmp_path, pg_url, quick_keys, section(server, tmp_path)) as here:
             task = await told(here, pg_url)
-            assert "gives nothing of the mail" in task.text
-            assert list(server.mails) == ["1"]
+            assert reason in task.text
+            assert "1" in server.mails
             server.tricks.clear()
             while server.mails or await tasks(here):  # noqa: ASYNC110 rows tell nobody
                 await asyncio.sleep(0.05)
