@@ -44,3 +44,4 @@ class ChannelCode(Code):
     WENT_WRONG = "channel.went_wrong"
     BAD_SHIPMENT = "channel.bad_shipment"
     SHIPMENT_WAITS = "channel.shipment_waits"
+    NAME_NOT_TAKEN = "channel.name_not_taken"
