@@ -3,8 +3,10 @@
 A shipment is deleted after the commit that took it, so that a crash between the two costs nothing: the engine knows its
 id. A shipment that cannot be used goes to failed/NAME, with NAME.reason.txt beside it.
 
-Diagnostics: `shipment_failed` and `shipment_waits` name the folder and the id of the task, `shipments_unusable` the
-folder. A wait is reported once, and closed when it is over.
+What lies there for a quarter of an hour and is no shipment that is ready is told of by its name.
+
+Diagnostics: `shipment_failed`, `shipment_waits` and `shipment_not_taken` name the folder and the id of the task,
+`shipments_unusable` the folder. A wait is reported once, and closed when it is over.
 """
 
 import asyncio
@@ -15,10 +17,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from adapters.folders.edialog_folder import Item, OpenToAll, ShipmentFolder, make_shipment_folders
+from adapters.folders.overlooked import MOST_TOLD, Overlooked
 from adapters.settings import Edialog
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
-from engine.channels.edialog import close_report, report_waiting, set_aside, take_shipment
+from engine.channels.edialog import close_report, report_name, report_waiting, set_aside, take_shipment
 from engine.codes.channel import ChannelCode
 from engine.codes.operations import OperationsCode
 from engine.codes.statement import Statement
@@ -52,6 +55,7 @@ class Shipments:
         self._most_bytes = most_bytes
         self._waits: dict[tuple[str, str], tuple[datetime, int]] = {}
         self._closed: set[str] = set()
+        self._overlooked = Overlooked()
 
     def prepare(self) -> None:
         """Make the folders. One that cannot be made is reported at the next look."""
@@ -86,8 +90,19 @@ class Shipments:
             free = [item for item in items if not self._waits_still(each, item, ports.clock.now())]
             for item in free[:MOST_AT_ONCE]:
                 await self._guarded(_Found(ports, each.source(), folder, item))
+            await self._tell_of_others(ports, each.source(), folder)
         finally:
             folder.close()
+
+    async def _tell_of_others(self, ports: Ports, source: Source, folder: ShipmentFolder) -> None:
+        ids = await asyncio.to_thread(folder.others, MOST_TOLD)
+        looked = self._overlooked.look(source.name, ids, ports.clock.now())
+        for id in looked.over:
+            await close_report(ports, source, id)
+        for name in looked.due:
+            task, said = await report_name(ports, source, ids[name], name)
+            _log.warning("shipment_not_taken", source=source.name, task=str(task), reason=str(said))
+            self._overlooked.told(source.name, name)
 
     def _waits_still(self, each: Edialog, item: Item, now: datetime) -> bool:
         held = self._waits.get((each.name, item.id))

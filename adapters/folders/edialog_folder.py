@@ -70,6 +70,14 @@ class ShipmentFolder:
         found = (self._item(name) for name in names if not name.startswith("."))
         return [item for item in found if item is not None]
 
+    def others(self, most: int) -> dict[str, str]:
+        """Return the first names, in order, of what is there and is no shipment that is ready, each with an id."""
+        with os.scandir(self._in) as entries:
+            names = sorted(islice((entry.name for entry in entries), MOST_LISTED))
+        rest = (name for name in names if name.startswith(".") or self._item(name) is None)
+        marked = ((name, self._mark(name)) for name in islice(rest, most))
+        return {name: mark for name, mark in marked if mark}
+
     def clear(self) -> None:
         """Delete shipments that were taken and are still there after a crash."""
         with os.scandir(self._in) as entries:
@@ -139,6 +147,14 @@ class ShipmentFolder:
                 shutil.rmtree(name, dir_fd=self._in)
             else:
                 os.unlink(name, dir_fd=self._in)
+
+    def _mark(self, name: str) -> str:
+        """Return an id that changes when something is put into an entry or taken out; '' where it is gone."""
+        try:
+            found = os.stat(name, dir_fd=self._in, follow_symlinks=False)
+        except OSError:
+            return ""
+        return f"{name}/{found.st_ino}/{found.st_size}/{found.st_mtime_ns}"
 
     def _is_there(self, item: Item) -> bool:
         """True where a name still stands for the same shipment that was looked at.

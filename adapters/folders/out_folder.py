@@ -22,6 +22,7 @@ from engine.errors import SamvikError
 MOST_LISTED = 10_000
 LONGEST_NAME = 100
 REASON = ".reason.txt"
+_ENDING = ".xml"
 OUT_MODE = 0o2770
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A pipe that nobody writes to would hold an ordinary open for ever.
@@ -69,8 +70,14 @@ class OutFolder:
         """Return the names of what is there to take, in order, of the first ten thousand entries at most."""
         with os.scandir(self._out) as entries:
             seen = (entry.name for entry in entries)
-            wanted = (name for name in seen if name.endswith(".xml") and not name.startswith("."))
-            return sorted(islice(wanted, MOST_LISTED))
+            return sorted(islice(filter(_is_wanted, seen), MOST_LISTED))
+
+    def others(self, most: int) -> dict[str, Mark]:
+        """Return the first names, in order, of what is there and is not to take, each with what it is known by."""
+        with os.scandir(self._out) as entries:
+            names = sorted(islice((entry.name for entry in entries if not _is_wanted(entry.name)), MOST_LISTED))
+        marked = ((name, self.mark(name)) for name in names[:most])
+        return {name: mark for name, mark in marked if mark is not None}
 
     def mark(self, name: str) -> Mark | None:
         """Return what a file is known by, None where it is gone."""
@@ -140,6 +147,10 @@ class OutFolder:
             forget_reason(failed, target)
 
 
+def _is_wanted(name: str) -> bool:
+    return name.lower().endswith(_ENDING) and not name.startswith(".")
+
+
 @contextmanager
 def alone(folder: int) -> Iterator[None]:
     """Let no other node delete or move anything in a folder, where its file system has locks for folders.
@@ -171,7 +182,8 @@ def make_folders(root: Path, her: str) -> None:
 
 def safe_names(name: str) -> Iterator[str]:
     """Yield names that no reader or shell can misread, the plainest first."""
-    plain = _UNSAFE.sub("_", name.removesuffix(".xml")).lstrip(".-")[:LONGEST_NAME] or "fil"
+    stem = name[: -len(_ENDING)] if name.lower().endswith(_ENDING) else name
+    plain = _UNSAFE.sub("_", stem).lstrip(".-")[:LONGEST_NAME] or "fil"
     yield f"{plain}.xml"
     yield from (f"{plain}~{number}.xml" for number in count(2))
 

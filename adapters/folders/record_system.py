@@ -1,12 +1,13 @@
 """The way back from a record system: files that it leaves in HER-ID/out/, taken one by one into the engine.
 
-A file is written elsewhere (under a name that begins with '.' or ends otherwise) and renamed to NAME.xml in out/; a
-name is used again only when its file is gone. It is deleted after the commit that took it, so that a crash between
+A file is written elsewhere (under a name that begins with '.' or ends otherwise) and renamed to NAME.xml in out/, in
+whatever letters the ending is; a name is used again only when its file is gone. What lies in out/ for a quarter of an
+hour under another name is told of. It is deleted after the commit that took it, so that a crash between
 the two costs nothing: the engine knows what it has taken. What cannot be used goes to failed/NAME.xml, with
 NAME.xml.reason.txt beside it. Nothing is followed out of the folder: no symbolic link, device or pipe is opened.
 
-Diagnostics: `out_file_failed` and `out_file_waits` name the party and the id of the task, `out_folder_unusable` the
-party. Each is told once, and again only when the file has changed or a wait is over.
+Diagnostics: `out_file_failed`, `out_file_waits` and `out_file_not_taken` name the party and the id of the task,
+`out_folder_unusable` the party. Each is told once, and again only when the file has changed or a wait is over.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from pathlib import Path
 import structlog
 
 from adapters.folders.out_folder import Mark, OutFolder, Unusable, make_folders
+from adapters.folders.overlooked import MOST_TOLD, Overlooked
 from adapters.machine import kill_hooks
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
@@ -27,7 +29,7 @@ from engine.codes.statement import Statement
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused, Unavailable
 from engine.names import HerId
-from engine.record_system.taking import call_about, close_call, folder_parties, set_aside, take_word
+from engine.record_system.taking import call_about, call_about_name, close_call, folder_parties, set_aside, take_word
 
 MOST_AT_ONCE = 50
 FIRST_WAIT = timedelta(minutes=1)
@@ -69,6 +71,7 @@ class Outbox:
         self._most_bytes = most_bytes
         self._pauses: dict[tuple[HerId, str], _Pause] = {}
         self._closed: set[HerId] = set()
+        self._overlooked = Overlooked()
 
     def prepare(self) -> None:
         """Make the folders of every party with a folder. One that cannot be made is told of at the next look."""
@@ -120,6 +123,18 @@ class Outbox:
             mark = folder.mark(name)
             if mark is not None:
                 await self._guarded(_Found(ports, folder, her, name, mark))
+        await self._tell_of_others(ports, her, folder)
+
+    async def _tell_of_others(self, ports: Ports, her: HerId, folder: OutFolder) -> None:
+        marks = await asyncio.to_thread(folder.others, MOST_TOLD)
+        ids = {name: mark.told(name) for name, mark in marks.items()}
+        looked = self._overlooked.look(her, ids, ports.clock.now())
+        for id in looked.over:
+            await close_call(ports, her, id)
+        for name in looked.due:
+            task, said = await call_about_name(ports, her, ids[name], name)
+            _log.warning("out_file_not_taken", her=her, task=str(task), reason=str(said))
+            self._overlooked.told(her, name)
 
     def _is_paused(self, her: HerId, name: str, folder: OutFolder, now: datetime) -> bool:
         held = self._pauses.get((her, name))

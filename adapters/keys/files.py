@@ -1,5 +1,6 @@
 """Our private keys from a folder: PEM, one key a file, and PKCS#12 as issuers deliver it."""
 
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from engine.errors import OwnFault
 
 _OAEP_HASH = {"oaep-sha1": hashes.SHA1, "oaep-sha256": hashes.SHA256}
 _PKCS12 = (".p12", ".pfx")
+_ENDINGS = (".pem", *_PKCS12)
+_BEGINNING = 20_000
+_LIKE_A_KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY|\A\x30[\x80-\x84].{0,4}\x02\x01[\x00-\x03]", re.DOTALL)
+"""A private key in PEM, or the version that PKCS#12, PKCS#8 and PKCS#1 begin with and a certificate does not."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,32 @@ class FileKey:
 
 
 def keys_in(folder: Path, password_file: Path | None = None) -> Mapping[bytes, FileKey]:
-    """Return the keys of a folder by public key: `*.pem`, `*.p12` and `*.pfx`.
+    """Return the keys of a folder by public key: `*.pem`, `*.p12` and `*.pfx`, the endings in whatever letters.
 
     `password_file` holds the password of all keys that are locked. Raises OwnFault with the file's name when others can
     read the file, when the password does not open it, or when it holds no RSA key.
     """
     password = _password(password_file)
-    paths = [path for path in sorted(folder.glob("*")) if path.suffix == ".pem" or path.suffix in _PKCS12]
-    keys = [_load(path, password) for path in paths]
+    keys = [_load(path, password) for path in sorted(folder.glob("*")) if _ending(path) in _ENDINGS]
     return {_public(key): FileKey(key) for key in keys}
+
+
+def left_out(folder: Path) -> list[str]:
+    """Return the names of files in a folder that look like private keys, and whose endings are not read."""
+    others = (path for path in sorted(folder.glob("*")) if _ending(path) not in _ENDINGS and path.is_file())
+    return [path.name for path in others if _LIKE_A_KEY.search(_beginning(path))]
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_BEGINNING)
+    except OSError:
+        return b""
+
+
+def _ending(path: Path) -> str:
+    return path.suffix.lower()
 
 
 def read_secret(path: Path) -> bytes:
@@ -64,7 +86,7 @@ def _password(path: Path | None) -> bytes | None:
 
 def _load(path: Path, password: bytes | None) -> RSAPrivateKey:
     _check_mode(path)
-    key = _pkcs12_key(path, password) if path.suffix in _PKCS12 else _pem_key(path, password)
+    key = _pkcs12_key(path, password) if _ending(path) in _PKCS12 else _pem_key(path, password)
     if not isinstance(key, RSAPrivateKey):
         raise OwnFault(KeyCode.NOT_RSA, path=path)
     return key

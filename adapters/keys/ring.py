@@ -1,6 +1,6 @@
 """All our private keys, from files and from a token, found by the certificate that they belong to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from cryptography import x509
@@ -23,7 +23,8 @@ class PrivateKey(Protocol):
 class KeyRing:
     """Signs and unwraps with keys by public key (SubjectPublicKeyInfo, DER). Its text form shows no key."""
 
-    def __init__(self, sources: Iterable[Mapping[bytes, PrivateKey]]) -> None:
+    def __init__(self, sources: Iterable[Mapping[bytes, PrivateKey]], left_out: Sequence[str] = ()) -> None:
+        self._left_out = left_out
         self._keys = {public: key for source in sources for public, key in source.items()}
 
     def __repr__(self) -> str:
@@ -32,6 +33,10 @@ class KeyRing:
     def holds(self, certificate: bytes) -> bool:
         """See engine.ports.KeyStore."""
         return public_of(x509.load_der_x509_certificate(certificate)) in self._keys
+
+    def left_out(self) -> Sequence[str]:
+        """See engine.ports.KeyStore."""
+        return self._left_out
 
     def sign(self, certificate: bytes, data: bytes) -> bytes:
         """See engine.ports.KeyStore."""

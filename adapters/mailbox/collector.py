@@ -1,7 +1,7 @@
 """Empties one mailbox in batches: fetch, store and delete one mail after the other; then make the deletions final.
 
-A mail is deleted only after its bytes are committed. A mail that cannot be fetched is left for later, and the others
-go on. When the store does not answer, the round ends and all mails stay where they are.
+A mail is deleted only after its bytes are committed. A mail that cannot be fetched, or of which nothing comes, is left
+for later, and the others go on. When the store does not answer, the round ends and all mails stay where they are.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import structlog
 from adapters.machine import kill_hooks
 from adapters.machine.system import HUGE_BYTES
 from adapters.mailbox.opening import open_session
-from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session
+from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session, is_given
 from adapters.settings import Mailbox
 from adapters.smtp.listener import Slots
 from engine.codes.mailbox import MailboxCode
@@ -49,9 +49,13 @@ class Shelf(Protocol):
 
 @dataclass
 class _Round:
-    """Progress of one round. `most` is how many mails there were at first; `left` holds those left behind, and why."""
+    """Progress of one round. `most` is how many mails there were at first; `left` holds those left behind, and why.
+
+    `lacks` is True when the server did not list all.
+    """
 
     most: int | None = None
+    lacks: bool = False
     count: int = 0
     cuts: int = 0
     done: set[str] = field(default_factory=set)
@@ -73,7 +77,7 @@ class Collector:
         """Empty the mailbox once; return how many mails were stored and deleted.
 
         Raises Broken when the server cannot be used, Unavailable when the store cannot. Raises Declined at the end of
-        the round when mails had to be left behind; it says how many and why.
+        the round when mails had to be left behind (it says how many and why), or when some were not listed.
         """
         this = _Round()
         try:
@@ -85,6 +89,8 @@ class Collector:
         if this.left:
             reason = next(iter(this.left.values()))
             raise Declined(MailboxCode.LEFT, number=len(this.left), reason=reason)
+        if this.lacks:
+            raise Declined(MailboxCode.NOT_LISTED)
         return this.count
 
     async def news(self, seconds: float) -> bool:
@@ -111,6 +117,7 @@ class Collector:
         listing = await _limited(session.listing())
         if listing.whole and all(entry.uid for entry in listing.entries):
             await self._shelf.listed(listing.validity, {entry.uid for entry in listing.entries})
+        this.lacks = listing.lacks
         todo, dealt = self._chosen(listing, this), []
         for entry in todo:
             try:
@@ -142,6 +149,8 @@ class Collector:
 
     async def _fetch(self, session: Session, validity: str, entry: Entry) -> MailboxMail:
         got: Fetched = await _limited(session.fetch(entry, self._most))
+        if not is_given(got, entry.size, self._most):
+            raise Declined(MailboxCode.NOTHING_CAME)
         size = len(got.raw) if got.whole else max(entry.size, self._most + 1)
         return MailboxMail(self._place.name, validity, entry.uid, size, got.raw, got.whole, self._most)
 

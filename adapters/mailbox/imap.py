@@ -21,14 +21,17 @@ _EXISTS = re.compile(rb"^\* (\d{1,9}) EXISTS", re.IGNORECASE)
 _FETCH = re.compile(rb"^\* (\d{1,10}) FETCH \(", re.IGNORECASE)
 _UID = re.compile(rb"[ (]UID (\d{1,10})", re.IGNORECASE)
 _SIZE = re.compile(rb"[ (]RFC822\.SIZE (\d{1,18})", re.IGNORECASE)
-_BODY = re.compile(rb'BODY\[[A-Z]*\](?:<0>)? (?:NIL|"((?:[^"\\]|\\.)*)"|\{)', re.IGNORECASE)
+_GIVEN = rb'[ (]BODY\[%s\](?:<0>)? (?:NIL|"((?:[^"\\]|\\.)*)"|(\{))'
+_BODY = {part: re.compile(_GIVEN % part, re.IGNORECASE) for part in (b"", b"HEADER")}
 _VALIDITY = re.compile(rb"\[UIDVALIDITY (\d{1,10})\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Response:
+    """A response in one line, and its literals by where the line announces them."""
+
     text: bytes
-    literals: tuple[tuple[bytes, bool], ...]
+    literals: dict[int, tuple[bytes, bool]]
 
 
 class Imap:
@@ -56,15 +59,16 @@ class Imap:
             raise Broken(MailboxCode.READ_ONLY)
         last = min(count, MOST_LISTED)
         entries = await self._entries(last) if last else ()
-        return Listing(validity, entries, whole=count <= MOST_LISTED)
+        lacks = len(entries) < last
+        return Listing(validity, entries, whole=count <= MOST_LISTED and not lacks, lacks=lacks)
 
     async def fetch(self, entry: Entry, most: int) -> Fetched:
         """See the protocol. Asks for no more than may be held; does not download a mail that is listed as too large."""
         part, most_now = (b"HEADER", HEAD_BYTES) if entry.size > most else (b"", most)
         words = b"UID FETCH %s (UID BODY.PEEK[%s]<0.%d>)" % (entry.uid.encode(), part, most_now + 1)
         for response in await self._command(words, most=most_now):
-            if _is_about(response, entry) and (body := _BODY.search(response.text)):
-                content, whole = response.literals[0] if response.literals else (_unquoted(body.group(1)), True)
+            if _is_about(response, entry) and (body := _BODY[part].search(response.text)):
+                content, whole = response.literals.get(body.start(2), (_unquoted(body.group(1)), True))
                 whole = whole and not part
                 return Fetched(content if whole else head_of(content), whole)
         raise Declined(MailboxCode.NOT_GIVEN)
@@ -141,8 +145,11 @@ class Imap:
         return frozenset(word for line in words for word in line)
 
     async def _entries(self, last: int) -> tuple[Entry, ...]:
+        """Return the mails that the server lists; where it says no in the end, those that it listed before."""
         found: dict[int, Entry] = {}
-        for response in await self._command(b"FETCH 1:%d (UID RFC822.SIZE)" % last):
+        tag = self._tag()
+        await self._line.send(tag + b" FETCH 1:%d (UID RFC822.SIZE)\r\n" % last)
+        for response in await self._responses(tag, HEAD_BYTES):
             number, uid, size = _FETCH.match(response.text), _UID.search(response.text), _SIZE.search(response.text)
             if number and uid and size:
                 found[int(uid.group(1))] = Entry(int(number.group(1)), uid.group(1).decode(), int(size.group(1)))
@@ -171,34 +178,39 @@ class Imap:
         return await self._answers(tag, most, broken)
 
     async def _answers(self, tag: bytes, most: int, broken: Code | None) -> list[_Response]:
+        found = await self._responses(tag, most)
+        if found[-1].text.startswith(tag + b" OK"):
+            return found
+        code = _CODE.match(found[-1].text)
+        answer = code.group(1).decode() if code else ""
+        if broken:
+            raise Broken(broken, answer=answer)
+        raise Declined(MailboxCode.SAYS_NO, answer=answer)
+
+    async def _responses(self, tag: bytes, most: int) -> list[_Response]:
+        """Return what the server says up to its last word about a command, whatever that is."""
         found: list[_Response] = []
         for _ in range(_MOST_RESPONSES):
             response = await self._response(most)
             if len(found) <= MOST_LISTED + 100:
                 found.append(response)
-            if response.text.startswith(tag + b" OK"):
+            if response.text.startswith(tag + b" "):
                 found[-1] = response
                 return found
-            if response.text.startswith(tag):
-                code = _CODE.match(response.text)
-                answer = code.group(1).decode() if code else ""
-                if broken:
-                    raise Broken(broken, answer=answer)
-                raise Declined(MailboxCode.SAYS_NO, answer=answer)
             if not response.text.startswith((b"* ", b"+")):
                 raise Broken(MailboxCode.OTHER_PROTOCOL, protocol="IMAP")
         raise Broken(MailboxCode.WITHOUT_END)
 
     async def _response(self, most: int) -> _Response:
         text = b""
-        literals: list[tuple[bytes, bool]] = []
+        literals: dict[int, tuple[bytes, bool]] = {}
         while len(literals) < _MOST_LITERALS:
             line = await self._line.line()
-            text += line
             found = _LITERAL.search(line)
             if found is None:
-                return _Response(text, tuple(literals))
-            literals.append(await self._line.literal(int(found.group(1)), most))
+                return _Response(text + line, literals)
+            literals[len(text) + found.start()] = await self._line.literal(int(found.group(1)), most)
+            text += line
         raise Broken(MailboxCode.OTHER_PROTOCOL, protocol="IMAP")
 
     def _tag(self) -> bytes:

@@ -24,22 +24,23 @@ class Pop3:
 
     async def listing(self) -> Listing:
         """See the protocol. The mails have no uid when UIDL is missing or gives two mails the same id."""
-        sizes, whole = await self._numbered(b"LIST")
+        sizes, whole, lacks = await self._numbered(b"LIST")
         try:
-            uids, _ = await self._numbered(b"UIDL")
+            uids, _, _ = await self._numbered(b"UIDL")
         except Declined:
             uids = {}
+        lacks = lacks or (whole and bool(uids.keys() - sizes.keys()))
         if (
             len(set(uids.values())) < len(sizes)
-            or sizes.keys() != uids.keys()
+            or not sizes.keys() <= uids.keys()
             or not all(map(_UID.fullmatch, uids.values()))
         ):
             uids = {}
         entries = (Entry(number, uids.get(number, ""), _size(size)) for number, size in sorted(sizes.items()))
-        return Listing("", tuple(entries), whole)
+        return Listing("", tuple(entries), whole and not lacks, lacks)
 
     async def fetch(self, entry: Entry, most: int) -> Fetched:
-        """See the protocol. A mail that is listed as too large is not downloaded."""
+        """See the protocol. A mail that is listed as too large is downloaded only where the server has no TOP."""
         if entry.size > most:
             return Fetched(await self._head(entry, most), whole=False)
         await self._ask(b"RETR %d" % entry.number)
@@ -92,18 +93,18 @@ class Pop3:
         try:
             await self._ask(b"TOP %d 0" % entry.number)
         except Declined:
-            return b""
+            await self._ask(b"RETR %d" % entry.number)
         content, whole = await self._line.text(min(most, HEAD_BYTES), most)
         return content if whole else head_of(content)
 
-    async def _numbered(self, command: bytes) -> tuple[dict[int, str], bool]:
-        """Return what LIST or UIDL says of the first mails, and whether the list was complete."""
+    async def _numbered(self, command: bytes) -> tuple[dict[int, str], bool, bool]:
+        """Return what LIST or UIDL says of the first mails, whether that was all, and whether a line says nothing."""
         await self._ask(command)
         found: dict[int, str] = {}
         for count in range(_MOST_LINES):
             line = await self._line.line()
             if line == b".":
-                return found, count <= MOST_LISTED
+                return found, count <= MOST_LISTED, len(found) < min(count, MOST_LISTED)
             words = line.split()
             if count < MOST_LISTED and len(words) >= 2 and words[0].isdigit():
                 found[int(words[0])] = words[1].decode("ascii", "backslashreplace")
@@ -139,4 +140,4 @@ async def open_pop3(place: Mailbox, password: bytes, context: ssl.SSLContext | N
 
 
 def _size(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 19 else 0
+    return int(text) if text.isdigit() and len(text) < 19 else 1

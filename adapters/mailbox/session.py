@@ -1,5 +1,6 @@
 """What a collector needs of a mailbox's server, whichever protocol it speaks."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,6 +9,8 @@ from engine.errors import Unavailable
 
 HEAD_BYTES = 65_536
 """How much of a mail that is too large is kept, at most: its headers."""
+
+_HEAD_ENDS = re.compile(rb"\n\r?\n")
 
 
 class Broken(Unavailable):
@@ -32,7 +35,10 @@ class Declined(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One mail as the server lists it. `uid` is '' without UIDL; `size` is the server's claim, in bytes."""
+    """One mail as the server lists it. `uid` is '' without UIDL; `size` is the server's claim, in bytes.
+
+    A claim that is no number counts as one byte, so that nothing is less than the server lists.
+    """
 
     number: int
     uid: str
@@ -41,11 +47,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The mails in a mailbox, oldest first. `whole` is True when none was left out."""
+    """The mails in a mailbox, oldest first.
+
+    `whole` is True when none was left out, `lacks` when it was the server that left some out.
+    """
 
     validity: str
     entries: tuple[Entry, ...]
     whole: bool
+    lacks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +96,15 @@ def head_of(content: bytes) -> bytes:
     head = content[:HEAD_BYTES]
     end = head.find(b"\r\n\r\n")
     return head if end < 0 else head[: end + 4]
+
+
+def is_given(got: Fetched, listed: int, most: int) -> bool:
+    """Say whether what came can be what was asked for: not nothing, and not what ends within its headers.
+
+    Sizes are no proof, since servers count in different ways. Yet whatever is as long as the server lists the mail is
+    all of it, and headers that are longer than may be held are cut by us.
+    """
+    cut = not got.whole and len(got.raw) >= min(most, HEAD_BYTES)
+    if cut or (got.whole and listed <= len(got.raw)):
+        return True
+    return bool(got.raw.strip() and _HEAD_ENDS.search(got.raw))

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.keys.at_rest import AtRest
-from adapters.keys.files import keys_in, read_secret
+from adapters.keys.files import keys_in, left_out, read_secret
 from adapters.keys.revocation import RevocationFiles
 from adapters.keys.ring import KeyRing
 from adapters.keys.token import Token
@@ -208,9 +208,10 @@ def load_keys(settings: Settings) -> KeyRing:
     """Return our private keys, from files and from a token where one is configured. Raises OwnFault."""
     keys, token = settings.keys, settings.keys.token
     files = keys_in(keys.directory, keys.password_file)
+    names = left_out(keys.directory)
     if token.module is None:
-        return KeyRing([files])
-    return KeyRing([files, Token(token.module, token.label, read_secret(token.pin_file)).keys()])
+        return KeyRing([files], names)
+    return KeyRing([files, Token(token.module, token.label, read_secret(token.pin_file)).keys()], names)
 
 
 def make_scanner(settings: Settings) -> ClamdScanner | None:

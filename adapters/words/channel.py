@@ -162,6 +162,11 @@ CHANNEL: dict[str, Row] = {
         "Ei forsending i mappa {source} kan ikkje brukast, og ligg i failed/. {reason}",
         "A shipment in the folder {source} cannot be used, and lies in failed/. {reason}",
     ),
+    Code.NAME_NOT_TAKEN: (
+        "{name} ligger i mappen {source} for forsendelser, og blir ikke tatt: Bare en mappe med filen .ready i er en forsendelse, og navnet begynner ikke med punktum. Gjør den ferdig, eller ta den bort.",
+        "{name} ligg i mappa {source} for forsendingar, og blir ikkje teken: Berre ei mappe med fila .ready i er ei forsending, og namnet byrjar ikkje med punktum. Gjer henne ferdig, eller ta henne bort.",
+        "{name} lies in the folder {source} of shipments, and is not taken: only a folder with the file .ready in it is a shipment, and its name does not begin with a dot. Complete it, or take it away.",
+    ),
     Code.SHIPMENT_WAITS: (
         "Mappen {source} for forsendelser prøves igjen. {reason}",
         "Mappa {source} for forsendingar blir prøvd igjen. {reason}",

@@ -102,6 +102,16 @@ MAILBOX: dict[str, Row] = {
         "{number} av e-postane kan ikkje hentast. {reason}",
         "{number} of its mails cannot be collected. {reason}",
     ),
+    Code.NOT_LISTED: (
+        "Serveren lister ikke alle e-postene i postkassen.",
+        "Tenaren listar ikkje alle e-postane i postkassa.",
+        "The server does not list all of the mails in the mailbox.",
+    ),
+    Code.NOTHING_CAME: (
+        "Serveren sier ja og gir ingenting av e-posten, eller mindre enn hodet.",
+        "Tenaren seier ja og gir ingenting av e-posten, eller mindre enn hovudet.",
+        "The server says yes and gives nothing of the mail, or less than its headers.",
+    ),
     Code.OTHER_NODE: (
         "En annen node tømmer postkassen nå.",
         "Ein annan node tømmer postkassa no.",

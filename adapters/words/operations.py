@@ -79,6 +79,11 @@ OPERATIONS: dict[str, Row] = {
         "Nøkkelen manglar. {certificate} er vårt, men nøkkelen er verken i keys.directory eller i tokenet. Legg han på plass.",
         "The key is missing. {certificate} is ours, but its key is neither in keys.directory nor in the token. Put it there.",
     ),
+    Code.KEY_LEFT_OUT: (
+        "{name} i keys.directory ligner en privat nøkkel, og blir ikke lest: Navnet slutter ikke på .pem, .p12 eller .pfx. Gi den nytt navn, eller ta den bort, og start på nytt.",
+        "{name} i keys.directory liknar ein privat nøkkel, og blir ikkje lesen: Namnet sluttar ikkje på .pem, .p12 eller .pfx. Gje han nytt namn, eller ta han bort, og start på nytt.",
+        "{name} in keys.directory looks like a private key, and is not read: its name does not end with .pem, .p12 or .pfx. Rename it, or take it away, and start anew.",
+    ),
     Code.SOURCE_SILENT: (
         "Tilbakekalling kan ikke hentes fra {host}: {why}. Meldinger venter når det vi har, går ut.",
         "Tilbakekalling kan ikkje hentast frå {host}: {why}. Meldingar ventar når det vi har, går ut.",

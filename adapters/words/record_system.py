@@ -24,6 +24,11 @@ RECORD_SYSTEM: dict[str, Row] = {
         "Ei fil i out/ frå fagsystemet til HER-id {her_id} kan ikkje handsamast no, og blir prøvd igjen. {reason}",
         "A file in out/ from the record system of HER-id {her_id} cannot be processed now, and is tried again. {reason}",
     ),
+    Code.NAME_NOT_TAKEN: (
+        "{name} ligger i out/ fra fagsystemet til HER-id {her_id}, og blir ikke tatt: Navnet slutter ikke på .xml, eller begynner med punktum. Gi den nytt navn når den er skrevet ferdig, eller ta den bort.",
+        "{name} ligg i out/ frå fagsystemet til HER-id {her_id}, og blir ikkje teken: Namnet sluttar ikkje på .xml, eller byrjar med punktum. Gje ho nytt namn når ho er skriven ferdig, eller ta ho bort.",
+        "{name} lies in out/ from the record system of HER-id {her_id}, and is not taken: its name does not end with .xml, or begins with a dot. Rename it when it is whole, or take it away.",
+    ),
     Code.UNREADABLE: (
         "Filen kan ikke leses som AppRec eller hodemelding: {detail} ({fault}, {location}) Rett filen, og lever på nytt.",
         "Fila kan ikkje lesast som AppRec eller hovudmelding: {detail} ({fault}, {location}) Rett fila, og lever på nytt.",

@@ -201,7 +201,7 @@ def _found(directory: Path, wanted: Mapping[str, str]) -> dict[str, bytes]:
 
 def _files_in(directory: Path) -> list[tuple[Path, bytes]]:
     try:
-        return [(path, path.read_bytes()) for path in sorted(directory.glob("*.xsd"))]
+        return [(path, path.read_bytes()) for path in sorted(directory.iterdir()) if path.suffix.lower() == ".xsd"]
     except OSError as error:
         raise OwnFault(SchemaCode.FOLDER_NOT_READ, folder=directory, error=error.strerror) from None
 

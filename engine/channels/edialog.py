@@ -27,7 +27,7 @@ from engine.deviation.fields import LONGEST_LINE, LONGEST_TITLE, Deviation, Devi
 from engine.deviation.labels import SENTENCES
 from engine.errors import BadName, OwnFault, Refused
 from engine.files.kind import AGREEABLE, FileKind, mime_of, sniff
-from engine.files.name import clean_name, named_as
+from engine.files.name import clean_name, named_as, shown_name
 from engine.names import OUTSIDE, HerId, opaque
 from engine.outbound.attachments import infected
 from engine.payload.attachment import Attachment
@@ -150,6 +150,12 @@ async def report_waiting(ports: Ports, source: Source, item: str, reason: Statem
     """Call the operations desk about a shipment, or a folder, that is tried again; return the id of its tasks."""
     said = Statement.of(ChannelCode.SHIPMENT_WAITS, source=source.name, reason=reason)
     return await _open_task(ports, source, item, TaskCause.SHIPMENT_WAITS, said, reason)
+
+
+async def report_name(ports: Ports, source: Source, item: str, name: str) -> tuple[UUID, Statement]:
+    """Call the operations desk about what lies there and is not taken, by name; return the task's id and its words."""
+    said = Statement.of(ChannelCode.NAME_NOT_TAKEN, source=source.name, name=shown_name(name))
+    return await _open_task(ports, source, item, TaskCause.SHIPMENT_WAITS, said, said), said
 
 
 async def close_report(ports: Ports, source: Source, item: str) -> None:

@@ -42,3 +42,4 @@ class ChannelCode(Code):
     STAYS = "channel.stays"
     BAD_SHIPMENT = "channel.bad_shipment"
     SHIPMENT_WAITS = "channel.shipment_waits"
+    NAME_NOT_TAKEN = "channel.name_not_taken"

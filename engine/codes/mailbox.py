@@ -24,8 +24,10 @@ class MailboxCode(Code):
     READ_ONLY = "mailbox.read_only"
     NOT_SEARCHED = "mailbox.not_searched"
     NOT_GIVEN = "mailbox.not_given"
+    NOTHING_CAME = "mailbox.nothing_came"
     NOT_DELETED = "mailbox.not_deleted"
     OTHERS_DELETE = "mailbox.others_delete"
     # what follows
     LEFT = "mailbox.left"
+    NOT_LISTED = "mailbox.not_listed"
     OTHER_NODE = "mailbox.other_node"

@@ -24,6 +24,7 @@ class OperationsCode(Code):
     ASK_PARTNER = "operations.ask_partner"
     RENEW_OURS = "operations.renew_ours"
     KEY_MISSING = "operations.key_missing"
+    KEY_LEFT_OUT = "operations.key_left_out"
     SOURCE_SILENT = "operations.source_silent"
     # why the engine closed a task
     CAUSE_GONE = "operations.cause_gone"

@@ -10,6 +10,7 @@ class RecordSystemCode(Code):
     NO_CAUSE = "record_system.no_cause"
     BAD_FILE = "record_system.bad_file"
     FILE_WAITS = "record_system.file_waits"
+    NAME_NOT_TAKEN = "record_system.name_not_taken"
     UNREADABLE = "record_system.unreadable"
     MAIL_GONE = "record_system.mail_gone"
     SILENT_AND_UNREADABLE = "record_system.silent_and_unreadable"

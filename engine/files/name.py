@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from engine.deviation.fields import MIME_TYPE
 from engine.files.kind import FileKind, ending_of, kind_by_name, shown_type, sniff
 from engine.payload.attachment import Attachment
+from engine.payload.national_numbers import holds_national_number
 
 LONGEST_NAME = 100
 NAMELESS = "vedlegg"
@@ -29,6 +30,12 @@ def clean_name(name: str) -> str:
     plain = _UNSAFE.sub("_", " ".join(seen.split())).strip(". -~")
     cut = _cut(plain) or NAMELESS
     return f"_{cut}"[:LONGEST_NAME] if _RESERVED.fullmatch(cut) else cut
+
+
+def shown_name(name: str) -> str:
+    """Return a name as operations may see it: clean but for a dot in front, without a person's number."""
+    clean = "." * name.startswith(".") + clean_name(name)
+    return "".join("#" if sign.isdigit() else sign for sign in clean) if holds_national_number(clean) else clean
 
 
 def _bounded(name: str) -> str:

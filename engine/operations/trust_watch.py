@@ -1,4 +1,4 @@
-"""What threatens trust before it fails: certificates that run out, keys that are missing, sources that are silent.
+"""What threatens trust before it fails: certificates that run out, keys missing or left out, sources that are silent.
 
 Each is told to operations by a task, once for each threshold, and the task closes by itself when the cause is gone.
 """
@@ -19,6 +19,7 @@ from engine.commit.actor import ENGINE
 from engine.commit.commit import Commit
 from engine.commit.move import NewTask
 from engine.commit.ports import Ports
+from engine.files.name import shown_name
 from engine.names import OPERATOR, HerId
 from engine.operations.certificates import Standing, standings
 from engine.records.log import Action, TaskCause
@@ -34,7 +35,7 @@ class CertificateCause(StrEnum):
     ENDED = "certificate 0"
 
 
-_CAUSES = frozenset[StrEnum]({TaskCause.KEY_MISSING, *CertificateCause})
+_CAUSES = frozenset[StrEnum]({TaskCause.KEY_MISSING, TaskCause.KEY_LEFT_OUT, *CertificateCause})
 _TIME_TO_ACT = timedelta(days=1)
 _MOST_TASKS = 10_000
 
@@ -81,6 +82,14 @@ def over(shown: Mapping[UUID, HerId], warned: Iterable[Warned]) -> list[tuple[He
     return [(owner, subject) for subject, owner in shown.items() if subject not in due]
 
 
+def key_warnings(names: Iterable[str], now: datetime) -> Iterator[Warned]:
+    """Yield a task for each file that lies with our keys, looks like one, and is not read."""
+    for name in names:
+        said = Statement.of(OperationsCode.KEY_LEFT_OUT, name=shown_name(name))
+        subject = subject_of(name.encode("utf-8", "surrogatepass"), TaskCause.KEY_LEFT_OUT)
+        yield Warned(OPERATOR, subject, NewTask(TaskCause.KEY_LEFT_OUT, said, Role.DRIFT, now + _TIME_TO_ACT))
+
+
 def source_warning(source: Source, now: datetime) -> Warned:
     """Return the task about a source of revocation that is silent."""
     host = urlsplit(source.url).hostname or "?"
@@ -90,13 +99,13 @@ def source_warning(source: Source, now: datetime) -> Warned:
 
 
 async def look_at_certificates(ports: Ports) -> None:
-    """Open a task for each certificate that runs out with none to follow, and for each key of ours that is missing.
+    """Open a task for each certificate that runs out with none to follow, and each key of ours missing or not read.
 
     Those of a certificate that is replaced, or gone from the register, close.
     """
     now = ports.clock.now()
     shown = await _shown(ports, _CAUSES)
-    warned = warnings_of(standings(ports, now), now)
+    warned = [*warnings_of(standings(ports, now), now), *key_warnings(ports.keys.left_out(), now)]
     for each in warned:
         if each.threshold is not None:
             await _warn_of_end(ports, each, now)

@@ -81,6 +81,9 @@ class KeyStore(Protocol):
     def holds(self, certificate: bytes) -> bool:
         """Say whether the key of this certificate (DER) is here."""
 
+    def left_out(self) -> Sequence[str]:
+        """Return the names of files that lie with our keys, look like keys, and are not read."""
+
     def sign(self, certificate: bytes, data: bytes) -> bytes:
         """Return RSASSA-PKCS1-v1_5 with SHA-256 over `data` by the key of this certificate (DER)."""
 

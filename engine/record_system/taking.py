@@ -15,6 +15,7 @@ from engine.commit.ports import Ports
 from engine.commit.tasks import call_off, call_once
 from engine.conformance.privacy_of_documents import check_outgoing
 from engine.errors import PayloadFault, Refused
+from engine.files.name import shown_name
 from engine.names import HerId
 from engine.outbound.attachments import check_clean
 from engine.payload.apprec import AppRec, read_apprec
@@ -70,6 +71,12 @@ async def call_about(ports: Ports, her: HerId, file: str, reason: Statement | st
     """Show the operations desk a file that is tried again, once for as long as its task is open; return its id."""
     said = Statement.of(RecordSystemCode.FILE_WAITS, her_id=her, reason=reason)
     return await _call_about(ports, her, file, TaskCause.FILE_WAITS, said, reason)
+
+
+async def call_about_name(ports: Ports, her: HerId, file: str, name: str) -> tuple[UUID, Statement]:
+    """Show the operations desk, by its name, what lies in out/ and is not taken; return the task's id and its words."""
+    said = Statement.of(RecordSystemCode.NAME_NOT_TAKEN, her_id=her, name=shown_name(name))
+    return await _call_about(ports, her, file, TaskCause.FILE_WAITS, said, said), said
 
 
 async def _call_about(

@@ -134,6 +134,7 @@ class TaskCause(StrEnum):
     MISSING_AFTER_RESTORE = "missing after a restore"
     RESTORED = "restored"
     KEY_MISSING = "key missing"
+    KEY_LEFT_OUT = "key left out"
     SOURCE_SILENT = "revocation source silent"
 
 

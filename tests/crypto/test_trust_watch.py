@@ -104,6 +104,24 @@ async def test_a_missing_key_of_ours_is_told_until_it_is_there(pair: Pair) -> No
     assert await told(pair) == []
 
 
+async def test_a_key_that_is_not_read_is_told_until_it_is_gone(pair: Pair) -> None:
+    """A file that looks like a key and has another ending is one task of operations with its name, until it is gone."""
+    side = pair.municipal
+    keys = side.ports.keys
+
+    class Keys(MemoryKeys):
+        def left_out(self) -> list[str]:
+            return ["virksomhet.key"]
+
+    side.ports = replace(side.ports, keys=Keys(test_keys(), (LEVANGER, VERDAL)))
+    assert await told(pair) == await told(pair) == ["key left out"]
+    (task,) = await side.tasks()
+    assert task.owner == OPERATOR
+    assert "virksomhet.key" in sentence(task.text, Language.EN)
+    side.ports = replace(side.ports, keys=keys)
+    assert await told(pair) == []
+
+
 async def test_a_silent_source_is_one_task_until_it_answers(pair: Pair) -> None:
     """However often a source is silent there is one task, naming its host; it closes when the source is back."""
     side = pair.municipal

@@ -37,7 +37,7 @@ async def test_an_apprec_is_taken_and_its_file_deleted(place: Place) -> None:
     assert await place.sent() == 1
 
 
-@pytest.mark.parametrize("name", [".kvittering.xml", "kvittering.tmp", "kvittering.xml.tmp", "kvittering.XML", ".xml"])
+@pytest.mark.parametrize("name", [".kvittering.xml", "kvittering.tmp", "kvittering.xml.tmp", ".xml"])
 async def test_what_is_still_being_written_is_left_alone(place: Place, name: str) -> None:
     """Only names that end with .xml and do not begin with a dot are looked at."""
     await place.received()

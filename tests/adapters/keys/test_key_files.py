@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from adapters.keys.files import keys_in
+from adapters.keys.files import keys_in, left_out
 from adapters.keys.pki import key_bytes
 from adapters.keys.ring import KeyRing
 from engine.agreements.purpose import Purpose
@@ -173,3 +173,29 @@ def test_no_key_is_shown(folder: Path) -> None:
     keys = ring(folder)
     assert repr(keys) == str(keys) == "KeyRing(2 keys)"
     assert repr(ring(folder / "finnes-ikke")) == "KeyRing(0 keys)"
+
+
+@pytest.mark.parametrize("ending", ["PEM", "Pem", "P12", "PFX", "p12", "pfx"])
+def test_an_ending_counts_in_whatever_letters(tmp_path: Path, ending: str) -> None:
+    """A key is read by its ending as issuers and people write it."""
+    key = test_keys().issued[GP, Purpose.SIGNING][1]
+    put(tmp_path, f"NOKKEL.{ending}", key_bytes(key) if ending.lower() == "pem" else _pkcs12(None))
+    assert ring(tmp_path).holds(certificate(GP, Purpose.SIGNING))
+    assert left_out(tmp_path) == []
+
+
+def test_what_looks_like_a_key_and_is_not_read_is_named(folder: Path) -> None:
+    """Keys in PEM, PKCS#8, PKCS#1 and PKCS#12 under other endings are named; certificates and texts are not."""
+    issued, key = test_keys().issued[GP, Purpose.SIGNING]
+    forms = {PrivateFormat.PKCS8: "p8", PrivateFormat.TraditionalOpenSSL: "p1"}
+    for form, name in forms.items():
+        put(folder, f"{name}.der", key.private_bytes(Encoding.DER, form, NoEncryption()))
+        put(folder, f"{name}.key", key.private_bytes(Encoding.PEM, form, NoEncryption()))
+    put(folder, "sertifikat", _pkcs12(b"ord"))
+    put(folder, "laast.key", _locked())
+    put(folder, "der.crt", issued.public_bytes(Encoding.DER))
+    put(folder, "pem.crt", issued.public_bytes(Encoding.PEM))
+    (folder / "mappe.key").mkdir()
+    (folder / "lenke.key").symlink_to("/finnes/ikke")
+    assert left_out(folder) == ["laast.key", "p1.der", "p1.key", "p8.der", "p8.key", "sertifikat"]
+    assert left_out(folder / "finnes-ikke") == []

@@ -2,8 +2,6 @@
 
 import asyncio
 import tracemalloc
-from collections.abc import Collection
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -13,11 +11,9 @@ from adapters.mailbox.session import HEAD_BYTES, Broken, Declined
 from adapters.settings import MailboxProtocol
 from adapters.smtp.listener import Slots
 from engine.codes.database import DatabaseCode
-from engine.errors import SamvikError, Unavailable
-from engine.inbound.mailbox import MailboxMail
+from engine.errors import Unavailable
 from tests.fakes.servers.hostile_mailbox import (
     PASSWORD,
-    HostileMailbox,
     cuts,
     endless,
     hangs,
@@ -26,62 +22,10 @@ from tests.fakes.servers.hostile_mailbox import (
     refuses,
     says,
 )
+from tests.fakes.servers.mailbox_shelf import MOST, Shelf, collector, emptied, mail
 
 POP3, IMAP = MailboxProtocol.POP3, MailboxProtocol.IMAP
-MOST = 50_000
 BOTH = pytest.mark.parametrize("protocol", [POP3, IMAP])
-
-
-@dataclass
-class Shelf:
-    """Keeps what is stored in memory, and knows a uid and its bytes again (adapters.mailbox.collector.Shelf)."""
-
-    mails: list[MailboxMail] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    fault: SamvikError | None = None
-
-    async def store(self, mail: MailboxMail) -> None:
-        """See the protocol."""
-        if self.fault is not None:
-            raise self.fault
-        if (mail.key, mail.raw) not in [(each.key, each.raw) for each in self.mails]:
-            self.mails.append(mail)
-
-    async def deleted(self, validity: str, keys: Collection[str]) -> None:
-        """See the protocol."""
-        self.gone += keys
-
-    async def listed(self, validity: str, keys: Collection[str]) -> None:
-        """See the protocol."""
-
-    @property
-    def subjects(self) -> list[bytes]:
-        """Return which mails are here, by their first line."""
-        return sorted(mail.raw.partition(b"\r\n")[0] for mail in self.mails)
-
-
-def mail(name: str, size: int = 20) -> bytes:
-    """Return a mail of about so many bytes."""
-    return f"Subject: {name}\r\n\r\n".encode() + b"x" * size + b"\r\n"
-
-
-def collector(server: HostileMailbox, folder: Path, shelf: Shelf) -> Collector:
-    """Return what empties this mailbox."""
-    return Collector(server.place(folder), MOST, shelf, Slots(asyncio.Semaphore(1), asyncio.Semaphore(1)))
-
-
-async def emptied(server: HostileMailbox, folder: Path, shelf: Shelf) -> int:
-    """Empty a mailbox once, and hang up."""
-    collecting = collector(server, folder, shelf)
-    try:
-        return await collecting.empty()
-    finally:
-        await collecting.close()
-
-
-def of_second(protocol: MailboxProtocol, pop3: str = "RETR") -> str:
-    """Return the command that fetches the second mail of three."""
-    return f"^{pop3} 2" if protocol is POP3 else "UID FETCH 2 "
 
 
 @BOTH
@@ -94,25 +38,6 @@ async def test_a_mailbox_is_emptied_batch_by_batch(protocol: MailboxProtocol, tm
         assert server.mails == {}
     assert sorted(each.raw for each in shelf.mails) == sorted(mails)
     assert sorted(shelf.gone, key=int) == [str(number) for number in range(1, len(mails) + 1)]
-
-
-@BOTH
-@pytest.mark.parametrize("how", ["cut", "refused", "silent", "endless"])
-async def test_a_mail_that_cannot_be_fetched_does_not_stop_the_rest(
-    protocol: MailboxProtocol, how: str, tmp_path: Path
-) -> None:
-    """Of three mails the others are stored and deleted; the one in trouble stays, and the round says so."""
-    announced = b"+OK\r\n" if protocol is POP3 else b"* 2 FETCH (UID 2 BODY[]<0> {999999999}\r\n"
-    trick = {"cut": cuts, "refused": refuses(), "silent": hangs, "endless": endless(announced, b"x" * 60_000)}[how]
-    async with hostile(protocol, mail("en"), mail("to"), mail("tre")) as server:
-        server.tricks[of_second(protocol)] = trick
-        shelf = Shelf()
-        with pytest.raises(Declined, match=r"mailbox\.left.*\"1\""):
-            await emptied(server, tmp_path, shelf)
-        assert list(server.mails) == ["2"]
-        server.tricks.clear()
-        assert await emptied(server, tmp_path, shelf) == 1
-    assert shelf.subjects == [b"Subject: en", b"Subject: to", b"Subject: tre"]
 
 
 async def test_what_has_failed_comes_last(tmp_path: Path) -> None:
@@ -177,14 +102,14 @@ async def test_a_size_that_lies_costs_no_more_memory_than_the_limit(protocol: Ma
     assert large.size > MOST
 
 
-async def test_without_top_a_large_mail_leaves_its_size_alone(tmp_path: Path) -> None:
-    """Where the server has no TOP, what is stored of a mail above the limit is its size."""
+async def test_without_top_a_large_mail_gives_its_headers_too(tmp_path: Path) -> None:
+    """Where the server has no TOP, a mail above the limit is read and dropped, so that its headers can be stored."""
     async with hostile(POP3, mail("stor", MOST + 1)) as server:
         server.tricks["^TOP"] = refuses()
         shelf = Shelf()
         await emptied(server, tmp_path, shelf)
         assert server.mails == {}
-    assert [(each.raw, each.whole) for each in shelf.mails] == [(b"", False)]
+    assert [(each.raw, each.whole) for each in shelf.mails] == [(b"Subject: stor\r\n\r\n", False)]
 
 
 @BOTH

@@ -196,6 +196,13 @@ def test_official_files_can_stand_in_for_ours(tmp_path: Path, kind: DocumentKind
             assert bool(theirs.check(kind, text)) == bool(SCHEMAS.check(kind, text)), name
 
 
+def test_a_schema_is_found_in_whatever_letters_its_ending_is(tmp_path: Path) -> None:
+    """A folder whose files end in .XSD is as good as one in small letters."""
+    for number, path in enumerate((Path("schemas") / "xsd").glob("*.xsd")):
+        (tmp_path / f"SKJEMA-{number}.XSD").write_bytes(path.read_bytes())
+    assert SchemaFiles(tmp_path).check(DocumentKind.APPREC_1_0, APPREC.format("").encode()) is not None
+
+
 def test_a_long_attribute_never_meets_the_official_pattern(tmp_path: Path) -> None:
     """What would cost libxml2 minutes is judged by our own pattern."""
     theirs = SchemaFiles(folder_of(tmp_path, DocumentKind.MESSAGE, official_files(DocumentKind.MESSAGE)))

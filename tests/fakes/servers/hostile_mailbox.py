@@ -128,9 +128,7 @@ class HostileMailbox:
                 rows = [f"* {n} FETCH (UID {uid} RFC822.SIZE {self._size(uid)})\r\n" for n, uid in listed]
                 return ["".join(rows).encode(), ok]
             if rest.startswith("UID FETCH"):
-                mail = self.mails[uid] if "HEADER" not in rest else self.mails[uid].partition(b"\r\n\r\n")[0]
-                part = mail[: int(re.search(r"\.(\d+)>", rest).group(1))]
-                return [b"* 1 FETCH (UID %s BODY[]<0> {%d}\r\n" % (uid.encode(), len(part)), part, b")\r\n", ok]
+                return [self._part(uid, int(re.search(r"\.(\d+)>", rest).group(1)), "HEADER" in rest), ok]
             return [*self._deleting(rest, uid), ok]
 
         return answer
@@ -145,6 +143,11 @@ class HostileMailbox:
                 self.mails.pop(each, None)
             self.marked.clear()
         return []
+
+    def _part(self, uid: str, most: int, head: bool) -> bytes:
+        mail, name = self.mails[uid], b"HEADER" if head else b""
+        part = (mail[: mail.find(b"\r\n\r\n") + 4] if head else mail)[:most]
+        return b"* 1 FETCH (UID %s BODY[%s]<0> {%d}\r\n%s)\r\n" % (uid.encode(), name, len(part), part)
 
     def _size(self, uid: str) -> int:
         return self.sizes.get(uid, len(self.mails[uid]))
@@ -173,6 +176,16 @@ def says(*pieces: bytes) -> Trick:
     async def trick(writer: asyncio.StreamWriter, _line: bytes) -> bool:
         for piece in pieces:
             writer.write(piece)
+        return True
+
+    return trick
+
+
+def gives(*pieces: bytes, end: str = "OK") -> Trick:
+    """Answer an IMAP command with these bytes, and then with this last word."""
+
+    async def trick(writer: asyncio.StreamWriter, line: bytes) -> bool:
+        writer.write(b"".join(pieces) + line.split()[0] + f" {end}\r\n".encode())
         return True
 
     return trick
