@@ -262,8 +262,8 @@ def _one(parent: etree._Element, name: str) -> etree._Element:
 def _text(element: etree._Element) -> str:
     try:
         return text_of(element).strip()
-    except BadXml:
-        raise Refused(AgreementCode.NOT_ONLY_TEXT, element=etree.QName(element).localname) from None
+    except BadXml as error:
+        raise Refused(error.statement) from None
 
 
 def _cpa(name: str) -> str:
