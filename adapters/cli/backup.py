@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters import backup
+from adapters.cli.acting import as_operator
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.machine.system import SystemClock
 from adapters.registry.parties_file import from_text
@@ -21,7 +22,6 @@ from adapters.wiring.engine import database_url, key_ring_there_is, make_ports, 
 from adapters.words import command_showing as words
 from engine.codes.operations import OperationsCode
 from engine.codes.statement import Statement
-from engine.commit.actor import operator
 from engine.operations.restore import release_sending, what_is_held
 
 FileArgument = Annotated[Path, typer.Argument(help="The backup's file.")]
@@ -105,10 +105,5 @@ async def _status(settings: Settings, *, as_json: bool) -> None:
 @restore_app.command("release")
 def restore_release(config: ConfigOption = CONFIG) -> None:
     """Let everything be sent again; what may have been sent goes out with the same id and bytes."""
-    again = asyncio.run(_release(load_settings(config)))
-    typer.echo(phrase(words.SENDING_RELEASED, number=again))
-
-
-async def _release(settings: Settings) -> int:
-    async with opened_engine(settings) as opened:
-        return len(await release_sending(opened.ports, operator(getpass.getuser())))
+    again = as_operator(config, release_sending)
+    typer.echo(phrase(words.SENDING_RELEASED, number=len(again)))

@@ -1,13 +1,13 @@
 """Commands for deviation cases; each says who acts with --as ROLE@HER-ID."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from adapters.cli.acting import Step, as_person
 from adapters.cli.options import (
     CONFIG,
     AttachOption,
@@ -37,7 +37,7 @@ from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import check_deviation, read_deviation
 from engine.errors import Refused
-from engine.names import HerId, her_id
+from engine.names import her_id
 from engine.outbound.attachments import check_sizes
 from engine.states.case import CaseState
 
@@ -46,22 +46,18 @@ case_app = typer.Typer(help="Deviation cases, step by step.", no_args_is_help=Tr
 AsOption = Annotated[str, typer.Option("--as", help="Who acts: ROLE@HER-ID, such as melder@8090301.")]
 FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final answer, or an interim one.")]
 
-Step = Callable[[Ports, Person], Awaitable[Case]]
 
-
-def take_step(config: Path, who: str, step: Step, *, as_json: bool) -> None:
+def take_step(config: Path, who: str, step: Step[Case], *, as_json: bool) -> None:
     """Let somebody take a step in a case, and show where it stands then."""
-    case, today = asyncio.run(_taken(config, who, step))
+
+    async def step_today(ports: Ports, by: Person) -> tuple[Case, date]:
+        return await step(ports, by), oslo_date(ports.clock.now())
+
+    case, today = as_person(config, who, step_today)
     if as_json:
         print_json(case_row(case))
     else:
         typer.echo(standing(case, today))
-
-
-async def _taken(config: Path, who: str, step: Step) -> tuple[Case, date]:
-    who_acts = person(who)
-    async with opened_engine(load_settings(config)) as opened:
-        return await step(opened.ports, who_acts), oslo_date(opened.ports.clock.now())
 
 
 @case_app.command("new")
@@ -77,7 +73,7 @@ def new(
     data, sizes = read_file(file), sizes_of(attach or [])
 
     async def step(ports: Ports, by: Person) -> Case:
-        deviation, receiver = _deviation(ports, data), _her(to)
+        deviation, receiver = _deviation(ports, data), her_id(to)
         check_sizes(ports.policy, by.her_id, receiver, sizes, ports.clock.now())
         return await steps.new(ports, by, deviation, receiver, read_files(attach or []))
 
@@ -132,7 +128,7 @@ def send(
     as_json: JsonOption = False,
 ) -> None:
     """Send an approved deviation; a running node carries it."""
-    receiver = _her(to) if to else None
+    receiver = her_id(to) if to else None
     take_step(config, who, lambda ports, by: steps.send(ports, by, number, receiver), as_json=as_json)
 
 
@@ -243,24 +239,18 @@ def show_original(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Read what the other side sent, as it came; it may name a patient. Who looked, and why, is logged first."""
+
+    def read() -> bytes:
+        return as_person(config, who, lambda ports, by: original(ports, by, number, reason))
+
     if out is None:
-        print_original(asyncio.run(_original(config, number, who, reason)))
+        print_original(read())
         return
     with new_private_file(out) as file:
-        file.write(asyncio.run(_original(config, number, who, reason)))
+        file.write(read())
     typer.echo(phrase(words.WRITTEN, path=out))
-
-
-async def _original(config: Path, number: str, who: str, reason: str) -> bytes:
-    who_acts = person(who)
-    async with opened_engine(load_settings(config)) as opened:
-        return await original(opened.ports, who_acts, number, reason)
 
 
 def _deviation(ports: Ports, data: bytes) -> Deviation:
     check_deviation(data, ports.policy.deviation_schema)
     return read_deviation(data)
-
-
-def _her(text: str) -> HerId:
-    return her_id(text)

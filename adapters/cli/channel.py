@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from adapters.cli.acting import as_person
 from adapters.cli.case import AsOption, take_step
 from adapters.cli.options import (
     CONFIG,
@@ -24,7 +25,7 @@ from adapters.cli.options import (
     sizes_of,
 )
 from adapters.settings import load_settings
-from adapters.showing.delivery_log import find_messages
+from adapters.showing.delivery_log import find_message
 from adapters.showing.speech import phrase
 from adapters.store.session import uuid_in
 from adapters.wiring.engine import Engine, opened_engine
@@ -36,8 +37,7 @@ from engine.casework.letters import read_letter
 from engine.casework.originals import files_that_came
 from engine.channels.registering import register_received
 from engine.codes.command import CommandCode
-from engine.codes.message import MessageCode
-from engine.commit.actor import Person, operator, person
+from engine.commit.actor import Person, operator
 from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.names import OUTSIDE, her_id
@@ -101,16 +101,10 @@ def files(
 ) -> None:
     """Write all that came with a case by another channel; it may name a patient. Who looked, and why, is logged."""
     with new_private_folder(out) as folder:
-        for name, content in asyncio.run(_files(config, number, who, reason)):
+        for name, content in as_person(config, who, lambda ports, by: files_that_came(ports, by, number, reason)):
             with new_private_file(folder / name) as file:
                 file.write(content)
     typer.echo(phrase(words.WRITTEN, path=out))
-
-
-async def _files(config: Path, number: str, who: str, reason: str) -> list[tuple[str, bytes]]:
-    who_acts = person(who)
-    async with opened_engine(load_settings(config)) as opened:
-        return await files_that_came(opened.ports, who_acts, number, reason)
 
 
 def letter(
@@ -121,14 +115,8 @@ def letter(
 ) -> None:
     """Write an answer that goes by another channel, to send it. The look is logged."""
     with new_private_file(out) as file:
-        file.write(asyncio.run(_letter(config, id, who)))
+        file.write(as_person(config, who, lambda ports, by: read_letter(ports, by, id)))
     typer.echo(phrase(words.LETTER_WRITTEN, path=out, id=id))
-
-
-async def _letter(config: Path, id: UUID, who: str) -> bytes:
-    who_acts = person(who)
-    async with opened_engine(load_settings(config)) as opened:
-        return await read_letter(opened.ports, who_acts, id)
 
 
 def delivered(
@@ -153,14 +141,11 @@ async def _delivered(config: Path, id: str, channel: Channel, on: date, reason: 
 async def _id_of(opened: Engine, id: str) -> UUID:
     """Return the own id of the message that has `id` among its ids; else `id` is the id of an answer."""
     try:
-        rows = await find_messages(opened, id)
+        return (await find_message(opened, id)).id
     except Refused:
         if uuid_in(id) is None:
             raise
         return UUID(id)
-    if len(rows) > 1:
-        raise Refused(MessageCode.SEVERAL, number=len(rows), id=id[:64])
-    return rows[0].id
 
 
 def _text_of(file: Path) -> str:

@@ -4,9 +4,7 @@ A token and a signing secret are printed once, alone on standard output, and can
 """
 
 import asyncio
-import getpass
 import secrets
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -14,6 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from adapters.api.tokens import digest_of, new_token
+from adapters.cli.acting import as_operator
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
 from adapters.showing.speech import heading, headings, phrase
@@ -21,8 +20,6 @@ from adapters.showing.tables import console, print_json, table_of
 from adapters.wiring.engine import opened_engine
 from adapters.words import command_showing as words
 from engine.codes.command import CommandCode
-from engine.commit.actor import operator
-from engine.commit.ports import Ports
 from engine.errors import Refused
 from engine.inbox.clients import add_client, revoke_client, set_webhook
 from engine.records.inbox import Client, Webhook
@@ -39,8 +36,8 @@ def client_add(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Add a client and print its bearer token, once; the token itself is kept nowhere."""
-    token, who = new_token(), operator(getpass.getuser())
-    client = _run(config, lambda ports: add_client(ports, who, name, party, digest_of(token)))
+    token = new_token()
+    client = as_operator(config, lambda ports, who: add_client(ports, who, name, party, digest_of(token)))
     typer.echo(phrase(words.CLIENT_ADDED, name=client.name, her_id=client.her), err=True)
     typer.echo(token)
     if not load_settings(config).api.enabled:
@@ -64,8 +61,7 @@ def client_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> N
 @client_app.command("revoke")
 def client_revoke(name: str, config: ConfigOption = CONFIG) -> None:
     """Revoke a client: its token opens nothing from now on, and it hears of nothing."""
-    who = operator(getpass.getuser())
-    client = _run(config, lambda ports: revoke_client(ports, who, name))
+    client = as_operator(config, lambda ports, who: revoke_client(ports, who, name))
     typer.echo(phrase(words.CLIENT_REVOKED, name=client.name))
 
 
@@ -82,21 +78,14 @@ def client_webhook(
     """Tell a client of documents, and print the secret that notices are signed with, once; again for a new secret."""
     if bool(url) == off:
         raise Refused(CommandCode.URL_OR_OFF)
-    secret, who = secrets.token_bytes(SECRET_BYTES), operator(getpass.getuser())
-    client = _run(config, lambda ports: set_webhook(ports, who, name, Webhook(url, secret) if url else None))
+    secret = secrets.token_bytes(SECRET_BYTES)
+    webhook = Webhook(url, secret) if url else None
+    client = as_operator(config, lambda ports, who: set_webhook(ports, who, name, webhook))
     if client.webhook is None:
         typer.echo(phrase(words.TOLD_NO_MORE, name=client.name))
         return
     typer.echo(phrase(words.TOLD_FROM_NOW, name=client.name), err=True)
     typer.echo(secret.hex())
-
-
-def _run(config: Path, step: Callable[[Ports], Awaitable[Client]]) -> Client:
-    async def run() -> Client:
-        async with opened_engine(load_settings(config)) as opened:
-            return await step(opened.ports)
-
-    return asyncio.run(run())
 
 
 async def _clients(config: Path) -> list[Client]:

@@ -17,12 +17,11 @@ from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version, with_cpa
 from adapters.registry.parties_file import from_text
 from adapters.settings import Settings, load_settings
-from adapters.showing.speech import heading, headings, phrase, said
+from adapters.showing.speech import heading, headings, phrase, said, term
 from adapters.showing.tables import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import check_environment, load_anchors, load_keys, open_store
 from adapters.words import command_showing as words
-from adapters.words.case_showing import DAY
 from adapters.xsd.files import SchemaFiles
 from engine.agreements.cpa import Cpa, CpaParty, read_cpa
 from engine.agreements.cpa_check import CpaFinding, check_cpa, usable
@@ -121,7 +120,7 @@ async def _list(settings: Settings, *, as_json: bool) -> None:
         heading("cpas"), *headings("CPAId", "between", "starts", "until", "standing", "entered"), wraps=["CPAId"]
     )
     for each in kept:
-        days = [phrase(DAY, day=at) for at in (each.cpa.start, each.ends, each.added_at)]
+        days = [term("day", at) for at in (each.cpa.start, each.ends, each.added_at)]
         table.add_row(escape(each.cpa.id), ", ".join(each.hers), *days[:2], _standing(each, now), days[2])
     console().print(table)
 

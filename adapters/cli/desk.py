@@ -2,15 +2,18 @@
 
 import asyncio
 import getpass
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
+from adapters.cli.acting import as_operator
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, ReasonOption
 from adapters.machine.system import SystemClock
 from adapters.settings import Settings, load_settings
-from adapters.showing.delivery_log import events_of, find_messages, log_rows
+from adapters.showing.delivery_log import events_of, find_message, find_messages, log_rows
 from adapters.showing.speech import phrase, said
 from adapters.showing.tables import (
     alarms_table,
@@ -26,11 +29,12 @@ from adapters.showing.tables import (
 from adapters.wiring.engine import opened_engine
 from adapters.words import command_showing as words
 from adapters.words.case_showing import NOW
-from engine.codes.message import MessageCode
 from engine.codes.statement import Statement
-from engine.commit.actor import operator
-from engine.errors import Refused
+from engine.commit.actor import Person, operator
+from engine.commit.ports import Ports
 from engine.operations.by_hand import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
+
+Act = Callable[[Ports, Person, UUID, str], Awaitable[str]]
 
 desk_app = typer.Typer()
 message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)
@@ -81,35 +85,37 @@ async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
 @message_app.command("resend")
 def message_resend(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
     """Send a message that came to a halt once more: the same envelope in a new mail."""
-    typer.echo(asyncio.run(_act(load_settings(config), id, "resend", reason)))
+    _act(config, id, resend, reason)
 
 
 @message_app.command("release")
 def message_release(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
     """Let a held message go, or have a mail in quarantine processed again."""
-    typer.echo(asyncio.run(_act(load_settings(config), id, "release", reason)))
+    _act(config, id, release, reason)
 
 
 @message_app.command("cancel")
 def message_cancel(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
     """Take back a message that has not left, or discard a mail in quarantine."""
-    typer.echo(asyncio.run(_act(load_settings(config), id, "cancel", reason)))
+    _act(config, id, cancel, reason)
 
 
 @message_app.command("hold")
 def message_hold(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
     """Keep a message that has not left from leaving, until it is released."""
-    typer.echo(asyncio.run(_act(load_settings(config), id, "hold", reason)))
+    _act(config, id, hold, reason)
 
 
-async def _act(settings: Settings, id: str, verb: str, reason: str) -> str:
-    act = {"resend": resend, "release": release, "cancel": cancel, "hold": hold}[verb]
+def _act(config: Path, id: str, act: Act, reason: str) -> None:
+    """Act on the message that `id` names, and say its new state."""
+    found, state = asyncio.run(_acted(load_settings(config), id, act, reason))
+    typer.echo(phrase(NOW, id=found, state=state))
+
+
+async def _acted(settings: Settings, id: str, act: Act, reason: str) -> tuple[UUID, str]:
     async with opened_engine(settings) as opened:
-        found = await find_messages(opened, id)
-        if len(found) > 1:
-            raise Refused(MessageCode.SEVERAL, number=len(found), id=id[:64])
-        state = await act(opened.ports, operator(getpass.getuser()), found[0].id, reason)
-        return phrase(NOW, id=found[0].id, state=state)
+        found = await find_message(opened, id)
+        return found.id, await act(opened.ports, operator(getpass.getuser()), found.id, reason)
 
 
 @task_app.command("list")
@@ -130,13 +136,8 @@ async def _tasks(settings: Settings, *, as_json: bool) -> None:
 @task_app.command("done")
 def task_done(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
     """Close a task; --reason says what came of it."""
-    asyncio.run(_close(load_settings(config), id, reason))
+    as_operator(config, lambda ports, who: close_task(ports, who, id, reason))
     typer.echo(phrase(words.TASK_CLOSED, id=id))
-
-
-async def _close(settings: Settings, id: UUID, reason: str) -> None:
-    async with opened_engine(settings) as opened:
-        await close_task(opened.ports, operator(getpass.getuser()), id, reason)
 
 
 @alarm_app.command("list")
@@ -159,13 +160,8 @@ async def _alarms(settings: Settings, *, as_json: bool) -> None:
 @alarm_app.command("close")
 def alarm_close(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
     """Close an alarm by hand; should its cause fail again, another opens."""
-    asyncio.run(_close_alarm(load_settings(config), id, reason))
+    as_operator(config, lambda ports, who: close_alarm(ports, who, id, reason))
     typer.echo(phrase(words.ALARM_CLOSED, id=id))
-
-
-async def _close_alarm(settings: Settings, id: UUID, reason: str) -> None:
-    async with opened_engine(settings) as opened:
-        await close_alarm(opened.ports, operator(getpass.getuser()), id, reason)
 
 
 @log_app.command("verify")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.cli.acting import as_person
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_text
 from adapters.settings import load_settings
 from adapters.showing.cases import print_original
@@ -23,7 +24,6 @@ from engine.files.name import safe_names
 from engine.inbox.reading import read_item
 from engine.payload.feedback import FeedbackCode
 from engine.payload.msghead import read_msghead
-from engine.records.messages import OutgoingMessage
 
 inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
 
@@ -56,22 +56,20 @@ def show(
 
     With --out they are written, never opened. The look is logged.
     """
+
+    def read() -> bytes:
+        return as_person(config, who, lambda ports, by: read_item(ports, by, id))
+
     if out is None:
-        print_original(asyncio.run(_show(config, id, who)))
+        print_original(read())
         return
     with new_private_folder(out) as folder:
-        document = asyncio.run(_show(config, id, who))
+        document = read()
         for name, attachment in safe_names(read_msghead(document).attachments):
             with new_private_file(folder / name) as file:
                 file.write(attachment.content)
     print_original(document)
     typer.echo(phrase(WRITTEN, path=out))
-
-
-async def _show(config: Path, id: str, who: str) -> bytes:
-    who_acts = person(who)
-    async with opened_engine(load_settings(config)) as opened:
-        return await read_item(opened.ports, who_acts, id)
 
 
 class Fault(StrEnum):
@@ -95,17 +93,12 @@ def feedback(
 
     A deviation that came to the wrong addressee is thereby no case here any more.
     """
-    sent = asyncio.run(_feedback(config, id, who, FeedbackCode[code.name], _words(text, file)))
+    fault, said = FeedbackCode[code.name], _words(text, file)
+    sent = as_person(config, who, lambda ports, by: send_feedback(ports, by, id, fault, said))
     if as_json:
         print_json(message_row(sent))
     else:
         typer.echo(phrase(SENT_BACK, id=id, her_id=sent.receiver_her, message=sent.id))
-
-
-async def _feedback(config: Path, id: str, who: str, code: FeedbackCode, text: str) -> OutgoingMessage:
-    who_acts = person(who)
-    async with opened_engine(load_settings(config)) as opened:
-        return await send_feedback(opened.ports, who_acts, id, code, text)
 
 
 def _words(text: str, file: Path | None) -> str:

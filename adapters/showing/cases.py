@@ -11,11 +11,10 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from adapters.showing.speech import phrase, phrase_in, said, spoken
-from adapters.showing.tables import console, name_of, plain, table_of
+from adapters.showing.speech import phrase, spoken, term
+from adapters.showing.tables import console, name_of, plain, table_of, told
 from adapters.words import case_showing as words
 from adapters.words.language import in_language
-from adapters.words.terms import DETAILS, EVENTS
 from engine.case.record import Case
 from engine.casework.reading import CaseRead
 from engine.deviation.fields import MIME_TYPE
@@ -24,7 +23,7 @@ from engine.files.kind import shown_type, sniff
 from engine.files.name import clean_name
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
-from engine.records.log import Event, StoredEvent
+from engine.records.log import StoredEvent
 from engine.register.parties import Registry
 from engine.states.case import OPEN, PARTNER_HAS_IT
 
@@ -53,9 +52,9 @@ def cases_table(cases: Sequence[Case], registry: Registry, title: str = "") -> T
             in_language(words.BY_US if case.reporting else words.TO_US, tongue),
             name_of(registry, case.their_her),
             case.state,
-            phrase_in(tongue, words.DAY, day=case.due) if case.due else "",
-            phrase_in(tongue, words.AT, at=case.deadline) if case.deadline else "",
-            phrase_in(tongue, words.OWNER, owner=case_row(case)["waits_for"]),
+            term("day", case.due, tongue) if case.due else "",
+            term("instant", case.deadline, tongue) if case.deadline else "",
+            term("owner", case_row(case)["waits_for"], tongue),
         )
     return table
 
@@ -67,12 +66,12 @@ def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry
     out = console()
     for spoken_text in read.thread:
         who = name_of(registry, spoken_text.by)
-        at = phrase(words.AT, at=spoken_text.at)
+        at = term("instant", spoken_text.at)
         out.print(f"\n  [bold]{at}  {who}: {_printable(spoken_text.subject)}[/]")
         out.print(f"  {_printable(spoken_text.text)}")
     out.print("")
     for stored in events:
-        out.print(f"  {phrase(words.AT, at=stored.event.at)}  {escape(_happened(stored.event))}")
+        out.print(f"  {term('instant', stored.event.at)}  {escape(told(stored.event))}")
 
 
 def _print_facts(case: Case, registry: Registry) -> None:
@@ -95,22 +94,11 @@ def _print_content(read: CaseRead) -> None:
     for name, mime_type in read.files:
         out.print(f"  [bold]{phrase(words.ATTACHMENT)}:[/] {_printable(name)} ({mime_type})")
     if case.channel:
-        out.print(f"  [bold]{phrase(words.CAME_AS)}:[/] {phrase(words.CHANNEL_OF, channel=case.channel)}")
+        out.print(f"  [bold]{phrase(words.CAME_AS)}:[/] {term('channel', case.channel)}")
     for letter in read.letters:
         day = letter.delivered_on
         became = phrase(words.DELIVERED, day=day) if day else phrase(words.NOT_SENT)
-        out.print(f"  [bold]{phrase(words.ANSWER, id=letter.id)}[/] {phrase(words.AT, at=letter.made_at)}, {became}")
-
-
-def _happened(event: Event) -> str:
-    """Return one event as a line."""
-    action = in_language(EVENTS[event.action], spoken()) if event.action in EVENTS else event.action
-    details = "; ".join(f"{_detail(key)} {said(value)}" for key, value in event.data.items() if value)
-    return f"{action} ({event.actor})" + (f": {details}" if details else "")
-
-
-def _detail(key: str) -> str:
-    return in_language(DETAILS[key], spoken()) if key in DETAILS else key
+        out.print(f"  [bold]{phrase(words.ANSWER, id=letter.id)}[/] {term('instant', letter.made_at)}, {became}")
 
 
 def _numbers(case: Case) -> list[tuple[str, str]]:
@@ -138,7 +126,7 @@ def _what(attachment: Attachment) -> str:
     if attachment.file_reference:
         return phrase(words.ELSEWHERE)
     structured = shown_type(attachment) == MIME_TYPE
-    what = phrase(words.AS_DATA) if structured else phrase(words.FILE, kind=sniff(attachment.content))
+    what = phrase(words.AS_DATA) if structured else term("file", sniff(attachment.content))
     return phrase(words.SIZE, what=what, size=len(attachment.content))
 
 

@@ -43,6 +43,14 @@ async def find_messages(opened: Engine, id: str) -> list[IncomingMail | Outgoing
     return found
 
 
+async def find_message(opened: Engine, id: str) -> IncomingMail | OutgoingMessage:
+    """Return the message that has `id` among its ids. Raises Refused when none has it, or several."""
+    found = await find_messages(opened, id)
+    if len(found) > 1:
+        raise Refused(MessageCode.SEVERAL, number=len(found), id=id[:64])
+    return found[0]
+
+
 async def events_of(opened: Engine, found: IncomingMail | OutgoingMessage) -> list[StoredEvent]:
     """Return what happened to a message, in order; what happened before its party was known stands with OPERATOR."""
     events = await opened.store.timeline(found.owner, found.id)

@@ -34,6 +34,12 @@ def phrase_in(language: Language, row: Row, **params: object) -> str:
     return filled(row, language, texts)
 
 
+def term(kind: str, value: object, language: Language | None = None) -> str:
+    """Return one value in words, as a sentence has it: `kind` is one of adapters.words.speaking.FORMATS."""
+    row = f"{{value:{kind}}}"
+    return phrase_in(language or spoken(), (row, row, row), value=value)
+
+
 def heading(key: str) -> str:
     """Return a word of a printed table, in the language of the command line."""
     return in_language(HEADINGS[key], spoken())

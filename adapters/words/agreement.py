@@ -50,11 +50,6 @@ AGREEMENT: dict[str, Row] = {
         "{element} skal finnast nøyaktig éin gong.",
         "{element} must occur exactly once.",
     ),
-    Code.NOT_ONLY_TEXT: (
-        "{element} skal bare ha tekst.",
-        "{element} skal berre ha tekst.",
-        "{element} must hold nothing but text.",
-    ),
     # what is to be said about one that can
     Code.ENDS_BEFORE_START: (
         "Avtalen slutter før den begynner.",

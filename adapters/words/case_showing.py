@@ -36,15 +36,11 @@ DEADLINE: Row = (
     "neste frist {at:instant}, ventar på {owner:owner}",
     "next deadline {at:instant}, waits for {owner:owner}",
 )
-OWNER: Row = ("{owner:owner}", "{owner:owner}", "{owner:owner}")
 ATTACHMENT: Row = ("Vedlegg", "Vedlegg", "Attachment")
 CAME_AS: Row = ("Kom som", "Kom som", "Came as")
-CHANNEL_OF: Row = ("{channel:channel}", "{channel:channel}", "{channel:channel}")
 ANSWER: Row = ("Svar {id}", "Svar {id}", "Answer {id}")
 DELIVERED: Row = ("levert {day:day}", "levert {day:day}", "delivered {day:day}")
 NOT_SENT: Row = ("ikke sendt", "ikkje sendt", "not sent")
-AT: Row = ("{at:instant}", "{at:instant}", "{at:instant}")
-DAY: Row = ("{day:day}", "{day:day}", "{day:day}")
 
 NO_SUBJECT: Row = ("Uten emne", "Utan emne", "No subject")
 NUMBERED_ATTACHMENT: Row = ("Vedlegg {number}", "Vedlegg {number}", "Attachment {number}")
@@ -54,7 +50,6 @@ ELSEWHERE: Row = (
     "lies elsewhere, and is not fetched",
 )
 AS_DATA: Row = ("avviket som data", "avviket som data", "the deviation as data")
-FILE: Row = ("{kind:file}", "{kind:file}", "{kind:file}")
 SIZE: Row = ("{what}, {size} byte", "{what}, {size} byte", "{what}, {size} bytes")
 
 WRITTEN: Row = (

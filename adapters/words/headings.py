@@ -66,7 +66,7 @@ HEADINGS: dict[str, Row] = {
     "partner wrote": ("motparten skrev", "motparten skreiv", "the other party wrote"),
     "signing": ("signering", "signering", "signing"),
     "encryption": ("kryptering", "kryptering", "encryption"),
-    "issuer": ("utsteder", "utskrivar", "issuer"),
+    "issuer": ("utsteder", "utferdar", "issuer"),
     "key missing": ("nøkkelen mangler", "nøkkelen manglar", "the key is missing"),
     "ended and replaced": ("utgått, avløst", "utgått, avløyst", "ended, replaced"),
     "ended": ("utgått", "utgått", "ended"),

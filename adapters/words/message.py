@@ -44,11 +44,6 @@ MESSAGE: dict[str, Row] = {
         "Meldinga {id} vart flytta av ein annan node. Arbeidet blir gjort om att.",
         "Message {id} was moved by another node. The work is done again.",
     ),
-    Code.MAIL_MOVED_ELSEWHERE: (
-        "E-posten {id} ble flyttet av en annen node. Arbeidet gjøres om igjen.",
-        "E-posten {id} vart flytta av ein annan node. Arbeidet blir gjort om att.",
-        "Mail {id} was moved by another node. The work is done again.",
-    ),
     Code.NOT_FOUND: (
         "Ingen melding har id-en {id}. `samvik messages` viser dem.",
         "Inga melding har id-en {id}. `samvik messages` viser dei.",
@@ -68,11 +63,6 @@ MESSAGE: dict[str, Row] = {
         "Melding {id} kan gå når som helst. Hold den tilbake først: samvik message hold {id}",
         "Melding {id} kan gå når som helst. Hald ho tilbake først: samvik message hold {id}",
         "Message {id} may leave at any moment. Hold it first: samvik message hold {id}",
-    ),
-    Code.NUMBER_IN: (
-        "Et fødselsnummer står i: {fields}. Ta det ut; det kan ikke sendes.",
-        "Eit fødselsnummer står i: {fields}. Ta det ut; det kan ikkje sendast.",
-        "A national identity number stands in: {fields}. Take it out; it may not be sent.",
     ),
     Code.NO_FEEDBACK_SERVICE: (
         "Tjenestefilen har ingen rad {function}. Legg den til, slik config/services.toml har den.",
@@ -103,11 +93,6 @@ MESSAGE: dict[str, Row] = {
         "HER-id {her_id} kan ikke skrive til seg selv. Velg en annen mottaker.",
         "HER-id {her_id} kan ikkje skrive til seg sjølv. Vel ein annan mottakar.",
         "HER-id {her_id} cannot write to itself. Name another receiver.",
-    ),
-    Code.NOT_IN_REGISTER: (
-        "HER-id {her_id} står ikke i partsfilen. Importer en fil som har den.",
-        "HER-id {her_id} står ikkje i partsfila. Importer ei fil som har han.",
-        "HER-id {her_id} is not in the parties file. Import a file that holds it.",
     ),
     Code.CLOSED: (
         "{name} (HER-id {her_id}) tar ikke imot meldinger i dag. Velg en annen mottaker.",

@@ -46,7 +46,7 @@ OPERATIONS: dict[str, Row] = {
     ),
     Code.ISSUER_CERTIFICATE: (
         "Sertifikatet til utstederen {name} (serienummer {serial})",
-        "Sertifikatet til utskrivaren {name} (serienummer {serial})",
+        "Sertifikatet til utferdaren {name} (serienummer {serial})",
         "The certificate of the issuer {name} (serial number {serial})",
     ),
     Code.SIGNING_CERTIFICATE: (
@@ -61,7 +61,7 @@ OPERATIONS: dict[str, Row] = {
     ),
     Code.RENEW_ISSUER: (
         "Legg utstederens nye sertifikat i keys.anchors.",
-        "Legg det nye sertifikatet til utskrivaren i keys.anchors.",
+        "Legg det nye sertifikatet til utferdaren i keys.anchors.",
         "Put the issuer's new certificate into keys.anchors.",
     ),
     Code.ASK_PARTNER: (

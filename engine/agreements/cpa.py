@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.agreements.terms import Usage
 from engine.codes.agreement import AgreementCode
+from engine.codes.xml import XmlCode
 from engine.errors import BadName, Refused
 from engine.names import CpaId, HerId, her_id, opaque
 from engine.times import read_time
@@ -261,7 +262,7 @@ def _one(parent: etree._Element, name: str) -> etree._Element:
 
 def _text(element: etree._Element) -> str:
     if len(element):
-        raise Refused(AgreementCode.NOT_ONLY_TEXT, element=etree.QName(element).localname)
+        raise Refused(XmlCode.MORE_THAN_TEXT, element=etree.QName(element).localname)
     return (element.text or "").strip()
 
 

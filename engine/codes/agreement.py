@@ -16,7 +16,6 @@ class AgreementCode(Code):
     NOT_A_TIME = "agreement.not_a_time"
     BAD_ID = "agreement.bad_id"
     NOT_ONCE = "agreement.not_once"
-    NOT_ONLY_TEXT = "agreement.not_only_text"
     # what is to be said about one that can
     ENDS_BEFORE_START = "agreement.ends_before_start"
     NOT_YET = "agreement.not_yet"

@@ -16,21 +16,18 @@ class MessageCode(Code):
     RETURNED_THOUGH_DELIVERED = "message.returned_though_delivered"
     # what goes wrong here
     MOVED_ELSEWHERE = "message.moved_elsewhere"
-    MAIL_MOVED_ELSEWHERE = "message.mail_moved_elsewhere"
     # what the desk asked for, and cannot have
     NOT_FOUND = "message.not_found"
     NO_MAIL = "message.no_mail"
     IS_RECEIPT = "message.is_receipt"
     MAY_LEAVE = "message.may_leave"
     # documents that go out
-    NUMBER_IN = "message.number_in"
     NO_FEEDBACK_SERVICE = "message.no_feedback_service"
     CARRIER_OFF = "message.carrier_off"
     FUNCTION_NOT_TAKEN = "message.function_not_taken"
     FEEDBACK_NOT_TAKEN = "message.feedback_not_taken"
     OTHER_TYPE = "message.other_type"
     TO_ITSELF = "message.to_itself"
-    NOT_IN_REGISTER = "message.not_in_register"
     CLOSED = "message.closed"
     CLOSED_WITH_SUCCESSOR = "message.closed_with_successor"
     TOO_LARGE = "message.too_large"

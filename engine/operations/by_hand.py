@@ -7,6 +7,7 @@ from uuid import UUID
 from engine.case.calendar import noon_of
 from engine.case.channel import Channel
 from engine.casework.letters import check_day, see_off
+from engine.codes.inbound import InboundCode
 from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode
 from engine.commit.actor import Person, need_reason
@@ -179,7 +180,7 @@ def decide_mail(mail: IncomingMail, event: InboundEvent, reason: str, now: datet
 async def _apply(commit: Commit, before: IncomingMail, move: MailMove) -> str:
     uow, mail = commit.uow, move.mail
     if not await uow.settle_inbound(mail.owner, mail, was=before.state):
-        raise OwnFault(MessageCode.MAIL_MOVED_ELSEWHERE, id=mail.id)
+        raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=mail.id)
     await commit.log_lines(mail.owner, mail.id, [move.line])
     await uow.close_tasks_of(mail.owner, mail.id, commit.now, mail.reason)
     if move.again:

@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.agreements.carriers import NEVER, Carrier
 from engine.agreements.kept_cpas import Doing
 from engine.agreements.terms import Terms
+from engine.codes.case import CaseCode
 from engine.codes.message import MessageCode
 from engine.codes.party import PartyCode
 from engine.commit.policy import Policy
@@ -44,7 +45,7 @@ def compose_deviation(
     """
     fields = fields_with_numbers(free_texts(deviation))
     if fields:
-        raise Refused(MessageCode.NUMBER_IN, fields=fields)
+        raise Refused(CaseCode.NUMBER_IN_TEXT, fields=fields)
     attachments = [Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation))]
     if agreed_room(ports.policy.registry.terms(sender, receiver, now), FileKind.PDF, len(files)):
         pdf = ports.pdf.render(deviation.title, main_text(deviation, "nb"), now)
@@ -208,7 +209,7 @@ def check_parties(policy: Policy, sender: HerId, receiver: HerId, now: datetime)
     for her in (sender, receiver):
         party = policy.registry.find(her)
         if party is None:
-            raise Refused(MessageCode.NOT_IN_REGISTER, her_id=her)
+            raise Refused(PartyCode.NOT_REGISTERED, her_id=her)
         if not party.is_open(now):
             if party.successor:
                 raise Refused(MessageCode.CLOSED_WITH_SUCCESSOR, name=party.name, her_id=her, successor=party.successor)

@@ -15,7 +15,7 @@ from uuid import UUID
 from engine.case.clock import start_of
 from engine.case.record import Case
 from engine.casework.by_record_system import on_refused, start_clock
-from engine.codes.message import MessageCode
+from engine.codes.inbound import InboundCode
 from engine.codes.record_system import RecordSystemCode
 from engine.codes.statement import Statement
 from engine.commit.actor import ENGINE
@@ -109,7 +109,7 @@ async def _apply(commit: MailCommit, move: WordMove) -> None:
     mail, uow = commit.mail, commit.uow
     if move.mail is not None:
         if not await uow.settle_inbound(mail.owner, move.mail, was=mail.state):
-            raise OwnFault(MessageCode.MAIL_MOVED_ELSEWHERE, id=mail.id)
+            raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=mail.id)
         await uow.drop_work(mail.owner, WorkKind.FRIST, mail.id)
     await commit.log_lines(mail.owner, mail.id, [move.line])
     if move.task is not None:
