@@ -85,7 +85,7 @@ async def _add(settings: Settings, data: bytes, *, yes: bool) -> None:
     async with open_store(settings) as store:
         version = await _newest(store)
         old = from_text(version.content)
-        hosted = tuple(HerId(her) for her in settings.parties)
+        hosted = tuple(HerId(her_id) for her_id in settings.parties)
         keys, anchors = load_keys(settings), load_anchors(settings.keys.anchors)
         kept = with_added(old.cpas(), accept_cpa(old, hosted, anchors, keys.holds, cpa, now))
         new = old.with_cpas(kept)

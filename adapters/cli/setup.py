@@ -46,7 +46,7 @@ async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
         versions = await store.registry_versions(1)
         table = with_cpas_of(table, versions[0] if versions else None)
         new = registry_from(table)
-        check_environment(settings, new, tuple(HerId(her) for her in settings.parties))
+        check_environment(settings, new, tuple(HerId(her_id) for her_id in settings.parties))
         lines = difference(from_text(versions[0].content) if versions else None, new)
         typer.echo("\n".join(map(said, lines)) or phrase(words.NO_DIFFERENCE))
         if lines and (yes or typer.confirm(phrase(words.IMPORT))):

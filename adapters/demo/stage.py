@@ -87,9 +87,9 @@ class Stage:
         """All engines."""
         return (self.gp, self.municipal, self.hospital)
 
-    def player_of(self, her: HerId) -> Player:
+    def player_of(self, her_id: HerId) -> Player:
         """Return the engine that serves a party."""
-        return next(player for player in self.players if player.node.ports.policy.owner_of(her))
+        return next(player for player in self.players if player.node.ports.policy.owner_of(her_id))
 
     def wake(self) -> None:
         """Let all engines look at the clock."""

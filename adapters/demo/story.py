@@ -155,10 +155,10 @@ def _next_wednesday(now: datetime) -> datetime:
     return at if at >= now else at + timedelta(days=7)
 
 
-async def _cannot_see(told: Telling, her: HerId, case: Case) -> None:
+async def _cannot_see(told: Telling, her_id: HerId, case: Case) -> None:
     """Make sure that a neighbour in the same engine finds nothing under another's case number or id."""
     ports = told.municipal.node.ports
-    owner = ports.policy.owner_of(her)
+    owner = ports.policy.owner_of(her_id)
     known = await ports.store.list_cases(owner) if owner else []
     if case.id in {each.id for each in known}:
         raise NotAsTold("a party should not see its neighbour's case")

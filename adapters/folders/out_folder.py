@@ -53,8 +53,8 @@ class Mark:
 class OutFolder:
     """The out folder of one party below a root; close after use. Raises OSError where it cannot be opened."""
 
-    def __init__(self, root: Path, her: str) -> None:
-        self._home = os.open(root / her, _FOLDER)
+    def __init__(self, root: Path, her_id: str) -> None:
+        self._home = os.open(root / her_id, _FOLDER)
         try:
             self._out = os.open("out", _FOLDER, dir_fd=self._home)
         except OSError:
@@ -166,15 +166,15 @@ def alone(folder: int) -> Iterator[None]:
             fcntl.flock(folder, fcntl.LOCK_UN)
 
 
-def make_folders(root: Path, her: str) -> None:
+def make_folders(root: Path, her_id: str) -> None:
     """Make a party's in/, where the group may read, and out/, where it may write; leave what is there as it is.
 
     Files in out/ take its group, so that the engine may read those of a record system whose own group is another.
     """
     for name in ("in", "out"):
-        folder = root / her / name
+        folder = root / her_id / name
         if not folder.is_dir():
-            make_folder(root / her)
+            make_folder(root / her_id)
             make_folder(folder)
             if name == "out":
                 folder.chmod(OUT_MODE)

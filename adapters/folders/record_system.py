@@ -53,7 +53,7 @@ class _Found:
 
     ports: Ports
     folder: OutFolder
-    her: HerId
+    her_id: HerId
     name: str
     mark: Mark
 
@@ -75,11 +75,11 @@ class Outbox:
 
     def prepare(self) -> None:
         """Make the folders of every party with a folder. One that cannot be made is told of at the next look."""
-        for her in folder_parties(self._ports().policy):
+        for her_id in folder_parties(self._ports().policy):
             try:
-                make_folders(self._root, her)
+                make_folders(self._root, her_id)
             except OSError as error:
-                _log.error("out_folder_unusable", her=her, error=type(error).__name__)
+                _log.error("out_folder_unusable", her_id=her_id, error=type(error).__name__)
 
     async def look(self) -> None:
         """Take what stands in the out folders, at most 50 files of each party, and make folders that are missing.
@@ -87,57 +87,57 @@ class Outbox:
         Safe to run on several nodes at once. Raises Unavailable where the database does not answer: the files stay.
         """
         ports = self._ports()
-        for her in folder_parties(ports.policy):
+        for her_id in folder_parties(ports.policy):
             try:
-                await self._look_into(ports, her)
+                await self._look_into(ports, her_id)
             except OSError as error:
                 # Opened or not, one party's folder must not keep the others waiting.
-                await self._tell_closed(ports, her, error)
+                await self._tell_closed(ports, her_id, error)
             else:
-                self._closed.discard(her)
+                self._closed.discard(her_id)
 
-    async def _look_into(self, ports: Ports, her: HerId) -> None:
-        folder = await asyncio.to_thread(self._opened, her)
+    async def _look_into(self, ports: Ports, her_id: HerId) -> None:
+        folder = await asyncio.to_thread(self._opened, her_id)
         try:
-            await self._look_at(ports, her, folder)
+            await self._look_at(ports, her_id, folder)
         finally:
             folder.close()
 
-    def _opened(self, her: HerId) -> OutFolder:
-        make_folders(self._root, her)
-        return OutFolder(self._root, her)
+    def _opened(self, her_id: HerId) -> OutFolder:
+        make_folders(self._root, her_id)
+        return OutFolder(self._root, her_id)
 
-    async def _tell_closed(self, ports: Ports, her: HerId, error: OSError) -> None:
-        if her not in self._closed:
-            await call_about(ports, her, "", Statement.of(RecordSystemCode.FOLDER_CLOSED))
-            _log.error("out_folder_unusable", her=her, error=type(error).__name__)
-            self._closed.add(her)
+    async def _tell_closed(self, ports: Ports, her_id: HerId, error: OSError) -> None:
+        if her_id not in self._closed:
+            await call_about(ports, her_id, "", Statement.of(RecordSystemCode.FOLDER_CLOSED))
+            _log.error("out_folder_unusable", her_id=her_id, error=type(error).__name__)
+            self._closed.add(her_id)
 
-    async def _look_at(self, ports: Ports, her: HerId, folder: OutFolder) -> None:
+    async def _look_at(self, ports: Ports, her_id: HerId, folder: OutFolder) -> None:
         names = await asyncio.to_thread(folder.names)
         present = set(names)
-        self._pauses = {key: held for key, held in self._pauses.items() if key[0] != her or key[1] in present}
+        self._pauses = {key: held for key, held in self._pauses.items() if key[0] != her_id or key[1] in present}
         now = ports.clock.now()
-        free = [name for name in names if not self._is_paused(her, name, folder, now)]
+        free = [name for name in names if not self._is_paused(her_id, name, folder, now)]
         for name in free[:MOST_AT_ONCE]:
             mark = folder.mark(name)
             if mark is not None:
-                await self._guarded(_Found(ports, folder, her, name, mark))
-        await self._tell_of_others(ports, her, folder)
+                await self._guarded(_Found(ports, folder, her_id, name, mark))
+        await self._tell_of_others(ports, her_id, folder)
 
-    async def _tell_of_others(self, ports: Ports, her: HerId, folder: OutFolder) -> None:
+    async def _tell_of_others(self, ports: Ports, her_id: HerId, folder: OutFolder) -> None:
         marks = await asyncio.to_thread(folder.others, MOST_TOLD)
         ids = {name: mark.told(name) for name, mark in marks.items()}
-        looked = self._overlooked.look(her, ids, ports.clock.now())
+        looked = self._overlooked.look(her_id, ids, ports.clock.now())
         for id in looked.over:
-            await close_call(ports, her, id)
+            await close_call(ports, her_id, id)
         for name in looked.due:
-            task, said = await call_about_name(ports, her, ids[name], name)
-            _log.warning("out_file_not_taken", her=her, task=str(task), reason=str(said))
-            self._overlooked.told(her, name)
+            task, said = await call_about_name(ports, her_id, ids[name], name)
+            _log.warning("out_file_not_taken", her_id=her_id, task=str(task), reason=str(said))
+            self._overlooked.told(her_id, name)
 
-    def _is_paused(self, her: HerId, name: str, folder: OutFolder, now: datetime) -> bool:
-        held = self._pauses.get((her, name))
+    def _is_paused(self, her_id: HerId, name: str, folder: OutFolder, now: datetime) -> bool:
+        held = self._pauses.get((her_id, name))
         if held is None or folder.mark(name) != held.mark:
             return False
         return held.until is None or now < held.until
@@ -160,18 +160,18 @@ class Outbox:
         try:
             data = await asyncio.to_thread(found.folder.read, found.name, found.mark, self._most_bytes)
             with kill_hooks.in_hand(found.name, kill_hooks.Commit.OUT):
-                await take_word(found.ports, found.her, data)
+                await take_word(found.ports, found.her_id, data)
         except (Unusable, Refused) as error:
             await self._fail(found, error.statement or str(error))
             return
-        if (found.her, found.name) in self._pauses:
-            await close_call(found.ports, found.her, found.id)
+        if (found.her_id, found.name) in self._pauses:
+            await close_call(found.ports, found.her_id, found.id)
         await self._put_away(found, lambda: found.folder.remove(found.name, found.mark))
         kill_hooks.reached(kill_hooks.Step.OUT_AFTER_REMOVE, found.name)
 
     async def _fail(self, found: _Found, reason: Statement | str) -> None:
-        task = await set_aside(found.ports, found.her, found.id, reason)
-        _log.warning("out_file_failed", her=found.her, task=str(task))
+        task = await set_aside(found.ports, found.her_id, found.id, reason)
+        _log.warning("out_file_failed", her_id=found.her_id, task=str(task))
         text = f"{sentence(reason, Language.NB)}\nOppgave: {task}\n"
         await self._put_away(found, lambda: found.folder.fail(found.name, found.mark, text))
 
@@ -185,12 +185,12 @@ class Outbox:
             await self._pause(found, _Pause(found.mark, None), Statement.of(RecordSystemCode.FILE_STAYS))
 
     async def _wait(self, found: _Found, reason: Statement) -> None:
-        held = self._pauses.get((found.her, found.name))
+        held = self._pauses.get((found.her_id, found.name))
         tries = held.tries + 1 if held and held.mark == found.mark else 1
         until = found.ports.clock.now() + min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
         await self._pause(found, _Pause(found.mark, until, tries), reason)
 
     async def _pause(self, found: _Found, pause: _Pause, reason: Statement) -> None:
-        self._pauses[found.her, found.name] = pause
-        task = await call_about(found.ports, found.her, found.id, reason)
-        _log.warning("out_file_waits", her=found.her, task=str(task), reason=str(reason))
+        self._pauses[found.her_id, found.name] = pause
+        task = await call_about(found.ports, found.her_id, found.id, reason)
+        _log.warning("out_file_waits", her_id=found.her_id, task=str(task), reason=str(reason))

@@ -183,7 +183,7 @@ class Node:
 
     def _addresses(self) -> set[str]:
         found = addresses(self._ports.policy.registry)
-        return {address.lower() for her, address in found if address and self._ports.policy.owner_of(her)}
+        return {address.lower() for her_id, address in found if address and self._ports.policy.owner_of(her_id)}
 
     async def _work(self, wake: asyncio.Event, *takes: Take) -> None:
         """Begin what each of `takes` gives, told how much is under way; wait for a wake-up, some end, or a second."""

@@ -92,14 +92,14 @@ def _inline(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     return table
 
 
-def _read_certificate(path: Path, her: object) -> str:
+def _read_certificate(path: Path, her_id: object) -> str:
     try:
         data = path.read_bytes()
         parsed = (
             x509.load_pem_x509_certificate(data) if data.startswith(b"-----") else x509.load_der_x509_certificate(data)
         )
     except OSError:
-        raise OwnFault(RegisterCode.CERTIFICATE_NOT_READ, her_id=her, path=path) from None
+        raise OwnFault(RegisterCode.CERTIFICATE_NOT_READ, her_id=her_id, path=path) from None
     except ValueError:
-        raise OwnFault(RegisterCode.NOT_A_CERTIFICATE, her_id=her, path=path) from None
+        raise OwnFault(RegisterCode.NOT_A_CERTIFICATE, her_id=her_id, path=path) from None
     return base64.b64encode(parsed.public_bytes(Encoding.DER)).decode()

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from adapters.showing.speech import phrase, spoken, term
-from adapters.showing.tables import console, name_of, plain, table_of, told
+from adapters.showing.tables import console, event_line, name_of, plain, table_of
 from adapters.words import case_showing as words
 from adapters.words.language import in_language
 from engine.case.record import Case
@@ -71,7 +71,7 @@ def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry
         out.print(f"  {_printable(spoken_text.text)}")
     out.print("")
     for stored in events:
-        out.print(f"  {term('instant', stored.event.at)}  {escape(told(stored.event))}")
+        out.print(f"  {term('instant', stored.event.at)}  {escape(event_line(stored.event))}")
 
 
 def _print_facts(case: Case, registry: Registry) -> None:

@@ -103,14 +103,14 @@ def table_of(title: str, *columns: str, wraps: Sequence[str] = ()) -> Table:
     return table
 
 
-def name_of(registry: Registry, her: str | None) -> str:
+def name_of(registry: Registry, her_id: str | None) -> str:
     """Return a party's name as the register has it, else its HER-id."""
-    party = registry.find(HerId(her)) if her else None
-    return escape(party.name if party else (her or heading("unknown")))
+    party = registry.find(HerId(her_id)) if her_id else None
+    return escape(party.name if party else (her_id or heading("unknown")))
 
 
-def _named(registry: Registry, her: str | None) -> str:
-    return f"{name_of(registry, her)} ({her})" if her else heading("unknown")
+def _named(registry: Registry, her_id: str | None) -> str:
+    return f"{name_of(registry, her_id)} ({her_id})" if her_id else heading("unknown")
 
 
 def print_timeline(
@@ -131,10 +131,10 @@ def print_timeline(
     for line in word.splitlines():
         out.print(f"  {heading('partner wrote')}: {escape(line)}")
     for stored in events:
-        out.print(f"  {oslo(stored.event.at)}  {escape(told(stored.event))}")
+        out.print(f"  {oslo(stored.event.at)}  {escape(event_line(stored.event))}")
 
 
-def told(event: Event) -> str:
+def event_line(event: Event) -> str:
     """Return one event as a line."""
     details = "; ".join(f"{detail(key)} {said(value)}" for key, value in event.data.items() if value)
     return f"{action_of(event.action)} ({event.actor})" + (f": {details}" if details else "")

@@ -50,7 +50,7 @@ class PartyView:
     """A party by name, with its HER-id and its enterprise; '' for what is unknown."""
 
     name: str
-    her: str
+    her_id: str
     within: str = ""
 
 
@@ -125,11 +125,11 @@ class Views:
         self._registry = registry
         self._now = now
 
-    def party(self, her: str | None) -> PartyView:
+    def party(self, her_id: str | None) -> PartyView:
         """Return a party by its HER-id."""
-        found = self._registry.find(HerId(her)) if her else None
+        found = self._registry.find(HerId(her_id)) if her_id else None
         if found is None:
-            return PartyView(her or self._voice("unknown"), her or "")
+            return PartyView(her_id or self._voice("unknown"), her_id or "")
         top = self._registry.line(found.her)[-1].name
         return PartyView(found.name, found.her, "" if top in found.name or found.name == top else top)
 
@@ -183,6 +183,6 @@ class Views:
         who, _, name = actor.partition(" ")
         if who == "HER":
             return self.party(name).name
-        role, _, her = who.partition("@")
-        told = self._voice.word("owner", role) + (f", {self.party(her).name}" if her else "")
+        role, _, her_id = who.partition("@")
+        told = self._voice.word("owner", role) + (f", {self.party(her_id).name}" if her_id else "")
         return f"{told} ({name})" if name else told

@@ -169,7 +169,7 @@ async def current_registry(store: PostgresStore) -> tuple[int, Registry]:
 
 def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clock: Clock) -> Ports:
     """Return the surroundings of every decision. Raises OwnFault where settings and register do not fit together."""
-    hosted = tuple(HerId(her) for her in settings.parties)
+    hosted = tuple(HerId(her_id) for her_id in settings.parties)
     check_environment(settings, registry, hosted)
     carriers = load_carriers(settings)
     policy = Policy(
@@ -230,23 +230,23 @@ def load_schemas(settings: Settings) -> SchemaFiles:
 def check_environment(settings: Settings, registry: Registry, hosted: Sequence[HerId]) -> None:
     """Keep test addresses out of production, and production's out of test (Normen; process.md 4)."""
     production = settings.environment is Environment.PRODUCTION
-    for her in hosted:
-        if her not in registry or registry.root(her) != her:
-            raise OwnFault(StartCode.NOT_AN_ENTERPRISE, her_id=her)
-    for her, address in addresses(registry):
+    for her_id in hosted:
+        if her_id not in registry or registry.root(her_id) != her_id:
+            raise OwnFault(StartCode.NOT_AN_ENTERPRISE, her_id=her_id)
+    for her_id, address in addresses(registry):
         domain = address.rpartition("@")[2].lower().rstrip(".")
         if production and domain in TEST_DOMAINS:
-            raise OwnFault(StartCode.TEST_ADDRESS, her_id=her, domain=domain)
+            raise OwnFault(StartCode.TEST_ADDRESS, her_id=her_id, domain=domain)
         if not production and domain == "edi.nhn.no":
-            raise OwnFault(StartCode.PRODUCTION_ADDRESS, her_id=her, domain=domain, environment=settings.environment)
+            raise OwnFault(StartCode.PRODUCTION_ADDRESS, her_id=her_id, domain=domain, environment=settings.environment)
 
 
 def addresses(registry: Registry) -> Iterator[tuple[HerId, str]]:
     """Yield every mail address that the register or a CPA has for a party."""
     yield from ((party.her, party.edi_address) for party in registry.all())
     for kept in registry.cpas():
-        for her, side in zip(kept.hers, kept.cpa.parties, strict=True):
-            yield from ((her, plain_address(uri)) for channel in side.channels for uri in channel.endpoints)
+        for her_id, side in zip(kept.hers, kept.cpa.parties, strict=True):
+            yield from ((her_id, plain_address(uri)) for channel in side.channels for uri in channel.endpoints)
 
 
 def load_carriers(settings: Settings) -> dict[str, Carrier]:

@@ -68,7 +68,7 @@ async def prepare(
 
 
 def _config(name: str, hers: Sequence[str], url: str, relay_port: int, listen_port: int, *, web: bool) -> str:
-    quoted = ", ".join(f'"{her}"' for her in hers)
+    quoted = ", ".join(f'"{her_id}"' for her_id in hers)
     return "\n".join(
         (
             'environment = "demo"',

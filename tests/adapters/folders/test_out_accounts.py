@@ -124,7 +124,7 @@ async def test_a_folder_that_cannot_be_searched_stops_no_other(
     assert not other.exists()
     assert place.left() == ["a.xml"]
     assert await place.causes() == [TaskCause.BAD_FILE, TaskCause.FILE_WAITS]
-    assert [line["her"] for line in logs if line["event"] == "out_folder_unusable"] == [LEVANGER_SERVICE]
+    assert [line["her_id"] for line in logs if line["event"] == "out_folder_unusable"] == [LEVANGER_SERVICE]
     monkeypatch.undo()
     await place.outbox.look()
     assert place.left() == []
