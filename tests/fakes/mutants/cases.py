@@ -58,11 +58,11 @@ MUTANTS = [
         _APPLY,
     ),
     Mutant(
-        "mail from before the case holds its reminder back",
+        "no mail that has come already holds a reminder back",
         f"{_WORK}/possible_answers.py",
-        "[mail for mail in mails if mail.received_at >= case.opened_at]",
-        "list(mails)",
-        _ANSWERS,
+        "uow.undecided(owner, ours, case.opened_at, MOST_MAILS)",
+        "uow.undecided(owner, ours, now, MOST_MAILS)",
+        "tests/journeys/test_case_reminder.py",
     ),
     Mutant(
         "people are called again after 70 days",

@@ -61,10 +61,24 @@ MUTANTS: list[Mutant] = [
     ),
     Mutant(
         "a successor that is closed itself is handed the mail",
-        "engine/register/receiver.py",
+        "engine/register/parties.py",
         "while heir is not None and not heir.is_open(at) and heir.her not in seen",
         "while False and heir is not None and heir.her not in seen",
         "tests/engine/register/test_receiver.py",
+    ),
+    Mutant(
+        "a case goes on with the party that has ended",
+        "engine/casework/thread.py",
+        "heir, theirs = registry.speaker(case.our_her, now), registry.speaker(case.their_her, now)",
+        "heir, theirs = case.our_her, case.their_her",
+        "tests/journeys/test_mergers.py",
+    ),
+    Mutant(
+        "our ids count only as we wrote them",
+        "engine/commit/forms.py",
+        "for form in forms_of(id)[1:]:",
+        "for form in ():",
+        "tests/journeys/test_written_otherwise.py",
     ),
     Mutant(
         "HIS 1151 carries a deviation when it is written in small letters",
