@@ -82,6 +82,6 @@ def test_actor_is_a_role_at_a_party() -> None:
 async def test_no_draft_is_opened_for_a_receiver_to_whom_nothing_can_go(pair: Pair, receiver: str) -> None:
     """A party that no register knows, and oneself, are refused when the draft is opened, not when it is sent."""
     reporter = Person(Role.MELDER, GP_SERVICE)
-    with pytest.raises(Refused, match=r"message\.(not_in_register|to_itself)"):
+    with pytest.raises(Refused, match=r"party\.not_registered|message\.to_itself"):
         await steps.new(pair.gp.ports, reporter, read_deviation(DEVIATION), HerId(receiver))
     assert await pair.gp.ports.store.list_cases(GP) == []
