@@ -6,7 +6,8 @@ from engine.delivery.moving import FOLLOWED, is_news
 from engine.delivery.send import is_stale, smtp_event
 from engine.ports import SmtpOutcome
 from engine.records.messages import Kind
-from engine.states.delivery import DeliveryEvent, DeliveryState
+from engine.states.delivery import DELIVERY, DeliveryEvent, DeliveryState
+from engine.states.table import advance
 from tests.fakes.store.rows import message
 
 S, E = DeliveryState, DeliveryEvent
@@ -59,3 +60,9 @@ def test_a_mail_servers_reply_becomes_an_event(kind: Kind) -> None:
         SmtpOutcome.UNREACHED: E.POSTPONED,
         SmtpOutcome.REJECTED: E.REJECTED,
     }
+
+
+def test_a_receipt_that_is_handed_over_after_its_deadline_is_finished() -> None:
+    """Its deadline passed while the last try was under way: it has arrived, and nobody needs to ring."""
+    assert advance(DELIVERY, S.UBEKREFTET, E.HANDED_OVER_LAST).state is S.FULLFORT
+    assert advance(DELIVERY, S.UBEKREFTET, E.HANDED_OVER).state is S.UBEKREFTET
