@@ -35,7 +35,7 @@ from engine.codes.operations import OperationsCode
 from engine.commit.actor import Person, owner_of, person
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
-from engine.deviation.xml import check_deviation, read_deviation
+from engine.deviation.xml import read_deviation
 from engine.errors import Refused
 from engine.names import her_id
 from engine.outbound.attachments import check_sizes
@@ -252,5 +252,4 @@ def show_original(
 
 
 def _deviation(ports: Ports, data: bytes) -> Deviation:
-    check_deviation(data, ports.policy.deviation_schema)
-    return read_deviation(data)
+    return read_deviation(data, ports.policy.deviation_schema)

@@ -34,7 +34,7 @@ from adapters.words import command_showing as words
 from engine.codes.command import CommandCode
 from engine.codes.statement import Statement
 from engine.delivery.send import submit
-from engine.deviation.xml import check_deviation, read_deviation
+from engine.deviation.xml import read_deviation
 from engine.errors import OwnFault, SamvikError
 from engine.names import her_id
 from engine.outbound.attachments import check_sizes
@@ -124,6 +124,6 @@ async def _send(settings: Settings, data: bytes, sender: str, receiver: str, att
     ours, theirs, sizes = her_id(sender), her_id(receiver), sizes_of(attach)
     async with opened_engine(settings) as opened:
         ports = opened.ports
-        check_deviation(data, ports.policy.deviation_schema)
+        deviation = read_deviation(data, ports.policy.deviation_schema)
         check_sizes(ports.policy, ours, theirs, sizes, ports.clock.now())
-        return await submit(ports, read_deviation(data), ours, theirs, read_files(attach))
+        return await submit(ports, deviation, ours, theirs, read_files(attach))

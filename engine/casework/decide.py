@@ -19,7 +19,6 @@ from engine.codes.case_task import CaseTaskCode
 from engine.codes.statement import Statement
 from engine.commit.move import LogLine, NewTask
 from engine.commit.policy import Policy
-from engine.commit.tasks import DESK_DEADLINE
 from engine.errors import Refused
 from engine.records.channels import CaseFile
 from engine.states.case import CASE, OPEN, PARTNER_HAS_IT, CaseEvent, CaseState
@@ -79,11 +78,6 @@ def task_about(case: Case, cause: StrEnum, said: Statement, now: datetime) -> Ne
     """Return a task about a case, for the owner of its state; for a case worker where that is no person."""
     owner = OPEN[case.state][0] if case.state in OPEN else Role.SEKRETARIAT
     return NewTask(cause, said, owner if isinstance(owner, Role) else Role.SAKSBEHANDLER, case.deadline or now)
-
-
-def desk_task(cause: StrEnum, said: Statement, now: datetime, role: Role = Role.DRIFT) -> NewTask:
-    """Return a task about a mail or message, for the operations desk or another role, due as the desk's tasks are."""
-    return NewTask(cause, said, role, now + DESK_DEADLINE)
 
 
 def opening_state(*, reporting: bool, judged: bool) -> CaseState:

@@ -12,7 +12,7 @@ from functools import partial
 from engine.case.record import Case
 from engine.casework.apply import apply
 from engine.casework.correlation import case_between, is_party, related_cases
-from engine.casework.decide import advance_case, desk_task
+from engine.casework.decide import advance_case
 from engine.codes.case_task import CaseTaskCode
 from engine.codes.send_back import SendBackCode
 from engine.codes.statement import Statement
@@ -20,6 +20,7 @@ from engine.commit.actor import partner
 from engine.commit.forms import by_any_form
 from engine.commit.mail import MailCommit
 from engine.commit.move import NewTask
+from engine.commit.tasks import desk_task
 from engine.names import HerId
 from engine.outbound.deliveries import keep_word
 from engine.payload.feedback import FeedbackCode, code_of, messages_named

@@ -10,7 +10,6 @@ from datetime import datetime
 from engine.case.record import Case
 from engine.casework.apply import apply, set_timer
 from engine.casework.correlation import case_between, is_party, related_cases
-from engine.casework.decide import desk_task
 from engine.casework.event_decisions import (
     InThread,
     decide_deadline,
@@ -29,6 +28,7 @@ from engine.commit.actor import ENGINE, partner
 from engine.commit.commit import Commit
 from engine.commit.mail import MailCommit
 from engine.commit.ports import Ports
+from engine.commit.tasks import desk_task
 from engine.deviation.fields import MIME_TYPE
 from engine.deviation.follow_up import FOLLOW_UP_FILE, follow_up_in
 from engine.payload.feedback import FEEDBACK

@@ -13,7 +13,7 @@ from engine.agreements.terms import ApprecBy, Confirm
 from engine.case.calendar import oslo_date
 from engine.case.record import Case
 from engine.casework.apply import apply
-from engine.casework.decide import desk_task, open_case, opening_state, task_about, with_clock
+from engine.casework.decide import open_case, opening_state, task_about, with_clock
 from engine.casework.gather import next_number
 from engine.casework.move import Move
 from engine.casework.step_decisions import decide_confirm
@@ -23,6 +23,7 @@ from engine.commit.actor import partner
 from engine.commit.mail import MailCommit
 from engine.commit.move import NewTask
 from engine.commit.policy import Policy
+from engine.commit.tasks import desk_task
 from engine.deviation.fields import FILE_NAME, MIME_TYPE, Deviation, DeviationKind
 from engine.deviation.labels import SENTENCES
 from engine.deviation.xml import read_deviation, write_deviation

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from engine.case.record import Case
 from engine.casework.apply import apply
-from engine.casework.decide import desk_task
 from engine.casework.possible_answers import LOOK_SOON, PossibleAnswer, possible_answer
 from engine.casework.reminder_decisions import (
     before_reminder,
@@ -19,6 +18,7 @@ from engine.casework.reminder_decisions import (
 from engine.commit.actor import ENGINE
 from engine.commit.commit import Commit
 from engine.commit.ports import Ports
+from engine.commit.tasks import desk_task
 from engine.ports import UnitOfWork
 from engine.records.log import TaskCause
 from engine.records.messages import OutgoingMessage

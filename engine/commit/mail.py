@@ -7,7 +7,6 @@ from engine.commit.commit import Commit
 from engine.commit.tasks import DESK_DEADLINE
 from engine.msh.reading import UNKNOWN
 from engine.names import HerId, MsgId
-from engine.records.log import Task
 from engine.records.messages import Header, IncomingMail, Kind
 from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundEvent
@@ -38,10 +37,3 @@ class Outcome:
     msg_id: MsgId | None = None
     apprec: ApprecState = ApprecState.INGEN
     deadline: timedelta = DESK_DEADLINE
-
-
-async def open_task(commit: MailCommit, owner: HerId, cause: str, text: str, role: str = "drift") -> None:
-    """Show a mail to the operations desk, or another role, unless it is shown for the same cause already."""
-    due = commit.now + DESK_DEADLINE
-    task = Task(commit.ports.ids.new(), owner, commit.mail.id, cause, text, role, commit.now, due)
-    await commit.uow.open_task(owner, task)

@@ -1,15 +1,17 @@
-"""Tasks about things without a database row, such as a file left in a folder.
+"""Tasks of the operations desk; also those about things without a database row, such as a file left in a folder.
 
 `what` names the thing and is not shown. The id of the task's subject is derived from it, so that every node and every
 look opens the same task.
 """
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from engine.codes.operations import OperationsCode
 from engine.codes.statement import Statement
+from engine.commit.move import NewTask
 from engine.commit.ports import Ports
 from engine.names import HerId
 from engine.records.log import Event, Task
@@ -34,6 +36,11 @@ async def call_off(ports: Ports, her: HerId, what: str) -> None:
     outcome = str(Statement.of(OperationsCode.TAKEN_AFTER_ALL))
     async with ports.store.begin() as uow:
         await uow.close_tasks_of(ports.policy.owner_of(her) or her, subject_of(what), ports.clock.now(), outcome)
+
+
+def desk_task(cause: StrEnum, said: Statement | str, now: datetime, role: Role = Role.DRIFT) -> NewTask:
+    """Return a task about a mail or message, for the operations desk or another role, due as the desk's tasks are."""
+    return NewTask(cause, said, role, now + DESK_DEADLINE)
 
 
 def subject_of(what: str) -> UUID:

@@ -31,15 +31,14 @@ def schema_findings(schemas: Schemas, document: Document, severity: Severity) ->
 
     Raises PayloadFault T01 where it is no XML that we read, T10 where it is of neither kind.
     """
-    root = root_of(document)
-    kind = kind_of(root)
+    kind = kind_of(root_of(document))
     if kind is None:
         raise PayloadFault("T10", "/", DocumentCode.NOT_SUPPORTED)
-    return _faults(schemas, kind, root, severity)
+    return _faults(schemas, kind, document, severity)
 
 
-def _faults(schemas: Schemas, kind: DocumentKind, root: etree._Element, severity: Severity) -> tuple[Finding, ...]:
-    faults = schemas.check(kind, root)
+def _faults(schemas: Schemas, kind: DocumentKind, document: Document, severity: Severity) -> tuple[Finding, ...]:
+    faults = schemas.check(kind, document)
     return tuple(Finding(SCHEMA_RULE, "T02", severity, fault.path, fault.said) for fault in faults)
 
 
@@ -85,7 +84,7 @@ def weigh_message(
 
     `root` and `head` are what was parsed and read of `document`.
     """
-    schema = _faults(schemas, DocumentKind.MESSAGE, root, Severity.ERROR if strict else Severity.WARNING)
+    schema = _faults(schemas, DocumentKind.MESSAGE, document, Severity.ERROR if strict else Severity.WARNING)
     return (*schema, *message_findings(paper_of(document, root, head, carrier, Way.RECEIVED)))
 
 

@@ -10,7 +10,8 @@ from engine.codes.message import MessageCode
 from engine.codes.statement import Statement
 from engine.commit.actor import partner
 from engine.commit.forms import by_any_form
-from engine.commit.mail import MailCommit, Outcome, open_task
+from engine.commit.mail import MailCommit, Outcome
+from engine.commit.tasks import desk_task
 from engine.delivery.moving import advance_message
 from engine.errors import APPREC_ERRORS, EbxmlCode
 from engine.names import HerId, MessageId
@@ -78,14 +79,16 @@ async def on_apprec(commit: MailCommit, found: ApprecReceived | ApprecUnreadable
         event, reason = InboundEvent.RECEIPT_MATCHED, ""
     if not counted:
         said = Statement.of(MessageCode.APPREC_FITS_NOTHING, her_id=found.envelope.from_her)
-        await open_task(commit, found.owner, TaskCause.APPREC_FITS_NOTHING, str(said))
+        task = desk_task(TaskCause.APPREC_FITS_NOTHING, said, commit.now)
+        await commit.open_task(found.owner, commit.mail.id, task)
     return Outcome(found.owner, event, reason, header, Kind.APPREC, apprec.original_msg_id)
 
 
 async def _on_unreadable(commit: MailCommit, found: ApprecUnreadable) -> Outcome:
     """Show a person an AppRec that cannot be read: it may be a refusal, and an answer to it could go on for ever."""
     said = Statement.of(MessageCode.APPREC_NEEDS_A_PERSON, her_id=found.envelope.from_her)
-    await open_task(commit, found.owner, TaskCause.UNREADABLE_APPREC, str(said))
+    task = desk_task(TaskCause.UNREADABLE_APPREC, said, commit.now)
+    await commit.open_task(found.owner, commit.mail.id, task)
     fault = found.fault
     reason = Statement.of(MessageCode.APPREC_UNREADABLE, fault=fault.code, location=fault.location, detail=fault.said)
     return Outcome(found.owner, InboundEvent.RECEIPT_ORPHAN, str(reason), found.envelope.header, Kind.APPREC)

@@ -82,16 +82,8 @@ def read_deviation(xml: bytes, schema: etree.XMLSchema | None = None) -> Deviati
     return deviation
 
 
-def check_deviation(xml: bytes, schema: etree.XMLSchema) -> None:
-    """Check the XML against the compiled schema of a deviation.
-
-    Raises PayloadFault T01 where the bytes are no XML that we read, and T02, naming the place of the first fault and
-    nothing of its content, where the schema does not accept them.
-    """
-    _check(root_of(xml, LIMITS), schema)
-
-
 def _check(root: etree._Element, schema: etree.XMLSchema) -> None:
+    """Raise PayloadFault T02, naming the place of the first fault and nothing of its content, where there is any."""
     try:
         valid = schema.validate(root)
     except etree.XMLSchemaValidateError:

@@ -14,9 +14,9 @@ from engine.codes.document import DocumentCode
 from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
 from engine.commit.mail import Outcome
-from engine.commit.move import LogLine, NewTask
+from engine.commit.move import LogLine
 from engine.commit.policy import Policy
-from engine.commit.tasks import DESK_DEADLINE
+from engine.commit.tasks import desk_task
 from engine.inbound.decision import Decision, RepeatApprec, Reply, SendApprec
 from engine.names import MsgId
 from engine.outbound.outgoing import Status
@@ -26,7 +26,6 @@ from engine.records.log import TaskCause
 from engine.records.messages import Claim, ClaimOutcome, Kind
 from engine.states.apprec import APPREC, ApprecEvent, ApprecState
 from engine.states.inbound import InboundEvent
-from engine.states.role import Role
 from engine.states.table import advance
 from engine.verdict.kinds import DocumentRefused, DocumentTaken, original_of
 
@@ -39,7 +38,7 @@ def on_refused(verdict: DocumentRefused, warnings: _Warnings, policy: Policy, no
     fault, original, envelope = verdict.fault, original_of(verdict), verdict.envelope
     told = Statement.of(DocumentCode.AT, what=verdict.told or fault.said, place=fault.location)
     error = ApprecError(fault.code, policy.words.apprec(told))
-    tasks = (_task(TaskCause.INFECTED, verdict.task, now),) if verdict.task else ()
+    tasks = (desk_task(TaskCause.INFECTED, verdict.task, now),) if verdict.task else ()
     known = verdict.identity.sender if verdict.identity else None
     speaks = known is not None and policy.registry.is_at_or_below(known.lowest, envelope.from_her)
     receiver = known.party if known and speaks else policy.document_party(envelope.from_her)
@@ -57,7 +56,7 @@ def on_taken(
     if claim is not None and claim.outcome is ClaimOutcome.OTHER:
         return _on_borrowed_id(verdict, warnings, policy, now)
     msg_id, envelope, note = verdict.head.msg_id, verdict.envelope, verdict.destination.note
-    tasks = (_task(TaskCause.ADDRESSED_ELSEWHERE, note, now),) if note else ()
+    tasks = (desk_task(TaskCause.ADDRESSED_ELSEWHERE, note, now),) if note else ()
     replies: tuple[Reply, ...] = ()
     terms = policy.registry.terms(envelope.from_her, envelope.to_her, now)
     if terms.apprec_by is ApprecBy.EPJ and policy.registry.get(verdict.destination.receiver).has_record_system:
@@ -82,7 +81,7 @@ def _on_borrowed_id(verdict: DocumentTaken, warnings: _Warnings, policy: Policy,
     said = Statement.of(InboundCode.MSGID_USED_BEFORE)
     reply = apprec_about(verdict, 2, (ApprecError(MSGID_USED_BEFORE, policy.words.apprec(said)),))
     outcome = _outcome(verdict, InboundEvent.DOCUMENT_REFUSED, str(said), verdict.head.msg_id, ApprecEvent.REFUSED)
-    task = _task(TaskCause.MSGID_USED_BEFORE, str(Statement.of(InboundCode.TWO_DOCUMENTS)), now)
+    task = desk_task(TaskCause.MSGID_USED_BEFORE, str(Statement.of(InboundCode.TWO_DOCUMENTS)), now)
     return Decision(outcome, warnings, verdict.envelope.ack_requested, replies=(reply,), tasks=(task,))
 
 
@@ -113,7 +112,3 @@ def _outcome(
 ) -> Outcome:
     apprec = advance(APPREC, ApprecState.INGEN, receipt).state if receipt else ApprecState.INGEN
     return Outcome(verdict.owner, event, reason, verdict.envelope.header, Kind.MELDING, msg_id, apprec)
-
-
-def _task(cause: TaskCause, text: str, now: datetime) -> NewTask:
-    return NewTask(cause, text, Role.DRIFT, now + DESK_DEADLINE)

@@ -92,11 +92,16 @@ def canonical_fragment(element: etree._Element) -> bytes:
     Its ancestors' xml: attributes (xml:lang, xml:space, xml:base) stand on it: inclusive canonicalisation of a part
     brings them along (Canonical XML 1.0, 2.4).
     """
+    return _canonical(_with_inherited(element))
+
+
+def _with_inherited(element: etree._Element) -> etree._Element:
+    """Return a copy of an element as the root of its own document, with the xml: attributes of its ancestors."""
     alone = _cut_out(element)
     for name, value in _inherited(element).items():
         if alone.get(name) is None:
             alone.set(name, value)
-    return _canonical(alone)
+    return alone
 
 
 def _cut_out(element: etree._Element) -> etree._Element:
@@ -320,11 +325,7 @@ class _ProfileVerifier(XMLVerifier):
 
     def _tostring(self, xml_node: Any, **kwargs: Any) -> Any:
         # The Signature is cut out of its document here, and what its SignedInfo inherits would be lost.
-        inherited = _inherited(xml_node)
-        alone = _cut_out(xml_node) if inherited else xml_node
-        for name, value in inherited.items():
-            if alone.get(name) is None:
-                alone.set(name, value)
+        alone = xml_node if xml_node.getparent() is None else _with_inherited(xml_node)
         return etree.tostring(alone, with_tail=False, **kwargs)
 
     def _c14n(self, nodes: Any, algorithm: Any, inclusive_ns_prefixes: Any = None) -> bytes:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.codes.document import DocumentCode
 from engine.errors import PayloadFault
-from engine.payload.elements import BASE64, add, counted_place, optional, optional_texts, place
+from engine.payload.elements import BASE64, add, counted_place, optional, optional_text, optional_texts, place
 from engine.times import write_time
 
 MOST_ATTACHMENTS = 50
@@ -56,11 +56,12 @@ def read_attachment(reference: etree._Element) -> Attachment:
     """
     # What is here counts: it is delivered with the document, whatever else its RefDoc points at.
     here = optional(reference, "Content")
-    name, mime_type, address = optional_texts(reference, "Description", "MimeType", "FileReference")
+    name, mime_type = optional_texts(reference, "Description", "MimeType")
     document = reference.getparent()
     where = place(reference) if document is None else counted_place(document)
     if here is not None:
         return Attachment(name, mime_type, _content(here), place=where)
+    address = optional_text(reference, "FileReference")
     if not address:
         raise PayloadFault("T02", place(reference, "Content"), DocumentCode.MISSING, element="Content")
     return Attachment(name, mime_type, b"", address, where)

@@ -20,8 +20,9 @@ from engine.codes.record_system import RecordSystemCode
 from engine.codes.statement import Statement
 from engine.commit.actor import ENGINE
 from engine.commit.forms import by_any_form
-from engine.commit.mail import MailCommit, open_task
+from engine.commit.mail import MailCommit
 from engine.commit.ports import Ports
+from engine.commit.tasks import desk_task
 from engine.conformance.checks import check_forwarded, check_written
 from engine.errors import OwnFault, Refused
 from engine.inbound.answering import send_apprec
@@ -87,7 +88,7 @@ async def answer_for_silent_epj(work: Work, ports: Ports) -> None:
         if not isinstance(found, DocumentTaken):
             # The register or our keys have changed since: the sender still waits for an answer, so a person must know.
             said = Statement.of(RecordSystemCode.SILENT_AND_UNREADABLE)
-            await open_task(commit, mail.owner, TaskCause.NO_APPREC, str(said))
+            await commit.open_task(mail.owner, mail.id, desk_task(TaskCause.NO_APPREC, said, now))
             await uow.postpone_work(work, now + TRY_AGAIN)
             return
         await uow.finish_work(work)

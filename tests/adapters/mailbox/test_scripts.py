@@ -61,6 +61,7 @@ def literal(content: bytes, section: bytes = b"", origin: int = 0) -> bytes:
     return b"BODY[%s]<%d> {%d}\r\n%s" % (section, origin, len(content), content)
 
 
+# A table, one script a row: the formatter would break the rows.
 SCRIPTS = [
     retr("nothing", b"+OK\r\n.\r\n"),
     retr("an empty line", b"+OK\r\n\r\n.\r\n"),

@@ -43,6 +43,14 @@ def test_a_reference_to_a_file_is_kept_and_not_fetched():
     assert (found.content, found.file_reference) == (b"", "https://deft.example/1")
 
 
+def test_what_is_here_counts_whatever_else_its_reference_points_at():
+    """A file that came along is delivered, also where addresses beside it are doubled or hold elements."""
+    data = message(attachments=FILES[:1])
+    end = data.rindex(b"<Content>")
+    data = data[:end] + b"<FileReference>a</FileReference><FileReference><b/></FileReference>" + data[end:]
+    assert [each.content for each in read_msghead(data).attachments] == [b"<a/>"]
+
+
 def test_a_document_with_neither_content_nor_address_is_refused():
     """An attachment that is nowhere is T02."""
     data = message(attachments=FILES[:1])

@@ -14,7 +14,7 @@ from engine.agreements.cpa_check import check_cpa
 from engine.agreements.purpose import Purpose
 from engine.conformance.validate import validate
 from engine.deviation.follow_up import FollowUpKind, read_follow_up
-from engine.deviation.xml import check_deviation, read_deviation
+from engine.deviation.xml import read_deviation
 from engine.errors import PartnerFault, PayloadFault, Refused, SamvikError, Unreadable
 from engine.files.texts import Unpacker
 from engine.msh.encryption import decrypt, encrypt
@@ -79,7 +79,7 @@ def _deviation(data: bytes) -> None:
     try:
         read_deviation(data)
     except PayloadFault:
-        check_deviation(data, SCHEMA)
+        read_deviation(data, SCHEMA)
 
 
 def _files(data: bytes) -> None:
