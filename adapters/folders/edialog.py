@@ -100,8 +100,8 @@ class Shipments:
         for id in looked.over:
             await close_report(ports, source, id)
         for name in looked.due:
-            task, said = await report_name(ports, source, ids[name], name)
-            _log.warning("shipment_not_taken", source=source.name, task=str(task), reason=str(said))
+            task = await report_name(ports, source, ids[name], name)
+            _log.warning("shipment_not_taken", source=source.name, task=str(task))
             self._overlooked.told(source.name, name)
 
     def _waits_still(self, each: Edialog, item: Item, now: datetime) -> bool:

@@ -132,8 +132,8 @@ class Outbox:
         for id in looked.over:
             await close_call(ports, her_id, id)
         for name in looked.due:
-            task, said = await call_about_name(ports, her_id, ids[name], name)
-            _log.warning("out_file_not_taken", her_id=her_id, task=str(task), reason=str(said))
+            task = await call_about_name(ports, her_id, ids[name], name)
+            _log.warning("out_file_not_taken", her_id=her_id, task=str(task))
             self._overlooked.told(her_id, name)
 
     def _is_paused(self, her_id: HerId, name: str, folder: OutFolder, now: datetime) -> bool:

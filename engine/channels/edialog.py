@@ -152,10 +152,13 @@ async def report_waiting(ports: Ports, source: Source, item: str, reason: Statem
     return await _open_task(ports, source, item, TaskCause.SHIPMENT_WAITS, said, reason)
 
 
-async def report_name(ports: Ports, source: Source, item: str, name: str) -> tuple[UUID, Statement]:
-    """Call the operations desk about what lies there and is not taken, by name; return the task's id and its words."""
+async def report_name(ports: Ports, source: Source, item: str, name: str) -> UUID:
+    """Call the operations desk about what lies there and is not taken; return the id of its task.
+
+    The name stands in the task alone and in no log: it may be a person's.
+    """
     said = Statement.of(ChannelCode.NAME_NOT_TAKEN, source=source.name, name=shown_name(name))
-    return await _open_task(ports, source, item, TaskCause.SHIPMENT_WAITS, said, said), said
+    return await _open_task(ports, source, item, TaskCause.SHIPMENT_WAITS, said, "")
 
 
 async def close_report(ports: Ports, source: Source, item: str) -> None:

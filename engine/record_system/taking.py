@@ -73,10 +73,13 @@ async def call_about(ports: Ports, her: HerId, file: str, reason: Statement | st
     return await _call_about(ports, her, file, TaskCause.FILE_WAITS, said, reason)
 
 
-async def call_about_name(ports: Ports, her: HerId, file: str, name: str) -> tuple[UUID, Statement]:
-    """Show the operations desk, by its name, what lies in out/ and is not taken; return the task's id and its words."""
+async def call_about_name(ports: Ports, her: HerId, file: str, name: str) -> UUID:
+    """Show the operations desk what lies in out/ and is not taken; return the id of its task.
+
+    The name stands in the task alone and in no log: it may be a person's.
+    """
     said = Statement.of(RecordSystemCode.NAME_NOT_TAKEN, her_id=her, name=shown_name(name))
-    return await _call_about(ports, her, file, TaskCause.FILE_WAITS, said, said), said
+    return await _call_about(ports, her, file, TaskCause.FILE_WAITS, said, "")
 
 
 async def _call_about(
