@@ -50,7 +50,7 @@ async def test_a_bad_file_with_an_ending_in_other_letters_has_one_ending(place: 
 
 @pytest.mark.parametrize("name", ["svar.txt", "svar.xml.tmp", ".svar.xml", "svar", "arkiv"])
 async def test_a_name_that_is_not_taken_is_told_once(place: Place, name: str) -> None:
-    """After a quarter of an hour there is one task with the name and one line in the log without it; gone, the task closes."""
+    """After a quarter of an hour one task has the name, and one line in the log has not; gone, the task closes."""
     await place.received()
     if name == "arkiv":
         (place.home / "out" / name).mkdir()
