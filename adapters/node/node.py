@@ -27,7 +27,7 @@ from adapters.machine.metering import Meter
 from adapters.mailbox.room import MailRoom
 from adapters.node.partner_queue import SharedQueue
 from adapters.node.ticks import Scheduler
-from adapters.smtp.listener import Listener
+from adapters.smtp.listener import Desk, Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.web.app import make_app
 from adapters.web.server import WebServer
@@ -39,6 +39,7 @@ from engine.commit.large_work import has_room
 from engine.commit.ports import Ports
 from engine.delivery.send import deliver
 from engine.errors import SamvikError
+from engine.inbound.desk import desk_addresses, take_for_desk
 from engine.inbound.receive import give_up, receive
 from engine.inbound.storing import take_in
 from engine.inbox.notices import notify
@@ -91,7 +92,8 @@ class Node:
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
         settings, huge = engine.settings, asyncio.Semaphore(1)
-        self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge)
+        desk = Desk(self._take_for_desk, lambda: desk_addresses(self._addresses()))
+        self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge, desk)
         self._shipments = Shipments(settings.edialog, lambda: self._ports, most)
         self._letters = LetterBox(settings.edialog)
         looks = (self._outbox.look, self._shipments.look)
@@ -180,6 +182,9 @@ class Node:
 
     async def _take_in(self, raw: bytes, peer: str) -> UUID:
         return await self._meter.run("listen", take_in(self._ports, raw, peer))
+
+    async def _take_for_desk(self, raw: bytes, peer: str) -> UUID:
+        return await self._meter.run("listen", take_for_desk(self._ports, raw, peer))
 
     def _addresses(self) -> set[str]:
         found = addresses(self._ports.policy.registry)

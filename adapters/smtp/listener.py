@@ -5,7 +5,8 @@ decides all of them.
 
 Diagnostics: 250 the bytes are durable; 421 too many connections, or a mail that takes too long; 451 it cannot be stored
 now, send again; 452 too many recipients of one mail; 550 no party of ours has that address; 552 larger than allowed.
-No answer says anything about the content: the engine judges it later.
+No answer says anything about the content: the engine judges it later. Bytes are stored as they come, so mail in 8 bits
+and in UTF-8 (RFC 6152, RFC 6531) is taken from who asks for that.
 """
 
 import asyncio
@@ -33,10 +34,18 @@ _log = structlog.get_logger()
 TakeIn = Callable[[bytes, str], Awaitable[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who stores a mail that is to none of our parties and to people at our domains, and at which addresses."""
+
+    take_in: TakeIn
+    addresses: Callable[[], Collection[str]]
+
+
 class Listener:
     """One listening socket. `take_in` stores a mail; `addresses` returns the recipients that are ours.
 
-    `huge` admits one huge mail at a time, in all of this process.
+    `desk` takes the mail to people. `huge` admits one huge mail at a time, in all of this process.
     """
 
     def __init__(
@@ -46,10 +55,11 @@ class Listener:
         take_in: TakeIn,
         addresses: Callable[[], Collection[str]],
         huge: asyncio.Semaphore | None = None,
+        desk: Desk | None = None,
     ) -> None:
         self._listen = listen
         self._most_bytes = limits.most_mail_bytes
-        self._handler = _Handler(take_in, addresses)
+        self._handler = _Handler(take_in, addresses, desk)
         self._slots = Slots(asyncio.Semaphore(listen.most_large_mails), huge or asyncio.Semaphore(1))
         self._open: set[_Connection] = set()
         self._server: asyncio.Server | None = None
@@ -96,7 +106,12 @@ class _Connection(SMTP):
         siblings: set["_Connection"],
     ) -> None:
         super().__init__(
-            handler, data_size_limit=most_bytes, hostname="samvik", ident="Samvik", timeout=listen.idle_seconds
+            handler,
+            data_size_limit=most_bytes,
+            enable_SMTPUTF8=True,
+            hostname="samvik",
+            ident="Samvik",
+            timeout=listen.idle_seconds,
         )
         self._most_bytes = most_bytes
         self._most_connections = listen.most_connections
@@ -214,9 +229,10 @@ class _LmtpConnection(_Connection):
 
 
 class _Handler:
-    def __init__(self, take_in: TakeIn, addresses: Callable[[], Collection[str]]) -> None:
+    def __init__(self, take_in: TakeIn, addresses: Callable[[], Collection[str]], desk: Desk | None) -> None:
         self._take_in = take_in
         self._addresses = addresses
+        self._desk = desk
 
     async def handle_MAIL(
         self, connection: _Connection, _session: Session, envelope: Envelope, address: str, options: list[str]
@@ -229,12 +245,20 @@ class _Handler:
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if address.lower() not in self._addresses():
+        if address.lower() not in self._addresses() and not self._is_desk(address):
             return "550 No party here has this address"
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 Too many recipients, send the rest in another mail"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    def _is_desk(self, address: str) -> bool:
+        return self._desk is not None and address.lower() in self._desk.addresses()
+
+    def _taker(self, envelope: Envelope) -> TakeIn:
+        if self._desk is not None and all(map(self._is_desk, envelope.rcpt_tos)):
+            return self._desk.take_in
+        return self._take_in
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
         content: Any = envelope.content
@@ -242,7 +266,7 @@ class _Handler:
         try:
             with kill_hooks.in_hand(peer, kill_hooks.Commit.MAIL):
                 kill_hooks.reached(kill_hooks.Step.MAIL_READ)
-                stored = await self._take_in(content, peer)
+                stored = await self._taker(envelope)(content, peer)
         except SamvikError as error:
             _log.error("mail_not_stored", reason=str(error))
             return "451 Cannot be stored now, send again"

@@ -91,6 +91,11 @@ INBOUND: dict[str, Row] = {
         "Ei melding er sett i karantene. Sjå årsaka, og slepp ho eller forkast ho.",
         "A mail is in quarantine. See the reason, then release it or discard it.",
     ),
+    Code.TO_A_DESK: (
+        "E-posten er til postmaster eller abuse, så til mennesker. Les den, og forkast den.",
+        "E-posten er til postmaster eller abuse, så til menneske. Les han, og forkast han.",
+        "The mail is to postmaster or abuse, so to people. Read it, then discard it.",
+    ),
     Code.WAITS: (
         "En melding kan ikke behandles nå. Se årsaken og rett den; Samvik prøver igjen av seg selv.",
         "Ei melding kan ikkje handsamast no. Sjå årsaka og rett ho; Samvik prøver igjen av seg sjølv.",

@@ -25,6 +25,7 @@ class InboundCode(Code):
     TWO_DOCUMENTS = "inbound.two_documents"
     INFECTED_TASK = "inbound.infected_task"
     # what waits, and what calls a person
+    TO_A_DESK = "inbound.to_a_desk"
     QUARANTINED = "inbound.quarantined"
     WAITS = "inbound.waits"
     WAITED_TOO_LONG = "inbound.waited_too_long"

@@ -39,7 +39,7 @@ async def keep(uow: UnitOfWork, mail: IncomingMail, raw: bytes) -> None:
 
 
 async def set_aside(uow: UnitOfWork, ports: Ports, mail: IncomingMail, head: bytes, reason: str) -> None:
-    """Store the beginning of a mail that cannot be had whole, in quarantine with the reason."""
+    """Store a mail that is not to be processed, or the beginning of one, in quarantine with the reason."""
     await _add(uow, mail, head)
     outcome = Outcome(OPERATOR, InboundEvent.UNREADABLE, reason)
     await apply_settled(MailCommit(uow, ports, mail.received_at, ENGINE, mail), outcome)

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import smtplib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -17,6 +19,8 @@ from engine.records.messages import IncomingMail, Kind, OutgoingMessage
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.engines.real_pair import RealPair, RealSide
+from tests.fakes.partners.documents import document
+from tests.fakes.partners.forgery import Letter, payload_mail
 from tests.fakes.partners.wire import GOODBYE, ScriptedServer, serving
 from tests.fakes.servers.postfix import PASSWORD, USER, Postfix, postfix
 from tests.fakes.world.parties import GP, GP_ADDRESS, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, MUNICIPAL_ADDRESS
@@ -279,3 +283,40 @@ async def test_a_mail_above_postfixs_limit_is_stopped_before_it_is_sent(
             assert found.state is DeliveryState.TRANSPORTFEIL
             assert re.match(r"mail_server\.too_large .*9000", found.reason)
         assert "from=<" not in small.log()
+
+
+@pytest.mark.parametrize("protocol", list(ListenProtocol))
+async def test_postfix_hands_over_mail_in_utf8_and_mail_to_the_desks(
+    server: Postfix, secret: Path, urls: tuple[str, str], at_rest: AtRest, protocol: ListenProtocol
+) -> None:
+    """A message flagged SMTPUTF8 and 8BITMIME is taken; mail to postmaster and abuse is quarantined, with tasks."""
+    begin = len(server.log())
+    async with opened(server, secret, urls, at_rest, protocol) as here:
+        domain = MUNICIPAL_ADDRESS.partition("@")[2]
+        desks = [f"postmaster@{domain}", f"abuse@{domain}"]
+        here.ports |= dict.fromkeys(desks, here.ports[MUNICIPAL_ADDRESS])
+        here.use()
+        message, letter = payload_mail(Letter(), document()), "Subject: Sør\r\n\r\nblåbær\r\n".encode()
+        for to, mail in ((MUNICIPAL_ADDRESS, message), *((desk, letter) for desk in desks)):
+            await asyncio.to_thread(_hand_in, server, to, mail)
+
+        await here.until(lambda: _holds(here, 2))
+        assert len(await here.pair.municipal.inbox(LEVANGER)) == 1
+        assert [task.cause for task in await here.pair.municipal.tasks()] == [InboundState.KARANTENE] * 2
+    log = server.log()[begin:]
+    assert len(re.findall(rf"postfix/{protocol}\[.*status=sent \(250 Stored as", log)) >= 3
+    assert "status=bounced" not in log
+
+
+async def _holds(here: Between, count: int) -> bool:
+    """Say whether a document has come, and so many mails for the desks are in quarantine."""
+    held = [row.reason for row in await here.pair.municipal.inbound() if row.state is InboundState.KARANTENE]
+    return bool(await here.documents()) and held == ["inbound.to_a_desk"] * count
+
+
+def _hand_in(server: Postfix, to: str, mail: bytes) -> None:
+    """Give a mail to Postfix as one that only a server with SMTPUTF8 may be given."""
+    with smtplib.SMTP("127.0.0.1", server.port) as client:
+        client.starttls(context=ssl.create_default_context(cafile=str(server.ca)))
+        client.login(USER, PASSWORD)
+        client.sendmail("sør@testedi.nhn.no", [to], mail, mail_options=["SMTPUTF8", "BODY=8BITMIME"])

@@ -8,12 +8,13 @@ from typing import Protocol
 from adapters.demo.network import Network
 from adapters.keys.at_rest import AtRest
 from adapters.settings import Limits, Listen, Relay
-from adapters.smtp.listener import Listener
+from adapters.smtp.listener import Desk, Listener
 from adapters.smtp.sender import SmtpSender
 from adapters.store.postgres import PostgresStore
 from engine.commit.ports import Ports
 from engine.delivery.send import deliver
 from engine.errors import SamvikError, Unavailable
+from engine.inbound.desk import desk_addresses, take_for_desk
 from engine.inbound.receive import give_up, receive
 from engine.inbound.storing import take_in
 from engine.operations.deadlines import look_at
@@ -53,7 +54,8 @@ class RealSide(Side):
         await store.open()
         await store.ensure_partitions(self.ports.clock.now())
         self.ports = replace(self.ports, store=store)
-        self._listener = Listener(self.listen, Limits(), self._take_in, lambda: self.addresses)
+        desk = Desk(self._take_for_desk, lambda: desk_addresses(self.addresses))
+        self._listener = Listener(self.listen, Limits(), self._take_in, lambda: self.addresses, desk=desk)
         self._network.route(self._address, await self._listener.start())
         self._sender = SmtpSender(Relay.model_validate({"port": relay_port, "timeout_seconds": 5, **self.relay}))
 
@@ -68,6 +70,9 @@ class RealSide(Side):
         if self.store_is_away:
             raise Unavailable("the database is away")
         return await take_in(self.ports, raw, peer)
+
+    async def _take_for_desk(self, raw: bytes, peer: str) -> object:
+        return await take_for_desk(self.ports, raw, peer)
 
     async def restart(self) -> None:
         """Stop and start."""

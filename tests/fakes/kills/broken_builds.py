@@ -12,8 +12,8 @@ Patch = tuple[str, str, str]
 COMMIT_AFTER_250: tuple[Patch, ...] = (
     (
         "adapters/smtp/listener.py",
-        "stored = await self._take_in(content, peer)",
-        "stored = self._late = asyncio.ensure_future(self._take_in(content, peer))",
+        "stored = await self._taker(envelope)(content, peer)",
+        "stored = self._late = asyncio.ensure_future(self._taker(envelope)(content, peer))",
     ),
 )
 """The listener says 250 first, and stores the mail after."""
