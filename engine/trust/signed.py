@@ -3,6 +3,8 @@
 For what cryptography has no check of its own, as it has for certificates and lists.
 """
 
+from collections.abc import Callable
+
 from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -11,7 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
-_HASHES = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
 
 
 def is_signed_by(key: PublicKeyTypes, signature: bytes, data: bytes, algorithm: SignedDigestAlgorithm) -> bool:
