@@ -32,9 +32,7 @@ class Issuer:
         ca = ("-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
         self._key("ca", *key)
         self._key("leaf", "RSA", "rsa_keygen_bits:2048")
-        self._run(
-            "req", "-x509", "-key", "ca.key", "-subj", "/CN=Utsteder", "-out", "ca.pem", *options, *self._with(*ca)
-        )
+        self._run("req", "-x509", "-key", "ca.key", "-subj", "/CN=Utsteder", "-out", "ca.pem", *options, *ca)
         self._run("req", "-new", "-key", "leaf.key", "-subj", "/CN=Virksomhet", "-out", "leaf.csr")
         (folder / "leaf.ext").write_text("keyUsage=critical,nonRepudiation\n", "utf-8")
         signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial", "4097", "-extfile", "leaf.ext", *options)
