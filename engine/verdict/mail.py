@@ -125,7 +125,7 @@ def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: P
 def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Policy) -> Verdict:
     broken = finding("party", EnvelopeCode.NOT_SERVED, "//To/PartyId", her_id=envelope.to_her)
     if envelope.is_signal:
-        return Quarantine(str(broken.said), envelope.header)
+        return Quarantine(str(broken.said), envelope.header, verified=True)
     return RuleBroken(policy.hosted[0], reading, signed, envelope, broken)
 
 
@@ -134,7 +134,7 @@ def _judge_message(found: Verified, ports: Ports, now: datetime) -> Verdict:
     agreed = agreed_on(envelope, policy.registry, policy.services, now)
     judged = judge_envelope(reading.findings, envelope, agreed, policy.ledger_days)
     if judged.kept is not None:
-        return Quarantine(str(judged.kept), envelope.header, found.owner)
+        return Quarantine(str(judged.kept), envelope.header, found.owner, verified=True)
     if judged.broken:
         return RuleBroken(found.owner, reading, found.signed, envelope, judged.broken[0])
     if judged.signal:
