@@ -60,6 +60,7 @@ class Action(StrEnum):
     WARNING = "warning"
     AGAIN_FOR_A_DUPLICATE = "again for a duplicate"
     FEEDBACK_RECEIVED = "feedback on a message"
+    UNVERIFIED_ERROR = "an unverified MessageError"
     FEEDBACK_SENT = "sends a message back"
     # cases
     NEW = "new"
