@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.acting import as_person
+from adapters.cli.acting import acting, as_person
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_text
 from adapters.settings import load_settings
 from adapters.showing.cases import print_original
@@ -18,7 +18,7 @@ from adapters.words.case_showing import WRITTEN
 from adapters.words.command_showing import SENT_BACK
 from engine.casework.feedback_sent import send_feedback
 from engine.codes.command import CommandCode
-from engine.commit.actor import owner_of, person
+from engine.commit.actor import owner_of
 from engine.errors import Refused
 from engine.files.name import safe_names
 from engine.inbox.reading import read_item
@@ -38,7 +38,7 @@ def list_items(who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption
 
 async def _list(config: Path, who: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        items = await opened.store.list_inbox(owner_of(opened.ports.policy, person(who)))
+        items = await opened.store.list_inbox(owner_of(opened.ports.policy, acting(config, who)))
         if as_json:
             print_json(items)
         else:

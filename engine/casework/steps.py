@@ -17,6 +17,7 @@ from engine.casework.gather import find_case, gathered, next_number
 from engine.casework.reminder import remind_by_hand
 from engine.casework.step_decisions import (
     check_private,
+    check_second_person,
     decide_answer,
     decide_approve,
     decide_confirm,
@@ -63,7 +64,7 @@ async def new(
         content = write_deviation(replace(deviation, case_number=number, quality_assured=False))
         state, kind = opening_state(reporting=True, judged=False), deviation.kind.value
         case = Case(ports.ids.new(), owner, number, kind, True, ours, theirs, state, now, None)
-        case = replace(case, for_information=deviation.for_information)
+        case = replace(case, for_information=deviation.for_information, written_by=(who.name,))
         kept = tuple(as_case_file(each) for each in attached)
         return await apply(commit, open_case(case, content, Action.NEW, now, data={}, files=kept))
 
@@ -71,7 +72,7 @@ async def new(
 async def submit(ports: Ports, who: Person, number: str, corrected: Deviation | None = None) -> Case:
     """Hand a draft to the quality assurer, corrected if so given. Refused while it holds a national number."""
     async with gathered(ports, who, CaseEvent.SUBMIT, number) as at:
-        return await apply(at.commit, decide_submit(at.case, at.content, corrected, at.commit.now))
+        return await apply(at.commit, decide_submit(at.case, at.content, corrected, who.name, at.commit.now))
 
 
 async def return_(ports: Ports, who: Person, number: str, reason: str) -> Case:
@@ -85,8 +86,10 @@ async def reject(ports: Ports, who: Person, number: str, reason: str) -> Case:
 
 
 async def approve(ports: Ports, who: Person, number: str) -> Case:
-    """Approve a draft for sending. Refused while it holds a national number."""
+    """Approve a draft for sending. Refused while it holds a national number, and to who wrote it (process.md A3)."""
     async with gathered(ports, who, CaseEvent.APPROVE, number) as at:
+        if ports.policy.registry.needs_second_person(at.case.our_her):
+            check_second_person(at.case, who.name)
         return await apply(at.commit, decide_approve(at.case, at.content, at.commit.now))
 
 

@@ -70,6 +70,7 @@ class Party:
     deviation_service: HerId | None
     inbox: InboxKind
     functions: frozenset[str]
+    second_person: bool | None = None
     certificates: tuple[RegisteredCertificate, ...] = ()
 
     @property
@@ -196,6 +197,11 @@ class Registry:
             if service is not None and service.is_open(at) and service.inbox is not InboxKind.NONE:
                 return service.her
         return her_id
+
+    def needs_second_person(self, her_id: HerId) -> bool:
+        """Say whether another person than the writer must approve what a party reports; where nobody says, one must."""
+        said = (party.second_person for party in self.line(her_id))
+        return next((each for each in said if each is not None), True)
 
     def address_to(self, her_id: HerId, sender: HerId, at: datetime, doing: Doing | None = None) -> str:
         """Return where mail from `sender` to a party goes: the CPA's endpoint, else its EDI address.
