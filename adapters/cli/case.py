@@ -1,13 +1,15 @@
 """Commands for deviation cases; each says who acts with --as ROLE@HER-ID."""
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from adapters.cli.acting import Step, as_person
+from adapters.cli.listing import LIMIT, BeforeOption, LimitOption, older_than, shown_of
 from adapters.cli.options import (
     CONFIG,
     AttachOption,
@@ -23,6 +25,7 @@ from adapters.settings import load_settings
 from adapters.showing.cases import case_row, cases_table, print_case, print_original, standing
 from adapters.showing.speech import phrase
 from adapters.showing.tables import console, print_json
+from adapters.store.lists import ALL
 from adapters.wiring.engine import opened_engine
 from adapters.words import case_showing as words
 from engine.case.calendar import oslo_date
@@ -195,22 +198,31 @@ def list_cases(
     who: AsOption,
     state: Annotated[str | None, typer.Option("--state", help="Only this state, such as LEVERT.")] = None,
     config: ConfigOption = CONFIG,
+    limit: LimitOption = LIMIT,
+    before: BeforeOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Show a party's cases, newest first."""
-    asyncio.run(_list(config, who, state, as_json=as_json))
+    """Show a party's cases, newest first; --before takes the number of a case, too."""
+    asyncio.run(_list(config, who, state, limit, before, as_json=as_json))
 
 
-async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> None:
+async def _list(config: Path, who: str, state: str | None, limit: int, before: str, *, as_json: bool) -> None:
     if state is not None and state not in CaseState.__members__:
         raise Refused(OperationsCode.NO_STATE, state=state, states=CaseState)
     async with opened_engine(load_settings(config)) as opened:
         owner = owner_of(opened.ports.policy, person(who))
-        found = await opened.store.list_cases(owner, CaseState(state) if state else None)
+
+        async def case_with(number: str) -> tuple[datetime, UUID]:
+            case = await find_case(opened.ports, owner, number)
+            return case.opened_at, case.id
+
+        narrowed = await older_than(before, case_with, ALL)
+        found = await opened.store.list_cases(owner, CaseState(state) if state else None, limit + 1, narrowed)
+        cases = shown_of(found, limit, lambda case: case.number)
         if as_json:
-            print_json([case_row(case) for case in found])
+            print_json([case_row(case) for case in cases])
         else:
-            console().print(cases_table(found, opened.ports.policy.registry))
+            console().print(cases_table(cases, opened.ports.policy.registry))
 
 
 @case_app.command("show")

@@ -9,11 +9,19 @@ from uuid import UUID
 
 import typer
 
-from adapters.cli.acting import as_operator
+from adapters.cli.listing import LIMIT, BeforeOption, LimitOption, older_than, shown_of
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, ReasonOption
 from adapters.machine.system import SystemClock
 from adapters.settings import Settings, load_settings
-from adapters.showing.delivery_log import events_of, find_message, find_messages, log_rows
+from adapters.showing.delivery_log import (
+    events_of,
+    find_alarm,
+    find_message,
+    find_messages,
+    find_task,
+    log_rows,
+    row_with,
+)
 from adapters.showing.speech import phrase, said
 from adapters.showing.tables import (
     alarms_table,
@@ -26,7 +34,8 @@ from adapters.showing.tables import (
     task_row,
     tasks_table,
 )
-from adapters.wiring.engine import opened_engine
+from adapters.store.lists import ALL
+from adapters.wiring.engine import Engine, opened_engine
 from adapters.words import command_showing as words
 from adapters.words.case_showing import NOW
 from engine.codes.statement import Statement
@@ -35,6 +44,8 @@ from engine.commit.ports import Ports
 from engine.operations.by_hand import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
 
 Act = Callable[[Ports, Person, UUID, str], Awaitable[str]]
+Find = Callable[[Engine, str], Awaitable[UUID]]
+Close = Callable[[Ports, Person, UUID, str], Awaitable[None]]
 
 desk_app = typer.Typer()
 message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)
@@ -47,15 +58,19 @@ log_app = typer.Typer(help="The tamper-evident event log.", no_args_is_help=True
 def messages(
     config: ConfigOption = CONFIG,
     state: Annotated[str | None, typer.Option("--state", help="Only this state, such as SENDT or KARANTENE.")] = None,
+    limit: LimitOption = LIMIT,
+    before: BeforeOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Show the delivery log: every message in and out, newest first."""
-    asyncio.run(_messages(load_settings(config), state, as_json=as_json))
+    """Show the delivery log: messages in and out, newest first."""
+    asyncio.run(_messages(load_settings(config), state, limit, before, as_json=as_json))
 
 
-async def _messages(settings: Settings, state: str | None, *, as_json: bool) -> None:
+async def _messages(settings: Settings, state: str | None, limit: int, before: str, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
-        rows = await log_rows(opened, state)
+        narrowed = await older_than(before, lambda id: row_with(opened, id), ALL)
+        found = await log_rows(opened, state, limit + 1, narrowed)
+        rows = shown_of(found, limit, lambda row: str(row.id))
         if as_json:
             print_json([message_row(row) for row in rows])
         else:
@@ -63,15 +78,18 @@ async def _messages(settings: Settings, state: str | None, *, as_json: bool) -> 
 
 
 @message_app.command("show")
-def message_show(id: str, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
-    """Show everything that happened to one message, found by any of its ids."""
-    asyncio.run(_show(load_settings(config), id, as_json=as_json))
+def message_show(
+    id: str, config: ConfigOption = CONFIG, limit: LimitOption = LIMIT, as_json: JsonOption = False
+) -> None:
+    """Show everything that happened to one message, found by any of its ids or the first eight signs of one."""
+    asyncio.run(_show(load_settings(config), id, limit, as_json=as_json))
 
 
-async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
+async def _show(settings: Settings, id: str, limit: int, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
         shown = []
-        for found in await find_messages(opened, id):
+        rows = await find_messages(opened, id, limit + 1)
+        for found in shown_of(rows, limit, lambda row: str(row.id), words.CUT_SHORT):
             events = await events_of(opened, found)
             word = await partner_word(opened.ports, operator(getpass.getuser()), found.owner, found.id)
             row = {**message_row(found), "partner_word": word}
@@ -119,49 +137,67 @@ async def _acted(settings: Settings, id: str, act: Act, reason: str) -> tuple[UU
 
 
 @task_app.command("list")
-def task_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+def task_list(config: ConfigOption = CONFIG, limit: LimitOption = LIMIT, as_json: JsonOption = False) -> None:
     """Show open tasks, the most urgent first."""
-    asyncio.run(_tasks(load_settings(config), as_json=as_json))
+    asyncio.run(_tasks(load_settings(config), limit, as_json=as_json))
 
 
-async def _tasks(settings: Settings, *, as_json: bool) -> None:
+async def _tasks(settings: Settings, limit: int, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
-        tasks = [task for owner in owners(opened.ports.policy) for task in await opened.store.list_tasks(owner)]
+        found = [
+            task
+            for owner in owners(opened.ports.policy)
+            for task in await opened.store.list_tasks(owner, most=limit + 1)
+        ]
+        urgent = sorted(found, key=lambda task: task.due)
+        tasks = shown_of(urgent, limit, lambda task: str(task.id), words.CUT_SHORT)
         if as_json:
             print_json([task_row(task) for task in tasks])
         else:
-            console().print(tasks_table(sorted(tasks, key=lambda task: task.due)))
+            console().print(tasks_table(tasks))
 
 
 @task_app.command("done")
-def task_done(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
-    """Close a task; --reason says what came of it."""
-    as_operator(config, lambda ports, who: close_task(ports, who, id, reason))
-    typer.echo(phrase(words.TASK_CLOSED, id=id))
+def task_done(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Close a task, by its id or the first eight signs of it; --reason says what came of it."""
+    closed = asyncio.run(_closed(load_settings(config), id, find_task, close_task, reason))
+    typer.echo(phrase(words.TASK_CLOSED, id=closed))
+
+
+async def _closed(settings: Settings, id: str, find: Find, close: Close, reason: str) -> UUID:
+    """Close what `id`, or the beginning of it, names; return its id."""
+    async with opened_engine(settings) as opened:
+        found = await find(opened, id)
+        await close(opened.ports, operator(getpass.getuser()), found, reason)
+        return found
 
 
 @alarm_app.command("list")
-def alarm_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+def alarm_list(config: ConfigOption = CONFIG, limit: LimitOption = LIMIT, as_json: JsonOption = False) -> None:
     """Show what fails, the oldest first: APEN is told to operations, OBSERVERT not yet, BEDRET is nearly over."""
-    asyncio.run(_alarms(load_settings(config), as_json=as_json))
+    asyncio.run(_alarms(load_settings(config), limit, as_json=as_json))
 
 
-async def _alarms(settings: Settings, *, as_json: bool) -> None:
+async def _alarms(settings: Settings, limit: int, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
-        alarms = [alarm for owner in owners(opened.ports.policy) for alarm in await opened.store.list_alarms(owner)]
+        found = [
+            alarm
+            for owner in owners(opened.ports.policy)
+            for alarm in await opened.store.list_alarms(owner, most=limit + 1)
+        ]
+        oldest = sorted(found, key=lambda alarm: alarm.first_at)
+        alarms = shown_of(oldest, limit, lambda alarm: str(alarm.id), words.CUT_SHORT)
         if as_json:
             print_json(alarms)
         else:
-            console().print(
-                alarms_table(sorted(alarms, key=lambda alarm: alarm.first_at), opened.ports.policy.registry)
-            )
+            console().print(alarms_table(alarms, opened.ports.policy.registry))
 
 
 @alarm_app.command("close")
-def alarm_close(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
-    """Close an alarm by hand; should its cause fail again, another opens."""
-    as_operator(config, lambda ports, who: close_alarm(ports, who, id, reason))
-    typer.echo(phrase(words.ALARM_CLOSED, id=id))
+def alarm_close(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Close an alarm by hand, by its id or the first eight signs of it; should its cause fail again, another opens."""
+    closed = asyncio.run(_closed(load_settings(config), id, find_alarm, close_alarm, reason))
+    typer.echo(phrase(words.ALARM_CLOSED, id=closed))
 
 
 @log_app.command("verify")

@@ -1,18 +1,22 @@
 """Commands for the engine's own inboxes: what came to a party, what one message says, and sending it back."""
 
 import asyncio
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from adapters.cli.acting import as_person
+from adapters.cli.listing import LIMIT, BeforeOption, LimitOption, older_than, shown_of
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_text
 from adapters.settings import load_settings
 from adapters.showing.cases import print_original
 from adapters.showing.speech import phrase
 from adapters.showing.tables import console, inbox_table, message_row, print_json
+from adapters.store.lists import ALL
 from adapters.wiring.engine import opened_engine
 from adapters.words.case_showing import WRITTEN
 from adapters.words.command_showing import SENT_BACK
@@ -21,7 +25,7 @@ from engine.codes.command import CommandCode
 from engine.commit.actor import owner_of, person
 from engine.errors import Refused
 from engine.files.name import safe_names
-from engine.inbox.reading import read_item
+from engine.inbox.reading import find_item, read_item
 from engine.payload.feedback import FeedbackCode
 from engine.payload.msghead import read_msghead
 
@@ -31,14 +35,28 @@ AsOption = Annotated[str, typer.Option("--as", help="Who reads: ROLE@HER-ID, suc
 
 
 @inbox_app.command("list")
-def list_items(who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+def list_items(
+    who: AsOption,
+    config: ConfigOption = CONFIG,
+    limit: LimitOption = LIMIT,
+    before: BeforeOption = "",
+    as_json: JsonOption = False,
+) -> None:
     """Show what came to a party's enterprise, newest first."""
-    asyncio.run(_list(config, who, as_json=as_json))
+    asyncio.run(_list(config, who, limit, before, as_json=as_json))
 
 
-async def _list(config: Path, who: str, *, as_json: bool) -> None:
+async def _list(config: Path, who: str, limit: int, before: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        items = await opened.store.list_inbox(owner_of(opened.ports.policy, person(who)))
+        owner = owner_of(opened.ports.policy, person(who))
+
+        async def item_with(id: str) -> tuple[datetime, UUID]:
+            item = await find_item(opened.ports, owner, id)
+            return item.received_at, item.id
+
+        narrowed = await older_than(before, item_with, ALL)
+        found = await opened.store.list_inbox(owner, None, limit + 1, narrowed)
+        items = shown_of(found, limit, lambda item: str(item.id))
         if as_json:
             print_json(items)
         else:
