@@ -264,4 +264,4 @@ def show_original(
 
 
 def _deviation(ports: Ports, data: bytes) -> Deviation:
-    return read_deviation(data, ports.policy.deviation_schema)
+    return read_deviation(data, ports.policy.schemas)

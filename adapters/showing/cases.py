@@ -11,7 +11,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from adapters.showing.speech import phrase, spoken, term
+from adapters.showing.speech import phrase, said, spoken, term
 from adapters.showing.tables import console, event_line, name_of, plain, table_of
 from adapters.words import case_showing as words
 from adapters.words.language import in_language
@@ -81,6 +81,8 @@ def _print_facts(case: Case, registry: Registry) -> None:
         out.print(f"  [bold]{heading}:[/] {escape(number)}")
     sides = {"ours": name_of(registry, case.our_her), "theirs": name_of(registry, case.their_her)}
     out.print(f"  {phrase(words.SIDES, **sides)}")
+    if case.reason:
+        out.print(f"  [bold]{phrase(words.REASON)}:[/] {_printable(said(case.reason))}")
     if case.clock:
         out.print(f"  {phrase(words.CLOCK, start=case.start, due=case.due)}")
     if case.deadline:

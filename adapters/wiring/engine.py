@@ -29,7 +29,7 @@ from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
 from adapters.virus.clamd import ClamdScanner
 from adapters.words.partner import WordsForPartners
-from adapters.xsd.files import SchemaFiles, deviation_schema
+from adapters.xsd.files import SchemaFiles
 from engine.agreements.carriers import Carrier, carriers_from
 from engine.agreements.kept_cpas import plain_address
 from engine.agreements.services import Route, ServiceTable, routes_from
@@ -178,7 +178,6 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
         anchors=load_anchors(settings.keys.anchors),
         carriers=carriers,
         services=load_services(settings, carriers),
-        deviation_schema=deviation_schema(),
         schemas=load_schemas(settings),
         words=WordsForPartners(),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
