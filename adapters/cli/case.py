@@ -1,15 +1,14 @@
-"""Commands for deviation cases; each says who acts with --as ROLE@HER-ID."""
+"""Commands that take a step in a deviation case, or read one; each says who acts with --as ROLE@HER-ID."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from adapters.cli.acting import Step, as_person
-from adapters.cli.listing import LIMIT, BeforeOption, LimitOption, older_than, shown_of
+from adapters.cli.case_list import AsOption, case_app
 from adapters.cli.options import (
     CONFIG,
     AttachOption,
@@ -22,10 +21,10 @@ from adapters.cli.options import (
     sizes_of,
 )
 from adapters.settings import load_settings
-from adapters.showing.cases import case_row, cases_table, print_case, print_original, standing
+from adapters.showing.case_rows import case_row, standing
+from adapters.showing.cases import print_case, print_original
 from adapters.showing.speech import phrase
-from adapters.showing.tables import console, print_json
-from adapters.store.lists import ALL
+from adapters.showing.tables import print_json
 from adapters.wiring.engine import opened_engine
 from adapters.words import case_showing as words
 from engine.case.calendar import oslo_date
@@ -34,19 +33,13 @@ from engine.casework import steps
 from engine.casework.gather import find_case
 from engine.casework.originals import original
 from engine.casework.reading import read_case
-from engine.codes.operations import OperationsCode
 from engine.commit.actor import Person, owner_of, person
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import read_deviation
-from engine.errors import Refused
 from engine.names import her_id
 from engine.outbound.attachments import check_sizes
-from engine.states.case import CaseState
 
-case_app = typer.Typer(help="Deviation cases, step by step.", no_args_is_help=True)
-
-AsOption = Annotated[str, typer.Option("--as", help="Who acts: ROLE@HER-ID, such as melder@8090301.")]
 FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final answer, or an interim one.")]
 
 
@@ -191,38 +184,6 @@ def withdraw(
 def close(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Close an answered case."""
     take_step(config, who, lambda ports, by: steps.close(ports, by, number), as_json=as_json)
-
-
-@case_app.command("list")
-def list_cases(
-    who: AsOption,
-    state: Annotated[str | None, typer.Option("--state", help="Only this state, such as LEVERT.")] = None,
-    config: ConfigOption = CONFIG,
-    limit: LimitOption = LIMIT,
-    before: BeforeOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Show a party's cases, newest first; --before takes the number of a case, too."""
-    asyncio.run(_list(config, who, state, limit, before, as_json=as_json))
-
-
-async def _list(config: Path, who: str, state: str | None, limit: int, before: str, *, as_json: bool) -> None:
-    if state is not None and state not in CaseState.__members__:
-        raise Refused(OperationsCode.NO_STATE, state=state, states=CaseState)
-    async with opened_engine(load_settings(config)) as opened:
-        owner = owner_of(opened.ports.policy, person(who))
-
-        async def case_with(number: str) -> tuple[datetime, UUID]:
-            case = await find_case(opened.ports, owner, number)
-            return case.opened_at, case.id
-
-        narrowed = await older_than(before, case_with, ALL)
-        found = await opened.store.list_cases(owner, CaseState(state) if state else None, limit + 1, narrowed)
-        cases = shown_of(found, limit, lambda case: case.number)
-        if as_json:
-            print_json([case_row(case) for case in cases])
-        else:
-            console().print(cases_table(cases, opened.ports.policy.registry))
 
 
 @case_app.command("show")

@@ -3,12 +3,15 @@
 import json
 import os
 import re
+import tomllib
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from engine.commit.policy import SAMVIK
 from tests.fakes.engines.project import Project
+from tests.fakes.world.surroundings import PROJECT
 
 DEVIATIONS = [
     (bytes(range(256)), "T01"),
@@ -145,6 +148,13 @@ def test_a_register_of_the_wrong_environment_is_not_imported(project: Project) -
     project.put("annet.toml", text.replace('"8090200"', '"8090222"'))
     assert "HER-id 8090200 is no enterprise" in project.samvik("parties", "import", "annet.toml", "--yes").sentence
     assert len(project.samvik("parties", "show", "--json").json["versions"]) == 1
+
+
+def test_the_version_is_told(bare: Project) -> None:
+    """`samvik --version` says the version that partners see in our messages, and that the project file has."""
+    told = bare.samvik("--version")
+    assert (told.code, told.out) == (0, f"samvik {SAMVIK.version}\n")
+    assert tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"] == SAMVIK.version
 
 
 @pytest.mark.parametrize("words", [["--help"], ["messages", "--help"], ["message", "--help"], []])
