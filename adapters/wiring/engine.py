@@ -1,6 +1,5 @@
 """The one place where settings become a running engine: database, keys, register, ports."""
 
-import tomllib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from adapters.sealing.event_log import EventLog
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
+from adapters.text.toml import toml_of
 from adapters.virus.clamd import ClamdScanner
 from adapters.wiring.environment import check_environment
 from adapters.wiring.opening import Desk, check_ring, current_registry, database_url, key_ring
@@ -166,10 +166,10 @@ def load_services(settings: Settings, carriers: Mapping[str, Carrier]) -> Servic
 def _table(path: Path | None, own: str) -> dict[str, Any]:
     """Return a table of the configuration: the owner's file, or the one that comes with Samvik."""
     try:
-        text = path.read_text("utf-8") if path else resources.files("config").joinpath(own).read_text("utf-8")
-        return tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(DiskCode.NOT_READ, path=path or own, error=getattr(error, "strerror", error)) from None
+        data = path.read_bytes() if path else resources.files("config").joinpath(own).read_bytes()
+    except OSError as error:
+        raise OwnFault(DiskCode.NOT_READ, path=path or own, error=error.strerror) from None
+    return toml_of(data, path or own)[0]
 
 
 def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:

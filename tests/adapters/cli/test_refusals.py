@@ -78,7 +78,7 @@ def test_a_broken_configuration_stops_every_command(tmp_path: Path, words: list[
     project.put("samvik.toml", 'parties = ["8090100"]\nprot = 1\n')
     refused = project.samvik(*words)
     assert (refused.code, refused.out) == (2, "")
-    assert re.search(r"samvik\.toml: prot: .*Correct or remove the key", refused.sentence)
+    assert re.search(r"samvik\.toml: Line 2: prot: .*Correct or remove the key", refused.sentence)
 
 
 @pytest.mark.parametrize("words", [words for words in ANY_COMMAND if words[0] != "pki"], ids=" ".join)
