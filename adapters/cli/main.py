@@ -48,9 +48,14 @@ def root(
 def main() -> None:
     """Run a command; what is refused becomes one sentence and an exit code."""
     streams.prepare()
-    code, why = streams.flushed(_run())
-    if why:
-        _say(_about_output(why))
+    try:
+        code = _run()
+        streams.flush()
+    except Exception as error:  # its text and a traceback could hold what people wrote; type and place are enough
+        why = streams.given_up(error)
+        text, code = _words_for(error) if why is None else (_about_output(why) if why else "", 1)
+        if text:
+            print(f"samvik: {text}", file=sys.stderr)  # noqa: T201 the one sentence
     sys.exit(code)
 
 
@@ -60,12 +65,6 @@ def _run() -> int:
         app()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except Exception as error:  # its text and a traceback could hold what people wrote; type and place are enough
-        if streams.is_broken_output(error):
-            return 1
-        text, code = _words_for(error)
-        _say(text)
-        return code
     return 0
 
 
@@ -95,7 +94,3 @@ def _place(error: BaseException) -> str:
     ours = [frame for frame in frames if "site-packages" not in frame.filename and str(_OURS) in frame.filename]
     last = (ours or frames)[-1]
     return f"{Path(last.filename).name}:{last.lineno}"
-
-
-def _say(text: str) -> None:
-    print(f"samvik: {text}", file=sys.stderr)  # noqa: T201 the one sentence

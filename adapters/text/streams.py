@@ -5,6 +5,8 @@ import io
 import os
 import sys
 
+_OF_OUTPUT = {errno.EPIPE, errno.ENOSPC, errno.EIO}
+
 
 def prepare() -> None:
     """Let no sign that a terminal lacks stop a command: it is shown as `?`. A closed stream takes everything."""
@@ -25,26 +27,19 @@ def write_utf8(text: str) -> None:
     raw.write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
-def flushed(code: int) -> tuple[int, str]:
-    """Write out what is left; return the exit code, and why standard output took nothing more, '' where it did."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _give_up()
-        return 1, ""
-    except OSError as error:
-        _give_up()
-        return 1, os.strerror(error.errno or 0)
-    return code, ""
+def flush() -> None:
+    """Write out what is left. Raises OSError where standard output takes nothing more."""
+    sys.stdout.flush()
 
 
-def is_broken_output(error: BaseException) -> bool:
-    """Say whether an error is that of a stream that nobody reads any more, or of a full disk behind it."""
-    return isinstance(error, OSError) and error.filename is None and error.errno in {errno.EPIPE, errno.ENOSPC}
+def given_up(error: BaseException) -> str | None:
+    """Return why standard output takes nothing more, '' where nobody reads it; None for an error of another kind.
 
-
-def _give_up() -> None:
-    """Let what is still in the buffer go nowhere: Python would try once more at its end, and show a traceback."""
+    What is still to be written then goes nowhere: Python would try once more at its end, and show a traceback.
+    """
+    if not isinstance(error, OSError) or error.filename is not None or error.errno not in _OF_OUTPUT:
+        return None
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+    return "" if error.errno == errno.EPIPE else os.strerror(error.errno)
