@@ -96,6 +96,30 @@ async def _found(settings: Settings, id: str, find: Find) -> UUID:
         return await find(desk, id)
 
 
+@task_app.command("release")
+def task_release(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Have every mail of the pile that a task is about processed again; --reason says why."""
+    from engine.states.inbound import InboundEvent
+
+    _move_pile(config, id, InboundEvent.RELEASE, reason)
+
+
+@task_app.command("discard")
+def task_discard(id: str, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Throw away every mail of the pile that a task is about; --reason says why."""
+    from engine.states.inbound import InboundEvent
+
+    _move_pile(config, id, InboundEvent.DISCARD, reason)
+
+
+def _move_pile(config: Path, id: str, event: Any, reason: str) -> None:  # noqa: ANN401 an event, not imported here
+    from engine.operations.by_hand import move_pile
+
+    task = asyncio.run(_found(load_settings(config), id, find_task))
+    number = as_operator(config, lambda ports, who: move_pile(ports, who, task, event, reason))
+    typer.echo(phrase(words.PILE_MOVED, number=number, id=task))
+
+
 @alarm_app.command("list")
 def alarm_list(config: ConfigOption = CONFIG, limit: LimitOption = LIMIT, as_json: JsonOption = False) -> None:
     """Show what fails, the oldest first: APEN is told to operations, OBSERVERT not yet, BEDRET is nearly over."""

@@ -24,6 +24,11 @@ OPERATIONS: dict[str, Row] = {
         "Fleire alarmar har ein id som begynner med {id}. Oppgje meir av han.",
         "More than one alarm has an id that begins with {id}. Give more of it.",
     ),
+    Code.NO_PILE: (
+        "Oppgave {id} er ikke om en bunke e-poster. Lukk den med `samvik task done`.",
+        "Oppgåve {id} er ikkje om ein bunke e-postar. Lukk ho med `samvik task done`.",
+        "Task {id} is not about a pile of mails. Close it with `samvik task done`.",
+    ),
     Code.NO_ALARM: (
         "Ingen alarm har id-en {id}. `samvik alarm list` viser de åpne.",
         "Ingen alarm har id-en {id}. `samvik alarm list` viser dei opne.",

@@ -19,6 +19,8 @@ from engine.register.parties import PartyKind, Registry
 from engine.schemas import Schemas
 
 SAMVIK = Software("Samvik", "0.1.0")
+LEDGER_DAYS = 400
+"""How long ids are remembered, where nothing else is configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Policy:
     software: Software = SAMVIK
     limits: MailLimits = DEFAULT_LIMITS
     refusals_an_hour: int = 10
-    ledger_days: int = 400
+    ledger_days: int = LEDGER_DAYS
     test: bool = True
 
     def owner_of(self, her: HerId | None) -> HerId | None:

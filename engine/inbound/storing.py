@@ -7,6 +7,7 @@ from engine.commit.actor import ENGINE
 from engine.commit.mail import TIME_TO_READ, MailCommit, Outcome
 from engine.commit.ports import Ports
 from engine.inbound.apply import apply_settled
+from engine.inbound.piles import piled
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork, Way
 from engine.records.log import Action, Event
@@ -41,7 +42,7 @@ async def keep(uow: UnitOfWork, mail: IncomingMail, raw: bytes) -> None:
 async def set_aside(uow: UnitOfWork, ports: Ports, mail: IncomingMail, head: bytes, reason: str) -> None:
     """Store a mail that is not to be processed, or the beginning of one, in quarantine with the reason."""
     await _add(uow, mail, head)
-    outcome = Outcome(OPERATOR, InboundEvent.UNREADABLE, reason)
+    outcome = piled(Outcome(OPERATOR, InboundEvent.UNREADABLE, reason), None)
     await apply_settled(MailCommit(uow, ports, mail.received_at, ENGINE, mail), outcome)
 
 

@@ -27,6 +27,9 @@ from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
 
+MOST_AT_ONCE = 200
+"""How many mails of a pile one transaction moves."""
+
 
 async def resend(ports: Ports, who: Person, id: UUID, reason: str) -> str:
     """Send an outgoing message once more, the same bytes; return its new state.
@@ -99,6 +102,38 @@ async def close_task(ports: Ports, who: Person, id: UUID, outcome: str) -> None:
             if await uow.close_task(owner, id, now, who.name, outcome):
                 await Commit(uow, ports, now, who).log(owner, id, Action.TASK_CLOSED, {"outcome": outcome})
                 return
+    raise Refused(OperationsCode.NO_TASK, id=id)
+
+
+async def move_pile(ports: Ports, who: Person, id: UUID, event: InboundEvent, reason: str) -> int:
+    """Release or discard every mail of the pile that a task is about, and close the task; return how many there were.
+
+    Each transaction takes some of them, so that any number can be moved, and a step that was cut off be taken again.
+    Raises Refused where no such task is open, it is about no pile, or no reason is given.
+    """
+    need_reason(reason)
+    owner, pile = await _pile_of(ports, id)
+    moved, last = 0, None
+    while True:
+        async with ports.store.begin() as uow:
+            mails = await uow.piled(owner, pile, last, MOST_AT_ONCE)
+            commit = Commit(uow, ports, ports.clock.now(), who)
+            for mail in mails:
+                await _apply(commit, mail, decide_mail(mail, event, reason, commit.now))
+            if not mails:
+                await uow.close_task(owner, id, commit.now, who.name, reason)
+                return moved
+        moved, last = moved + len(mails), mails[-1].id
+
+
+async def _pile_of(ports: Ports, id: UUID) -> tuple[HerId, UUID]:
+    for owner in owners(ports.policy):
+        async with ports.store.begin() as uow:
+            task = await uow.task(owner, id)
+        if task is not None and task.latest is not None:
+            return owner, task.subject
+        if task is not None:
+            raise Refused(OperationsCode.NO_PILE, id=id)
     raise Refused(OperationsCode.NO_TASK, id=id)
 
 
@@ -181,7 +216,7 @@ def decide_mail(mail: IncomingMail, event: InboundEvent, reason: str, now: datet
     """Return what a person's step does to a mail. Raises Refused where its state does not allow it."""
     state = advance(INBOUND, mail.state, event).state
     again = state is InboundState.MOTTATT
-    moved = replace(mail, state=state, reason=reason, deadline=now + TIME_TO_READ if again else None)
+    moved = replace(mail, state=state, reason=reason, pile=None, deadline=now + TIME_TO_READ if again else None)
     return MailMove(moved, LogLine(event, {"reason": reason, "state": state}), again)
 
 
@@ -191,6 +226,8 @@ async def _apply(commit: Commit, before: IncomingMail, move: MailMove) -> str:
         raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=mail.id)
     await commit.log_lines(mail.owner, mail.id, [move.line])
     await uow.close_tasks_of(mail.owner, mail.id, commit.now, mail.reason)
+    if before.pile is not None and not await uow.piled(mail.owner, before.pile, None, 1):
+        await uow.close_tasks_of(mail.owner, before.pile, commit.now, mail.reason)
     if move.again:
         await uow.add_work(mail.owner, WorkKind.MOTTA, mail.id, "", commit.now)
     else:

@@ -39,7 +39,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class IncomingMail:
-    """A mail that came in. `reason` is our own sentence on why it stands where it stands."""
+    """A mail that came in. `reason` is our own sentence on why it stands where it stands.
+
+    `pile` is set in quarantine where nobody vouches for the mail: those alike lie in one pile, with one task.
+    """
 
     id: UUID
     owner: HerId
@@ -55,6 +58,7 @@ class IncomingMail:
     msg_id: MsgId | None = None
     apprec: ApprecState = ApprecState.INGEN
     reason: str = ""
+    pile: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
