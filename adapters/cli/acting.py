@@ -4,17 +4,18 @@ import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from adapters.settings import Environment, load_settings
-from adapters.wiring.engine import opened_engine
 from engine.codes.party import PartyCode
 from engine.commit.actor import Person, operator, person
-from engine.commit.ports import Ports
 from engine.errors import Refused
 
+if TYPE_CHECKING:
+    from engine.commit.ports import Ports
+
 T = TypeVar("T")
-Step = Callable[[Ports, Person], Awaitable[T]]
+Step = Callable[["Ports", Person], Awaitable[T]]
 
 
 def as_person(config: Path, who: str, step: Step[T]) -> T:
@@ -39,5 +40,7 @@ def as_operator(config: Path, step: Step[T]) -> T:
 
 
 async def _taken(config: Path, who: Person, step: Step[T]) -> T:
+    from adapters.wiring.engine import opened_engine  # it takes a second, which who only looks need not wait
+
     async with opened_engine(load_settings(config)) as opened:
         return await step(opened.ports, who)

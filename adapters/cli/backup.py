@@ -18,7 +18,8 @@ from adapters.showing.speech import phrase, said
 from adapters.showing.tables import console, message_row, messages_table, print_json
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.engine import database_url, key_ring_there_is, make_ports, opened_engine
+from adapters.wiring.engine import make_ports, opened_engine
+from adapters.wiring.opening import database_url, key_ring_there_is
 from adapters.words import command_showing as words
 from engine.codes.operations import OperationsCode
 from engine.codes.statement import Statement

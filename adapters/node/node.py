@@ -32,7 +32,8 @@ from adapters.smtp.sender import SmtpSender
 from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
-from adapters.wiring.engine import Engine, addresses
+from adapters.wiring.engine import Engine
+from adapters.wiring.environment import addresses
 from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode
 from engine.commit.large_work import has_room

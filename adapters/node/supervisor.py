@@ -22,7 +22,8 @@ from adapters.machine.logs import configure_logs
 from adapters.node.node import Node
 from adapters.settings import Settings, load_settings
 from adapters.store.migrate import migrate
-from adapters.wiring.engine import database_url, engine
+from adapters.wiring.engine import engine
+from adapters.wiring.opening import database_url
 from engine.codes.start import StartCode
 from engine.errors import OwnFault, Unavailable
 

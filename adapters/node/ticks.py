@@ -12,7 +12,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.registry.parties_file import from_text
-from adapters.wiring.engine import Engine, check_environment, revocation_folder
+from adapters.wiring.engine import Engine, revocation_folder
+from adapters.wiring.environment import check_environment
 from engine.commit.ports import Ports
 from engine.errors import SamvikError
 from engine.operations.certificates import certificates_to_ask_about

@@ -13,6 +13,8 @@ class RegisterCode(Code):
     AND_MORE = "register.and_more"
     KEY_MISSING = "register.key_missing"
     KEY_UNKNOWN = "register.key_unknown"
+    KEY_UNKNOWN_NEAR = "register.key_unknown_near"
+    AT_LINE = "register.at_line"
     KEY_VALUE = "register.key_value"
     KEY_CHOICE = "register.key_choice"
     KEY_AT_LEAST = "register.key_at_least"

@@ -20,7 +20,7 @@ from engine.agreements.terms import Agreement, ApprecBy, Confirm, HolidayRule, T
 from engine.codes.register import RegisterCode
 from engine.errors import BadName, OwnFault
 from engine.names import CpaId, HerId, her_id
-from engine.register.file_faults import explain
+from engine.register.file_faults import Line, explain
 from engine.register.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
 
 END_OF_TIME = date(9999, 12, 31)
@@ -167,15 +167,15 @@ class PartiesFile(_Strict):
     defaults: TermsRow = TermsRow()
 
 
-def registry_from(table: Mapping[str, Any]) -> Registry:
-    """Return the Registry that a parties file describes.
+def registry_from(table: Mapping[str, Any], line: Line = lambda _: None) -> Registry:
+    """Return the Registry that a parties file describes; `line` gives the line of a key in it.
 
     Raises OwnFault that names the row and key for anything unknown, missing, doubled or pointing nowhere.
     """
     try:
         file = PartiesFile.model_validate(table)
     except ValidationError as error:
-        raise OwnFault(RegisterCode.BAD_FILE, faults=explain(error)) from None
+        raise OwnFault(RegisterCode.BAD_FILE, faults=explain(error, PartiesFile, line)) from None
     _check_tree(file.party)
     _check_agreements(file)
     parties = (_party(row) for row in file.party)

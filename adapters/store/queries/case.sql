@@ -92,7 +92,8 @@ SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadl
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
        for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
-  AND (%(before)s::timestamptz IS NULL OR opened_at < %(before)s)
+  AND opened_at <= coalesce(%(before)s::timestamptz, 'infinity')
+  AND (%(before)s::timestamptz IS NULL OR opened_at < %(before)s OR id > %(past)s::uuid)
 ORDER BY opened_at DESC, id LIMIT %(most)s;
 
 -- name: add_case_file
