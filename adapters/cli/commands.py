@@ -46,6 +46,7 @@ COMMANDS = {
     "log": Place("log", "log_app", "The tamper-evident event log.", group=True),
     "parties": Place("setup", "parties_app", "The party register.", group=True),
     "pki": Place("setup", "pki_app", "Keys and certificates for demo and test.", group=True),
+    "keyring": Place("keyring", "keyring_app", "The key ring that content at rest is sealed under.", group=True),
     "user": Place("user", "user_app", "Users of the pages, for demo and test.", group=True),
 }
 """Every word that may follow `samvik`, in the order of the help."""

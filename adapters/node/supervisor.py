@@ -21,7 +21,7 @@ import structlog
 from adapters.machine.logs import configure_logs
 from adapters.node.node import Node
 from adapters.settings import Settings, load_settings
-from adapters.store.migrate import migrate
+from adapters.store.migrate import migrate, require_schema, schema_standing
 from adapters.wiring.engine import engine
 from adapters.wiring.opening import database_url
 from engine.codes.start import StartCode
@@ -38,11 +38,18 @@ def run_nodes(config: Path, settings: Settings, processes: int) -> None:
     """Run nodes until a signal says stop."""
     _check_ports(settings)
     with database_url(settings, own=True) as url:
-        migrate(url)
+        migrate_empty(url)
         if processes == 1:
             asyncio.run(_run_node(settings, url))
         else:
             _supervise(config, url, processes)
+
+
+def migrate_empty(url: str) -> None:
+    """Bring an empty database to this version's schema. Raises OwnFault where one that is in use lacks a migration."""
+    if schema_standing(url).is_empty:
+        migrate(url)
+    require_schema(url)
 
 
 def _check_ports(settings: Settings) -> None:

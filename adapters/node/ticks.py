@@ -3,6 +3,7 @@
 The truth is in the rows, never in a timer; a tick that was missed is run once when it can be (coalesce).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ SEAL_SECONDS = 5
 RESCUE_SECONDS = 15
 OUT_SECONDS = 2
 REGISTRY_SECONDS = 5
+RING_SECONDS = 5
 PARTITION_SECONDS = 3_600
 REVOCATION_SECONDS = 60
 CERTIFICATE_SECONDS = 3_600
@@ -66,6 +68,7 @@ class Scheduler:
             (self._rescue, RESCUE_SECONDS),
             *((look, OUT_SECONDS) for look in self._looks),
             (self._registry, REGISTRY_SECONDS),
+            (self._ring, RING_SECONDS),
             (self._partitions, PARTITION_SECONDS),
             (self._alarms, ALARM_SECONDS),
         ):
@@ -95,6 +98,10 @@ class Scheduler:
         freed = await self._engine.store.return_expired_work()
         if freed:
             _log.warning("work_rescued", count=freed)
+
+    async def _ring(self) -> None:
+        if await asyncio.to_thread(self._engine.store.at_rest.refresh):
+            _log.info("key_ring_changed", key_id=self._engine.store.at_rest.active_id)
 
     async def _partitions(self) -> None:
         await self._engine.store.ensure_partitions(self._engine.ports.clock.now())

@@ -20,6 +20,7 @@ from adapters.store.clients import ClientRows, client_of
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
+from adapters.store.key_checks import check_ring
 from adapters.store.ledger import LedgerRows
 from adapters.store.lists import Lists
 from adapters.store.log_ins import LogIns
@@ -111,12 +112,22 @@ class PostgresStore(Lists):
 
     async def open(self) -> None:
         """Connect. Raises Unavailable when the database does not answer in time."""
-        with database_faults():
+        with database_faults(self._url):
             try:
                 await self._pool.open(wait=True, timeout=self._wait_seconds)
             except psycopg.OperationalError:
                 await self._pool.close()
                 raise
+
+    @property
+    def at_rest(self) -> AtRest:
+        """Return the key ring that this store seals under."""
+        return self._at_rest
+
+    async def check_ring(self) -> None:
+        """Raise OwnFault where the key ring is not the one that this database was filled under."""
+        async with self._connection() as connection:
+            await check_ring(connection, self._at_rest)
 
     async def close(self) -> None:
         """Give back the connections. May be repeated."""
@@ -256,7 +267,7 @@ class PostgresStore(Lists):
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        with database_faults():
+        with database_faults(self._url):
             async with self._pool.connection() as connection:
                 yield connection
 

@@ -13,7 +13,7 @@ from adapters.words.case_task import CASE_TASK
 from adapters.words.certificate import CERTIFICATE, KEY, PURPOSES
 from adapters.words.channel import CHANNEL, CHANNELS
 from adapters.words.command import COMMAND
-from adapters.words.database import DATABASE
+from adapters.words.database import DATABASE, WHY_NOT
 from adapters.words.deviation import DEVIATION, FIELDS
 from adapters.words.disk import DISK
 from adapters.words.document import DOCUMENT
@@ -45,7 +45,7 @@ SENTENCES: Mapping[str, Row] = {
     **AGREEMENT, **API, **BACKUP, **CASE, **CASE_TASK, **CERTIFICATE, **CHANNEL, **COMMAND, **DATABASE, **DEVIATION,
     **DISK, **DOCUMENT, **ENVELOPE, **FILE, **INBOUND, **KEY, **LOG, **MAIL, **MAILBOX, **MAIL_SERVER, **MESSAGE,
     **OPERATIONS, **PARTY, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SEND_BACK, **SIGNATURE, **START,
-    **USER, **XML,
+    **USER, **WHY_NOT, **XML,
 }  # fmt: skip
 """The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""
 

@@ -92,10 +92,15 @@ START: dict[str, Row] = {
         "{path} er borte, men databasen er i bruk. Legg nøkkelringen tilbake.",
         "{path} is gone, but the database is in use. Bring the key ring back.",
     ),
+    Code.RING_OF_ANOTHER: (
+        "{path} er ikke nøkkelringen til denne databasen: {what}. Legg den rette nøkkelringen der, eller sett database.url til den rette databasen.",
+        "{path} er ikkje nøkkelringen til denne databasen: {what}. Legg den rette nøkkelringen der, eller set database.url til den rette databasen.",
+        "{path} is not the key ring of this database: {what}. Bring the right key ring, or set database.url to the right database.",
+    ),
     Code.RING_MISSING: (
-        "{path} finnes ikke. Legg nøkkelringen der: uten den kan ikke noe innhold leses.",
-        "{path} finst ikkje. Legg nøkkelringen der: utan han kan ikkje noko innhald lesast.",
-        "{path} does not exist. Bring the key ring: without it no content can be read.",
+        "{path} finnes ikke. Legg nøkkelringen der: uten den kan ikke noe innhold leses. For en ny motor: samvik keyring create.",
+        "{path} finst ikkje. Legg nøkkelringen der: utan han kan ikkje noko innhald lesast. For ein ny motor: samvik keyring create.",
+        "{path} does not exist. Bring the key ring: without it no content can be read. For a new engine: samvik keyring create.",
     ),
     Code.NODE_REFUSED: (
         "En node nektet å starte; den siste linjen dens i loggen sier hvorfor.",

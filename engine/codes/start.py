@@ -26,6 +26,7 @@ class StartCode(Code):
     NOT_LISTENING = "start.not_listening"
     DATABASE_HELD = "start.database_held"
     RING_GONE = "start.ring_gone"
+    RING_OF_ANOTHER = "start.ring_of_another"
     RING_MISSING = "start.ring_missing"
     NODE_REFUSED = "start.node_refused"
     NODE_SILENT = "start.node_silent"

@@ -10,6 +10,10 @@ CREATE TABLE IF NOT EXISTS migration (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- name: has_migration_table
+-- Whether anything was ever applied here; changes nothing.
+SELECT to_regclass('migration');
+
 -- name: applied_migrations
 -- What has been applied, with the digest of the file as it was then.
 SELECT name, sha256 FROM migration ORDER BY name;
