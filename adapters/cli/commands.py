@@ -28,6 +28,7 @@ COMMANDS = {
     "migrate": Place("database", "database_app", "Bring the database to this version's schema."),
     "send": Place("sending", "send_app", "Store and queue a deviation with the files that go along."),
     "run": Place("engines", "engines_app", "Run the engine until it is stopped: take mail in, process, send."),
+    "check": Place("check", "check_app", "Look at everything that an engine needs, a line each with the remedy."),
     "bench": Place("engines", "engines_app", "Measure how many exchanges a second two engines on this machine carry."),
     "demo": Place("engines", "engines_app", "Three engines on this machine exchange deviations."),
     "messages": Place("desk", "desk_app", "Show the delivery log: every message in and out, newest first."),

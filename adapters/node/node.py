@@ -53,6 +53,8 @@ from engine.register.parties import Registry
 PROCESSING_SLOTS = 4
 IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkKind.BREV)
 """What is done in the order that it fell due, whoever it is for."""
+BY_THE_CLOCK = {WorkKind.FRIST, WorkKind.SAK}
+"""Deadlines, which a node whose clock cannot be trusted leaves to others."""
 NOTICE_SLOTS = 10
 IDLE_SECONDS = 1.0
 GRACE_SECONDS = 5.0
@@ -160,6 +162,11 @@ class Node:
         self._ports = replace(self._ports, policy=replace(self._ports.policy, registry=registry))
 
     @property
+    def clock_is_off(self) -> bool:
+        """Return whether this machine's clock is over a minute from the database's: no deadline is decided on then."""
+        return self._scheduler.clock_is_off
+
+    @property
     def ports(self) -> Ports:
         """Return the surroundings that this node decides in now."""
         return self._ports
@@ -230,7 +237,8 @@ class Node:
 
     async def _take_in_turn(self, under_way: int) -> list[Work]:
         most = PROCESSING_SLOTS - under_way
-        return await self._engine.store.take_work(IN_TURN, self._ports.clock.now(), most) if most > 0 else []
+        kinds = [kind for kind in IN_TURN if not (self.clock_is_off and kind in BY_THE_CLOCK)]
+        return await self._engine.store.take_work(kinds, self._ports.clock.now(), most) if most > 0 else []
 
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)

@@ -119,6 +119,11 @@ class PostgresStore(Lists):
                 await self._pool.close()
                 raise
 
+    async def database_time(self) -> datetime:
+        """Return the time of the database's clock now."""
+        now: datetime = (await self._read("database_time"))[0]["now"]
+        return now
+
     @property
     def at_rest(self) -> AtRest:
         """Return the key ring that this store seals under."""

@@ -15,7 +15,7 @@ from adapters.keys.files import keys_in, left_out, read_secret
 from adapters.keys.revocation import RevocationFiles
 from adapters.keys.ring import KeyRing
 from adapters.machine import kill_hooks
-from adapters.machine.system import LargeWorkThread, RandomIds, SystemClock
+from adapters.machine.system import DatabaseClock, LargeWorkThread, RandomIds, SystemClock
 from adapters.pdf.renderer import FpdfRenderer
 from adapters.sealing.event_log import EventLog
 from adapters.settings import Environment, Settings
@@ -62,8 +62,10 @@ class Engine:
 async def engine(settings: Settings, url: str, clock: Clock | None = None) -> AsyncIterator[Engine]:
     """Open an engine on a migrated database; close it after. Raises OwnFault for anything missing or out of place."""
     kill_hooks.switch_on(settings.hooks.directory)
-    clock = clock or SystemClock()
     async with store_under_ring(settings, url, lease_seconds=LEASE_SECONDS) as store:
+        if clock is None:
+            clock = DatabaseClock(SystemClock())
+            await clock.measure(store.database_time)
         await store.ensure_partitions(clock.now())
         version, registry = await current_registry(store)
         ports = make_ports(settings, store, registry, clock)

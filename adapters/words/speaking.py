@@ -28,6 +28,7 @@ from adapters.words.mailbox import MAILBOX
 from adapters.words.message import MESSAGE
 from adapters.words.operations import OPERATIONS
 from adapters.words.party import PARTY
+from adapters.words.premise import PREMISE
 from adapters.words.profile import PROFILE
 from adapters.words.record_system import RECORD_SYSTEM
 from adapters.words.register import PARTY_KINDS, REGISTER
@@ -44,7 +45,7 @@ from engine.errors import SamvikError
 SENTENCES: Mapping[str, Row] = {
     **AGREEMENT, **API, **BACKUP, **CASE, **CASE_TASK, **CERTIFICATE, **CHANNEL, **COMMAND, **DATABASE, **DEVIATION,
     **DISK, **DOCUMENT, **ENVELOPE, **FILE, **INBOUND, **KEY, **LOG, **MAIL, **MAILBOX, **MAIL_SERVER, **MESSAGE,
-    **OPERATIONS, **PARTY, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SEND_BACK, **SIGNATURE, **START,
+    **OPERATIONS, **PARTY, **PREMISE, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SEND_BACK, **SIGNATURE, **START,
     **USER, **WHY_NOT, **XML,
 }  # fmt: skip
 """The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""

@@ -51,6 +51,11 @@ START: dict[str, Row] = {
         "environment = production takes its certificates from an issuer; pki init is for demo and test.",
     ),
     # settings and register
+    Code.REGISTER_VERSION: (
+        "versjon {number}; her betjenes {parties}",
+        "versjon {number}; her blir {parties} betente",
+        "version {number}; {parties} served here",
+    ),
     Code.NO_REGISTER: (
         "Ingen partsfil er importert. Kjør: samvik parties import FIL",
         "Inga partsfil er importert. Køyr: samvik parties import FIL",

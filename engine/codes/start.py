@@ -17,6 +17,7 @@ class StartCode(Code):
     SCANNER_ADDRESS = "start.scanner_address"
     LOCAL_CERTIFICATES = "start.local_certificates"
     # settings and register
+    REGISTER_VERSION = "start.register_version"
     NO_REGISTER = "start.no_register"
     NOT_AN_ENTERPRISE = "start.not_an_enterprise"
     TEST_ADDRESS = "start.test_address"

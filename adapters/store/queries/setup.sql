@@ -36,7 +36,9 @@ LISTEN samvik_work;
 
 -- name: log_settings
 -- Sealing and verifying may take longer than what nodes do, but are just as durable.
-SELECT set_config('synchronous_commit', 'on', false), set_config('timezone', 'UTC', false);
+SELECT set_config('synchronous_commit', 'on', false), set_config('timezone', 'UTC', false),
+       set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),
+       set_config('idle_in_transaction_session_timeout', '0', false);
 
 -- name: has_changes
 -- Whether this transaction has changed or locked any row.
