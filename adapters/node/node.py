@@ -22,7 +22,7 @@ from adapters.folders.edialog import Shipments
 from adapters.folders.edialog_answers import LetterBox
 from adapters.folders.inbox import InboxFolder
 from adapters.folders.record_system import Outbox
-from adapters.machine import kill_hooks
+from adapters.machine import kill_hooks, message_log
 from adapters.machine.metering import Meter
 from adapters.mailbox.room import MailRoom
 from adapters.node.partner_queue import SharedQueue
@@ -57,6 +57,7 @@ BY_THE_CLOCK = {WorkKind.FRIST, WorkKind.SAK}
 """Deadlines, which a node whose clock cannot be trusted leaves to others."""
 NOTICE_SLOTS = 10
 IDLE_SECONDS = 1.0
+READY_SECONDS = 3.0
 GRACE_SECONDS = 5.0
 _COMMITS = {
     WorkKind.MOTTA: kill_hooks.Commit.DECIDE,
@@ -122,6 +123,7 @@ class Node:
             raise
         self._scheduler.start()
         store, self._stopping = self._engine.store, False
+        store.hear = message_log.tell
         self._listening = asyncio.create_task(store.listen(self.wake))
         self._workers = [
             asyncio.create_task(self._work(self._wakes[0], self._take_in_turn)),
@@ -152,6 +154,18 @@ class Node:
         await self._sender.close()
         _log.info("node_stopped", port=self.port)
 
+    async def _ready(self) -> str:
+        if self._stopping:
+            return "stopping"
+        if self.clock_is_off:
+            return "clock"
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._engine.store.database_time()
+        except (SamvikError, TimeoutError):
+            return "database"
+        return ""
+
     def wake(self) -> None:
         """Look for work now: some was queued, or the clock has jumped."""
         for wake in self._wakes:
@@ -180,7 +194,7 @@ class Node:
         if settings.api.enabled:
             api = make_api(lambda: self._ports, store.log_ins(), settings.limits.most_mail_bytes)
         if site or api:
-            self._web = WebServer(settings.web, make_app(site, api))
+            self._web = WebServer(settings.web, make_app(site, api, self._ready))
             self.web_port = await self._web.start()
 
     async def _stop_web(self) -> None:

@@ -37,6 +37,7 @@ from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
 from engine.records.inbox import Client
+from engine.records.log import Event
 from engine.records.versions import RegistryVersion
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 
@@ -75,6 +76,15 @@ class PostgresUnitOfWork(
 ):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
+    def __init__(self, connection: Connection, at_rest: AtRest) -> None:
+        super().__init__(connection, at_rest)
+        self.logged: list[tuple[HerId, Event]] = []
+
+    async def log(self, owner: HerId, event: Event) -> None:
+        """See DeskRows; what was logged is known until the commit."""
+        await super().log(owner, event)
+        self.logged.append((owner, event))
+
 
 class PostgresStore(Lists):
     """The database behind a pool of connections; open before use, close after.
@@ -97,6 +107,8 @@ class PostgresStore(Lists):
         self._at_rest = at_rest
         self._lease_seconds = lease_seconds
         self._wait_seconds = wait_seconds
+        self.hear: Callable[[HerId, Event], None] | None = None
+        """Hears of every event of the log, once it is committed."""
         # Pages use only some of the connections, so that the engine always has some for its own work.
         self._looking = asyncio.Semaphore(_LOOKING_AT_ONCE)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -155,6 +167,9 @@ class PostgresStore(Lists):
                     kill_hooks.before_commit()
             if changes:
                 kill_hooks.after_commit()
+            if self.hear is not None:
+                for owner, event in unit.logged:
+                    self.hear(owner, event)
             if unit.largest > LARGEST_KEPT_BYTES:
                 await connection.close()
 
