@@ -53,9 +53,11 @@ class Listen(_Section):
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(2525, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    most_connections: int = Field(50, ge=1, description="connections at once; more are told to come back")
+    most_connections: int = Field(100, ge=1, description="connections at once; more are told to come back")
+    most_connections_a_peer: int = Field(50, ge=1, description="connections at once from one address")
     most_large_mails: int = Field(4, ge=1, description="mails above 1 MB taken in at once")
     idle_seconds: int = Field(300, ge=1, description="seconds until a silent connection is closed")
+    least_bytes_a_second: int = Field(5_000, ge=1, description="how fast a mail must come on average, after a minute")
 
 
 class MailboxProtocol(StrEnum):

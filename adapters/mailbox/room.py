@@ -15,7 +15,7 @@ from adapters.machine.metering import Meter
 from adapters.mailbox.collector import Collector
 from adapters.mailbox.opening import check
 from adapters.settings import Mailbox, Settings
-from adapters.smtp.listener import Slots
+from adapters.smtp.slots import FairSlots, Slots
 from adapters.store.mailboxes import Hold, Mailboxes
 from engine.codes.mailbox import MailboxCode
 from engine.codes.operations import OperationsCode
@@ -48,9 +48,9 @@ class MailRoom:
         rows: Mailboxes,
         ports: Callable[[], Ports],
         meter: Meter,
-        huge: asyncio.Semaphore,
+        huge: FairSlots,
     ) -> None:
-        large = Slots(asyncio.Semaphore(settings.listen.most_large_mails), huge)
+        large = Slots(FairSlots(settings.listen.most_large_mails), huge)
         most = settings.limits.most_mail_bytes
         self._places = settings.mailbox
         self._boxes = [_Box(place, rows, ports, meter, most, large) for place in settings.mailbox]

@@ -29,6 +29,7 @@ from adapters.node.partner_queue import SharedQueue
 from adapters.node.ticks import Scheduler
 from adapters.smtp.listener import Desk, Listener
 from adapters.smtp.sender import SmtpSender
+from adapters.smtp.slots import FairSlots
 from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
@@ -91,7 +92,7 @@ class Node:
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
-        settings, huge = engine.settings, asyncio.Semaphore(1)
+        settings, huge = engine.settings, FairSlots(1)
         desk = Desk(self._take_for_desk, lambda: desk_addresses(self._addresses()))
         self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge, desk)
         self._shipments = Shipments(settings.edialog, lambda: self._ports, most)
