@@ -159,7 +159,12 @@ class Limits(_Section):
 
     most_mail_bytes: int = Field(51_200_000, ge=1_000, description="bytes of a whole mail")
     most_parts: int = Field(50, ge=1, description="MIME parts of a mail")
-    refusals_an_hour: int = Field(10, ge=0, description="answers an hour to one claimed sender whose signatures fail")
+    refusals_an_hour: int = Field(
+        10, ge=0, description="answers an hour to one sender for mail that fails or is not for us, and to copies of one"
+    )
+    errors_an_hour: int = Field(
+        100, ge=0, description="answers an hour to one verified sender for messages that break a rule, and for Pings"
+    )
     ledger_days: int = Field(400, ge=30, description="days that ids are remembered to tell duplicates")
 
 

@@ -45,6 +45,11 @@ class InboundRows(Session):
         rows = await self._all("undecided", owner=owner, nobody=OPERATOR, to=list(to), since=since, most=most)
         return [inbound_of(row) for row in rows]
 
+    async def copies(self, owner: HerId, message_id: MessageId, since: datetime, most: int) -> int:
+        """Return how many copies of a message came since then, `most` where there are more."""
+        row = await self._one("copies", owner=owner, message_id=message_id, since=since, most=most)
+        return int(row["number"]) if row else 0
+
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """True when another copy of a mail (same Message-ID and bytes) came since then and was verified."""
         values = {"id": mail.id, "mail_id": mail.mail_id, "sha256": mail.sha256, "message_id": message_id}

@@ -183,6 +183,7 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
         words=WordsForPartners(),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
+        errors_an_hour=settings.limits.errors_an_hour,
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
     )

@@ -52,6 +52,26 @@ INBOUND: dict[str, Row] = {
         "{reason} Avsendaren har fått svar ofte nok den siste timen, og fekk ikkje svar på denne.",
         "{reason} The sender was answered often enough this hour, and got no answer to this one.",
     ),
+    Code.REFUSED_BEFORE: (
+        "{reason} Avsenderen fikk vite det første gang meldingen kom, og fikk ikke svar igjen.",
+        "{reason} Avsendaren fekk vite det første gongen meldinga kom, og fekk ikkje svar igjen.",
+        "{reason} The sender was told when the message first came, and got no answer again.",
+    ),
+    Code.PINGED_ENOUGH: (
+        "Partneren har fått svar på så mange Ping den siste timen at denne ikke ble besvart.",
+        "Partnaren har fått svar på så mange Ping den siste timen at denne ikkje vart svart på.",
+        "The partner's Pings were answered so often this hour that this one was not.",
+    ),
+    Code.PONG_SENT_BEFORE: (
+        "Denne Ping-en er besvart før, og blir ikke besvart igjen.",
+        "Denne Ping-en er svart på før, og blir ikkje svart på igjen.",
+        "This Ping was answered before, and is not answered again.",
+    ),
+    Code.COPIES_ENOUGH: (
+        "Så mange kopier av meldingen er besvart den siste timen at denne ikke ble det.",
+        "Så mange kopiar av meldinga er svarte på den siste timen at denne ikkje vart det.",
+        "So many copies of the message were answered this hour that this one was not.",
+    ),
     Code.ID_USED_BEFORE: (
         "En annen melding med samme MessageId er kvittert før. Kontakt avsenderen.",
         "Ei anna melding med same MessageId er kvittert før. Kontakt avsendaren.",

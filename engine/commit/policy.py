@@ -29,7 +29,9 @@ class Policy:
 
     `hosted` are the enterprises that this engine serves; the first answers for what is addressed to none of them.
     `anchors` are the CAs (DER) that it trusts. `services` says how message functions are named on the wire, `words`
-    what partners read. `refusals_an_hour` limits the answers to one claimed sender of mails whose signature fails.
+    what partners read. `refusals_an_hour` limits the answers to one claimed sender of mails whose signature fails or
+    that are not for us, and those to copies of one message; `errors_an_hour` those to a verified partner's mistakes and
+    Pings.
     `ledger_days` is how long ids are remembered. `test` marks documents as test messages; it is False in production.
     """
 
@@ -44,6 +46,7 @@ class Policy:
     software: Software = SAMVIK
     limits: MailLimits = DEFAULT_LIMITS
     refusals_an_hour: int = 10
+    errors_an_hour: int = 100
     ledger_days: int = 400
     test: bool = True
 

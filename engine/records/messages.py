@@ -105,6 +105,26 @@ class OutgoingMessage:
     reason: str = ""
 
 
+class AnswerKind(StrEnum):
+    """Why a mail is answered that leaves no claim, or a Ping: each kind has a count of its own.
+
+    Its sender is not verified; a verified message is to none of ours, or breaks a rule; a verified Ping.
+    """
+
+    UNVERIFIED = "unverified"
+    NOT_OURS = "not ours"
+    BROKEN = "broken"
+    PING = "ping"
+
+
+class Answering(StrEnum):
+    """Whether a mail may be answered: once now, or not since it was before, or since the hour's answers are used up."""
+
+    DUE = "due"
+    GIVEN = "given"
+    ENOUGH = "enough"
+
+
 class ClaimKind(StrEnum):
     """What an id was claimed as: an ebXML MessageId, the MsgId of a document that came, or of one written for us."""
 

@@ -58,6 +58,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "inbound": lambda unit: unit.inbound(STRANGER, decided().id),
     "raw": lambda unit: unit.raw(STRANGER, decided().id),
     "undecided": lambda unit: unit.undecided(STRANGER, [OURS], START, 9),
+    "copies": lambda unit: unit.copies(STRANGER, HEADER.message_id, START, 9),
     "saw_mail": lambda unit: unit.saw_mail(STRANGER, decided(8), HEADER.message_id, START),
     "settle_inbound": lambda unit: unit.settle_inbound(
         STRANGER, decided(owner=STRANGER, state=InboundState.RETURNERT), InboundState.LEVERT_INTERNT

@@ -38,6 +38,12 @@ SELECT id FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s A
   AND sha256 = %(sha256)s AND received_at >= %(since)s AND kind IS NOT NULL AND id <> %(id)s
 LIMIT 1;
 
+-- name: copies
+-- How many copies of a message came after a time; no more than `most` are counted.
+SELECT count(*) AS number FROM (
+    SELECT FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s AND received_at >= %(since)s
+      AND state = 'DUPLIKAT' LIMIT %(most)s) AS copy;
+
 -- name: settle_inbound
 -- Everything but the identity of the row (id and the time that its partition goes by), guarded by the old state.
 UPDATE inbound SET

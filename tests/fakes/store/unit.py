@@ -8,7 +8,16 @@ from uuid import UUID
 from engine.names import OPERATOR, HerId, MessageId, MsgId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event, StoredEvent, Task
-from engine.records.messages import Claim, ClaimKind, ClaimOutcome, IncomingMail, Kind, OutgoingMessage
+from engine.records.messages import (
+    Answering,
+    AnswerKind,
+    Claim,
+    ClaimKind,
+    ClaimOutcome,
+    IncomingMail,
+    Kind,
+    OutgoingMessage,
+)
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -61,6 +70,12 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
             if mail.owner == owner and mail.kind is None and mail.received_at >= since and _may_be_read(mail, to)
         ]
         return sorted(found, key=lambda mail: (mail.received_at, mail.id))[:most]
+
+    async def copies(self, owner: HerId, message_id: MessageId, since: datetime, most: int) -> int:
+        """Count the copies of a message since then."""
+        rows = [row for row, _ in self.tables.inbound.values() if row.owner == owner and row.received_at >= since]
+        copies = [row for row in rows if row.state is InboundState.DUPLIKAT and row.header.message_id == message_id]
+        return min(len(copies), most)
 
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail came since then and was verified."""
@@ -156,14 +171,18 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
             digest, claim = self.tables.ledger[key]
             self.tables.ledger[key] = (digest, replace(claim, answer=answer))
 
-    async def may_refuse(self, party: HerId, message_id: str, now: datetime, most_an_hour: int) -> bool:
-        """Say whether a refusal may be sent, and count it."""
-        since = now - timedelta(hours=1)
-        sent = sum(1 for (to, _), at in self.tables.refusals.items() if to == party and at > since)
-        if sent >= most_an_hour or (party, message_id) in self.tables.refusals:
-            return False
-        self.tables.refusals[party, message_id] = now
-        return True
+    async def may_answer(
+        self, kind: AnswerKind, party: HerId, message_id: str, digest: bytes, now: datetime, most_an_hour: int
+    ) -> Answering:
+        """Say whether a party may be answered, and count it."""
+        key, since = (kind, party, message_id, digest), now - timedelta(hours=1)
+        if key in self.tables.refusals:
+            return Answering.GIVEN
+        sent = sum(1 for (why, to, *_), at in self.tables.refusals.items() if (why, to) == key[:2] and at > since)
+        if sent >= most_an_hour:
+            return Answering.ENOUGH
+        self.tables.refusals[key] = now
+        return Answering.DUE
 
     async def add_work(self, owner: HerId, kind: WorkKind, subject: UUID, partner: str, due: datetime) -> None:
         """Queue work."""
