@@ -165,6 +165,14 @@ class Limits(_Section):
     errors_an_hour: int = Field(
         100, ge=0, description="answers an hour to one verified sender for messages that break a rule, and for Pings"
     )
+    most_unverified_bytes: int = Field(
+        2_000_000_000, ge=1_000_000, description="bytes kept of mail that nobody vouched for; above, no more is taken"
+    )
+    most_unverified_mails: int = Field(
+        100_000, ge=100, description="mails kept that nobody vouched for; above, no more are taken"
+    )
+    unverified_days: int = Field(30, ge=1, description="days until only the header of such a mail is kept")
+    unverified_header_days: int = Field(365, ge=1, description="days until such a mail is removed altogether")
     ledger_days: int = Field(400, ge=30, description="days that ids are remembered to tell duplicates")
 
 

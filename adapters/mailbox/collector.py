@@ -21,7 +21,7 @@ from adapters.settings import Mailbox
 from adapters.smtp.slots import Slots
 from engine.codes.mailbox import MailboxCode
 from engine.codes.statement import Statement
-from engine.errors import OwnFault, SamvikError
+from engine.errors import OwnFault, Refused, SamvikError
 from engine.inbound.mailbox import MailboxMail
 
 BATCH = 20
@@ -130,7 +130,7 @@ class Collector:
                 if this.cuts > MOST_CUTS:
                     raise
                 return True
-            except (Declined, OwnFault) as fault:
+            except (Declined, OwnFault, Refused) as fault:
                 self._leave(this, entry, fault)
         await _limited(session.settle())
         await self._shelf.deleted(listing.validity, dealt)

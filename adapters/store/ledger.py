@@ -64,6 +64,10 @@ class LedgerRows(Session):
         await self._count("add_refusal", {**which, "now": now})
         return Answering.DUE
 
+    async def forget_answers(self, before: datetime) -> int:
+        """Forget which answers were given before a time; return how many."""
+        return await self._count("forget_answers", {"before": before})
+
 
 def _key(owner: HerId, kind: ClaimKind, party: HerId, id: str) -> dict[str, str]:
     return {"owner": owner, "kind": kind.value, "party": party, "id": id}

@@ -52,6 +52,16 @@ INBOUND: dict[str, Row] = {
         "{reason} Avsendaren har fått svar ofte nok den siste timen, og fekk ikkje svar på denne.",
         "{reason} The sender was answered often enough this hour, and got no answer to this one.",
     ),
+    Code.NO_ROOM_FOR_STRANGERS: (
+        "Plassen for e-post som ingen går god for, er brukt opp. Bare det en registrert partner har signert, tas imot.",
+        "Plassen for e-post som ingen går god for, er brukt opp. Berre det ein registrert partnar har signert, vert teke imot.",
+        "The room for mail that nobody vouches for is used up. Only what a registered partner signed is taken.",
+    ),
+    Code.ONLY_HEADER_KEPT: (
+        "Bare hodet av denne e-posten er tatt vare på, så den kan ikke behandles. Be avsenderen sende den på nytt.",
+        "Berre hovudet av denne e-posten er teke vare på, så han kan ikkje handsamast. Be avsendaren sende han på nytt.",
+        "Only the header of this mail is kept, so that it cannot be processed. Ask the sender to send it again.",
+    ),
     Code.REFUSED_BEFORE: (
         "{reason} Avsenderen fikk vite det første gang meldingen kom, og fikk ikke svar igjen.",
         "{reason} Avsendaren fekk vite det første gongen meldinga kom, og fekk ikkje svar igjen.",

@@ -16,6 +16,8 @@ class InboundCode(Code):
     ENVELOPE_ALONE = "inbound.envelope_alone"
     # what follows
     ACKNOWLEDGED_BEFORE = "inbound.acknowledged_before"
+    NO_ROOM_FOR_STRANGERS = "inbound.no_room_for_strangers"
+    ONLY_HEADER_KEPT = "inbound.only_header_kept"
     REFUSED_ENOUGH = "inbound.refused_enough"
     REFUSED_BEFORE = "inbound.refused_before"
     PINGED_ENOUGH = "inbound.pinged_enough"

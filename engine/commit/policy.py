@@ -17,10 +17,29 @@ from engine.msh.writing import Software
 from engine.names import HerId
 from engine.payload.party import DocumentParty, Unit
 from engine.ports import PartnerWords
+from engine.records.messages import Kept
 from engine.register.parties import PartyKind, Registry
 from engine.schemas import Schemas
 
 SAMVIK = Software("Samvik", "0.1.0")
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerLimits:
+    """What mail that nobody vouched for may take of the disk, and for how long.
+
+    Above `most_bytes` or `most_mails` only what a registered certificate signed is taken. After `body_days` only the
+    header of such a mail is kept, and nothing after `head_days`.
+    """
+
+    most_bytes: int = 2_000_000_000
+    most_mails: int = 100_000
+    body_days: int = 30
+    head_days: int = 365
+
+    def are_reached(self, kept: Kept) -> bool:
+        """Say whether there is no room for one more mail of a stranger."""
+        return kept.size >= self.most_bytes or kept.mails >= self.most_mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,7 @@ class Policy:
     limits: MailLimits = DEFAULT_LIMITS
     refusals_an_hour: int = 10
     errors_an_hour: int = 100
+    strangers: StrangerLimits = StrangerLimits()
     ledger_days: int = 400
     test: bool = True
 

@@ -19,6 +19,7 @@ from engine.commit.ports import Ports
 from engine.delivery.moving import advance_message
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
+from engine.operations.strangers import reduce
 from engine.outbound.partner_alarms import close_by_hand
 from engine.records.log import Action
 from engine.records.messages import IncomingMail, Kind, OutgoingMessage
@@ -172,6 +173,8 @@ class MailMove:
 def decide_mail(mail: IncomingMail, event: InboundEvent, reason: str, now: datetime) -> MailMove:
     """Return what a person's step does to a mail. Raises Refused where its state does not allow it."""
     state = advance(INBOUND, mail.state, event).state
+    if event is InboundEvent.RELEASE and mail.reduced_at is not None:
+        raise Refused(InboundCode.ONLY_HEADER_KEPT)
     again = state is InboundState.MOTTATT
     moved = replace(mail, state=state, reason=reason, deadline=now + TIME_TO_READ if again else None)
     return MailMove(moved, LogLine(event, {"reason": reason, "state": state}), again)
@@ -187,4 +190,5 @@ async def _apply(commit: Commit, before: IncomingMail, move: MailMove) -> str:
         await uow.add_work(mail.owner, WorkKind.MOTTA, mail.id, "", commit.now)
     else:
         await uow.drop_work(mail.owner, WorkKind.MOTTA, mail.id)
+        await reduce(commit, mail)
     return mail.state

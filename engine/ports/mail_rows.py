@@ -41,6 +41,15 @@ class InboundRows(Protocol):
         What was verified is never among them, nor what quarantine keeps of somebody who only claimed a name.
         """
 
+    async def unverified(self, owner: HerId, before: datetime, most: int, *, whole: bool) -> list[IncomingMail]:
+        """Return decided mails that nobody vouched for and that came before then: the oldest, those whole or not."""
+
+    async def reduce(self, owner: HerId, id: UUID, head: bytes, at: datetime) -> bool:
+        """Keep only the header of a mail that nobody vouched for; say whether that was done now."""
+
+    async def forget(self, owner: HerId, id: UUID) -> bool:
+        """Remove a mail of which only the header is kept; say whether it was there."""
+
     async def copies(self, owner: HerId, message_id: MessageId, since: datetime, most: int) -> int:
         """Return how many copies of a message came since then, `most` where there are more."""
 
@@ -125,3 +134,6 @@ class LedgerRows(Protocol):
         self, kind: AnswerKind, party: HerId, message_id: str, digest: bytes, now: datetime, most_an_hour: int
     ) -> Answering:
         """Say whether a party may be answered: once an id and digest, and so often an hour of each kind. Counts it."""
+
+    async def forget_answers(self, before: datetime) -> int:
+        """Forget which answers were given before a time; return how many."""

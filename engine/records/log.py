@@ -53,6 +53,8 @@ class Action(StrEnum):
     STORED = "stored"
     QUEUED = "queued"
     WARNING = "warning"
+    REDUCED = "only the header is kept"
+    FORGOTTEN = "removed by age"
     AGAIN_FOR_A_DUPLICATE = "again for a duplicate"
     FEEDBACK_RECEIVED = "feedback on a message"
     FEEDBACK_SENT = "sends a message back"

@@ -39,7 +39,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class IncomingMail:
-    """A mail that came in. `reason` is our own sentence on why it stands where it stands."""
+    """A mail that came in. `reason` is our own sentence on why it stands where it stands.
+
+    `verified` says that the register vouches for who signed it. `reduced_at` is since when only its header is kept.
+    """
 
     id: UUID
     owner: HerId
@@ -55,6 +58,16 @@ class IncomingMail:
     msg_id: MsgId | None = None
     apprec: ApprecState = ApprecState.INGEN
     reason: str = ""
+    verified: bool = False
+    reduced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of mail that nobody vouched for: bytes of those that are whole, and how many there are at all."""
+
+    size: int = 0
+    mails: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,15 @@ from engine.register.receiver import Destination
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Nothing that anyone may answer: kept, shown to a person."""
+    """Nothing that anyone may answer: kept, shown to a person.
+
+    `verified` says that the register vouches for its signer.
+    """
 
     reason: str
     header: Header = UNKNOWN
     owner: HerId | None = None
+    verified: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,19 @@ class DocumentTaken(Verified):
 
 Claimable = Signal | Ping | ApprecReceived | ApprecUnreadable | DocumentRefused | DocumentTaken
 Verdict = Quarantine | Returned | Wait | Unverified | RuleBroken | Claimable
+
+
+def is_verified(found: Verdict) -> bool:
+    """Say whether the register vouches for who signed a mail."""
+    return isinstance(found, Verified) or (isinstance(found, Quarantine) and found.verified)
+
+
+def may_enter_when_full(found: Verdict) -> bool:
+    """Say whether a mail is taken where there is no room for strangers' mail.
+
+    A bounce names a random id that only those know who carried our mail; what waits may turn out to be a partner's.
+    """
+    return is_verified(found) or isinstance(found, Returned | Wait)
 
 
 def mail_id_of(found: Verdict) -> str:

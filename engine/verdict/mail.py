@@ -122,7 +122,7 @@ def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: P
 def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Policy) -> Verdict:
     broken = finding("party", EnvelopeCode.NOT_SERVED, "//To/PartyId", her_id=envelope.to_her)
     if envelope.is_signal:
-        return Quarantine(str(broken.said), envelope.header)
+        return Quarantine(str(broken.said), envelope.header, verified=True)
     return RuleBroken(policy.hosted[0], reading, signed, envelope, broken)
 
 
@@ -131,7 +131,7 @@ def _judge_message(found: Verified, ports: Ports, now: datetime) -> Verdict:
     too_old = timedelta(days=ports.policy.ledger_days)
     if envelope.timestamp is not None and envelope.timestamp < now - too_old:
         said = Statement.of(InboundCode.TOO_OLD, days=ports.policy.ledger_days)
-        return Quarantine(str(said), envelope.header, found.owner)
+        return Quarantine(str(said), envelope.header, found.owner, verified=True)
     is_signal, doing = envelope.is_signal, Doing(envelope.service, envelope.action)
     terms = ports.policy.registry.terms(envelope.from_her, envelope.to_her, now, doing)
     if is_signal:
@@ -163,7 +163,7 @@ def _judge_signal(found: Verified, terms: Terms) -> Verdict:
         return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
     if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
         said = Statement.of(InboundCode.SIGNAL_WITHOUT_BLOCK)
-        return Quarantine(str(said), envelope.header, found.owner)
+        return Quarantine(str(said), envelope.header, found.owner, verified=True)
     if envelope.action == c.PING and terms.answer_ping:
         return Ping(found.owner, found.reading, found.signed, envelope)
     broken = finding("own action", EnvelopeCode.OWN_ACTION)

@@ -58,6 +58,9 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "inbound": lambda unit: unit.inbound(STRANGER, decided().id),
     "raw": lambda unit: unit.raw(STRANGER, decided().id),
     "undecided": lambda unit: unit.undecided(STRANGER, [OURS], START, 9),
+    "unverified": lambda unit: unit.unverified(STRANGER, START + timedelta(days=9), 9, whole=True),
+    "reduce": lambda unit: unit.reduce(STRANGER, mail(3).id, b"", START),
+    "forget": lambda unit: unit.forget(STRANGER, mail(4).id),
     "copies": lambda unit: unit.copies(STRANGER, HEADER.message_id, START, 9),
     "saw_mail": lambda unit: unit.saw_mail(STRANGER, decided(8), HEADER.message_id, START),
     "settle_inbound": lambda unit: unit.settle_inbound(
@@ -177,6 +180,8 @@ async def _fill(store: AnyStore) -> None:
         await unit.add_case(OURS, case(first_msg_id=MsgId("first-1"), delivery=message().id), b"draft")
         await unit.add_case_files(OURS, case().id, [FILE])
         await unit.add_inbound(OURS, mail(9, owner=OURS), b"raw")
+        await unit.add_inbound(OURS, mail(3, owner=OURS, state=InboundState.KARANTENE), b"raw")
+        await unit.add_inbound(OURS, mail(4, owner=OURS, state=InboundState.KARANTENE, reduced_at=START), b"raw")
         assert await unit.claim_reminder(OURS, case().id, 7, START, REMINDER)
         await unit.add_inbox_item(OURS, item(), b"document")
         assert await unit.add_client(OURS, client(), b"token")
@@ -194,6 +199,7 @@ async def _view(store: AnyStore) -> list[object]:
     async with store.begin() as unit:
         content = [
             await unit.raw(OURS, decided().id),
+            await unit.raw(OURS, mail(3).id),
             await unit.mime(OURS, message().id),
             await unit.document(OURS, message().id),
             await unit.partner_word(OURS, message().id),

@@ -32,3 +32,7 @@ SELECT count(*) AS sent FROM refusal WHERE kind = %(kind)s AND party = %(party)s
 -- Count one refusal.
 INSERT INTO refusal (kind, party, message_id, digest, at)
 VALUES (%(kind)s, %(party)s, %(message_id)s, %(digest)s, %(now)s);
+
+-- name: forget_answers
+-- Forget the refusals of a time whose messages are too old to be answered at all.
+DELETE FROM refusal WHERE at < %(before)s;
