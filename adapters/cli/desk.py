@@ -32,7 +32,18 @@ from adapters.words.case_showing import NOW
 from engine.codes.statement import Statement
 from engine.commit.actor import Person, operator
 from engine.commit.ports import Ports
-from engine.operations.by_hand import cancel, close_alarm, close_task, hold, owners, partner_word, release, resend
+from engine.operations.by_hand import (
+    cancel,
+    close_alarm,
+    close_task,
+    hold,
+    move_pile,
+    owners,
+    partner_word,
+    release,
+    resend,
+)
+from engine.states.inbound import InboundEvent
 
 Act = Callable[[Ports, Person, UUID, str], Awaitable[str]]
 
@@ -138,6 +149,23 @@ def task_done(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG
     """Close a task; --reason says what came of it."""
     as_operator(config, lambda ports, who: close_task(ports, who, id, reason))
     typer.echo(phrase(words.TASK_CLOSED, id=id))
+
+
+@task_app.command("release")
+def task_release(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Have every mail of the pile that a task is about processed again; --reason says why."""
+    _move_pile(config, id, InboundEvent.RELEASE, reason)
+
+
+@task_app.command("discard")
+def task_discard(id: UUID, reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Throw away every mail of the pile that a task is about; --reason says why."""
+    _move_pile(config, id, InboundEvent.DISCARD, reason)
+
+
+def _move_pile(config: Path, id: UUID, event: InboundEvent, reason: str) -> None:
+    number = as_operator(config, lambda ports, who: move_pile(ports, who, id, event, reason))
+    typer.echo(phrase(words.PILE_MOVED, number=number, id=id))
 
 
 @alarm_app.command("list")

@@ -11,11 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key, pkcs12
 
+from adapters.keys.oaep import padding_of
 from engine.codes.certificate import KeyCode
 from engine.codes.disk import DiskCode
 from engine.errors import OwnFault
+from engine.ports import Oaep
 
-_OAEP_HASH = {"oaep-sha1": hashes.SHA1, "oaep-sha256": hashes.SHA256}
 _PKCS12 = (".p12", ".pfx")
 _ENDINGS = (".pem", *_PKCS12)
 _BEGINNING = 20_000
@@ -36,10 +37,10 @@ class FileKey:
         """See the protocol."""
         return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
-    def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
+    def unwrap(self, wrapped: bytes, oaep: Oaep | None) -> bytes | None:
         """See the protocol."""
         try:
-            return self._key.decrypt(wrapped, _padding(scheme))
+            return self._key.decrypt(wrapped, padding_of(oaep))
         except ValueError:
             return None
 
@@ -123,13 +124,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise OwnFault(DiskCode.NOT_READ, path=path, error=error.strerror) from None
-
-
-def _padding(scheme: str) -> padding.AsymmetricPadding:
-    if scheme == "pkcs1v15":
-        return padding.PKCS1v15()
-    digest = _OAEP_HASH[scheme]
-    return padding.OAEP(padding.MGF1(digest()), digest(), None)
 
 
 def _public(key: RSAPrivateKey) -> bytes:

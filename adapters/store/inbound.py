@@ -40,6 +40,10 @@ class InboundRows(Session):
             await self._move(owner, mail)
         return settled
 
+    async def piled(self, owner: HerId, pile: UUID, after: UUID | None, most: int) -> list[IncomingMail]:
+        """Return mails of a pile that are in quarantine, by id, those after `after`, locked; some may be moving now."""
+        return [inbound_of(row) for row in await self._all("piled", owner=owner, pile=pile, after=after, most=most)]
+
     async def undecided(self, owner: HerId, to: Sequence[HerId], since: datetime, most: int) -> list[IncomingMail]:
         """Return mails that came since then and were not decided on, oldest first."""
         rows = await self._all("undecided", owner=owner, nobody=OPERATOR, to=list(to), since=since, most=most)

@@ -24,7 +24,7 @@ from engine.states.inbound import InboundState
 Row = Mapping[str, Any]
 
 _HEADER = ("message_id", "conversation_id", "ref_to", "cpa_id", "from_her", "to_her", "service", "action")
-_INBOUND = ("id", "peer", "size", "sha256", "mail_id", "msg_id", "reason", "verified")
+_INBOUND = ("id", "peer", "size", "sha256", "mail_id", "msg_id", "reason", "pile", "verified")
 _OUTBOUND = (
     "id",
     "to_address",
@@ -61,7 +61,7 @@ _CASE = (
     "reason",
     "for_information",
 )
-_TASK = ("id", "subject", "cause", "text", "role", "done_by", "outcome")
+_TASK = ("id", "subject", "cause", "text", "role", "done_by", "outcome", "count", "latest")
 
 
 def inbound_of(row: Row) -> IncomingMail:

@@ -88,6 +88,7 @@ TEXTS: dict[str, Row] = {
     "action.newest_cases": ("Siste saker", "Siste saker", "Latest cases"),
     "see_all": ("Se alle", "Sjå alle", "See all"),
     "action.tasks.more": ("flere oppgaver vises når disse er gjort", "fleire oppgåver kjem fram når desse er gjorde", "more tasks show when these are done"),
+    "task.count": ("{} til nå", "{} til no", "{} so far"),
     "task.due": ("Frist", "Frist", "Due"),
     "task.late": ("over fristen", "over fristen", "overdue"),
     "task.role": ("For", "For", "For"),

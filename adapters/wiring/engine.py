@@ -171,13 +171,13 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
     """Return the surroundings of every decision. Raises OwnFault where settings and register do not fit together."""
     hosted = tuple(HerId(her_id) for her_id in settings.parties)
     check_environment(settings, registry, hosted)
-    carriers = load_carriers(settings)
+    carriers = load_carriers(settings.carriers)
     policy = Policy(
         registry=registry,
         hosted=hosted,
         anchors=load_anchors(settings.keys.anchors),
         carriers=carriers,
-        services=load_services(settings, carriers),
+        services=load_services(carriers, settings.services),
         deviation_schema=deviation_schema(),
         schemas=load_schemas(settings),
         words=WordsForPartners(),
@@ -256,14 +256,17 @@ def addresses(registry: Registry) -> Iterator[tuple[HerId, str]]:
             yield from ((her_id, plain_address(uri)) for channel in side.channels for uri in channel.endpoints)
 
 
-def load_carriers(settings: Settings) -> dict[str, Carrier]:
-    """Return the carriers that are configured, or those that come with Samvik. Raises OwnFault."""
-    return carriers_from(_table(settings.carriers, "carriers.toml"))
+def load_carriers(path: Path | None = None) -> dict[str, Carrier]:
+    """Return the carriers of the owner's file, or those that come with Samvik. Raises OwnFault."""
+    return carriers_from(_table(path, "carriers.toml"))
 
 
-def load_services(settings: Settings, carriers: Mapping[str, Carrier]) -> ServiceTable:
-    """Return how message functions are named on the wire: those configured, and the carriers' own. Raises OwnFault."""
-    routes = routes_from(_table(settings.services, "services.toml"))
+def load_services(carriers: Mapping[str, Carrier], path: Path | None = None) -> ServiceTable:
+    """Return how message functions are named on the wire, and the carriers' own. Raises OwnFault.
+
+    They are those of the owner's file, or those that come with Samvik.
+    """
+    routes = routes_from(_table(path, "services.toml"))
     own = (
         Route(each.service, each.action, each.sender_role, each.receiver_role, APPREC_ACTION)
         for each in carriers.values()

@@ -77,6 +77,12 @@ SENT_BACK: Row = (
     "{id} is sent back to HER-id {her_id}, with message {message}.",
 )
 TASK_CLOSED: Row = ("Oppgave {id} er lukket.", "Oppgåve {id} er lukka.", "Task {id} is closed.")
+PILE_MOVED: Row = (
+    "{number} e-poster er flyttet, og oppgave {id} er lukket.",
+    "{number} e-postar er flytta, og oppgåve {id} er lukka.",
+    "{number} mails are moved, and task {id} is closed.",
+)
+TASK_COUNT: Row = ("{said} ({number} til nå)", "{said} ({number} til no)", "{said} ({number} so far)")
 ALARM_CLOSED: Row = ("Alarm {id} er lukket.", "Alarm {id} er lukka.", "Alarm {id} is closed.")
 LOG_WHOLE: Row = ("Hendelsesloggen er hel.", "Hendingsloggen er heil.", "The event log is whole.")
 

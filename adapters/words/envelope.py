@@ -72,6 +72,11 @@ ENVELOPE: dict[str, Row] = {
         "Eit vedlegg står ikkje i Manifest.",
         "An attachment is not in the Manifest.",
     ),
+    Code.WITHOUT_DIGESTS: (
+        "Kvitteringen kopierer ingen digester: den viser ikke hva som kom fram.",
+        "Kvitteringa kopierer ingen digestar: ho viser ikkje kva som kom fram.",
+        "The Acknowledgment copies no digests: it does not show what arrived.",
+    ),
     Code.NAMED_TWICE: (
         "Manifest viser til samme vedlegg to ganger.",
         "Manifest viser til same vedlegg to gonger.",

@@ -121,6 +121,16 @@ INBOUND: dict[str, Row] = {
         "Ei melding er sett i karantene. Sjå årsaka, og slepp ho eller forkast ho.",
         "A mail is in quarantine. See the reason, then release it or discard it.",
     ),
+    Code.PILE: (
+        "I karantene, uten gyldig signatur, sier seg å være fra {her_id}: {why} Spør parten, og slipp eller forkast dem.",
+        "I karantene, utan gyldig signatur, seier seg å vere frå {her_id}: {why} Spør parten, og slepp eller forkast dei.",
+        "In quarantine, without a valid signature, naming {her_id} as sender: {why} Ask the party, then release or discard them.",
+    ),
+    Code.PILE_OF_NOBODY: (
+        "I karantene, fra ingen vi kjenner: {why} Se på den siste, og forkast dem.",
+        "I karantene, frå ingen vi kjenner: {why} Sjå på den siste, og forkast dei.",
+        "In quarantine, from nobody we know: {why} Look at the last one, then discard them.",
+    ),
     Code.TO_A_DESK: (
         "E-posten er til postmaster eller abuse, så til mennesker. Les den, og forkast den.",
         "E-posten er til postmaster eller abuse, så til menneske. Les han, og forkast han.",

@@ -22,6 +22,7 @@ class EnvelopeCode(Code):
     NOT_UNDERSTOOD = "envelope.not_understood"
     NOT_IN_MAIL = "envelope.not_in_mail"
     NOT_IN_MANIFEST = "envelope.not_in_manifest"
+    WITHOUT_DIGESTS = "envelope.without_digests"
     NAMED_TWICE = "envelope.named_twice"
     EMPTY_MANIFEST = "envelope.empty_manifest"
     # what is agreed

@@ -33,6 +33,8 @@ class InboundCode(Code):
     # what waits, and what calls a person
     TO_A_DESK = "inbound.to_a_desk"
     QUARANTINED = "inbound.quarantined"
+    PILE = "inbound.pile"
+    PILE_OF_NOBODY = "inbound.pile_of_nobody"
     WAITS = "inbound.waits"
     WAITED_TOO_LONG = "inbound.waited_too_long"
     NODES_STOPPED = "inbound.nodes_stopped"

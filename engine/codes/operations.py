@@ -8,6 +8,7 @@ class OperationsCode(Code):
 
     NOT_POSSIBLE = "operations.not_possible"
     NO_TASK = "operations.no_task"
+    NO_PILE = "operations.no_pile"
     NO_ALARM = "operations.no_alarm"
     NO_STATE = "operations.no_state"
     # after a restore

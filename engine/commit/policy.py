@@ -22,6 +22,8 @@ from engine.register.parties import PartyKind, Registry
 from engine.schemas import Schemas
 
 SAMVIK = Software("Samvik", "0.1.0")
+LEDGER_DAYS = 400
+"""How long ids are remembered, where nothing else is configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Policy:
     refusals_an_hour: int = 10
     errors_an_hour: int = 100
     strangers: StrangerLimits = StrangerLimits()
-    ledger_days: int = 400
+    ledger_days: int = LEDGER_DAYS
     test: bool = True
 
     def owner_of(self, her: HerId | None) -> HerId | None:

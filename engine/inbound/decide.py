@@ -4,6 +4,7 @@ Duplicates are told here by their MessageId, and in engine.inbound.document by t
 Acknowledgments, MessageErrors, AppRecs and bounces move deliveries of ours instead: engine.delivery decides on those.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from engine.codes.inbound import InboundCode
@@ -14,6 +15,7 @@ from engine.commit.policy import Policy
 from engine.errors import Finding
 from engine.inbound.decision import Decision, Facts, Pong, Refuse, Repeat
 from engine.inbound.document import on_refused, on_taken
+from engine.inbound.piles import piled
 from engine.names import OPERATOR
 from engine.records.log import Action
 from engine.records.messages import Answering, ClaimOutcome, IncomingMail, Kind
@@ -42,12 +44,12 @@ def decide(mail: IncomingMail, verdict: Verdict, facts: Facts, policy: Policy, n
     """Return what follows for a mail by its verdict, at `now` (UTC)."""
     match verdict:
         case Quarantine():
-            owner = verdict.owner or OPERATOR
-            return Decision(Outcome(owner, InboundEvent.UNREADABLE, verdict.reason, verdict.header))
+            kept = Outcome(verdict.owner or OPERATOR, InboundEvent.UNREADABLE, verdict.reason, verdict.header)
+            return Decision(kept if verdict.verified else piled(kept, policy.registry))
         case Wait():
             return Decision(Outcome(mail.owner, InboundEvent.POSTPONED, verdict.reason, verdict.header))
         case Unverified():
-            return _on_unverified(verdict, facts)
+            return _on_unverified(verdict, facts, policy)
         case RuleBroken():
             return _on_rule_broken(verdict, facts, policy)
         case Returned():
@@ -55,16 +57,16 @@ def decide(mail: IncomingMail, verdict: Verdict, facts: Facts, policy: Policy, n
     return _on_claimed(verdict, facts, policy, now)
 
 
-def _on_unverified(verdict: Unverified, facts: Facts) -> Decision:
+def _on_unverified(verdict: Unverified, facts: Facts, policy: Policy) -> Decision:
     """Tell the registered address of the claimed sender, unless that could be used against somebody (promise 3)."""
     header, reason = verdict.header, verdict.finding.refusal
     quarantined = Outcome(verdict.owner, InboundEvent.UNREADABLE, str(reason), header)
     if header.from_her is None or header.message_id is None or header.to_her is None:
-        return Decision(quarantined)
+        return Decision(piled(quarantined, policy.registry))
     if facts.claim is not None or facts.answering is not Answering.DUE:
         code = InboundCode.REFUSED_ENOUGH if facts.claim is None else InboundCode.ACKNOWLEDGED_BEFORE
         said = str(Statement.of(code, reason=reason))
-        return Decision(Outcome(verdict.owner, InboundEvent.UNREADABLE, said, header))
+        return Decision(piled(replace(quarantined, reason=said), policy.registry))
     outcome = Outcome(verdict.owner, InboundEvent.REFUSED, str(reason), header)
     return Decision(outcome, replies=(Refuse(verdict.owner, header, header.to_her, verdict.finding),))
 

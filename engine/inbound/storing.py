@@ -11,6 +11,7 @@ from engine.commit.mail import TIME_TO_READ, MailCommit, Outcome
 from engine.commit.ports import Ports
 from engine.errors import Unavailable
 from engine.inbound.apply import apply_settled
+from engine.inbound.piles import piled
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork, Way
 from engine.records.log import Action, Event
@@ -59,7 +60,7 @@ async def set_aside(uow: UnitOfWork, ports: Ports, mail: IncomingMail, head: byt
     if len(head) < mail.size:
         mail = replace(mail, reduced_at=mail.received_at)
     await _add(uow, mail, head)
-    outcome = Outcome(OPERATOR, InboundEvent.UNREADABLE, reason)
+    outcome = piled(Outcome(OPERATOR, InboundEvent.UNREADABLE, reason), None)
     await apply_settled(MailCommit(uow, ports, mail.received_at, ENGINE, mail), outcome)
 
 

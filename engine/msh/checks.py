@@ -22,12 +22,12 @@ from engine.msh.rules import finding
 class Agreed:
     """What an envelope is checked against.
 
-    `vouched` is true when we keep a CPA that the message names and that counts for it. `bound` says whether that CPA
-    has the Action, and is None without such a CPA.
+    `services` is None where nobody knows them: the envelope alone is then judged. `vouched` is true when we keep a CPA
+    that the message names and that counts for it. `bound` says whether that CPA has the Action, and is None without it.
     """
 
     terms: Terms
-    services: ServiceTable
+    services: ServiceTable | None
     now: datetime
     vouched: bool = False
     bound: bool | None = None
@@ -89,7 +89,7 @@ def _cpa(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
 
 
 def _service(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
-    actions = agreed.services.actions(envelope.service)
+    actions = agreed.services.actions(envelope.service) if agreed.services else None
     if actions is None:
         yield finding("service", EnvelopeCode.SERVICE)
     elif envelope.action not in actions:
@@ -109,7 +109,8 @@ def _roles(envelope: Envelope, wanted: Roles, terms: Terms) -> Iterator[Finding]
             yield finding(rule, EnvelopeCode.ROLE, f"//{side}/Role", side=side)
 
 
-def _time_to_live(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
+def check_time_to_live(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
+    """Yield what is found where a message comes too late."""
     if envelope.time_to_live is not None and envelope.time_to_live < agreed.now:
         yield finding("time to live", EnvelopeCode.TOO_LATE)
 
@@ -135,6 +136,6 @@ CHECKS_OF_FORM: tuple[Callable[[Envelope, Sequence[str] | None], Iterator[Findin
 CHECKS_OF_AGREEMENT: tuple[Callable[[Envelope, Agreed], Iterator[Finding]], ...] = (
     _cpa,
     _service,
-    _time_to_live,
+    check_time_to_live,
     _reliability,
 )

@@ -56,6 +56,9 @@ RULES: dict[str, Rule] = {
     "signature, lenient": Rule("15", "the signature is of the profile", _W, _C.SECURITY_FAILURE, "//Header/Signature"),
     "unsigned block": Rule("15", "nothing stands outside what is signed", _W, _C.INCONSISTENT, "//Header/SyncReply"),
     "coverage": Rule("16", "the signature covers every attachment", _E, _C.SECURITY_FAILURE, "cid:"),
+    "digests, lenient": Rule(
+        "16", "an Acknowledgment copies the digests", _W, _C.INCONSISTENT, "//Acknowledgment/Reference"
+    ),
     "certificate": Rule("17", "the signer is registered and valid", _E, _C.SECURITY_FAILURE, "//Header/Signature"),
     "weak": Rule("18", "the algorithms are strong", _E, _C.SECURITY_FAILURE, "//Header/Signature"),
     "weak, agreed": Rule("18", "the algorithms are strong", _W, _C.SECURITY_FAILURE, "//Header/Signature"),

@@ -101,6 +101,8 @@ async def _forget_before(ports: Ports, before: datetime, room: _Room) -> None:
             now = ports.clock.now()
             if await uow.forget(mail.owner, mail.id):
                 await uow.close_tasks_of(mail.owner, mail.id, now, Action.FORGOTTEN)
+                if mail.pile is not None and not await uow.piled(mail.owner, mail.pile, None, 1):
+                    await uow.close_tasks_of(mail.owner, mail.pile, now, Action.FORGOTTEN)
                 await Commit(uow, ports, now, ENGINE).log(mail.owner, mail.id, Action.FORGOTTEN)
                 room.take(mail)
 

@@ -34,6 +34,9 @@ class InboundRows(Protocol):
     async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
         """Write every field of `mail` if it still is `owner`'s and in state `was`; `mail` may name a new owner."""
 
+    async def piled(self, owner: HerId, pile: UUID, after: UUID | None, most: int) -> list[IncomingMail]:
+        """Return mails of a pile that are in quarantine, by id, those after `after`, locked; some may be moving now."""
+
     async def undecided(self, owner: HerId, to: Sequence[HerId], since: datetime, most: int) -> list[IncomingMail]:
         """Return mails that came since then and that nobody has decided on, oldest first.
 

@@ -31,7 +31,10 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something a person must look at. At most one open task exists for a subject and a cause."""
+    """Something a person must look at. At most one open task exists for a subject and a cause.
+
+    A task about a pile of mails has `latest`, the mail that came last, and `count`, how many came while it was open.
+    """
 
     id: UUID
     owner: HerId
@@ -44,6 +47,8 @@ class Task:
     done_at: datetime | None = None
     done_by: str = ""
     outcome: str = ""
+    count: int = 1
+    latest: UUID | None = None
 
 
 class Action(StrEnum):

@@ -41,6 +41,7 @@ class Header:
 class IncomingMail:
     """A mail that came in. `reason` is our own sentence on why it stands where it stands.
 
+    `pile` is set in quarantine where nobody vouches for the mail: those alike lie in one pile, with one task.
     `verified` says that the register vouches for who signed it. `reduced_at` is since when only its header is kept.
     """
 
@@ -58,6 +59,7 @@ class IncomingMail:
     msg_id: MsgId | None = None
     apprec: ApprecState = ApprecState.INGEN
     reason: str = ""
+    pile: UUID | None = None
     verified: bool = False
     reduced_at: datetime | None = None
 

@@ -20,15 +20,12 @@ from engine.register.receiver import Destination
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Nothing that anyone may answer: kept, shown to a person.
-
-    `verified` says that the register vouches for its signer.
-    """
+    """Nothing that anyone may answer: kept, shown to a person. `verified` where the register vouches for the signer."""
 
     reason: str
     header: Header = UNKNOWN
     owner: HerId | None = None
-    verified: bool = field(default=False, kw_only=True)
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

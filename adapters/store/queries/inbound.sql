@@ -1,7 +1,7 @@
 -- fragment: inbound_columns
 -- What a row of the table is read by, without what is sealed.
 id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, verified, reduced_at
+cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, pile, verified, reduced_at
 
 -- name: add_inbound
 -- Store a mail as it came.
@@ -66,6 +66,13 @@ FROM inbound WHERE NOT verified;
 SELECT count(*) AS number FROM (
     SELECT FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s AND received_at >= %(since)s
       AND state = 'DUPLIKAT' LIMIT %(most)s) AS copy;
+-- name: piled
+-- Mails of a pile that still lie there, by id, locked; what another transaction moves is left out.
+SELECT {inbound_columns}
+FROM inbound WHERE owner = %(owner)s AND pile = %(pile)s AND state = 'KARANTENE'
+  AND (%(after)s::uuid IS NULL OR id > %(after)s)
+ORDER BY id LIMIT %(most)s
+FOR UPDATE SKIP LOCKED;
 
 -- name: settle_inbound
 -- Everything but the identity of the row (id and the time that its partition goes by), guarded by the old state.
@@ -73,7 +80,7 @@ UPDATE inbound SET
     state = %(state)s, deadline = %(deadline)s, peer = %(peer)s, size = %(size)s, sha256 = %(sha256)s,
     mail_id = %(mail_id)s, kind = %(kind)s, message_id = %(message_id)s, conversation_id = %(conversation_id)s,
     ref_to = %(ref_to)s, cpa_id = %(cpa_id)s, from_her = %(from_her)s, to_her = %(to_her)s, service = %(service)s,
-    action = %(action)s, msg_id = %(msg_id)s, apprec = %(apprec)s, reason = %(reason)s,
+    action = %(action)s, msg_id = %(msg_id)s, apprec = %(apprec)s, reason = %(reason)s, pile = %(pile)s,
     verified = %(verified)s
 WHERE owner = %(old_owner)s AND id = %(id)s AND state = %(was)s;
 

@@ -17,7 +17,7 @@ BEGIN
     END;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'samvik_web') THEN
         GRANT SELECT (id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id,
-            conversation_id, ref_to, cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, verified,
+            conversation_id, ref_to, cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, pile, verified,
             reduced_at) ON inbound TO samvik_web;
         GRANT SELECT (id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id,
             from_her, to_her, service, action, to_address, from_address, reference_digests, resend_interval,
@@ -116,9 +116,9 @@ FROM outbound WHERE owner = %(owner)s AND kind = 'melding' AND (id = ANY(%(ids)s
 ORDER BY created_at, id;
 
 -- name: tasks_about
--- A party's open tasks about one message or case, the most urgent first.
-SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome
-FROM task WHERE owner = %(owner)s AND subject = %(subject)s AND done_at IS NULL
+-- A party's open tasks about one message or case, or about the pile that it lies in, the most urgent first.
+SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest
+FROM task WHERE owner = %(owner)s AND subject = ANY(%(subjects)s) AND done_at IS NULL
 ORDER BY due, opened_at, id;
 
 -- name: word_of_partner

@@ -64,6 +64,12 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         self.tables.inbound[mail.id] = (kept, found[1])
         return True
 
+    async def piled(self, owner: HerId, pile: UUID, after: UUID | None, most: int) -> list[IncomingMail]:
+        """Return mails of a pile that are in quarantine, by id, those after `after`."""
+        mails = (mail for mail, _ in self.tables.inbound.values() if (mail.owner, mail.pile) == (owner, pile))
+        found = [mail for mail in mails if mail.state is InboundState.KARANTENE and (after is None or mail.id > after)]
+        return sorted(found, key=lambda mail: mail.id)[:most]
+
     async def undecided(self, owner: HerId, to: Sequence[HerId], since: datetime, most: int) -> list[IncomingMail]:
         """Return mails that came since then and that nobody has decided on, oldest first."""
         found = [
@@ -320,10 +326,18 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
     async def open_task(self, owner: HerId, task: Task) -> bool:
         """Open a task, one a subject and cause."""
         require_owner(owner, task.owner)
-        if any(open.cause == task.cause for open in self._open_tasks(owner, task.subject)):
-            return False
+        for open in self._open_tasks(owner, task.subject):
+            if open.cause == task.cause:
+                if task.latest is not None:
+                    self.tables.tasks[open.id] = replace(open, count=open.count + 1, latest=task.latest)
+                return False
         self.tables.tasks[task.id] = task
         return True
+
+    async def task(self, owner: HerId, id: UUID) -> Task | None:
+        """Return an open task."""
+        found = self.tables.tasks.get(id)
+        return found if found and (found.owner, found.done_at) == (owner, None) else None
 
     async def close_task(self, owner: HerId, id: UUID, at: datetime, by: str, outcome: str) -> bool:
         """Close an open task."""
