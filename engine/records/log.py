@@ -120,6 +120,7 @@ class TaskCause(StrEnum):
     ADDRESSED_ELSEWHERE = "addressed elsewhere"
     FEEDBACK = "feedback on a message"
     FEEDBACK_ON_NOTHING = "feedback on no message of ours"
+    RETURNED_WITHOUT_PROOF = "returned without proof"
     FEEDBACK_FROM_A_STRANGER = "feedback from a stranger"
     INFECTED = "infected"
     MSGID_USED_BEFORE = "E10"

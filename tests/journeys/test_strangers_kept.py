@@ -14,7 +14,7 @@ from engine.operations.by_hand import cancel, release
 from engine.operations.strangers import HEAD_BYTES, MOST_AT_ONCE, head_of, keep_within_bounds
 from engine.records.messages import Kept
 from engine.states.inbound import InboundState
-from tests.fakes.partners.bounces import bounce, message_id
+from tests.fakes.partners.bounces import bounce
 from tests.fakes.partners.documents import document
 from tests.fakes.partners.forgery import Letter, payload_mail, unsigned
 from tests.fakes.world.parties import GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL
@@ -146,7 +146,7 @@ async def test_without_room_for_strangers_partners_still_get_in(pair):
     """A stranger's mail is not taken, and so stays with its sender; a partner's message and a bounce of ours are."""
     sent = await pair.submit(LEVANGER_SERVICE, GP_SERVICE)
     await pair.municipal.work()
-    returned = bounce(message_id(pair.municipal.sent[0]))
+    returned = bounce(pair.municipal.sent[0])
     ports = pair.municipal.ports
     forged = payload_mail(replace(Letter(message_id="falsk"), signer=VERDAL), document())
     before = len(await pair.municipal.inbound())
