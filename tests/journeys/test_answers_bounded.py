@@ -102,3 +102,13 @@ async def test_a_refused_mail_that_is_released_and_fails_again_can_be_released_a
         await pair.municipal.work()
         assert (await pair.municipal.mail(row.id)).state is InboundState.AVVIST_TRANSPORT
     assert await answers(pair.municipal) == [ERROR]
+
+
+async def test_a_message_of_ten_years_ahead_is_refused_and_claims_nothing(pair):
+    """It would be taken anew when our memory of its id is gone: refused once, as Inconsistent."""
+    future = payload_mail(Letter(at=pair.clock.now().replace(year=2040)), document())
+    row = await pair.municipal.take(future)
+    assert row.state is InboundState.AVVIST_TRANSPORT
+    assert "Inconsistent" in row.reason
+    assert await answers(pair.municipal) == [ERROR]
+    assert (await pair.municipal.take(GENUINE)).state is InboundState.LEVERT_INTERNT
