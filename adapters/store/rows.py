@@ -24,7 +24,7 @@ from engine.states.inbound import InboundState
 Row = Mapping[str, Any]
 
 _HEADER = ("message_id", "conversation_id", "ref_to", "cpa_id", "from_her", "to_her", "service", "action")
-_INBOUND = ("id", "peer", "size", "sha256", "mail_id", "msg_id", "reason", "pile")
+_INBOUND = ("id", "peer", "size", "sha256", "mail_id", "msg_id", "reason", "pile", "verified")
 _OUTBOUND = (
     "id",
     "to_address",
@@ -74,6 +74,7 @@ def inbound_of(row: Row) -> IncomingMail:
         kind=Kind(row["kind"]) if row["kind"] else None,
         header=_header_of(row),
         apprec=ApprecState(row["apprec"]),
+        reduced_at=_utc(row["reduced_at"]),
         **_picked(row, _INBOUND),
     )
 
@@ -87,6 +88,7 @@ def inbound_values(mail: IncomingMail) -> dict[str, object]:
         "deadline": mail.deadline,
         "kind": mail.kind.value if mail.kind else None,
         "apprec": mail.apprec.value,
+        "reduced_at": mail.reduced_at,
         **_header_values(mail.header),
         **_fields(mail, _INBOUND),
     }

@@ -29,7 +29,7 @@ from adapters.xsd.files import SchemaFiles
 from engine.agreements.carriers import Carrier, carriers_from
 from engine.agreements.services import Route, ServiceTable, routes_from
 from engine.codes.disk import DiskCode
-from engine.commit.policy import Policy
+from engine.commit.policy import Policy, StrangerLimits
 from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.msh.mime import MailLimits
@@ -97,6 +97,13 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
         words=WordsForPartners(),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
+        errors_an_hour=settings.limits.errors_an_hour,
+        strangers=StrangerLimits(
+            settings.limits.most_unverified_bytes,
+            settings.limits.most_unverified_mails,
+            settings.limits.unverified_days,
+            settings.limits.unverified_header_days,
+        ),
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
     )

@@ -17,8 +17,8 @@ BEGIN
     END;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'samvik_web') THEN
         GRANT SELECT (id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id,
-            conversation_id, ref_to, cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, pile)
-            ON inbound TO samvik_web;
+            conversation_id, ref_to, cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, pile, verified,
+            reduced_at) ON inbound TO samvik_web;
         GRANT SELECT (id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id,
             from_her, to_her, service, action, to_address, from_address, reference_digests, resend_interval,
             resend_limit, apprec_deadline, attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason,
