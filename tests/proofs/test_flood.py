@@ -30,8 +30,8 @@ from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof
 
-COUNT = int(os.environ.get("SAMVIK_PROOF_FLOOD", "100000" if os.environ.get("FULL") else "2000"))
-LIMITS = StrangerLimits(most_bytes=5_000_000, most_mails=100_000)
+COUNT = int(os.environ.get("SAMVIK_PROOF_FLOOD", "100000" if os.environ.get("FULL") else "3000"))
+LIMITS = StrangerLimits(most_bytes=10_000_000, most_mails=100_000)
 TOGETHER = 200
 """How many mails come before a node works and looks at the room again."""
 UNREAD = 300
@@ -111,8 +111,8 @@ async def test_a_flood_holds_back_no_reminder_and_fills_no_disk(pg_url: str, at_
     finally:
         await store.close()
     tell(
-        f"flood: {flood.sent} unsigned mails, {flood.taken} taken, {UNREAD} of them unread when the reminder left, on"
-        f" time; {len(about)} tasks; at most {flood.most / 1e6:.1f} MB kept of a quota of {LIMITS.most_bytes / 1e6:.0f};"
+        f"flood: {flood.sent} unsigned mails, {flood.taken} taken, {UNREAD} unread when the reminder left, on time;"
+        f" {len(about)} tasks; at most {flood.most / 1e6:.1f} MB kept of {LIMITS.most_bytes / 1e6:.0f} allowed;"
         f" database {size / 1e6:.0f} MB"
     )
 
