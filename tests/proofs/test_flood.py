@@ -31,11 +31,11 @@ from tests.proofs.conftest import Tell
 pytestmark = pytest.mark.proof
 
 COUNT = int(os.environ.get("SAMVIK_PROOF_FLOOD", "100000" if os.environ.get("FULL") else "3000"))
-LIMITS = StrangerLimits(most_bytes=10_000_000, most_mails=100_000)
+LIMITS = StrangerLimits(most_bytes=8_000_000, most_mails=100_000)
 TOGETHER = 200
 """How many mails come before a node works and looks at the room again."""
-UNREAD = 300
-"""How many still lie unread when the reminder is due: more than one look at them takes."""
+UNREAD = 150
+"""How many still lie unread when the reminder is due. From 200 on it waits: an answer may be among them."""
 
 LOOKS = 10
 """How often a node looks before there is room again, a day later."""
