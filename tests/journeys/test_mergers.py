@@ -1,8 +1,11 @@
 """A merger in the middle of a case stops no clock and closes no mouth: both sides are followed to their successors."""
 
+import asyncio
+import os
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, seed, settings
 
 from engine.casework import steps
 from engine.commit.actor import Person
@@ -11,9 +14,14 @@ from engine.names import HerId
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
+from tests.fakes.engines.history import begun, histories_merged, play
+from tests.fakes.engines.mail_watch import our_case
 from tests.fakes.engines.pair import Pair
 from tests.fakes.engines.reporting import case_of, report, sent_documents, settled
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, registry
+
+MERGED = int(os.environ.get("SAMVIK_MERGED", "60"))
+"""How many histories with mergers are played; SAMVIK_MERGED asks for more."""
 
 HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
 
@@ -79,3 +87,19 @@ async def test_nobody_of_another_enterprise_speaks_for_us(pair):
     with pytest.raises(Exception, match=r"message\.closed_with_successor"):
         await steps.answer(pair.municipal.ports, HANDLER, theirs.number, Answer("Vi beklager."), final=True)
     assert await case_of(pair.municipal, LEVANGER) == theirs
+
+
+@settings(max_examples=MERGED, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@seed(20261130)
+@given(history=histories_merged)
+def test_a_merger_at_any_moment_breaks_no_promise(history):
+    """Whoever gives way to a successor, before, between and after all else: one reminder, on its day, none too many."""
+
+    async def played() -> None:
+        pair = await begun()
+        await play(pair, history)
+        case, now = await our_case(pair), pair.clock.now()
+        overdue = case.state is CaseState.LEVERT and case.reminder_at is not None
+        assert not (overdue and case.reminder_at < now - timedelta(hours=26)), "a merger stopped the clock"
+
+    asyncio.run(played())

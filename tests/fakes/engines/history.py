@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -30,7 +31,7 @@ from engine.states.role import Role
 from tests.fakes.engines.mail_watch import is_answered, our_case, watch
 from tests.fakes.engines.pair import Pair
 from tests.fakes.world.clock import FakeIds
-from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
+from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, registry
 from tests.fakes.world.surroundings import DEVIATION
 
 REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Melder")
@@ -85,6 +86,22 @@ def _histories(beginnings: tuple[list[str], ...], *people: str) -> st.SearchStra
 histories = _histories(BEGINNINGS, *PEOPLE)
 """Steps of one case: people's, the network's, and time's with nodes running (wait) or not (down)."""
 
+MERGERS = {"merge theirs": (LEVANGER_SERVICE, LEVANGER), "merge ours": (GP_SERVICE, GP)}
+"""A party that ends on the day before, and its successor."""
+
+
+@st.composite
+def _with_mergers(draw: st.DrawFn) -> list[str]:
+    history, merged = draw(histories), draw(st.lists(st.sampled_from(list(MERGERS)), min_size=1, unique=True))
+    for step in merged:
+        history = [*history]
+        history.insert(draw(st.integers(min_value=0, max_value=len(history))), step)
+    return history
+
+
+histories_merged = _with_mergers()
+"""The same, of cases in which one side or both give way to a successor, at any moment."""
+
 histories_astray = _histories(BEGINNINGS_ASTRAY, *PEOPLE, *ASTRAY)
 """The same, of cases that may also be sent back as wrongly addressed and sent anew to somebody else."""
 
@@ -124,7 +141,8 @@ async def check(pair: Pair) -> None:
     leg = (await our_case(pair)).sending_number
     events = [each.event for each in await pair.gp.ports.store.timeline(GP, (await our_case(pair)).id)]
     assert len([event for event in events if event.action == CaseEvent.REMINDER_DUE]) <= leg + _second_looks(events)
-    rows = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her == GP_SERVICE]
+    ours = {GP_SERVICE, GP}
+    rows = [row for row in await pair.gp.outbound() if row.kind is Kind.MELDING and row.sender_her in ours]
     sent = [row for row in rows if row.state is not DeliveryState.KANSELLERT]
     withdrawn = len([event for event in events if event.action == CaseEvent.WITHDRAW])
     assert len(sent) <= 2 * leg + withdrawn, "more than the deviation, one reminder a leg and a withdrawal was sent"
@@ -173,12 +191,25 @@ async def _one(pair: Pair, step: str) -> None:
         await _network(pair, step)
 
 
+def _merge(pair: Pair, step: str) -> None:
+    """Let a party end yesterday, beside those that have ended before."""
+    ended, successor = MERGERS[step]
+    row = {"valid_to": (pair.clock.now() - timedelta(days=1)).date().isoformat(), "successor": successor}
+    known = pair.gp.ports.policy.registry
+    before = {her: heir for her, heir in MERGERS.values() if known.get(her).successor == heir}
+    days = {her: known.get(her).valid_to.isoformat() for her in before}
+    kept = {f"her_{her}": {"valid_to": days[her], "successor": heir} for her, heir in before.items()}
+    pair.use(registry(**{f"her_{ended}": row} | kept))
+
+
 async def _network(pair: Pair, step: str) -> None:
     """Do what the network does: mails go over, are lost, or wait; or what operations does about it."""
     if step.startswith("relay"):
         pair.gp.outcome = SmtpOutcome.POSTPONED if step == "relay down" else SmtpOutcome.TAKEN
     elif step.startswith("list"):
         pair.revocation.silent = step == "list silent"
+    elif step in MERGERS:
+        _merge(pair, step)
     elif step == "resend":
         for row in await pair.gp.outbound():
             with suppress(Refused):
@@ -227,7 +258,8 @@ async def reply_plainly(pair: Pair) -> None:
     thread = (case.first_msg_id, case.first_msg_id)
     notat = Notat("Svar", "Vi viser til meldingen.", "", None)
     now = ports.clock.now()
-    draft = compose(ports, LEVANGER_SERVICE, GP_SERVICE, notat, [], thread, now)
+    theirs, ours = (ports.policy.registry.speaker(her, now) for her in (LEVANGER_SERVICE, GP_SERVICE))
+    draft = compose(ports, theirs, ours, notat, [], thread, now)
     async with ports.store.begin() as uow:
         await queue(uow, ports.policy, draft, now)
 
