@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from engine.codes.premise import PremiseCode as Code
+from engine.codes.premise import PremiseCode
 from engine.codes.statement import Statement
 from engine.operations.certificates import Standing
 
@@ -97,33 +97,33 @@ class Folder:
 def of_database(facts: DatabaseFacts, *, production: bool) -> list[Premise]:
     """Judge a database that lets us in."""
     durable_matters = Weight.STOP if production else Weight.NOTE
-    table: tuple[tuple[bool, Weight, Code, dict[str, object]], ...] = (
-        (facts.encoding != "UTF8", Weight.STOP, Code.ENCODING, {"name": facts.name, "encoding": facts.encoding}),
-        (facts.version < OLDEST_SERVER, Weight.STOP, Code.VERSION, {"version": facts.version // 10_000}),
-        (facts.pooled, Weight.STOP, Code.POOLER, {}),
-        (facts.standby, Weight.STOP, Code.STANDBY, {"name": facts.name}),
-        (facts.read_only and not facts.standby, Weight.STOP, Code.READ_ONLY, {"name": facts.name}),
-        (not facts.durable, durable_matters, Code.NOT_DURABLE, {}),
-        (not facts.may_create, Weight.STOP, Code.MAY_NOT_CREATE, {"name": facts.name}),
-        (facts.idle_session_ms > 0, Weight.NOTE, Code.TIMEOUT, {"setting": "idle_session_timeout"}),
-        (facts.superuser and production, Weight.NOTE, Code.SUPERUSER, {}),
-        (facts.free < LEAST_CONNECTIONS, Weight.NOTE, Code.FEW_CONNECTIONS, {"number": facts.free}),
+    table: tuple[tuple[bool, Weight, PremiseCode, dict[str, object]], ...] = (
+        (facts.encoding != "UTF8", Weight.STOP, PremiseCode.ENCODING, {"name": facts.name, "encoding": facts.encoding}),
+        (facts.version < OLDEST_SERVER, Weight.STOP, PremiseCode.VERSION, {"version": facts.version // 10_000}),
+        (facts.pooled, Weight.STOP, PremiseCode.POOLER, {}),
+        (facts.standby, Weight.STOP, PremiseCode.STANDBY, {"name": facts.name}),
+        (facts.read_only and not facts.standby, Weight.STOP, PremiseCode.READ_ONLY, {"name": facts.name}),
+        (not facts.durable, durable_matters, PremiseCode.NOT_DURABLE, {}),
+        (not facts.may_create, Weight.STOP, PremiseCode.MAY_NOT_CREATE, {"name": facts.name}),
+        (facts.idle_session_ms > 0, Weight.NOTE, PremiseCode.TIMEOUT, {"setting": "idle_session_timeout"}),
+        (facts.superuser and production, Weight.NOTE, PremiseCode.SUPERUSER, {}),
+        (facts.free < LEAST_CONNECTIONS, Weight.NOTE, PremiseCode.FEW_CONNECTIONS, {"number": facts.free}),
     )
     said = [
         Premise(Topic.DATABASE, weight, Statement.of(code, **about)) for holds, weight, code, about in table if holds
     ]
     version = f"{facts.version // 10_000}.{facts.version % 10_000}"
-    return said or [holds(Topic.DATABASE, Code.DATABASE, name=facts.name, version=version)]
+    return said or [holds(Topic.DATABASE, PremiseCode.DATABASE, name=facts.name, version=version)]
 
 
 def of_clock(difference: timedelta) -> Premise:
     """Judge how far this machine's clock is ahead of the database's."""
     seconds = round(difference.total_seconds(), 1)
     if abs(difference) > MOST_CLOCK_DIFFERENCE:
-        return Premise(Topic.CLOCK, Weight.STOP, Statement.of(Code.CLOCK_OFF, seconds=seconds))
+        return Premise(Topic.CLOCK, Weight.STOP, Statement.of(PremiseCode.CLOCK_OFF, seconds=seconds))
     if abs(difference) > NOTED_CLOCK_DIFFERENCE:
-        return Premise(Topic.CLOCK, Weight.NOTE, Statement.of(Code.CLOCK_DRIFTS, seconds=seconds))
-    return holds(Topic.CLOCK, Code.CLOCK, seconds=seconds)
+        return Premise(Topic.CLOCK, Weight.NOTE, Statement.of(PremiseCode.CLOCK_DRIFTS, seconds=seconds))
+    return holds(Topic.CLOCK, PremiseCode.CLOCK, seconds=seconds)
 
 
 def of_certificates(standings: Sequence[Standing], at: datetime) -> Iterator[Premise]:
@@ -132,70 +132,74 @@ def of_certificates(standings: Sequence[Standing], at: datetime) -> Iterator[Pre
     lacking = [each for each in ours if not each.key_here]
     for each in lacking:
         about = {"her_id": each.her, "purpose": each.purpose or "", "serial": f"{each.serial:x}"}
-        yield Premise(Topic.KEYS, Weight.FAULT, Statement.of(Code.NO_KEY, **about))
+        yield Premise(Topic.KEYS, Weight.FAULT, Statement.of(PremiseCode.NO_KEY, **about))
     if not lacking:
-        yield holds(Topic.KEYS, Code.KEYS, number=len(ours))
+        yield holds(Topic.KEYS, PremiseCode.KEYS, number=len(ours))
     ending = [each for each in standings if not each.replaced and each.until - at <= timedelta(days=SOON_DAYS)]
     for each in ending:
-        weight, code = (Weight.FAULT, Code.RAN_OUT) if each.until <= at else (Weight.NOTE, Code.RUNS_OUT)
+        weight, code = (Weight.FAULT, PremiseCode.RAN_OUT) if each.until <= at else (Weight.NOTE, PremiseCode.RUNS_OUT)
         about = {"name": each.name, "her_id": each.her, "serial": f"{each.serial:x}"}
         yield Premise(Topic.CERTIFICATES, weight, Statement.of(code, **about, day=each.until))
     if not ending:
-        yield holds(Topic.CERTIFICATES, Code.CERTIFICATES, number=len(standings), days=SOON_DAYS)
+        yield holds(Topic.CERTIFICATES, PremiseCode.CERTIFICATES, number=len(standings), days=SOON_DAYS)
 
 
 def of_sources(silent: Iterable[tuple[str, str]], number: int) -> Iterator[Premise]:
     """Judge the sources of revocation lists and answers: `silent` are hosts with the reason."""
     told = list(silent)
     for host, reason in told:
-        yield Premise(Topic.REVOCATION, Weight.FAULT, Statement.of(Code.SOURCE_SILENT, host=host, reason=reason))
+        yield Premise(Topic.REVOCATION, Weight.FAULT, Statement.of(PremiseCode.SOURCE_SILENT, host=host, reason=reason))
     if not told:
-        yield holds(Topic.REVOCATION, Code.SOURCES, number=number)
+        yield holds(Topic.REVOCATION, PremiseCode.SOURCES, number=number)
 
 
 def of_neighbour(topic: Topic, setting: str, place: str, error: str) -> Premise:
     """Judge a server that was called: `error` is why it cannot be used, '' where it can."""
     if error:
-        return Premise(topic, Weight.FAULT, Statement.of(Code.NOT_REACHED, setting=setting, place=place, error=error))
-    return holds(topic, Code.REACHED, setting=setting, place=place)
+        return Premise(
+            topic, Weight.FAULT, Statement.of(PremiseCode.NOT_REACHED, setting=setting, place=place, error=error)
+        )
+    return holds(topic, PremiseCode.REACHED, setting=setting, place=place)
 
 
 def of_password_in_clear(topic: Topic, setting: str, place: str, *, production: bool) -> Premise:
     """Judge a log-in without TLS at a server that is not this machine."""
     weight = Weight.STOP if production else Weight.NOTE
-    return Premise(topic, weight, Statement.of(Code.CLEAR_PASSWORD, setting=setting, place=place))
+    return Premise(topic, weight, Statement.of(PremiseCode.CLEAR_PASSWORD, setting=setting, place=place))
 
 
 def of_folder(folder: Folder, *, production: bool) -> Premise:
     """Judge a folder of the settings: it must be ours to use, and what is in it nobody else's to read."""
     about = {"setting": folder.setting, "path": folder.path}
     if folder.error:
-        return Premise(Topic.FOLDERS, Weight.STOP, Statement.of(Code.FOLDER_NOT_USED, **about, error=folder.error))
+        return Premise(
+            Topic.FOLDERS, Weight.STOP, Statement.of(PremiseCode.FOLDER_NOT_USED, **about, error=folder.error)
+        )
     if folder.mode is None:
-        return Premise(Topic.FOLDERS, Weight.NOTE, Statement.of(Code.FOLDER_MISSING, **about))
+        return Premise(Topic.FOLDERS, Weight.NOTE, Statement.of(PremiseCode.FOLDER_MISSING, **about))
     if folder.secret and folder.mode & _OTHERS:
         weight = Weight.STOP if production else Weight.NOTE
-        return Premise(Topic.FOLDERS, weight, Statement.of(Code.FOLDER_OPEN, **about, mode=f"{folder.mode:04o}"))
-    return holds(Topic.FOLDERS, Code.FOLDER, **about)
+        return Premise(Topic.FOLDERS, weight, Statement.of(PremiseCode.FOLDER_OPEN, **about, mode=f"{folder.mode:04o}"))
+    return holds(Topic.FOLDERS, PremiseCode.FOLDER, **about)
 
 
 def of_disk(path: str, free: int) -> Premise:
     """Judge the room on the disk of a folder, in bytes."""
     if free >= NOTED_FREE_BYTES:
-        return holds(Topic.DISK, Code.DISK, path=path, free=free)
+        return holds(Topic.DISK, PremiseCode.DISK, path=path, free=free)
     weight = Weight.FAULT if free < LEAST_FREE_BYTES else Weight.NOTE
-    return Premise(Topic.DISK, weight, Statement.of(Code.DISK_FULL, path=path, free=free))
+    return Premise(Topic.DISK, weight, Statement.of(PremiseCode.DISK_FULL, path=path, free=free))
 
 
 def of_port(section: str, host: str, port: int, *, taken: bool) -> Premise:
     """Judge a port that we listen on: where somebody listens there already, that may be a node of ours."""
     about = {"section": section, "host": host, "port": port}
     if taken:
-        return Premise(Topic.PORTS, Weight.NOTE, Statement.of(Code.PORT_TAKEN, **about))
-    return holds(Topic.PORTS, Code.PORT_FREE, **about)
+        return Premise(Topic.PORTS, Weight.NOTE, Statement.of(PremiseCode.PORT_TAKEN, **about))
+    return holds(Topic.PORTS, PremiseCode.PORT_FREE, **about)
 
 
-def holds(topic: Topic, code: Code, **about: object) -> Premise:
+def holds(topic: Topic, code: PremiseCode, **about: object) -> Premise:
     """Return a premise that holds."""
     return Premise(topic, Weight.HOLDS, Statement.of(code, **about))
 
