@@ -1,12 +1,12 @@
 """The one configuration file, samvik.toml. An unknown key or a broken value stops the start and names the remedy."""
 
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from adapters.text.toml import line_of, toml_of
 from engine.codes.disk import DiskCode
 from engine.codes.register import RegisterCode
 from engine.codes.start import StartCode
@@ -53,9 +53,11 @@ class Listen(_Section):
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(2525, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    most_connections: int = Field(50, ge=1, description="connections at once; more are told to come back")
+    most_connections: int = Field(100, ge=1, description="connections at once; more are told to come back")
+    most_connections_a_peer: int = Field(50, ge=1, description="connections at once from one address")
     most_large_mails: int = Field(4, ge=1, description="mails above 1 MB taken in at once")
     idle_seconds: int = Field(300, ge=1, description="seconds until a silent connection is closed")
+    least_bytes_a_second: int = Field(5_000, ge=1, description="how fast a mail must come on average, after a minute")
 
 
 class MailboxProtocol(StrEnum):
@@ -157,7 +159,20 @@ class Limits(_Section):
 
     most_mail_bytes: int = Field(51_200_000, ge=1_000, description="bytes of a whole mail")
     most_parts: int = Field(50, ge=1, description="MIME parts of a mail")
-    refusals_an_hour: int = Field(10, ge=0, description="answers an hour to one claimed sender whose signatures fail")
+    refusals_an_hour: int = Field(
+        10, ge=0, description="answers an hour to one sender for mail that fails or is not for us, and to copies of one"
+    )
+    errors_an_hour: int = Field(
+        100, ge=0, description="answers an hour to one verified sender for messages that break a rule, and for Pings"
+    )
+    most_unverified_bytes: int = Field(
+        2_000_000_000, ge=1_000_000, description="bytes kept of mail that nobody vouched for; above, no more is taken"
+    )
+    most_unverified_mails: int = Field(
+        100_000, ge=100, description="mails kept that nobody vouched for; above, no more are taken"
+    )
+    unverified_days: int = Field(30, ge=1, description="days until only the header of such a mail is kept")
+    unverified_header_days: int = Field(365, ge=1, description="days until such a mail is removed altogether")
     ledger_days: int = Field(400, ge=30, description="days that ids are remembered to tell duplicates")
 
 
@@ -286,20 +301,25 @@ def load_settings(path: Path) -> Settings:
     Raises OwnFault that names the file, the key and the remedy.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
     except FileNotFoundError:
         raise OwnFault(StartCode.NO_SETTINGS, path=path) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(DiskCode.NOT_READ, path=path, error=getattr(error, "strerror", error)) from None
-    return settings_from(table, path)
+    except OSError as error:
+        raise OwnFault(DiskCode.NOT_READ, path=path, error=error.strerror) from None
+    table, text = toml_of(data, path)
+    return settings_from(table, path, text)
 
 
-def settings_from(table: dict[str, Any], path: Path) -> Settings:
-    """Return the settings of a parsed file that stands at `path`. Raises OwnFault as `load_settings` does."""
+def settings_from(table: dict[str, Any], path: Path, text: str = "") -> Settings:
+    """Return the settings of a parsed file that stands at `path`, and whose text is `text`.
+
+    Raises OwnFault as `load_settings` does.
+    """
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        raise OwnFault(RegisterCode.BAD_SETTINGS, path=path, faults=explain(error)) from None
+        faults = explain(error, Settings, lambda key: line_of(text, key))
+        raise OwnFault(RegisterCode.BAD_SETTINGS, path=path, faults=faults) from None
     return _absolute(settings, path.resolve().parent)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +29,7 @@ from adapters.settings import load_settings
 from adapters.showing.delivery_log import find_message
 from adapters.showing.speech import phrase
 from adapters.store.session import uuid_in
+from adapters.text.decoding import standard_input
 from adapters.wiring.engine import Engine, opened_engine
 from adapters.words import case_showing as words
 from engine.case.channel import Channel
@@ -148,5 +148,5 @@ async def _id_of(opened: Engine, id: str) -> UUID:
 
 def _text_of(file: Path) -> str:
     if str(file) == "-":
-        return sys.stdin.read(MOST_TEXT).strip()
+        return standard_input(MOST_TEXT).strip()
     return read_text(file).strip()

@@ -26,15 +26,16 @@ from adapters.wiring.opening import open_store
 from adapters.words import command_showing as words
 from adapters.xsd.files import SchemaFiles
 from engine.agreements.cpa import Cpa, CpaParty, read_cpa
-from engine.agreements.cpa_check import CpaFinding, check_cpa, usable
+from engine.agreements.cpa_check import CpaFinding, usable
 from engine.agreements.kept_cpas import KeptCpa, with_added
 from engine.codes.command import CommandCode
 from engine.codes.start import StartCode
 from engine.errors import OwnFault, Refused, Severity
 from engine.names import HerId
 from engine.records.versions import RegistryVersion
+from engine.register.parties import Registry
 from engine.schemas import DocumentKind
-from engine.trust.cpa_adding import accept_cpa, standing
+from engine.trust.cpa_adding import Known, accept_cpa, judge_cpa, standing
 
 cpa_app = typer.Typer(help="Agreements between two parties (CPA 2.0).", no_args_is_help=True)
 
@@ -45,12 +46,19 @@ AtOption = Annotated[
 
 
 @cpa_app.command("check")
-def check(file: FileArgument, at: AtOption = None, as_json: JsonOption = False) -> None:
+def check(
+    file: FileArgument,
+    at: AtOption = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Judge as `cpa add` does: by this engine's register and keys.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Say whether an agreement can be used, and what should be asked about; exit 0 only for accept."""
-    data = read_file(file)
+    data, known = read_file(file), asyncio.run(_known(load_settings(config))) if config else None
     try:
         cpa = read_cpa(data)
-        findings = [*check_cpa(cpa, at or SystemClock().now()), *_against_schema(data)]
+        findings = [*judge_cpa(cpa, at or SystemClock().now(), known), *_against_schema(data)]
     except Refused as error:
         cpa, findings = None, [_refused(error)]
     verdict = "accept" if usable(findings) else "reject"
@@ -60,6 +68,16 @@ def check(file: FileArgument, at: AtOption = None, as_json: JsonOption = False) 
     else:
         _print(cpa, findings, verdict)
     raise typer.Exit(0 if verdict == "accept" else 1)
+
+
+async def _known(settings: Settings) -> Known:
+    async with open_store(settings) as store:
+        return _known_with(settings, from_text((await _newest(store)).content))
+
+
+def _known_with(settings: Settings, registry: Registry) -> Known:
+    hosted = tuple(HerId(her_id) for her_id in settings.parties)
+    return Known(registry, hosted, load_anchors(settings.keys.anchors), load_keys(settings).holds)
 
 
 def _against_schema(data: bytes) -> list[CpaFinding]:
@@ -87,11 +105,10 @@ async def _add(settings: Settings, data: bytes, *, yes: bool) -> None:
     async with open_store(settings) as store:
         version = await _newest(store)
         old = from_text(version.content)
-        hosted = tuple(HerId(her_id) for her_id in settings.parties)
-        keys, anchors = load_keys(settings), load_anchors(settings.keys.anchors)
-        kept = with_added(old.cpas(), accept_cpa(old, hosted, anchors, keys.holds, cpa, now))
+        known = _known_with(settings, old)
+        kept = with_added(old.cpas(), accept_cpa(known, cpa, now))
         new = old.with_cpas(kept)
-        check_environment(settings, new, hosted)
+        check_environment(settings, new, known.hosted)
         typer.echo("\n".join(map(said, difference(old, new))))
         if yes or typer.confirm(phrase(words.ADD)):
             number, digest = await keep_version(store, with_cpa(version, kept, data), data, getpass.getuser(), now)

@@ -11,6 +11,7 @@ from adapters.machine.system import SystemClock
 from adapters.registry.parties_file import load_registry
 from adapters.showing.reports import document_data, print_document, print_report, report_data
 from adapters.showing.tables import print_json
+from adapters.wiring.engine import load_carriers, load_services
 from adapters.xsd.files import SchemaFiles
 from engine.conformance.validate import validate
 from engine.msh.mime import MailLimits
@@ -31,10 +32,12 @@ def verify_mail(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Judge one mail without a database; exit 0 only for accept."""
+    """Judge one mail as receipt does, without a database; exit 0 only for accept."""
     register = load_registry(trust) if trust else None
     now = at or SystemClock().now()
-    report = verify(read_file(file), now, register, MailLimits(), SchemaFiles(), allow_sha1=allow_sha1)
+    services = load_services(load_carriers())
+    mail = read_file(file)
+    report = verify(mail, now, register, MailLimits(), SchemaFiles(), services=services, allow_sha1=allow_sha1)
     if as_json:
         print_json(report_data(report))
     else:
@@ -44,7 +47,7 @@ def verify_mail(
 
 @judge_app.command("validate")
 def validate_document(
-    file: Annotated[Path, typer.Argument(help="One business document: MsgHead or AppRec.")],
+    file: Annotated[Path, typer.Argument(help="One business document: MsgHead, AppRec, or a deviation.")],
     as_json: JsonOption = False,
 ) -> None:
     """Judge one business document without a database, as the strictest agreement does; exit 0 only for accept."""

@@ -1,7 +1,7 @@
 """The command `samvik`. Each command gathers, calls one use case and shows what came of it.
 
-Diagnostics: exit 0 all well; 1 what was asked for is refused or found wanting; 2 the call's words or the
-configuration are off. Errors go to standard error as one sentence.
+Diagnostics: exit 0 all well; 1 what was asked for is refused or found wanting, or nobody reads the output; 2 the call's
+words or the configuration are off. Errors go to standard error as one sentence.
 """
 
 import errno
@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.commands import LazyCommands
+from adapters.text import streams
 
 _OUTSIDE = {
     errno.EACCES,
@@ -59,10 +60,33 @@ def root(
 
 def main() -> None:
     """Run a command; what is refused becomes one sentence and an exit code."""
+    streams.prepare()
+    try:
+        code = _run()
+        streams.flush()
+    except Exception as error:  # its text and a traceback could hold what people wrote; type and place are enough
+        why = streams.given_up(error)
+        text, code = _words_for(error) if why is None else (_about_output(why) if why else "", 1)
+        if text:
+            print(f"samvik: {text}", file=sys.stderr)  # noqa: T201 the one sentence
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command that the words of the call name; return its exit code."""
     try:
         app()
-    except Exception as error:  # its text and a traceback could hold what people wrote; type and place are enough
-        _fail(*_words_for(error))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def _about_output(why: str) -> str:
+    from adapters.showing.speech import said
+    from engine.codes.disk import DiskCode
+    from engine.codes.statement import Statement
+
+    return said(Statement.of(DiskCode.OUTPUT_NOT_WRITTEN, error=why))
 
 
 def _words_for(error: Exception) -> tuple[str, int]:
@@ -86,8 +110,3 @@ def _place(error: BaseException) -> str:
     ours = [frame for frame in frames if "site-packages" not in frame.filename and str(_OURS) in frame.filename]
     last = (ours or frames)[-1]
     return f"{Path(last.filename).name}:{last.lineno}"
-
-
-def _fail(text: str, code: int) -> None:
-    print(f"samvik: {text}", file=sys.stderr)  # noqa: T201 the one sentence
-    sys.exit(code)

@@ -8,12 +8,14 @@ from uuid import UUID
 
 import typer
 
+from adapters.cli.listing import LIMIT, LimitOption, shown_of
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, ReasonOption
 from adapters.settings import Settings, load_settings
 from adapters.showing.delivery_log import events_of, find_message, find_messages
 from adapters.showing.speech import phrase
 from adapters.showing.tables import message_row, plain, print_json, print_timeline
 from adapters.wiring.engine import opened_engine
+from adapters.words import command_showing as words
 from adapters.words.case_showing import NOW
 from engine.commit.actor import Person, operator
 from engine.commit.ports import Ports
@@ -25,15 +27,18 @@ message_app = typer.Typer(help="One message: look at it, or act on it.", no_args
 
 
 @message_app.command("show")
-def message_show(id: str, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
-    """Show everything that happened to one message, found by any of its ids."""
-    asyncio.run(_show(load_settings(config), id, as_json=as_json))
+def message_show(
+    id: str, config: ConfigOption = CONFIG, limit: LimitOption = LIMIT, as_json: JsonOption = False
+) -> None:
+    """Show everything that happened to one message, found by any of its ids or the first eight signs of one."""
+    asyncio.run(_show(load_settings(config), id, limit, as_json=as_json))
 
 
-async def _show(settings: Settings, id: str, *, as_json: bool) -> None:
+async def _show(settings: Settings, id: str, limit: int, *, as_json: bool) -> None:
     async with opened_engine(settings) as opened:
         shown = []
-        for found in await find_messages(opened.desk, id):
+        rows = await find_messages(opened.desk, id, limit + 1)
+        for found in shown_of(rows, limit, lambda row: str(row.id), words.CUT_SHORT):
             events = await events_of(opened.desk, found)
             word = await partner_word(opened.ports, operator(getpass.getuser()), found.owner, found.id)
             row = {**message_row(found), "partner_word": word}

@@ -43,6 +43,6 @@ async def _send(settings: Settings, data: bytes, sender: str, receiver: str, att
     ours, theirs, sizes = her_id(sender), her_id(receiver), sizes_of(attach)
     async with opened_engine(settings) as opened:
         ports = opened.ports
-        deviation = read_deviation(data, ports.policy.deviation_schema)
+        deviation = read_deviation(data, ports.policy.schemas)
         check_sizes(ports.policy, ours, theirs, sizes, ports.clock.now())
         return await submit(ports, deviation, ours, theirs, read_files(attach))

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
-from adapters.registry.parties_file import from_text, read_enterprises, read_parties
+from adapters.registry.parties_file import from_text, read_enterprises, read_parties, registry_in
 from adapters.settings import Environment, Settings, load_settings
 from adapters.showing.speech import phrase, said
 from adapters.showing.tables import plain, print_json
@@ -18,7 +18,6 @@ from adapters.words import command_showing as words
 from engine.codes.start import StartCode
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
-from engine.register.parties_file import registry_from
 
 parties_app = typer.Typer(help="The party register.", no_args_is_help=True)
 pki_app = typer.Typer(help="Keys and certificates for demo and test.", no_args_is_help=True)
@@ -43,7 +42,7 @@ async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
     async with open_store(settings) as store:
         versions = await store.registry_versions(1)
         table = with_cpas_of(table, versions[0] if versions else None)
-        new = registry_from(table)
+        new = registry_in(table, data)
         check_environment(settings, new, tuple(HerId(her_id) for her_id in settings.parties))
         lines = difference(from_text(versions[0].content) if versions else None, new)
         typer.echo("\n".join(map(said, lines)) or phrase(words.NO_DIFFERENCE))

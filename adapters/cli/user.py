@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import sys
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.speech import heading, headings, phrase
 from adapters.showing.tables import console, print_json, table_of
 from adapters.store.log_ins import User
+from adapters.text.decoding import input_line
 from adapters.wiring.opening import open_store
 from adapters.words import command_showing as words
 from engine.codes.user import UserCode
@@ -63,7 +63,7 @@ def user_remove(name: str, config: ConfigOption = CONFIG) -> None:
 
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        return input_line()
     first = getpass.getpass(phrase(words.PASSWORD))
     if getpass.getpass(phrase(words.PASSWORD_AGAIN)) != first:
         raise Refused(UserCode.PASSWORDS_DIFFER)

@@ -137,6 +137,6 @@ async def _invite(player: Player) -> None:
     _console.print(f"  [bold]{escape(player.part.title)}[/]: http://127.0.0.1:{player.node.web_port}/")
     for her_id in player.node.ports.policy.hosted:
         name, password = f"drift-{her_id}", new_password()
-        who, log_ins = Person(Role.DRIFT, her_id), player.engine.store.log_ins()
+        who, log_ins = Person(Role.DRIFT, her_id, "Dag Drift"), player.engine.store.log_ins()
         await add_user(player.engine.settings, player.node.ports, log_ins, name, who, password)
         _console.print(f"    {escape(registry.get(her_id).name)}: bruker {name}, passord {escape(password)}")

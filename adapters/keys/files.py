@@ -11,11 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key, pkcs12
 
+from adapters.keys.oaep import padding_of
+from adapters.text.decoding import without_mark
 from engine.codes.certificate import KeyCode
 from engine.codes.disk import DiskCode
 from engine.errors import OwnFault
+from engine.ports import Oaep
 
-_OAEP_HASH = {"oaep-sha1": hashes.SHA1, "oaep-sha256": hashes.SHA256}
 _PKCS12 = (".p12", ".pfx")
 _ENDINGS = (".pem", *_PKCS12)
 _BEGINNING = 20_000
@@ -36,10 +38,10 @@ class FileKey:
         """See the protocol."""
         return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
-    def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
+    def unwrap(self, wrapped: bytes, oaep: Oaep | None) -> bytes | None:
         """See the protocol."""
         try:
-            return self._key.decrypt(wrapped, _padding(scheme))
+            return self._key.decrypt(wrapped, padding_of(oaep))
         except ValueError:
             return None
 
@@ -76,7 +78,7 @@ def _ending(path: Path) -> str:
 def read_secret(path: Path) -> bytes:
     """Return the first line of a file that we alone may read. Raises OwnFault that names it."""
     _check_mode(path)
-    lines = _read(path).splitlines()
+    lines = without_mark(_read(path)).splitlines()
     return lines[0] if lines else b""
 
 
@@ -123,13 +125,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise OwnFault(DiskCode.NOT_READ, path=path, error=error.strerror) from None
-
-
-def _padding(scheme: str) -> padding.AsymmetricPadding:
-    if scheme == "pkcs1v15":
-        return padding.PKCS1v15()
-    digest = _OAEP_HASH[scheme]
-    return padding.OAEP(padding.MGF1(digest()), digest(), None)
 
 
 def _public(key: RSAPrivateKey) -> bytes:

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault
+from engine.ports import Oaep
 
 
 class PrivateKey(Protocol):
@@ -16,7 +17,7 @@ class PrivateKey(Protocol):
     def sign(self, data: bytes) -> bytes:
         """Return the RSASSA-PKCS1-v1_5 signature with SHA-256. Raises Unavailable when a token does not answer."""
 
-    def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
+    def unwrap(self, wrapped: bytes, oaep: Oaep | None) -> bytes | None:
         """Return the content key, None when it does not decrypt. Raises Unavailable when a token does not answer."""
 
 
@@ -42,9 +43,9 @@ class KeyRing:
         """See engine.ports.KeyStore."""
         return self._find(certificate).sign(data)
 
-    def unwrap(self, certificate: bytes, wrapped: bytes, scheme: str) -> bytes | None:
+    def unwrap(self, certificate: bytes, wrapped: bytes, oaep: Oaep | None) -> bytes | None:
         """See engine.ports.KeyStore."""
-        return self._find(certificate).unwrap(wrapped, scheme)
+        return self._find(certificate).unwrap(wrapped, oaep)
 
     def _find(self, certificate: bytes) -> PrivateKey:
         parsed = x509.load_der_x509_certificate(certificate)

@@ -14,17 +14,21 @@ import pkcs11
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass
-from pkcs11.exceptions import PKCS11Error, UserAlreadyLoggedIn
+from pkcs11.exceptions import ArgumentsBad, MechanismInvalid, MechanismParamInvalid, PKCS11Error, UserAlreadyLoggedIn
 
+from adapters.keys.oaep import taken_off
 from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault, Unavailable
+from engine.ports import Oaep
 
 T = TypeVar("T")
 
-_UNWRAP: Mapping[str, dict[str, Any]] = {
-    "pkcs1v15": {"mechanism": Mechanism.RSA_PKCS},
-    "oaep-sha1": {"mechanism": Mechanism.RSA_PKCS_OAEP, "mechanism_param": (Mechanism.SHA_1, MGF.SHA1, None)},
-    "oaep-sha256": {"mechanism": Mechanism.RSA_PKCS_OAEP, "mechanism_param": (Mechanism.SHA256, MGF.SHA256, None)},
+_HASHES = {
+    "sha1": (Mechanism.SHA_1, MGF.SHA1),
+    "sha224": (Mechanism.SHA224, MGF.SHA224),
+    "sha256": (Mechanism.SHA256, MGF.SHA256),
+    "sha384": (Mechanism.SHA384, MGF.SHA384),
+    "sha512": (Mechanism.SHA512, MGF.SHA512),
 }
 
 
@@ -88,18 +92,46 @@ class TokenKey:
         """See the protocol."""
         return self._token.use(self._public, lambda key: key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS))
 
-    def unwrap(self, wrapped: bytes, scheme: str) -> bytes | None:
+    def unwrap(self, wrapped: bytes, oaep: Oaep | None) -> bytes | None:
         """See the protocol.
 
         Tokens report bytes that were not encrypted to the key in different ways. If the token can still sign, then the
         bytes were wrong, and the result is None. Otherwise a partner could stop our work with such bytes.
         """
-        how = _UNWRAP[scheme]
         try:
-            return self._token.use(self._public, lambda key: key.decrypt(wrapped, **how))
+            if oaep is None:
+                return self._token.use(self._public, lambda key: key.decrypt(wrapped, mechanism=Mechanism.RSA_PKCS))
+            return self._by_oaep(wrapped, oaep)
         except Unavailable:
             self.sign(b"")
             return None
+
+    def _by_oaep(self, wrapped: bytes, oaep: Oaep) -> bytes | None:
+        """Let the token take the padding off where it knows these hashes, else do it here.
+
+        A label is always looked at here: SoftHSM2 passes over it.
+        """
+        if not oaep.label:
+            parameters = (_HASHES[oaep.digest][0], _HASHES[oaep.mask][1], None)
+            with suppress(_Unknown):
+                return self._token.use(self._public, lambda key: _padded(key, wrapped, parameters))
+        block = self._token.use(self._public, lambda key: key.decrypt(wrapped, mechanism=Mechanism.RSA_X_509))
+        return taken_off(block.rjust(len(wrapped), b"\0"), oaep)
+
+
+class _Unknown(Exception):
+    """Raised where a token does not know the parameters of a padding."""
+
+
+def _padded(
+    key: Any,  # noqa: ANN401 the library does not type a private key that decrypts
+    wrapped: bytes,
+    parameters: tuple[Mechanism, MGF, None],
+) -> bytes:
+    try:
+        return bytes(key.decrypt(wrapped, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=parameters))
+    except (MechanismParamInvalid, MechanismInvalid, ArgumentsBad):
+        raise _Unknown from None
 
 
 _RSA_KEYS = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.KEY_TYPE: KeyType.RSA}

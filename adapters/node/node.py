@@ -26,9 +26,11 @@ from adapters.machine import kill_hooks, message_log
 from adapters.machine.metering import Meter
 from adapters.mailbox.room import MailRoom
 from adapters.node.partner_queue import SharedQueue
+from adapters.node.strangers import RoomForStrangers
 from adapters.node.ticks import Scheduler
 from adapters.smtp.listener import Desk, Listener
 from adapters.smtp.sender import SmtpSender
+from adapters.smtp.slots import FairSlots
 from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
@@ -95,14 +97,16 @@ class Node:
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
-        settings, huge = engine.settings, asyncio.Semaphore(1)
+        settings, huge = engine.settings, FairSlots(1)
         desk = Desk(self._take_for_desk, lambda: desk_addresses(self._addresses()))
         self._listener = Listener(settings.listen, settings.limits, self._take_in, self._addresses, huge, desk)
         self._shipments = Shipments(settings.edialog, lambda: self._ports, most)
         self._letters = LetterBox(settings.edialog)
         looks = (self._outbox.look, self._shipments.look)
-        self._scheduler = Scheduler(engine, lambda: self._ports, self.use_registry, looks)
-        self._mailboxes = MailRoom(settings, engine.store.mailboxes(), lambda: self._ports, self._meter, huge)
+        self._strangers = RoomForStrangers(lambda: self._ports.policy.strangers)
+        self._scheduler = Scheduler(engine, lambda: self._ports, self.use_registry, looks, self._strangers)
+        boxes = engine.store.mailboxes()
+        self._mailboxes = MailRoom(settings, boxes, lambda: self._ports, self._meter, huge, self._strangers.take)
         self._web: WebServer | None = None
         self.port = 0
         self.web_port = 0
@@ -110,6 +114,7 @@ class Node:
     async def start(self) -> None:
         """Listen, and begin to work."""
         await self._tell_of_hold()
+        await self._scheduler.strangers()
         await asyncio.to_thread(self._outbox.prepare)
         self._sender.check()
         await asyncio.to_thread(self._shipments.prepare)
@@ -203,10 +208,12 @@ class Node:
             self._web = None
 
     async def _take_in(self, raw: bytes, peer: str) -> UUID:
-        return await self._meter.run("listen", take_in(self._ports, raw, peer))
+        room = self._strangers.take(len(raw))
+        return await self._meter.run("listen", take_in(self._ports, raw, peer, strangers=room))
 
     async def _take_for_desk(self, raw: bytes, peer: str) -> UUID:
-        return await self._meter.run("listen", take_for_desk(self._ports, raw, peer))
+        room = self._strangers.take(len(raw))
+        return await self._meter.run("listen", take_for_desk(self._ports, raw, peer, strangers=room))
 
     def _addresses(self) -> set[str]:
         found = addresses(self._ports.policy.registry)

@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.keys.revocation_fetch import RevocationFetcher
 from adapters.machine.system import DatabaseClock
+from adapters.node.strangers import RoomForStrangers
 from adapters.registry.parties_file import from_text
 from adapters.wiring.engine import Engine, revocation_folder
 from adapters.wiring.environment import check_environment
@@ -21,6 +22,7 @@ from engine.commit.ports import Ports
 from engine.errors import SamvikError
 from engine.operations.certificates import certificates_to_ask_about
 from engine.operations.premises import MOST_CLOCK_DIFFERENCE
+from engine.operations.strangers import keep_within_bounds
 from engine.operations.trust_watch import look_at_certificates, look_at_sources
 from engine.outbound.partner_alarms import update_alarms
 from engine.register.parties import Registry
@@ -35,6 +37,7 @@ PARTITION_SECONDS = 3_600
 REVOCATION_SECONDS = 60
 CERTIFICATE_SECONDS = 3_600
 ALARM_SECONDS = 15
+STRANGER_SECONDS = 15
 GRACE_SECONDS = 3.0
 
 _log = structlog.get_logger()
@@ -44,7 +47,7 @@ class Scheduler:
     """The ticks of one node.
 
     `ports` gives what the node decides by now, `use_registry` is called when a newer register has been imported,
-    `looks` to take what others left in folders.
+    `looks` to take what others left in folders; `room` is told how much there is of mail that nobody vouched for.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Scheduler:
         ports: Callable[[], Ports],
         use_registry: Callable[[Registry], None],
         looks: Sequence[Callable[[], Awaitable[None]]],
+        room: RoomForStrangers,
     ) -> None:
         self._engine = engine
         self._ports = ports
@@ -61,6 +65,7 @@ class Scheduler:
         self._fetcher = RevocationFetcher(settings.revocation, engine.ports.policy.anchors, folder)
         self._use_registry = use_registry
         self._looks = looks
+        self._room = room
         self._version = engine.registry_version
         self._running: set[asyncio.Task[Any]] = set()
         self.clock_is_off = False
@@ -80,6 +85,7 @@ class Scheduler:
             (self._clock, CLOCK_SECONDS),
             (self._partitions, PARTITION_SECONDS),
             (self._alarms, ALARM_SECONDS),
+            (self.strangers, STRANGER_SECONDS),
         ):
             self._ticks.add_job(self._guarded, "interval", seconds=seconds, args=[tick])
         for tick, seconds in ((self._revocation, REVOCATION_SECONDS), (self._certificates, CERTIFICATE_SECONDS)):
@@ -135,6 +141,10 @@ class Scheduler:
 
     async def _partitions(self) -> None:
         await self._engine.store.ensure_partitions(self._engine.ports.clock.now())
+
+    async def strangers(self) -> None:
+        """Keep mail that nobody vouched for within its bounds, and learn how much room there is for more."""
+        self._room.counted(await keep_within_bounds(self._ports()))
 
     async def _revocation(self) -> None:
         ports = self._ports()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 
 from adapters.showing.case_rows import case_row
-from adapters.showing.speech import phrase, spoken, term
+from adapters.showing.speech import phrase, said, spoken, term
 from adapters.showing.tables import console, event_line, name_of
 from adapters.words import case_showing as words
 from engine.case.record import Case
@@ -43,6 +43,8 @@ def _print_facts(case: Case, registry: Registry) -> None:
         out.print(f"  [bold]{heading}:[/] {escape(number)}")
     sides = {"ours": name_of(registry, case.our_her), "theirs": name_of(registry, case.their_her)}
     out.print(f"  {phrase(words.SIDES, **sides)}")
+    if case.reason:
+        out.print(f"  [bold]{phrase(words.REASON)}:[/] {_printable(said(case.reason))}")
     if case.clock:
         out.print(f"  {phrase(words.CLOCK, start=case.start, due=case.due)}")
     if case.deadline:

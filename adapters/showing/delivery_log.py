@@ -1,5 +1,6 @@
 """The delivery log as the operations desk reads it: every message of every party served here, and its timeline."""
 
+from adapters.store.lists import ALL, MOST_FOUND, Narrowed, newest_first
 from adapters.wiring.opening import Desk
 from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode
@@ -13,33 +14,36 @@ from engine.states.inbound import InboundState
 SHORTEST_PREFIX = 8
 
 
-async def log_rows(desk: Desk, state: str | None = None) -> list[IncomingMail | OutgoingMessage]:
-    """Return every message that the operations desk may see, newest first. Raises Refused for an unknown state."""
+async def log_rows(
+    desk: Desk, state: str | None = None, most: int = MOST_FOUND, narrowed: Narrowed = ALL
+) -> list[IncomingMail | OutgoingMessage]:
+    """Return the newest messages that the operations desk may see, at most so many, newest first.
+
+    `narrowed` says what they are older than. Raises Refused for an unknown state.
+    """
     known = {each.value for each in (*InboundState, *DeliveryState)}
     if state is not None and state not in known:
         raise Refused(OperationsCode.NO_STATE, state=state, states=sorted(known))
     rows: list[IncomingMail | OutgoingMessage] = []
     for owner in desk.owners:
         if state is None or state in InboundState.__members__:
-            rows += await desk.store.list_inbound(owner, InboundState(state) if state else None)
+            rows += await desk.store.list_inbound(owner, InboundState(state) if state else None, most, narrowed)
         if state is None or state in DeliveryState.__members__:
-            rows += await desk.store.list_outbound(owner, DeliveryState(state) if state else None)
-    return sorted(
-        rows, key=lambda row: row.created_at if isinstance(row, OutgoingMessage) else row.received_at, reverse=True
-    )
+            rows += await desk.store.list_outbound(owner, DeliveryState(state) if state else None, most, narrowed)
+    return newest_first(rows)[:most]
 
 
-async def find_messages(desk: Desk, id: str) -> list[IncomingMail | OutgoingMessage]:
-    """Return messages by any id, or by the beginning of our own. Raises Refused where there is none."""
+async def find_messages(desk: Desk, id: str, most: int = MOST_FOUND) -> list[IncomingMail | OutgoingMessage]:
+    """Return messages by any id, else by the beginning of any, newest first. Raises Refused where there is none."""
     found: list[IncomingMail | OutgoingMessage] = []
     for owner in desk.owners:
-        found += await desk.store.find(owner, id)
+        found += await desk.store.find(owner, id, most)
     if not found and len(id) >= SHORTEST_PREFIX:
         for owner in desk.owners:
-            found += await desk.store.find_beginning(owner, id)
+            found += await desk.store.find_beginning(owner, id, most)
     if not found:
         raise Refused(MessageCode.NOT_FOUND, id=id[:64])
-    return found
+    return newest_first(found)[:most]
 
 
 async def find_message(desk: Desk, id: str) -> IncomingMail | OutgoingMessage:

@@ -11,7 +11,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from adapters.showing.speech import action_of, cause_of, detail, heading, headings, kind_of, role_of, said, turn
+from adapters.showing.speech import (
+    action_of,
+    cause_of,
+    detail,
+    heading,
+    headings,
+    kind_of,
+    phrase,
+    role_of,
+    said,
+    turn,
+)
+from adapters.text.streams import write_utf8
+from adapters.words import command_showing as words
 from engine.names import HerId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Alarm, Event, StoredEvent, Task
@@ -25,7 +38,7 @@ _STYLES = {"drift": "bold red", "motpart": "yellow", "motor": "cyan", "fagsystem
 
 def print_json(value: object) -> None:
     """Write one JSON document to standard output, UTF-8, times in ISO 8601 with zone."""
-    print(json.dumps(plain(value), ensure_ascii=False, indent=2))  # noqa: T201 the output of a command
+    write_utf8(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 whatever JSON can hold
@@ -150,11 +163,18 @@ def task_row(task: Task) -> dict[str, Any]:
     return {**plain(task), "text": said(task.text), "statement": task.text}
 
 
+def told(task: Task) -> str:
+    """Return what a task says, and how many mails it counts."""
+    text = said(task.text)
+    return text if task.count == 1 else phrase(words.TASK_COUNT, said=text, number=task.count)
+
+
 def tasks_table(tasks: Sequence[Task]) -> Table:
     """Return open tasks as a table, the most urgent first."""
     table = table_of(heading("tasks"), *headings("due", "role", "task", "about", "id"), wraps=headings("task"))
     for task in tasks:
-        table.add_row(oslo(task.due), role_of(task.role), escape(said(task.text)), str(task.subject)[:8], str(task.id))
+        about = str(task.latest or task.subject)[:8]
+        table.add_row(oslo(task.due), role_of(task.role), escape(told(task)), about, str(task.id))
     return table
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from adapters.store.rows import Row, event_of, item_of, item_values, json_of, task_values
+from adapters.store.rows import Row, event_of, item_of, item_values, json_of, task_of, task_values
 from adapters.store.session import Session, clean, require_owner
 from engine.names import HerId, MsgId
 from engine.operations.event_log import row_hash, row_mark
@@ -48,12 +48,18 @@ class DeskRows(Session):
         await self._count("mark_exported", {"owner": owner, "id": id, "at": at})
 
     async def open_task(self, owner: HerId, task: Task) -> bool:
-        """Open a task; False when a task with the same subject and cause is already open.
+        """Open a task; False when one with the same subject and cause is already open, which may then count one more.
 
         Raises OwnFault when the task names another owner.
         """
         require_owner(owner, task.owner)
-        return await self._one("open_task", **task_values(task)) is not None
+        row = await self._one("open_task", **task_values(task))
+        return row is not None and bool(row["opened"])
+
+    async def task(self, owner: HerId, id: UUID) -> Task | None:
+        """Return an open task."""
+        row = await self._one("task", owner=owner, id=id)
+        return task_of(row) if row else None
 
     async def close_task(self, owner: HerId, id: UUID, at: datetime, by: str, outcome: str) -> bool:
         """Close an open task."""

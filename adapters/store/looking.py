@@ -97,9 +97,10 @@ class Looking(Lists):
         messages = [outbound_of(row) for row in await self._read("thread_outbound", owner=owner, **asked)]
         return newest_first([*mails, *messages])
 
-    async def tasks_about(self, owner: HerId, subject: UUID) -> list[Task]:
-        """Return the open tasks about one message or case, the most urgent first."""
-        return [task_of(row) for row in await self._read("tasks_about", owner=owner, subject=subject)]
+    async def tasks_about(self, owner: HerId, *subjects: UUID | None) -> list[Task]:
+        """Return the open tasks about one message or case, or the pile that it lies in, the most urgent first."""
+        named = [subject for subject in subjects if subject is not None]
+        return [task_of(row) for row in await self._read("tasks_about", owner=owner, subjects=named)]
 
     async def partner_word(self, owner: HerId, id: UUID) -> str:
         """Return what the partner wrote about our message, '' where it wrote nothing."""

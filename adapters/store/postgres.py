@@ -38,6 +38,7 @@ from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
 from engine.records.inbox import Client
 from engine.records.log import Event
+from engine.records.messages import Kept
 from engine.records.versions import RegistryVersion
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 
@@ -224,6 +225,11 @@ class PostgresStore(Lists):
     ) -> list[Work]:
         """Lease one piece of due work for each partner that is not in `closed`; the longest waiting first."""
         return await self._leased("take_work_of_others", kind=kind.value, now=now, most=most, closed=list(closed))
+
+    async def kept_of_strangers(self) -> Kept:
+        """Return what is kept of mail that nobody vouched for, or has not vouched for yet, whoever it is for."""
+        row = (await self._read("kept_of_strangers"))[0]
+        return Kept(int(row["size"]), int(row["mails"]))
 
     async def return_expired_work(self) -> int:
         """Return the work of dead nodes to the queue, with one attempt more; return how many pieces."""

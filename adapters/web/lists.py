@@ -149,9 +149,9 @@ async def _tasks(looking: Looking, owner: HerId, viewer: Viewer) -> list[tuple[T
     """Return open tasks, each with the message or case number that it is about, when the viewer may see that."""
     tasks = await looking.list_tasks(owner, most=MOST_TASKS)
     numbers = await looking.cases_among(owner, {task.subject for task in tasks})
-    rows = await looking.messages_among(owner, {task.subject for task in tasks})
+    rows = await looking.messages_among(owner, {task.latest or task.subject for task in tasks})
     sees_all = viewer.sees(Page.MESSAGES)
-    told = [(task, numbers.get(task.subject, ""), rows.get(task.subject)) for task in tasks]
+    told = [(task, numbers.get(task.subject, ""), rows.get(task.latest or task.subject)) for task in tasks]
     return [each for each in told if each[1] or sees_all]
 
 

@@ -60,7 +60,7 @@ async def message_story(store: PostgresStore, owners: Sequence[HerId], id: UUID)
             related = await _related(looking, owner, row)
             events: list[Logged] = [(None, stored) for stored in await looking.timeline(owner, id)]
             events += [(each, stored) for each in related for stored in await looking.timeline(owner, each.id)]
-            tasks = await looking.tasks_about(owner, id)
+            tasks = await looking.tasks_about(owner, id, row.pile if isinstance(row, IncomingMail) else None)
             word = await looking.partner_word(owner, id)
             cases = await looking.cases_of(owner, [row, *related])
         events += await _before_its_owner_was_known(store, owner, row, related)

@@ -1,6 +1,5 @@
 """The one place where settings become a running engine: database, keys, register, ports."""
 
-import tomllib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,15 +20,16 @@ from adapters.sealing.event_log import EventLog
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
+from adapters.text.toml import toml_of
 from adapters.virus.clamd import ClamdScanner
 from adapters.wiring.environment import check_environment
 from adapters.wiring.opening import Desk, current_registry, database_url, store_under_ring
 from adapters.words.partner import WordsForPartners
-from adapters.xsd.files import SchemaFiles, deviation_schema
+from adapters.xsd.files import SchemaFiles
 from engine.agreements.carriers import Carrier, carriers_from
 from engine.agreements.services import Route, ServiceTable, routes_from
 from engine.codes.disk import DiskCode
-from engine.commit.policy import Policy
+from engine.commit.policy import Policy, StrangerLimits
 from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.msh.mime import MailLimits
@@ -86,18 +86,24 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
     """Return the surroundings of every decision. Raises OwnFault where settings and register do not fit together."""
     hosted = tuple(HerId(her_id) for her_id in settings.parties)
     check_environment(settings, registry, hosted)
-    carriers = load_carriers(settings)
+    carriers = load_carriers(settings.carriers)
     policy = Policy(
         registry=registry,
         hosted=hosted,
         anchors=load_anchors(settings.keys.anchors),
         carriers=carriers,
-        services=load_services(settings, carriers),
-        deviation_schema=deviation_schema(),
+        services=load_services(carriers, settings.services),
         schemas=load_schemas(settings),
         words=WordsForPartners(),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
+        errors_an_hour=settings.limits.errors_an_hour,
+        strangers=StrangerLimits(
+            settings.limits.most_unverified_bytes,
+            settings.limits.most_unverified_mails,
+            settings.limits.unverified_days,
+            settings.limits.unverified_header_days,
+        ),
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
     )
@@ -144,14 +150,17 @@ def load_schemas(settings: Settings) -> SchemaFiles:
     return schemas
 
 
-def load_carriers(settings: Settings) -> dict[str, Carrier]:
-    """Return the carriers that are configured, or those that come with Samvik. Raises OwnFault."""
-    return carriers_from(_table(settings.carriers, "carriers.toml"))
+def load_carriers(path: Path | None = None) -> dict[str, Carrier]:
+    """Return the carriers of the owner's file, or those that come with Samvik. Raises OwnFault."""
+    return carriers_from(_table(path, "carriers.toml"))
 
 
-def load_services(settings: Settings, carriers: Mapping[str, Carrier]) -> ServiceTable:
-    """Return how message functions are named on the wire: those configured, and the carriers' own. Raises OwnFault."""
-    routes = routes_from(_table(settings.services, "services.toml"))
+def load_services(carriers: Mapping[str, Carrier], path: Path | None = None) -> ServiceTable:
+    """Return how message functions are named on the wire, and the carriers' own. Raises OwnFault.
+
+    They are those of the owner's file, or those that come with Samvik.
+    """
+    routes = routes_from(_table(path, "services.toml"))
     own = (
         Route(each.service, each.action, each.sender_role, each.receiver_role, APPREC_ACTION)
         for each in carriers.values()
@@ -163,10 +172,10 @@ def load_services(settings: Settings, carriers: Mapping[str, Carrier]) -> Servic
 def _table(path: Path | None, own: str) -> dict[str, Any]:
     """Return a table of the configuration: the owner's file, or the one that comes with Samvik."""
     try:
-        text = path.read_text("utf-8") if path else resources.files("config").joinpath(own).read_text("utf-8")
-        return tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(DiskCode.NOT_READ, path=path or own, error=getattr(error, "strerror", error)) from None
+        data = path.read_bytes() if path else resources.files("config").joinpath(own).read_bytes()
+    except OSError as error:
+        raise OwnFault(DiskCode.NOT_READ, path=path or own, error=error.strerror) from None
+    return toml_of(data, path or own)[0]
 
 
 def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:

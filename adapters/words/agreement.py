@@ -71,6 +71,11 @@ AGREEMENT: dict[str, Row] = {
         "Parten har ingen HER-id.",
         "The party has no HER-id.",
     ),
+    Code.SEVERAL_HER_IDS: (
+        "Parten har {number} ulike HER-id-er. Be motparten om en fil der hver part har én.",
+        "Parten har {number} ulike HER-id-ar. Be motparten om ei fil der kvar part har éin.",
+        "The party has {number} different HER-ids. Ask the other side for a file in which each party has one.",
+    ),
     Code.NO_SMTP: (
         "Parten har ikke noe endepunkt for SMTP. Det den har, er: {others}.",
         "Parten har ikkje noko endepunkt for SMTP. Det han har, er: {others}.",

@@ -2,6 +2,18 @@
 
 from adapters.words.language import Row
 
+# lists
+CUT: Row = (
+    "Bare de nyeste {number} vises. Eldre: --before {before}. Flere om gangen: --limit.",
+    "Berre dei nyaste {number} blir viste. Eldre: --before {before}. Fleire om gongen: --limit.",
+    "Only the newest {number} are shown. Older ones: --before {before}. More at once: --limit.",
+)
+CUT_SHORT: Row = (
+    "Bare de første {number} vises. Flere: --limit.",
+    "Berre dei første {number} blir viste. Fleire: --limit.",
+    "Only the first {number} are shown. More: --limit.",
+)
+
 # the register
 NO_DIFFERENCE: Row = ("Ingen forskjell.", "Ingen skilnad.", "No difference.")
 IMPORT: Row = ("Importere?", "Importere?", "Import?")
@@ -77,6 +89,12 @@ SENT_BACK: Row = (
     "{id} is sent back to HER-id {her_id}, with message {message}.",
 )
 TASK_CLOSED: Row = ("Oppgave {id} er lukket.", "Oppgåve {id} er lukka.", "Task {id} is closed.")
+PILE_MOVED: Row = (
+    "{number} e-poster er flyttet, og oppgave {id} er lukket.",
+    "{number} e-postar er flytta, og oppgåve {id} er lukka.",
+    "{number} mails are moved, and task {id} is closed.",
+)
+TASK_COUNT: Row = ("{said} ({number} til nå)", "{said} ({number} til no)", "{said} ({number} so far)")
 ALARM_CLOSED: Row = ("Alarm {id} er lukket.", "Alarm {id} er lukka.", "Alarm {id} is closed.")
 LOG_WHOLE: Row = ("Hendelsesloggen er hel.", "Hendingsloggen er heil.", "The event log is whole.")
 

@@ -72,6 +72,11 @@ ENVELOPE: dict[str, Row] = {
         "Eit vedlegg står ikkje i Manifest.",
         "An attachment is not in the Manifest.",
     ),
+    Code.WITHOUT_DIGESTS: (
+        "Kvitteringen kopierer ingen digester: den viser ikke hva som kom fram.",
+        "Kvitteringa kopierer ingen digestar: ho viser ikkje kva som kom fram.",
+        "The Acknowledgment copies no digests: it does not show what arrived.",
+    ),
     Code.NAMED_TWICE: (
         "Manifest viser til samme vedlegg to ganger.",
         "Manifest viser til same vedlegg to gonger.",
@@ -104,6 +109,11 @@ ENVELOPE: dict[str, Row] = {
         "Meldingen kom etter at den var gått ut (TimeToLive).",
         "Meldinga kom etter at ho var gått ut (TimeToLive).",
         "The message came after its time to live.",
+    ),
+    Code.WRITTEN_LATER: (
+        "Meldingen sier at den er skrevet {hours} timer etter at den kom (Timestamp). Se etter om klokken hos avsenderen går rett.",
+        "Meldinga seier at ho er skriven {hours} timar etter at ho kom (Timestamp). Sjå etter om klokka hos avsendaren går rett.",
+        "The message says that it was written {hours} hours after it came (Timestamp). Check whether the sender's clock is right.",
     ),
     Code.NOT_AS_AGREED: (
         "{element} er ikke slik partene har avtalt.",

@@ -31,7 +31,7 @@ from adapters.words.party import PARTY
 from adapters.words.premise import PREMISE
 from adapters.words.profile import PROFILE
 from adapters.words.record_system import RECORD_SYSTEM
-from adapters.words.register import PARTY_KINDS, REGISTER
+from adapters.words.register import PARTY_KINDS, REGISTER, VALUES
 from adapters.words.schema import SCHEMA, SHAPES
 from adapters.words.send_back import FAULTS, SEND_BACK
 from adapters.words.signature import SIGNATURE
@@ -68,6 +68,7 @@ _TERMS: Mapping[str, Mapping[str, Row]] = {
     "party": PARTY_KINDS,
     "purpose": PURPOSES,
     "shape": SHAPES,
+    "value": VALUES,
 }
 FORMATS = frozenset(_TERMS) | {"aside", "day", "instant", "list", "bytes"}
 """How a parameter is put into words: as a term, in brackets if any, a day, an instant, bytes, or with semicolons."""

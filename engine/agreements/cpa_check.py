@@ -1,4 +1,7 @@
-"""Checks a CPA before it is used: whether it can be, and what should be asked about (transport.md E)."""
+"""Checks what a CPA says by itself: whether it can be used, and what should be asked about (transport.md E).
+
+engine.trust.cpa_adding asks this and what the register knows.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from datetime import datetime, timedelta
 from cryptography import x509
 
 from engine.agreements.cpa import Cpa, CpaParty
+from engine.agreements.kept_cpas import SMTP, address_of
 from engine.codes.agreement import AgreementCode
 from engine.codes.statement import Statement
 from engine.errors import Severity
@@ -30,9 +34,10 @@ class CpaFinding:
 
 
 def check_cpa(cpa: Cpa, at: datetime) -> list[CpaFinding]:
-    """Return what there is to say about an agreement at a time, the gravest first."""
-    found = [*_dates(cpa, at), *(each for party in cpa.parties for each in _party(party, at)), *_answered(cpa)]
-    return sorted(found, key=lambda each: each.severity is not Severity.ERROR)
+    """Return what there is to say about an agreement that is to be used from `at` on, or from its Start."""
+    begins = max(at, cpa.start)
+    parties = (each for party in cpa.parties for each in _party(party, begins))
+    return [*_dates(cpa, at), *_itself(cpa), *parties, *_answered(cpa)]
 
 
 def usable(findings: list[CpaFinding]) -> bool:
@@ -42,18 +47,20 @@ def usable(findings: list[CpaFinding]) -> bool:
 
 def _dates(cpa: Cpa, at: datetime) -> Iterator[CpaFinding]:
     if cpa.end <= cpa.start:
-        yield _error("End", AgreementCode.ENDS_BEFORE_START)
+        yield error("End", AgreementCode.ENDS_BEFORE_START)
     elif at < cpa.start:
-        yield _error("Start", AgreementCode.NOT_YET, start=cpa.start)
+        yield warning("Start", AgreementCode.NOT_YET, start=cpa.start)
     elif at >= cpa.end:
-        yield _error("End", AgreementCode.ENDED, end=cpa.end)
+        yield error("End", AgreementCode.ENDED, end=cpa.end)
 
 
-def _error(place: str, said: AgreementCode, **params: object) -> CpaFinding:
+def error(place: str, said: AgreementCode, **params: object) -> CpaFinding:
+    """Return what keeps an agreement from being used."""
     return CpaFinding(Severity.ERROR, place, Statement.of(said, **params))
 
 
-def _warning(place: str, said: AgreementCode, **params: object) -> CpaFinding:
+def warning(place: str, said: AgreementCode, **params: object) -> CpaFinding:
+    """Return what should be asked about."""
     return CpaFinding(Severity.WARNING, place, Statement.of(said, **params))
 
 
@@ -62,13 +69,24 @@ def place_of(party: CpaParty) -> str:
     return f"PartyInfo {party.her or '-'}"
 
 
+def _itself(cpa: Cpa) -> Iterator[CpaFinding]:
+    first, second = cpa.parties
+    if first.her is not None and first.her == second.her:
+        yield error(place_of(first), AgreementCode.WITH_ITSELF, id=cpa.id)
+
+
 def _party(party: CpaParty, at: datetime) -> Iterator[CpaFinding]:
-    place = place_of(party)
-    if party.her is None:
-        yield _error(place, AgreementCode.NO_HER_ID)
-    if not any(channel.protocol == "SMTP" and channel.endpoints for channel in party.channels):
+    place, named = place_of(party), {value for kind, value in party.ids if kind == "HER"}
+    if len(named) > 1:
+        yield error(place, AgreementCode.SEVERAL_HER_IDS, number=len(named))
+    elif party.her is None:
+        yield error(place, AgreementCode.NO_HER_ID)
+    if any(channel.protocol == SMTP and channel.endpoints for channel in party.channels):
+        if not address_of(party):
+            yield error(place, AgreementCode.NO_MAIL_ADDRESS)
+    else:
         others = ", ".join(sorted({channel.protocol for channel in party.channels})) or "-"
-        yield _error(place, AgreementCode.NO_SMTP, others=others[:64])
+        yield error(place, AgreementCode.NO_SMTP, others=others[:64])
     yield from _references(party, place)
     for id, der in party.certificates.items():
         yield from _certificate(id, der, place, at)
@@ -77,10 +95,10 @@ def _party(party: CpaParty, at: datetime) -> Iterator[CpaFinding]:
 def _references(party: CpaParty, place: str) -> Iterator[CpaFinding]:
     named = {binding.encryption for binding in party.bindings} | {channel.signing for channel in party.channels}
     for id in sorted(named - {""} - set(party.certificates)):
-        yield _error(place, AgreementCode.NO_CERTIFICATE, name=id[:64])
+        yield error(place, AgreementCode.NO_CERTIFICATE, name=id[:64])
     channels = {channel.id for channel in party.channels}
     for id in sorted({binding.channel for binding in party.bindings} - channels):
-        yield _warning(place, AgreementCode.NO_CHANNEL, name=id[:64])
+        yield warning(place, AgreementCode.NO_CHANNEL, name=id[:64])
 
 
 def _certificate(id: str, der: bytes, place: str, at: datetime) -> Iterator[CpaFinding]:
@@ -88,9 +106,9 @@ def _certificate(id: str, der: bytes, place: str, at: datetime) -> Iterator[CpaF
     name, serial = id[:64], f"{certificate.serial_number:x}"
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if not start <= at < end:
-        yield _warning(place, AgreementCode.CERTIFICATE_DATES, name=name, serial=serial, start=start, end=end)
+        yield warning(place, AgreementCode.CERTIFICATE_DATES, name=name, serial=serial, start=start, end=end)
     elif end - at < SOON:
-        yield _warning(place, AgreementCode.CERTIFICATE_ENDS, name=name, serial=serial, end=end)
+        yield warning(place, AgreementCode.CERTIFICATE_ENDS, name=name, serial=serial, end=end)
 
 
 def _answered(cpa: Cpa) -> Iterator[CpaFinding]:
@@ -99,4 +117,4 @@ def _answered(cpa: Cpa) -> Iterator[CpaFinding]:
     for sender, receiver in ((first, second), (second, first)):
         taken = {(each.service, each.action) for each in receiver.bindings if not each.sends}
         for service, action in sorted({(each.service, each.action) for each in sender.bindings if each.sends} - taken):
-            yield _warning(place_of(sender), AgreementCode.NOT_RECEIVED, action=action[:64], service=service[:64])
+            yield warning(place_of(sender), AgreementCode.NOT_RECEIVED, action=action[:64], service=service[:64])

@@ -21,6 +21,7 @@ class AgreementCode(Code):
     NOT_YET = "agreement.not_yet"
     ENDED = "agreement.ended"
     NO_HER_ID = "agreement.no_her_id"
+    SEVERAL_HER_IDS = "agreement.several_her_ids"
     NO_SMTP = "agreement.no_smtp"
     NO_CERTIFICATE = "agreement.no_certificate"
     NO_CHANNEL = "agreement.no_channel"

@@ -22,6 +22,7 @@ class EnvelopeCode(Code):
     NOT_UNDERSTOOD = "envelope.not_understood"
     NOT_IN_MAIL = "envelope.not_in_mail"
     NOT_IN_MANIFEST = "envelope.not_in_manifest"
+    WITHOUT_DIGESTS = "envelope.without_digests"
     NAMED_TWICE = "envelope.named_twice"
     EMPTY_MANIFEST = "envelope.empty_manifest"
     # what is agreed
@@ -31,6 +32,7 @@ class EnvelopeCode(Code):
     ACTION_NOT_IN_CPA = "envelope.action_not_in_cpa"
     ROLE = "envelope.role"
     TOO_LATE = "envelope.too_late"
+    WRITTEN_LATER = "envelope.written_later"
     NOT_AS_AGREED = "envelope.not_as_agreed"
     # what we take
     NOT_SERVED = "envelope.not_served"

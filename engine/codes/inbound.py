@@ -16,7 +16,13 @@ class InboundCode(Code):
     ENVELOPE_ALONE = "inbound.envelope_alone"
     # what follows
     ACKNOWLEDGED_BEFORE = "inbound.acknowledged_before"
+    NO_ROOM_FOR_STRANGERS = "inbound.no_room_for_strangers"
+    ONLY_HEADER_KEPT = "inbound.only_header_kept"
     REFUSED_ENOUGH = "inbound.refused_enough"
+    REFUSED_BEFORE = "inbound.refused_before"
+    PINGED_ENOUGH = "inbound.pinged_enough"
+    PONG_SENT_BEFORE = "inbound.pong_sent_before"
+    COPIES_ENOUGH = "inbound.copies_enough"
     ID_USED_BEFORE = "inbound.id_used_before"
     ANSWERED_A_MOMENT_AGO = "inbound.answered_a_moment_ago"
     SEEN_BEFORE = "inbound.seen_before"
@@ -27,6 +33,9 @@ class InboundCode(Code):
     # what waits, and what calls a person
     TO_A_DESK = "inbound.to_a_desk"
     QUARANTINED = "inbound.quarantined"
+    UNVERIFIED_ERROR = "inbound.unverified_error"
+    PILE = "inbound.pile"
+    PILE_OF_NOBODY = "inbound.pile_of_nobody"
     WAITS = "inbound.waits"
     WAITED_TOO_LONG = "inbound.waited_too_long"
     NODES_STOPPED = "inbound.nodes_stopped"

@@ -14,10 +14,12 @@ class MessageCode(Code):
     STOPPED = "message.stopped"
     UNEXPECTED_WORD = "message.unexpected_word"
     RETURNED_THOUGH_DELIVERED = "message.returned_though_delivered"
+    RETURNED_WITHOUT_PROOF = "message.returned_without_proof"
     # what goes wrong here
     MOVED_ELSEWHERE = "message.moved_elsewhere"
     # what the desk asked for, and cannot have
     NOT_FOUND = "message.not_found"
+    CAME_IN = "message.came_in"
     NO_MAIL = "message.no_mail"
     IS_RECEIPT = "message.is_receipt"
     MAY_LEAVE = "message.may_leave"

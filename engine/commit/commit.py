@@ -33,6 +33,16 @@ class Commit:
             await self.log(owner, subject, line.action, line.data)
 
     async def open_task(self, owner: HerId, subject: UUID, new: NewTask) -> bool:
-        """Call a person about a subject; False where the same cause is open already."""
-        task = Task(self.ports.ids.new(), owner, subject, new.cause, str(new.said), new.role, self.now, new.due)
+        """Call a person about a subject, or the pile that it came to; False where the same cause is open already."""
+        task = Task(
+            self.ports.ids.new(),
+            owner,
+            new.pile or subject,
+            new.cause,
+            str(new.said),
+            new.role,
+            self.now,
+            new.due,
+            latest=subject if new.pile else None,
+        )
         return await self.uow.open_task(owner, task)

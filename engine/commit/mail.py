@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
+from engine.codes.statement import Statement
 from engine.commit.commit import Commit
 from engine.commit.tasks import DESK_DEADLINE
 from engine.msh.reading import UNKNOWN
@@ -23,10 +25,18 @@ class MailCommit(Commit):
 
 
 @dataclass(frozen=True, slots=True)
+class Pile:
+    """Where a mail goes that nobody vouches for: with all that name the same sender and have the same cause."""
+
+    id: UUID
+    said: Statement
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a mail leaves MOTTATT: the event for its state machine, and what its row then says.
 
-    `deadline` is how long the owner of the new state has, where it has one.
+    `deadline` is how long the owner of the new state has, where it has one. `pile` is where it lies in quarantine.
     """
 
     owner: HerId
@@ -37,3 +47,4 @@ class Outcome:
     msg_id: MsgId | None = None
     apprec: ApprecState = ApprecState.INGEN
     deadline: timedelta = DESK_DEADLINE
+    pile: Pile | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from engine.codes.statement import Statement
 from engine.states.role import Role
@@ -11,12 +12,16 @@ from engine.states.role import Role
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A person of a role is called until `due` (UTC). A subject has at most one open task of a cause."""
+    """A person of a role is called until `due` (UTC). A subject has at most one open task of a cause.
+
+    With `pile` the task is about a whole pile of mails, and counts them.
+    """
 
     cause: StrEnum
     said: Statement | str
     role: Role
     due: datetime
+    pile: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,13 @@ def settle(mail: IncomingMail, outcome: Outcome, now: datetime) -> Settled:
         msg_id=outcome.msg_id,
         apprec=outcome.apprec,
         reason=outcome.reason,
+        pile=outcome.pile.id if outcome.pile and step.state is InboundState.KARANTENE else None,
     )
     line = LogLine(outcome.event, {"state": step.state, "reason": outcome.reason})
     task = None
     if step.state in NEEDS_ACTION:
-        task = NewTask(step.state, Statement.of(_SAID[step.state]), Role.DRIFT, now + DESK_DEADLINE)
+        said = outcome.pile.said if outcome.pile and settled.pile else Statement.of(_SAID[step.state])
+        task = NewTask(step.state, said, Role.DRIFT, now + DESK_DEADLINE, settled.pile)
     return Settled(settled, line, task, deadline if step.state is InboundState.RUTET else None)
 
 

@@ -22,11 +22,15 @@ from engine.codes.envelope import EnvelopeCode
 from engine.errors import OwnFault, PartnerFault
 from engine.msh.asn1 import check_form
 from engine.msh.rules import fault
-from engine.ports import KeyStore
+from engine.ports import KeyStore, Oaep
 
 _GZIP = b"\x1f\x8b"
 _MOST_RECIPIENTS = 1_000
 _AES_KEY_BYTES = {"aes128_cbc": 16, "aes192_cbc": 24, "aes256_cbc": 32}
+
+OAEP_HASHES = {"sha1", "sha224", "sha256", "sha384", "sha512"}
+"""The hashes of RFC 4055 4.1, for label and mask: what Java, .NET and OpenSSL write unless told otherwise."""
+_OAEP_PARTS = ("mgf1", "p_specified")
 
 _Name = tuple[str, int] | bytes
 
@@ -91,14 +95,14 @@ def _opened(
 ) -> tuple[bytes | None, cms.EncryptionAlgorithm, bytes]:
     """Return the content's key, its algorithm and its bytes, and free what was parsed, which holds copies of them."""
     enveloped = _enveloped(data)
-    certificate, wrapped, scheme = _recipient(enveloped, certificates)
-    key = keys.unwrap(certificate, wrapped, scheme)
+    certificate, wrapped, oaep = _recipient(enveloped, certificates)
+    key = keys.unwrap(certificate, wrapped, oaep)
     info = enveloped["encrypted_content_info"]
     return key, info["content_encryption_algorithm"].copy(), info["encrypted_content"].native
 
 
-def _recipient(enveloped: cms.EnvelopedData, certificates: Sequence[bytes]) -> tuple[bytes, bytes, str]:
-    """Return our certificate, the wrapped key and the padding of the first recipient that is us.
+def _recipient(enveloped: cms.EnvelopedData, certificates: Sequence[bytes]) -> tuple[bytes, bytes, Oaep | None]:
+    """Return our certificate, the wrapped key and its padding (None: PKCS#1 v1.5) of the first recipient that is us.
 
     We name a recipient by issuer and serial, as the profile has it, but take the key's identifier too: RFC 5652 6.2.1
     lets the sender choose, and wants both read.
@@ -113,7 +117,7 @@ def _recipient(enveloped: cms.EnvelopedData, certificates: Sequence[bytes]) -> t
         recipient = info.chosen
         certificate = ours.get(_named(recipient["rid"]))
         if certificate is not None:
-            return certificate, recipient["encrypted_key"].native, _scheme(recipient["key_encryption_algorithm"])
+            return certificate, recipient["encrypted_key"].native, _padding(recipient["key_encryption_algorithm"])
     raise ValueError("not for us")
 
 
@@ -130,14 +134,19 @@ def _named(rid: cms.RecipientIdentifier) -> _Name:
     return rid.chosen["issuer"].hashable, rid.chosen["serial_number"].native
 
 
-def _scheme(algorithm: cms.KeyEncryptionAlgorithm) -> str:
+def _padding(algorithm: cms.KeyEncryptionAlgorithm) -> Oaep | None:
+    """Return what a sender says of its padding: the two hashes may differ, as Java writes them, and have a label."""
     name = algorithm["algorithm"].native
     if name in {"rsaes_pkcs1v15", "rsa"}:
-        return "pkcs1v15"
+        return None
     if name != "rsaes_oaep":
         raise ValueError("key transport")
-    digest = algorithm["parameters"].native["hash_algorithm"]["algorithm"]
-    return {"sha1": "oaep-sha1", "sha256": "oaep-sha256"}[digest]
+    said = algorithm["parameters"].native
+    digest, mask, label = (said[each] for each in ("hash_algorithm", "mask_gen_algorithm", "p_source_algorithm"))
+    oaep = Oaep(digest["algorithm"], mask["parameters"]["algorithm"], label["parameters"])
+    if not {oaep.digest, oaep.mask} <= OAEP_HASHES or (mask["algorithm"], label["algorithm"]) != _OAEP_PARTS:
+        raise ValueError("padding")
+    return oaep
 
 
 def _decipher(algorithm: cms.EncryptionAlgorithm, content: bytes, key: bytes | None, allowed: Decryption) -> bytes:

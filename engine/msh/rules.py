@@ -46,6 +46,10 @@ RULES: dict[str, Rule] = {
     "time to live": Rule(
         "11", "the message is not past its time", _E, _C.TIME_TO_LIVE_EXPIRED, "//MessageData/TimeToLive"
     ),
+    "timestamp": Rule("11", "the message was written before it came", _E, _C.INCONSISTENT, "//MessageData/Timestamp"),
+    "timestamp, lenient": Rule(
+        "11", "the message was written before it came", _W, _C.INCONSISTENT, "//MessageData/Timestamp"
+    ),
     "next hop": Rule("12", "no answer is asked of the next hop", _E, _C.NOT_SUPPORTED, "//AckRequested/@actor"),
     "actor": Rule("12", "a block is for an actor of the standard", _E, _C.INCONSISTENT, "//AckRequested/@actor"),
     "order": Rule("12", "no order of messages is asked for", _E, _C.NOT_SUPPORTED, "//MessageOrder"),
@@ -56,6 +60,9 @@ RULES: dict[str, Rule] = {
     "signature, lenient": Rule("15", "the signature is of the profile", _W, _C.SECURITY_FAILURE, "//Header/Signature"),
     "unsigned block": Rule("15", "nothing stands outside what is signed", _W, _C.INCONSISTENT, "//Header/SyncReply"),
     "coverage": Rule("16", "the signature covers every attachment", _E, _C.SECURITY_FAILURE, "cid:"),
+    "digests, lenient": Rule(
+        "16", "an Acknowledgment copies the digests", _W, _C.INCONSISTENT, "//Acknowledgment/Reference"
+    ),
     "certificate": Rule("17", "the signer is registered and valid", _E, _C.SECURITY_FAILURE, "//Header/Signature"),
     "weak": Rule("18", "the algorithms are strong", _E, _C.SECURITY_FAILURE, "//Header/Signature"),
     "weak, agreed": Rule("18", "the algorithms are strong", _W, _C.SECURITY_FAILURE, "//Header/Signature"),

@@ -19,6 +19,7 @@ from engine.commit.ports import Ports
 from engine.delivery.moving import advance_message
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
+from engine.operations.strangers import reduce
 from engine.outbound.partner_alarms import close_by_hand
 from engine.records.log import Action
 from engine.records.messages import IncomingMail, Kind, OutgoingMessage
@@ -26,6 +27,9 @@ from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryEvent, DeliveryState
 from engine.states.inbound import INBOUND, InboundEvent, InboundState
 from engine.states.table import advance
+
+MOST_AT_ONCE = 200
+"""How many mails of a pile one transaction moves."""
 
 
 async def resend(ports: Ports, who: Person, id: UUID, reason: str) -> str:
@@ -70,6 +74,7 @@ async def deliver_otherwise(ports: Ports, who: Person, id: UUID, channel: Channe
                 return await _delivered(Commit(uow, ports, now, who), message, channel, on, reason)
             if await uow.letter(owner, id) is not None:
                 return await see_off(uow, owner, id, channel, on, reason, now)
+    await _refuse_mail(ports, id)
     raise Refused(MessageCode.NOT_FOUND, id=id)
 
 
@@ -98,6 +103,39 @@ async def close_task(ports: Ports, who: Person, id: UUID, outcome: str) -> None:
             if await uow.close_task(owner, id, now, who.name, outcome):
                 await Commit(uow, ports, now, who).log(owner, id, Action.TASK_CLOSED, {"outcome": outcome})
                 return
+    raise Refused(OperationsCode.NO_TASK, id=id)
+
+
+async def move_pile(ports: Ports, who: Person, id: UUID, event: InboundEvent, reason: str) -> int:
+    """Release or discard every mail of the pile that a task is about, and close the task; return how many there were.
+
+    Each transaction takes some of them, so that any number can be moved, and a step that was cut off be taken again.
+    What cannot be released any more, since only its header is kept, stays until that is removed by age.
+    Raises Refused where no such task is open, it is about no pile, or no reason is given.
+    """
+    need_reason(reason)
+    owner, pile = await _pile_of(ports, id)
+    moved, last = 0, None
+    while True:
+        async with ports.store.begin() as uow:
+            mails = await uow.piled(owner, pile, last, MOST_AT_ONCE)
+            commit = Commit(uow, ports, ports.clock.now(), who)
+            for mail in (each for each in mails if not _is_spent(each, event)):
+                await _apply(commit, mail, decide_mail(mail, event, reason, commit.now))
+            if not mails:
+                await uow.close_task(owner, id, commit.now, who.name, reason)
+                return moved
+        moved, last = moved + len(mails), mails[-1].id
+
+
+async def _pile_of(ports: Ports, id: UUID) -> tuple[HerId, UUID]:
+    for owner in owners(ports.policy):
+        async with ports.store.begin() as uow:
+            task = await uow.task(owner, id)
+        if task is not None and task.latest is not None:
+            return owner, task.subject
+        if task is not None:
+            raise Refused(OperationsCode.NO_PILE, id=id)
     raise Refused(OperationsCode.NO_TASK, id=id)
 
 
@@ -138,7 +176,14 @@ async def _move_message(ports: Ports, who: Person, id: UUID, event: DeliveryEven
             if message is not None:
                 commit = Commit(uow, ports, ports.clock.now(), who)
                 return (await advance_message(commit, message, event, {"reason": reason})).state
+    await _refuse_mail(ports, id)
     raise Refused(MessageCode.NOT_FOUND, id=id)
+
+
+async def _refuse_mail(ports: Ports, id: UUID) -> None:
+    """Raise Refused where the id is that of a mail that came in: it exists, but does not go out."""
+    if await _owner_of_mail(ports, id) is not None:
+        raise Refused(MessageCode.CAME_IN, id=id)
 
 
 async def _owner_of_mail(ports: Ports, id: UUID) -> HerId | None:
@@ -172,17 +217,27 @@ class MailMove:
 def decide_mail(mail: IncomingMail, event: InboundEvent, reason: str, now: datetime) -> MailMove:
     """Return what a person's step does to a mail. Raises Refused where its state does not allow it."""
     state = advance(INBOUND, mail.state, event).state
+    if _is_spent(mail, event):
+        raise Refused(InboundCode.ONLY_HEADER_KEPT)
     again = state is InboundState.MOTTATT
-    moved = replace(mail, state=state, reason=reason, deadline=now + TIME_TO_READ if again else None)
+    moved = replace(mail, state=state, reason=reason, pile=None, deadline=now + TIME_TO_READ if again else None)
     return MailMove(moved, LogLine(event, {"reason": reason, "state": state}), again)
+
+
+def _is_spent(mail: IncomingMail, event: InboundEvent) -> bool:
+    return event is InboundEvent.RELEASE and mail.reduced_at is not None
 
 
 async def _apply(commit: Commit, before: IncomingMail, move: MailMove) -> str:
     uow, mail = commit.uow, move.mail
     if not await uow.settle_inbound(mail.owner, mail, was=before.state):
         raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=mail.id)
+    if not move.again:
+        await reduce(commit, mail)
     await commit.log_lines(mail.owner, mail.id, [move.line])
     await uow.close_tasks_of(mail.owner, mail.id, commit.now, mail.reason)
+    if before.pile is not None and not await uow.piled(mail.owner, before.pile, None, 1):
+        await uow.close_tasks_of(mail.owner, before.pile, commit.now, mail.reason)
     if move.again:
         await uow.add_work(mail.owner, WorkKind.MOTTA, mail.id, "", commit.now)
     else:

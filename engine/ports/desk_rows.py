@@ -36,7 +36,13 @@ class DeskRows(Protocol):
         """Note that the item stands in the party's folder."""
 
     async def open_task(self, owner: HerId, task: Task) -> bool:
-        """Open a task; False where one with the same subject and cause is open already."""
+        """Open a task; False where one with the same subject and cause is open already.
+
+        That one then counts one more, and names the newest, where the task is about a pile.
+        """
+
+    async def task(self, owner: HerId, id: UUID) -> Task | None:
+        """Return an open task."""
 
     async def close_task(self, owner: HerId, id: UUID, at: datetime, by: str, outcome: str) -> bool:
         """Close an open task."""

@@ -72,6 +72,15 @@ class Ids(Protocol):
         """Return a new random UUID."""
 
 
+@dataclass(frozen=True, slots=True)
+class Oaep:
+    """RSAES-OAEP as the sender's parameters have it (RFC 4055 4.1): two hashes by asn1crypto's names, and the label."""
+
+    digest: str = "sha1"
+    mask: str = "sha1"
+    label: bytes = b""
+
+
 class KeyStore(Protocol):
     """Our private keys. Keys never leave it; it signs and unwraps by the certificate they belong to.
 
@@ -87,10 +96,10 @@ class KeyStore(Protocol):
     def sign(self, certificate: bytes, data: bytes) -> bytes:
         """Return RSASSA-PKCS1-v1_5 with SHA-256 over `data` by the key of this certificate (DER)."""
 
-    def unwrap(self, certificate: bytes, wrapped: bytes, padding: str) -> bytes | None:
+    def unwrap(self, certificate: bytes, wrapped: bytes, oaep: Oaep | None) -> bytes | None:
         """Return the content key that was encrypted to this certificate (DER), None where that fails.
 
-        `padding` is 'pkcs1v15', 'oaep-sha1' or 'oaep-sha256'.
+        `oaep` is None for PKCS#1 v1.5.
         """
 
 

@@ -31,7 +31,10 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something a person must look at. At most one open task exists for a subject and a cause."""
+    """Something a person must look at. At most one open task exists for a subject and a cause.
+
+    A task about a pile of mails has `latest`, the mail that came last, and `count`, how many came while it was open.
+    """
 
     id: UUID
     owner: HerId
@@ -44,6 +47,8 @@ class Task:
     done_at: datetime | None = None
     done_by: str = ""
     outcome: str = ""
+    count: int = 1
+    latest: UUID | None = None
 
 
 class Action(StrEnum):
@@ -53,8 +58,11 @@ class Action(StrEnum):
     STORED = "stored"
     QUEUED = "queued"
     WARNING = "warning"
+    REDUCED = "only the header is kept"
+    FORGOTTEN = "removed by age"
     AGAIN_FOR_A_DUPLICATE = "again for a duplicate"
     FEEDBACK_RECEIVED = "feedback on a message"
+    UNVERIFIED_ERROR = "an unverified MessageError"
     FEEDBACK_SENT = "sends a message back"
     # cases
     NEW = "new"
@@ -113,6 +121,7 @@ class TaskCause(StrEnum):
     ADDRESSED_ELSEWHERE = "addressed elsewhere"
     FEEDBACK = "feedback on a message"
     FEEDBACK_ON_NOTHING = "feedback on no message of ours"
+    RETURNED_WITHOUT_PROOF = "returned without proof"
     FEEDBACK_FROM_A_STRANGER = "feedback from a stranger"
     INFECTED = "infected"
     MSGID_USED_BEFORE = "E10"

@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from asn1crypto import ocsp as ocsp_forms
+from asn1crypto.keys import PublicKeyInfo
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from engine.codes.certificate import CertificateCode
 from engine.errors import StatedError
+from engine.trust.signed import is_signed_by
 
 CLOCK_SKEW = timedelta(minutes=5)
 WITHOUT_END = timedelta(hours=1)
@@ -131,7 +132,7 @@ def read_ocsp(data: bytes, certificate: x509.Certificate, issuer: x509.Certifica
             raise NoAnswer(CertificateCode.RESPONDER_REFUSED, status=response.response_status.name)
         if response.serial_number != certificate.serial_number or not _names(response, issuer):
             raise NoAnswer(CertificateCode.ANSWER_ABOUT_ANOTHER)
-        _check_signature(response, issuer, at)
+        _check_signature(response, data, issuer, at)
         return _answer(response)
     except NoAnswer:
         raise
@@ -153,24 +154,19 @@ def _names(response: ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
     if digest.finalize() != response.issuer_name_hash:
         return False
     digest = hashes.Hash(response.hash_algorithm)
-    # The hash covers the key's bits alone (RFC 6960 4.1.1).
-    digest.update(issuer.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1))
+    # The hash covers the key's bits alone, without what says how many of the last byte are unused (RFC 6960 4.1.1).
+    key = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    digest.update(PublicKeyInfo.load(key)["public_key"].contents[1:])
     return digest.finalize() == response.issuer_key_hash
 
 
-def _check_signature(response: ocsp.OCSPResponse, issuer: x509.Certificate, at: datetime) -> None:
+def _check_signature(response: ocsp.OCSPResponse, data: bytes, issuer: x509.Certificate, at: datetime) -> None:
+    """Check that the issuer, or whom it lets answer, signed an answer (`data`: its DER)."""
+    algorithm = ocsp_forms.OCSPResponse.load(data)["response_bytes"]["response"].parsed["signature_algorithm"]
     signers = [issuer, *(found for found in response.certificates if _may_answer_for(found, issuer, at))]
-    digest = response.signature_hash_algorithm
-    for signer in signers:
-        key = signer.public_key()
-        if not isinstance(key, RSAPublicKey) or digest is None or isinstance(digest, hashes.SHA1 | hashes.MD5):
-            continue
-        try:
-            key.verify(response.signature, response.tbs_response_bytes, PKCS1v15(), digest)
-            return
-        except InvalidSignature:
-            continue
-    raise NoAnswer(CertificateCode.ANSWER_UNSIGNED)
+    signed = response.signature, response.tbs_response_bytes, algorithm
+    if not any(is_signed_by(signer.public_key(), *signed) for signer in signers):
+        raise NoAnswer(CertificateCode.ANSWER_UNSIGNED)
 
 
 def _may_answer_for(responder: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:

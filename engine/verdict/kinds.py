@@ -8,7 +8,7 @@ from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
 from engine.errors import Finding, OwnFault, PayloadFault
 from engine.msh.bounce import Bounce
-from engine.msh.envelope import Envelope
+from engine.msh.envelope import EbxmlError, Envelope
 from engine.msh.reading import UNKNOWN, Reading
 from engine.msh.signature import Signed
 from engine.names import HerId, MsgId
@@ -20,11 +20,16 @@ from engine.register.receiver import Destination
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Nothing that anyone may answer: kept, shown to a person."""
+    """Nothing that anyone may answer: kept, shown to a person. `verified` where the register vouches for the signer.
+
+    `told` are the errors that an unverified MessageError lists.
+    """
 
     reason: str
     header: Header = UNKNOWN
     owner: HerId | None = None
+    verified: bool = False
+    told: tuple[EbxmlError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,19 @@ class DocumentTaken(Verified):
 
 Claimable = Signal | Ping | ApprecReceived | ApprecUnreadable | DocumentRefused | DocumentTaken
 Verdict = Quarantine | Returned | Wait | Unverified | RuleBroken | Claimable
+
+
+def is_verified(found: Verdict) -> bool:
+    """Say whether the register vouches for who signed a mail."""
+    return isinstance(found, Verified) or (isinstance(found, Quarantine) and found.verified)
+
+
+def may_enter_when_full(found: Verdict) -> bool:
+    """Say whether a mail is taken where there is no room for strangers' mail.
+
+    A bounce names a random id that only those know who carried our mail; what waits may turn out to be a partner's.
+    """
+    return is_verified(found) or isinstance(found, Returned | Wait)
 
 
 def mail_id_of(found: Verdict) -> str:

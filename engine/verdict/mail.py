@@ -1,16 +1,17 @@
 """What a mail amounts to, decided from its bytes, the register and our keys alone: no database is asked.
 
-`verdict_on` walks the way of design.md 3 and stops at the first thing that settles it. What depends on what came before
+`verdict_on` walks the way of design.md 3 and stops at the first thing that settles it. `judge_envelope` is the part of
+it that needs no key: `samvik verify` asks it too, so that both say the same. What depends on what came before
 (duplicates, which message a receipt belongs to) is left to engine.inbound.gather and
 engine.inbound.decide, in the commit that decides.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.agreements.kept_cpas import Doing
-from engine.agreements.terms import Terms
+from engine.agreements.services import ServiceTable
 from engine.codes.envelope import EnvelopeCode
 from engine.codes.inbound import InboundCode
 from engine.codes.mail import MailCode
@@ -20,14 +21,16 @@ from engine.commit.ports import Ports
 from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable, Unreadable
 from engine.msh import constants as c
 from engine.msh.bounce import read_bounce
-from engine.msh.checks import Agreed, check_agreement
-from engine.msh.envelope import Envelope
+from engine.msh.checks import Agreed, check_agreement, check_times
+from engine.msh.envelope import EbxmlError, Envelope
+from engine.msh.leniency import tolerated
 from engine.msh.mime import header_of
 from engine.msh.reading import Reading, read
 from engine.msh.rules import finding
 from engine.msh.signature import Signed
 from engine.outbound.mail import delivery_of
 from engine.records.messages import Header
+from engine.register.parties import Registry
 from engine.trust.speakers import check_signer
 from engine.verdict.document import judge_document
 from engine.verdict.kinds import (
@@ -49,7 +52,7 @@ def verdict_on(raw: bytes, ports: Ports, now: datetime) -> Verdict:
     if reading.unreadable is not None:
         return _no_message(raw, reading.unreadable, ports.policy)
     if reading.signed is None or reading.envelope is None:
-        return _unverified(reading.claimed, reading.errors[0], ports.policy)
+        return _unverified(reading.claimed, reading.errors[0], ports.policy, reading.told)
     return _judge_sender(reading, reading.signed, reading.envelope, ports, now)
 
 
@@ -92,7 +95,7 @@ def _allows_sha1(names: Header, policy: Policy, now: datetime) -> bool:
     return policy.registry.terms(names.from_her, names.to_her, now).allow_sha1
 
 
-def _unverified(header: Header, finding: Finding, policy: Policy) -> Verdict:
+def _unverified(header: Header, finding: Finding, policy: Policy, told: tuple[EbxmlError, ...] = ()) -> Verdict:
     """Answer only a claimed business message from a registered sender to a party of ours; else keep it silently."""
     owner = policy.owner_of(header.to_her)
     answerable = (
@@ -102,7 +105,8 @@ def _unverified(header: Header, finding: Finding, policy: Policy) -> Verdict:
         and header.service not in {None, c.MSH_SERVICE}
     )
     if owner is None or not answerable:
-        return Quarantine(str(finding.refusal), header, owner)
+        errors = told if header.service == c.MSH_SERVICE and header.action == c.MESSAGE_ERROR else ()
+        return Quarantine(str(finding.refusal), header, owner, told=errors)
     return Unverified(owner, header, finding)
 
 
@@ -122,49 +126,84 @@ def _judge_sender(reading: Reading, signed: Signed, envelope: Envelope, ports: P
 def _not_ours(reading: Reading, signed: Signed, envelope: Envelope, policy: Policy) -> Verdict:
     broken = finding("party", EnvelopeCode.NOT_SERVED, "//To/PartyId", her_id=envelope.to_her)
     if envelope.is_signal:
-        return Quarantine(str(broken.said), envelope.header)
+        return Quarantine(str(broken.said), envelope.header, verified=True)
     return RuleBroken(policy.hosted[0], reading, signed, envelope, broken)
 
 
 def _judge_message(found: Verified, ports: Ports, now: datetime) -> Verdict:
-    reading, envelope = found.reading, found.envelope
-    too_old = timedelta(days=ports.policy.ledger_days)
-    if envelope.timestamp is not None and envelope.timestamp < now - too_old:
-        said = Statement.of(InboundCode.TOO_OLD, days=ports.policy.ledger_days)
-        return Quarantine(str(said), envelope.header, found.owner)
-    is_signal, doing = envelope.is_signal, Doing(envelope.service, envelope.action)
-    terms = ports.policy.registry.terms(envelope.from_her, envelope.to_her, now, doing)
-    if is_signal:
-        return _judge_signal(replace(found, notes=_warnings(reading.findings)), terms)
-    cpas = ports.policy.registry.cpas_named(envelope.cpa_id, envelope.from_her, envelope.to_her, now)
-    bound = any(each.has(doing) for each in cpas) if cpas else None
-    agreed = Agreed(terms, ports.policy.services, now, vouched=bool(cpas), bound=bound)
-    broken = (*reading.findings, *check_agreement(envelope, agreed))
-    wrong = next((found for found in broken if found.severity is Severity.ERROR), None)
-    if wrong is not None:
-        return RuleBroken(found.owner, reading, found.signed, envelope, wrong)
+    reading, envelope, policy = found.reading, found.envelope, ports.policy
+    agreed = agreed_on(envelope, policy.registry, policy.services, now)
+    judged = judge_envelope(reading.findings, envelope, agreed, policy.ledger_days)
+    if judged.kept is not None:
+        return Quarantine(str(judged.kept), envelope.header, found.owner, verified=True)
+    if judged.broken:
+        return RuleBroken(found.owner, reading, found.signed, envelope, judged.broken[0])
+    if judged.signal:
+        kind = Ping if envelope.action == c.PING else Signal
+        return kind(found.owner, reading, found.signed, envelope, notes=judged.notes)
     try:
-        return judge_document(replace(found, notes=_warnings(broken)), terms, ports, now)
+        return judge_document(replace(found, notes=judged.notes), agreed.terms, ports, now)
     except PartnerFault as error:
         return RuleBroken(found.owner, reading, found.signed, envelope, error.finding)
     except (Unavailable, OwnFault) as error:
         return Wait(str(error), envelope.header)
 
 
-def _warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(found for found in findings if found.severity is Severity.WARNING)
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an envelope amounts to.
+
+    `kept` says why the message is kept without an answer; `broken` are the rules that refuse it, `notes` the Warnings.
+    `signal` says that it belongs to the message service itself.
+    """
+
+    kept: Statement | None = None
+    broken: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    signal: bool = False
 
 
-def _judge_signal(found: Verified, terms: Terms) -> Verdict:
-    envelope = found.envelope
-    if envelope.action == c.ACKNOWLEDGMENT and envelope.acknowledgment is not None:
-        return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
-    if envelope.action == c.MESSAGE_ERROR and envelope.errors:
-        return Signal(found.owner, found.reading, found.signed, envelope, notes=found.notes)
-    if envelope.action in {c.ACKNOWLEDGMENT, c.MESSAGE_ERROR}:
-        said = Statement.of(InboundCode.SIGNAL_WITHOUT_BLOCK)
-        return Quarantine(str(said), envelope.header, found.owner)
-    if envelope.action == c.PING and terms.answer_ping:
-        return Ping(found.owner, found.reading, found.signed, envelope)
-    broken = finding("own action", EnvelopeCode.OWN_ACTION)
-    return RuleBroken(found.owner, found.reading, found.signed, envelope, broken)
+def agreed_on(envelope: Envelope, registry: Registry, services: ServiceTable, now: datetime) -> Agreed:
+    """Return what the two parties of an envelope have agreed on for what it does."""
+    doing = Doing(envelope.service, envelope.action)
+    terms = registry.terms(envelope.from_her, envelope.to_her, now, doing)
+    cpas = registry.cpas_named(envelope.cpa_id, envelope.from_her, envelope.to_her, now)
+    bound = any(each.has(doing) for each in cpas) if cpas else None
+    return Agreed(terms, services, now, vouched=bool(cpas), bound=bound)
+
+
+def judge_envelope(findings: Sequence[Finding], envelope: Envelope, agreed: Agreed, ledger_days: int) -> Judged:
+    """Return what an envelope amounts to by what was found in its bytes and by what is agreed.
+
+    Where the services are not known, only what the envelope says by itself is asked.
+    """
+    if envelope.timestamp is not None and envelope.timestamp < agreed.now - timedelta(days=ledger_days):
+        return Judged(Statement.of(InboundCode.TOO_OLD, days=ledger_days))
+    if envelope.service == c.MSH_SERVICE:
+        return replace(_judge_signal(findings, envelope, agreed), signal=True)
+    checked = check_agreement(envelope, agreed) if agreed.services else tuple(check_times(envelope, agreed))
+    return _sorted((*findings, *checked))
+
+
+def _sorted(findings: Iterable[Finding]) -> Judged:
+    found = tuple(findings)
+    broken = tuple(each for each in found if each.severity is Severity.ERROR)
+    return Judged(None, broken, tuple(each for each in found if each.severity is Severity.WARNING))
+
+
+def _judge_signal(findings: Sequence[Finding], envelope: Envelope, agreed: Agreed) -> Judged:
+    """Judge a receipt by whether it is one. What its form lacks is noted: nobody answers a receipt (rule 9)."""
+    judged = _sorted((*tolerated((*findings, *check_times(envelope, agreed))), *_without_digests(envelope)))
+    whole = {c.ACKNOWLEDGMENT: envelope.acknowledgment is not None, c.MESSAGE_ERROR: bool(envelope.errors)}
+    if not whole.get(envelope.action, True):
+        return Judged(Statement.of(InboundCode.SIGNAL_WITHOUT_BLOCK), notes=judged.notes)
+    if envelope.action in whole and judged.broken:
+        return replace(judged, kept=judged.broken[0].refusal, broken=())
+    if envelope.action in whole or (envelope.action == c.PING and agreed.terms.answer_ping):
+        return judged
+    return replace(judged, broken=(*judged.broken, finding("own action", EnvelopeCode.OWN_ACTION)))
+
+
+def _without_digests(envelope: Envelope) -> Iterator[Finding]:
+    if envelope.acknowledgment is not None and not envelope.acknowledgment.digests:
+        yield finding("digests, lenient", EnvelopeCode.WITHOUT_DIGESTS)

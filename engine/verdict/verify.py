@@ -6,13 +6,16 @@ from datetime import datetime
 from cryptography import x509
 
 from engine.agreements.purpose import Purpose
+from engine.agreements.services import ServiceTable
+from engine.agreements.terms import Terms
 from engine.codes.certificate import CertificateCode
-from engine.codes.envelope import EnvelopeCode
 from engine.codes.inbound import InboundCode
 from engine.codes.mail import MailCode
 from engine.codes.statement import Statement
-from engine.errors import Finding, Severity
+from engine.commit.policy import LEDGER_DAYS
+from engine.errors import Finding
 from engine.msh import constants as c
+from engine.msh.checks import Agreed
 from engine.msh.envelope import Envelope
 from engine.msh.mime import MailLimits
 from engine.msh.reading import Reading, read, read_alone
@@ -21,6 +24,7 @@ from engine.records.messages import Header
 from engine.register.parties import Registry
 from engine.schemas import Schemas
 from engine.trust.certificates import BadCertificate, why_unfit
+from engine.verdict.mail import Judged, agreed_on, judge_envelope
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -50,11 +54,13 @@ def verify(
     limits: MailLimits,
     schemas: Schemas | None = None,
     *,
+    services: ServiceTable | None = None,
     allow_sha1: bool = False,
 ) -> Report:
     """Return what there is to say of a mail, or of a bare envelope, at a time.
 
-    SHA-1 is taken where `register` has agreed on it, or with `allow_sha1`. Without `schemas` rule 4 is not asked.
+    SHA-1 is taken where `register` has agreed on it, or with `allow_sha1`. Without `schemas` rule 4 is not asked, and
+    without both `register` and `services` not what the two parties have agreed on.
     """
 
     def sha1(names: Header) -> bool:
@@ -68,12 +74,27 @@ def verify(
     if reading.unreadable is not None:
         unreadable = finding("soap part", MailCode.NOT_EBXML, why=reading.unreadable)
         return Report("unreadable", None, "absent", "not-checked", (), (unreadable,), "quarantine", note)
-    certificate, findings = _judge_certificate(reading, register, at)
-    findings = (*reading.findings, *findings, *_expired(reading.envelope, at))
-    refused = any(found.severity is Severity.ERROR for found in findings)
+    certificate, untrusted = _judge_certificate(reading, register, at)
+    judged = _judge_envelope(reading, register, services, at)
+    findings = (*untrusted, *judged.broken, *judged.notes)
     references = tuple(reference.uri for reference in reading.signed.references) if reading.signed else ()
-    verdict = "reject" if refused else "accept"
+    verdict = "reject" if untrusted or judged.broken else "accept"
+    if judged.kept is not None and not untrusted:
+        verdict, note = "quarantine", judged.kept
     return Report(_kind(reading), reading.envelope, reading.signature, certificate, references, findings, verdict, note)
+
+
+def _judge_envelope(reading: Reading, register: Registry | None, services: ServiceTable | None, at: datetime) -> Judged:
+    """Judge as receipt does. What was not signed has only what its reading found."""
+    envelope = reading.envelope
+    if envelope is None:
+        broken = reading.errors
+        return Judged(None, broken, tuple(each for each in reading.findings if each not in broken))
+    if register is None or services is None:
+        agreed = Agreed(Terms(), None, at)
+    else:
+        agreed = agreed_on(envelope, register, services, at)
+    return judge_envelope(reading.findings, envelope, agreed, LEDGER_DAYS)
 
 
 def _agreed_on_sha1(names: Header, register: Registry | None, at: datetime) -> bool:
@@ -102,9 +123,3 @@ def _judge_certificate(reading: Reading, register: Registry | None, at: datetime
         return "trusted", ()
     bad = BadCertificate(names.from_her, certificate.serial_number, Purpose.SIGNING, reason)
     return "untrusted", (finding("certificate", bad.statement),)
-
-
-def _expired(envelope: Envelope | None, at: datetime) -> tuple[Finding, ...]:
-    if envelope is None or envelope.time_to_live is None or envelope.time_to_live >= at:
-        return ()
-    return (finding("time to live", EnvelopeCode.TOO_LATE),)

@@ -57,7 +57,12 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "add_inbound": lambda unit: _refused(unit.add_inbound(STRANGER, decided(7), b"")),
     "inbound": lambda unit: unit.inbound(STRANGER, decided().id),
     "raw": lambda unit: unit.raw(STRANGER, decided().id),
+    "piled": lambda unit: unit.piled(STRANGER, UUID(int=5), None, 9),
     "undecided": lambda unit: unit.undecided(STRANGER, [OURS], START, 9),
+    "unverified": lambda unit: unit.unverified(STRANGER, START + timedelta(days=9), 9, whole=True),
+    "reduce": lambda unit: unit.reduce(STRANGER, mail(3).id, b"", START),
+    "forget": lambda unit: unit.forget(STRANGER, mail(4).id),
+    "copies": lambda unit: unit.copies(STRANGER, HEADER.message_id, START, 9),
     "saw_mail": lambda unit: unit.saw_mail(STRANGER, decided(8), HEADER.message_id, START),
     "settle_inbound": lambda unit: unit.settle_inbound(
         STRANGER, decided(owner=STRANGER, state=InboundState.RETURNERT), InboundState.LEVERT_INTERNT
@@ -118,6 +123,7 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "settle_letter": lambda unit: unit.settle_letter(STRANGER, letter(delivered_on=START.date())),
     "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
     "open_task": lambda unit: _refused(unit.open_task(STRANGER, task(207, cause="annen"))),
+    "task": lambda unit: unit.task(STRANGER, task().id),
     "close_task": lambda unit: unit.close_task(STRANGER, task().id, START, "x", "x"),
     "close_tasks_of": lambda unit: unit.close_tasks_of(STRANGER, task().subject, START, "x"),
     "log": lambda unit: unit.log(STRANGER, event(7)),
@@ -176,6 +182,11 @@ async def _fill(store: AnyStore) -> None:
         await unit.add_case(OURS, case(first_msg_id=MsgId("first-1"), delivery=message().id), b"draft")
         await unit.add_case_files(OURS, case().id, [FILE])
         await unit.add_inbound(OURS, mail(9, owner=OURS), b"raw")
+        await unit.add_inbound(OURS, mail(3, owner=OURS, state=InboundState.KARANTENE), b"raw")
+        await unit.add_inbound(OURS, mail(4, owner=OURS, state=InboundState.KARANTENE, reduced_at=START), b"raw")
+        await unit.add_inbound(OURS, mail(10, owner=OURS, state=InboundState.KARANTENE), b"raw")
+        piled = mail(10, owner=OURS, state=InboundState.KARANTENE, pile=UUID(int=5))
+        assert await unit.settle_inbound(OURS, piled, was=InboundState.KARANTENE)
         assert await unit.claim_reminder(OURS, case().id, 7, START, REMINDER)
         await unit.add_inbox_item(OURS, item(), b"document")
         assert await unit.add_client(OURS, client(), b"token")
@@ -193,6 +204,7 @@ async def _view(store: AnyStore) -> list[object]:
     async with store.begin() as unit:
         content = [
             await unit.raw(OURS, decided().id),
+            await unit.raw(OURS, mail(3).id),
             await unit.mime(OURS, message().id),
             await unit.document(OURS, message().id),
             await unit.partner_word(OURS, message().id),

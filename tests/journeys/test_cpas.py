@@ -16,7 +16,7 @@ from engine.names import CpaId
 from engine.register.parties import Registry
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from engine.trust.cpa_adding import accept_cpa, standing
+from engine.trust.cpa_adding import Known, accept_cpa, standing
 from tests.engine.agreements.test_cpa import agreement, party
 from tests.fakes.engines.pair import Pair
 from tests.fakes.partners.documents import document
@@ -45,7 +45,7 @@ OLD_KEY = test_keys().issue(GP, Purpose.SIGNING)
 def added(register: Registry, *files: bytes, at=START) -> Registry:
     """Return a register with these CPAs, added one after the other."""
     for file in files:
-        new = accept_cpa(register, HOSTED, (ANCHOR,), KEYS.holds, read_cpa(file), at)
+        new = accept_cpa(Known(register, HOSTED, (ANCHOR,), KEYS.holds), read_cpa(file), at)
         register = register.with_cpas(with_added(register.cpas(), new))
     return register
 
@@ -158,6 +158,8 @@ async def test_check_cpa_wants_a_cpa_that_counts(pair: Pair) -> None:
         (agreement(party(GP, her="8099999")), AgreementCode.UNKNOWN_PARTY + ".*8099999"),
         (agreement(party(GP, her="8090101")), AgreementCode.KEY_MISSING + ".*signing"),
         (agreement(party(GP, her="")), AgreementCode.NO_HER_ID),
+        (agreement(party(GP), party(GP)), AgreementCode.WITH_ITSELF),
+        (agreement(party(GP), party(GP, her=GP_SERVICE)), AgreementCode.WITH_ITSELF),
     ],
 )
 def test_what_cannot_be_used_is_not_added(file: bytes, reason: str) -> None:
@@ -169,7 +171,7 @@ def test_what_cannot_be_used_is_not_added(file: bytes, reason: str) -> None:
 def test_a_cpa_of_others_and_one_that_is_kept_are_not_added() -> None:
     """An agreement between two strangers to this engine is refused, and so is the very same one twice."""
     with pytest.raises(Refused, match=r"agreement\.nobody_of_ours"):
-        accept_cpa(registry(), (VERDAL,), (ANCHOR,), KEYS.holds, read_cpa(agreement()), START)
+        accept_cpa(Known(registry(), (VERDAL,), (ANCHOR,), KEYS.holds), read_cpa(agreement()), START)
     with pytest.raises(Refused, match=r"agreement\.kept_already"):
         with_cpa(agreement(), agreement())
 
@@ -239,6 +241,6 @@ async def test_a_cpa_without_an_end_works() -> None:
 def test_a_cpa_that_could_carry_nothing_is_not_added() -> None:
     """Without a good certificate for each purpose, or our own key, a CPA would stop all that it decides about."""
     with pytest.raises(Refused, match=r"agreement\.no_usable_certificate.*signing"):
-        accept_cpa(registry(), HOSTED, (), KEYS.holds, read_cpa(agreement()), START)
+        accept_cpa(Known(registry(), HOSTED, (), KEYS.holds), read_cpa(agreement()), START)
     with pytest.raises(Refused, match=AgreementCode.KEY_MISSING + ".*signing"):
-        accept_cpa(registry(), HOSTED, (ANCHOR,), lambda _der: False, read_cpa(agreement()), START)
+        accept_cpa(Known(registry(), HOSTED, (ANCHOR,), lambda _der: False), read_cpa(agreement()), START)

@@ -59,22 +59,26 @@ ORDER BY received_at, id LIMIT %(most)s;
 -- What stands in the inboxes of a party, or in one of them, newest first.
 SELECT {inbox_columns}
 FROM inbox_item WHERE owner = %(owner)s AND (%(receiver)s::text IS NULL OR receiver = %(receiver)s)
+  AND received_at <= coalesce(%(before)s::timestamptz, 'infinity')
+  AND (%(before)s::timestamptz IS NULL OR received_at < %(before)s OR id > %(past)s::uuid)
 ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: find_in_inbox
 -- What came under a MsgId that begins with a text, or has our own id from `low` to `high`, newest first.
 SELECT {inbox_columns}
-FROM inbox_item WHERE owner = %(owner)s AND (id BETWEEN %(low)s AND %(high)s OR starts_with(msg_id, %(text)s))
+FROM inbox_item WHERE owner = %(owner)s
+  AND (id BETWEEN %(low)s AND %(high)s OR (msg_id ~>=~ %(text)s AND msg_id ~<~ (%(text)s::text || chr(1114111))))
 ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: open_task
--- Open a task, unless one with the same subject and cause is open.
-INSERT INTO task (id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome)
+-- Open a task, unless one with the same subject and cause is open. One about a pile then counts one more.
+INSERT INTO task (id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest)
 VALUES (
     %(id)s, %(owner)s, %(subject)s, %(cause)s, %(text)s, %(role)s, %(opened_at)s, %(due)s, %(done_at)s, %(done_by)s,
-    %(outcome)s)
-ON CONFLICT (owner, subject, cause) WHERE done_at IS NULL DO NOTHING
-RETURNING true AS opened;
+    %(outcome)s, %(count)s, %(latest)s)
+ON CONFLICT (owner, subject, cause) WHERE done_at IS NULL
+DO UPDATE SET count = task.count + 1, latest = excluded.latest WHERE excluded.latest IS NOT NULL
+RETURNING id = %(id)s AS opened;
 
 -- name: close_task
 -- Close one open task.
@@ -86,10 +90,21 @@ WHERE owner = %(owner)s AND id = %(id)s AND done_at IS NULL;
 UPDATE task SET done_at = %(at)s, done_by = 'motor', outcome = %(outcome)s
 WHERE owner = %(owner)s AND subject = %(subject)s AND done_at IS NULL;
 
+-- name: task
+-- One open task.
+SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest
+FROM task WHERE owner = %(owner)s AND id = %(id)s AND done_at IS NULL;
+
 -- name: list_tasks
 -- A party's tasks, the most urgent first.
-SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome
+SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest
 FROM task WHERE owner = %(owner)s AND (done_at IS NULL OR NOT %(open_only)s)
+ORDER BY due, opened_at, id LIMIT %(most)s;
+
+-- name: find_tasks
+-- A party's open tasks with an id from `low` to `high`.
+SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest
+FROM task WHERE owner = %(owner)s AND id BETWEEN %(low)s AND %(high)s AND done_at IS NULL
 ORDER BY due, opened_at, id LIMIT %(most)s;
 
 -- name: next_event_id

@@ -66,6 +66,26 @@ def test_agreements_are_added_listed_and_shown(keyed: Project) -> None:
     assert (again.code, "kept already" in again.sentence) == (1, True)
 
 
+def test_check_says_what_add_does(keyed: Project) -> None:
+    """With this engine's configuration `cpa check` accepts what `cpa add` takes, and nothing that it refuses."""
+    assert keyed.samvik("parties", "import", "parties.toml", "--yes").code == 0
+    good = agreement(end="2039-01-01T00:00:00Z")
+    files = {
+        "god.xml": _with_keys_of(keyed, good),
+        "fremmed-utsteder.xml": good,
+        "amqp.xml": _with_keys_of(keyed, agreement(party(GP, protocol="AMQP"), end="2039-01-01T00:00:00Z")),
+        "med-seg-selv.xml": _with_keys_of(keyed, agreement(party(GP), party(GP), end="2039-01-01T00:00:00Z")),
+        "ukjent.xml": _with_keys_of(keyed, agreement(party(GP, her="8099999"), end="2039-01-01T00:00:00Z")),
+        "over.xml": _with_keys_of(keyed, agreement(end="2026-02-01T00:00:00Z")),
+    }
+    for name, file in files.items():
+        keyed.put(name, file)
+        checked = keyed.samvik("cpa", "check", name, "--config", "samvik.toml", "--json")
+        added = keyed.samvik("cpa", "add", name, "--yes")
+        assert (name, checked.code) == (name, added.code)
+        assert (checked.json["verdict"] == "accept") == (name == "god.xml")
+
+
 def test_a_cpa_is_no_part_of_a_parties_file(keyed: Project) -> None:
     """A parties file that brings CPAs of its own is refused, and told how they are added."""
     text = (keyed.folder / "parties.toml").read_text("utf-8")

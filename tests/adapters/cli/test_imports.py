@@ -73,6 +73,8 @@ def test_help_imports_nothing_of_the_engine(bare: Project) -> None:
         "adapters.cli",
         "adapters.cli.commands",
         "adapters.cli.main",
+        "adapters.text",
+        "adapters.text.streams",
     }
 
 

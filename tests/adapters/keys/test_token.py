@@ -7,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from adapters.keys.oaep import padding_of
 from adapters.keys.ring import KeyRing
 from adapters.keys.token import Token
 from adapters.settings import Keys, Settings
@@ -14,9 +15,11 @@ from adapters.settings import Token as TokenSettings
 from adapters.wiring.engine import load_keys
 from engine.agreements.purpose import Purpose
 from engine.errors import OwnFault, PartnerFault, Unavailable
-from engine.msh.encryption import decrypt, encrypt
+from engine.msh.encryption import OAEP_HASHES, decrypt, encrypt
+from engine.ports import Oaep
 from engine.states.delivery import DeliveryState
 from tests.fakes.engines.pair import Pair
+from tests.fakes.tools import openssl
 from tests.fakes.tools.softhsm import MODULE, PIN, SoftHsm
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, test_keys
 
@@ -57,18 +60,34 @@ def test_a_token_signs(ring: KeyRing) -> None:
 
 
 def test_a_token_unwraps(ring: KeyRing) -> None:
-    """A content key comes out with either padding that SoftHSM2 knows."""
-    assert ring.unwrap(ENCRYPTION, _wrapped(padding.PKCS1v15()), "pkcs1v15") == b"k" * 32
-    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
-    assert ring.unwrap(ENCRYPTION, _wrapped(oaep), "oaep-sha1") == b"k" * 32
+    """A content key comes out with either padding that SoftHSM2 knows itself."""
+    assert ring.unwrap(ENCRYPTION, _wrapped(padding.PKCS1v15()), None) == b"k" * 32
+    assert ring.unwrap(ENCRYPTION, _wrapped(padding_of(Oaep())), Oaep()) == b"k" * 32
+
+
+@pytest.mark.parametrize("mask", sorted(OAEP_HASHES))
+@pytest.mark.parametrize("digest", sorted(OAEP_HASHES))
+def test_a_token_opens_every_padding(ring: KeyRing, digest: str, mask: str) -> None:
+    """Whatever hashes and label the sender chose, the content key comes out, though SoftHSM2 knows SHA-1 alone."""
+    for label in (b"", b"Samvik"):
+        oaep = Oaep(digest, mask, label)
+        assert ring.unwrap(ENCRYPTION, _wrapped(padding_of(oaep)), oaep) == b"k" * 32
+        assert ring.unwrap(ENCRYPTION, _wrapped(padding_of(oaep)), Oaep(digest, mask, b"annen")) is None
+
+
+@pytest.mark.parametrize("options", openssl.OAEP_FORMS.values(), ids=openssl.OAEP_FORMS)
+def test_every_oaep_of_openssl_is_opened(ring: KeyRing, tmp_path: Path, options: tuple[str, ...]) -> None:
+    """A token opens what openssl encrypts, whatever hash, mask and label it writes."""
+    data = openssl.encrypt(tmp_path, b"<a/>", ENCRYPTION, "aes-256-cbc", *options)
+    assert decrypt(data, [ENCRYPTION], ring) == b"<a/>"
 
 
 @pytest.mark.parametrize("wrapped", [b"", b"x" * 10, b"\x00" * 256, b"\x01" * 256, b"\xff" * 256, b"x" * 1000])
-@pytest.mark.parametrize("scheme", ["pkcs1v15", "oaep-sha1", "oaep-sha256"])
-def test_bytes_that_nobody_wrapped_give_nothing(ring: KeyRing, scheme: str, wrapped: bytes) -> None:
+@pytest.mark.parametrize("oaep", [None, Oaep(), Oaep("sha256", "sha1", b"x")], ids=["pkcs1v15", "token's", "ours"])
+def test_bytes_that_nobody_wrapped_give_nothing(ring: KeyRing, oaep: Oaep | None, wrapped: bytes) -> None:
     """Hostile bytes give no content key and make nothing wait, and the token goes on working."""
-    assert ring.unwrap(ENCRYPTION, wrapped, scheme) is None
-    assert ring.unwrap(ENCRYPTION, _wrapped(padding.PKCS1v15()), "pkcs1v15") == b"k" * 32
+    assert ring.unwrap(ENCRYPTION, wrapped, oaep) is None
+    assert ring.unwrap(ENCRYPTION, _wrapped(padding.PKCS1v15()), None) == b"k" * 32
 
 
 async def test_an_exchange_runs_on_keys_in_a_token(ring: KeyRing) -> None:

@@ -34,7 +34,7 @@ async def test_a_node_that_stops_during_a_tick_leaves_one_line_at_most(
         await ends.wait()
         done.set()
 
-    scheduler = Scheduler(here.engine, lambda: here.engine.ports, here.node.use_registry, [look])
+    scheduler = Scheduler(here.engine, lambda: here.engine.ports, here.node.use_registry, [look], here.node._strangers)
     with capture_logs() as lines, caplog.at_level(logging.WARNING):
         scheduler.start()
         await begun.wait()

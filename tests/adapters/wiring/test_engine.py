@@ -89,12 +89,12 @@ def test_carriers_that_cannot_be_read_are_named(tmp_path: Path, content: bytes |
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(OwnFault):
-        load_carriers(settings(tmp_path, carriers="carriers.toml"))
+        load_carriers(settings(tmp_path, carriers="carriers.toml").carriers)
 
 
 def test_without_a_file_the_carriers_are_those_that_come_with_samvik() -> None:
     """The package brings its own carriers."""
-    assert load_carriers(settings()) == CARRIERS
+    assert load_carriers() == CARRIERS
 
 
 def test_a_folder_that_lacks_a_schema_stops_the_start(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_folder_that_lacks_a_schema_stops_the_start(tmp_path: Path) -> None:
 
 def test_services_are_those_of_the_table_and_of_the_carriers() -> None:
     """Every row of services.toml and every carrier gives a Service with its Action and APPREC, the Roles swapped."""
-    services = load_services(settings(), CARRIERS)
+    services = load_services(CARRIERS)
     assert services.actions("S-DIALOG_SVAR") == {
         "DIALOG_SVAR": ("DIALOG_SVARsender", "DIALOG_SVARreceiver"),
         "APPREC": ("DIALOG_SVARreceiver", "DIALOG_SVARsender"),
@@ -121,7 +121,7 @@ def test_the_owners_services_replace_those_that_come_with_samvik(tmp_path: Path)
     row = "\n".join(f'{key} = "{key.upper()}"' for key in keys)
     file = tmp_path / "services.toml"
     file.write_text(f"[DIALOG_SVAR]\n{row}\n", "utf-8")
-    services = load_services(settings(services=file), {})
+    services = load_services({}, settings(services=file).services)
     assert services.actions("SERVICE") == {
         "ACTION": ("SENDER_ROLE", "RECEIVER_ROLE"),
         "APPREC_ACTION": ("RECEIVER_ROLE", "SENDER_ROLE"),
@@ -129,7 +129,7 @@ def test_the_owners_services_replace_those_that_come_with_samvik(tmp_path: Path)
     assert services.actions("S-DIALOG_SVAR") is None
     file.write_text('[DIALOG_SVAR]\nservice = "S"\n', "utf-8")
     with pytest.raises(OwnFault, match=r"agreement\.route_keys.*DIALOG_SVAR"):
-        load_services(settings(services=file), {})
+        load_services({}, settings(services=file).services)
 
 
 def test_addresses_in_agreements_are_addresses_too() -> None:

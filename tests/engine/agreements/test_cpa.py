@@ -61,6 +61,13 @@ def agreement(first=None, second=None, start="2026-01-01T00:00:00Z", end="2027-0
       {first}{second}</c:CollaborationProtocolAgreement>""".encode()
 
 
+def _twice(party_info, her):
+    """Give a party another HER-id beside its own."""
+    first = '<c:PartyId c:type="HER">'
+    assert first in party_info
+    return party_info.replace(first, f"{first}{her}</c:PartyId>{first}", 1)
+
+
 def told(data, at=START):
     """Return what is found, as (severity, place, what)."""
     return [(each.severity, each.place, str(each.said)) for each in check_cpa(read_cpa(data), at)]
@@ -94,7 +101,6 @@ def test_a_proposed_agreement_between_two_parties_can_be_used():
     ("changed", "place", "code"),
     [
         ({"end": "2026-02-01T00:00:00Z"}, "End", AgreementCode.ENDED),
-        ({"start": "2026-06-01T00:00:00Z"}, "Start", AgreementCode.NOT_YET),
         ({"end": "2025-01-01T00:00:00Z"}, "End", AgreementCode.ENDS_BEFORE_START),
         ({"first": party(GP, her="")}, "PartyInfo -", AgreementCode.NO_HER_ID),
         ({"first": party(GP, protocol="AMQP")}, "PartyInfo 8090300", AgreementCode.NO_SMTP),
@@ -103,12 +109,22 @@ def test_a_proposed_agreement_between_two_parties_can_be_used():
             "PartyInfo 8090300",
             AgreementCode.NO_CERTIFICATE,
         ),
+        ({"first": party(GP, endpoint="http://b.test/")}, "PartyInfo 8090300", AgreementCode.NO_MAIL_ADDRESS),
+        ({"second": party(GP)}, "PartyInfo 8090300", AgreementCode.WITH_ITSELF),
+        ({"first": _twice(party(GP), "8090301")}, "PartyInfo 8090301", AgreementCode.SEVERAL_HER_IDS),
     ],
 )
 def test_what_keeps_an_agreement_from_being_used_is_an_error(changed, place, code):
     """Dates, a party without HER-id or SMTP, a certificate that is named and missing: each is told by its place."""
     errors = [each for each in told(agreement(**changed)) if each[0] is Severity.ERROR]
     assert [(each[1], each[2].startswith(code)) for each in errors] == [(place, True)]
+
+
+def test_an_agreement_that_begins_later_can_be_added_now():
+    """What begins in some months is judged as it will be then, and that it has not begun is a Warning."""
+    assert [(each[0], each[1]) for each in told(agreement(start="2026-06-01T00:00:00Z"))] == [
+        (Severity.WARNING, "Start")
+    ]
 
 
 def test_an_action_that_nobody_receives_is_worth_a_question():

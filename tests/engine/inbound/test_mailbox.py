@@ -123,7 +123,7 @@ async def test_a_mail_that_is_too_large_stands_in_quarantine_with_its_headers(pa
     assert (row.state, row.size) == (InboundState.KARANTENE, 5_000)
     said = read_statement(row.reason)
     assert said == Statement.of(InboundCode.MAIL_TOO_LARGE, size=5_000, most=1_000)
-    assert [task.subject for task in await pair.municipal.tasks()] == [row.id]
+    assert [task.latest for task in await pair.municipal.tasks()] == [row.id]
 
 
 def test_pauses_grow() -> None:

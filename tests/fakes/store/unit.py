@@ -8,7 +8,16 @@ from uuid import UUID
 from engine.names import OPERATOR, HerId, MessageId, MsgId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event, StoredEvent, Task
-from engine.records.messages import Claim, ClaimKind, ClaimOutcome, IncomingMail, Kind, OutgoingMessage
+from engine.records.messages import (
+    Answering,
+    AnswerKind,
+    Claim,
+    ClaimKind,
+    ClaimOutcome,
+    IncomingMail,
+    Kind,
+    OutgoingMessage,
+)
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -21,6 +30,7 @@ from tests.fakes.store.restorations import MemoryRestorations
 from tests.fakes.store.tables import QueuedWork, Tables, require_owner
 
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
+_SET_ASIDE = {InboundState.KARANTENE, InboundState.FORKASTET, InboundState.AVVIST_TRANSPORT}
 
 
 class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChannels, MemoryAlarms, MemoryRestorations):
@@ -50,8 +60,15 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         found = self._mail(owner, mail.id)
         if found is None or found[0].state != was:
             return False
-        self.tables.inbound[mail.id] = (replace(mail, received_at=found[0].received_at), found[1])
+        kept = replace(mail, received_at=found[0].received_at, reduced_at=found[0].reduced_at)
+        self.tables.inbound[mail.id] = (kept, found[1])
         return True
+
+    async def piled(self, owner: HerId, pile: UUID, after: UUID | None, most: int) -> list[IncomingMail]:
+        """Return mails of a pile that are in quarantine, by id, those after `after`."""
+        mails = (mail for mail, _ in self.tables.inbound.values() if (mail.owner, mail.pile) == (owner, pile))
+        found = [mail for mail in mails if mail.state is InboundState.KARANTENE and (after is None or mail.id > after)]
+        return sorted(found, key=lambda mail: mail.id)[:most]
 
     async def undecided(self, owner: HerId, to: Sequence[HerId], since: datetime, most: int) -> list[IncomingMail]:
         """Return mails that came since then and that nobody has decided on, oldest first."""
@@ -61,6 +78,34 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
             if mail.owner == owner and mail.kind is None and mail.received_at >= since and _may_be_read(mail, to)
         ]
         return sorted(found, key=lambda mail: (mail.received_at, mail.id))[:most]
+
+    async def unverified(self, owner: HerId, before: datetime, most: int, *, whole: bool) -> list[IncomingMail]:
+        """Return decided mails that nobody vouched for, oldest first."""
+        rows = [row for row, _ in self.tables.inbound.values() if row.owner == owner and row.received_at < before]
+        found = [row for row in rows if _is_junk(row) and (row.reduced_at is None) == whole]
+        return sorted(found, key=lambda row: (row.received_at, row.id))[:most]
+
+    async def reduce(self, owner: HerId, id: UUID, head: bytes, at: datetime) -> bool:
+        """Keep only the header of a mail."""
+        mail = await self.inbound(owner, id)
+        if mail is None or not _is_junk(mail) or mail.reduced_at is not None:
+            return False
+        self.tables.inbound[id] = (replace(mail, reduced_at=at), head)
+        return True
+
+    async def forget(self, owner: HerId, id: UUID) -> bool:
+        """Remove a reduced mail."""
+        mail = await self.inbound(owner, id)
+        if mail is None or not _is_junk(mail) or mail.reduced_at is None:
+            return False
+        del self.tables.inbound[id]
+        return True
+
+    async def copies(self, owner: HerId, message_id: MessageId, since: datetime, most: int) -> int:
+        """Count the copies of a message since then."""
+        rows = [row for row, _ in self.tables.inbound.values() if row.owner == owner and row.received_at >= since]
+        copies = [row for row in rows if row.state is InboundState.DUPLIKAT and row.header.message_id == message_id]
+        return min(len(copies), most)
 
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail came since then and was verified."""
@@ -156,14 +201,25 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
             digest, claim = self.tables.ledger[key]
             self.tables.ledger[key] = (digest, replace(claim, answer=answer))
 
-    async def may_refuse(self, party: HerId, message_id: str, now: datetime, most_an_hour: int) -> bool:
-        """Say whether a refusal may be sent, and count it."""
-        since = now - timedelta(hours=1)
-        sent = sum(1 for (to, _), at in self.tables.refusals.items() if to == party and at > since)
-        if sent >= most_an_hour or (party, message_id) in self.tables.refusals:
-            return False
-        self.tables.refusals[party, message_id] = now
-        return True
+    async def may_answer(
+        self, kind: AnswerKind, party: HerId, message_id: str, digest: bytes, now: datetime, most_an_hour: int
+    ) -> Answering:
+        """Say whether a party may be answered, and count it."""
+        key, since = (kind, party, message_id, digest), now - timedelta(hours=1)
+        if key in self.tables.refusals:
+            return Answering.GIVEN
+        sent = sum(1 for (why, to, *_), at in self.tables.refusals.items() if (why, to) == key[:2] and at > since)
+        if sent >= most_an_hour:
+            return Answering.ENOUGH
+        self.tables.refusals[key] = now
+        return Answering.DUE
+
+    async def forget_answers(self, before: datetime) -> int:
+        """Forget old answers."""
+        old = [key for key, at in self.tables.refusals.items() if at < before]
+        for key in old:
+            del self.tables.refusals[key]
+        return len(old)
 
     async def add_work(self, owner: HerId, kind: WorkKind, subject: UUID, partner: str, due: datetime) -> None:
         """Queue work."""
@@ -270,10 +326,18 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
     async def open_task(self, owner: HerId, task: Task) -> bool:
         """Open a task, one a subject and cause."""
         require_owner(owner, task.owner)
-        if any(open.cause == task.cause for open in self._open_tasks(owner, task.subject)):
-            return False
+        for open in self._open_tasks(owner, task.subject):
+            if open.cause == task.cause:
+                if task.latest is not None:
+                    self.tables.tasks[open.id] = replace(open, count=open.count + 1, latest=task.latest)
+                return False
         self.tables.tasks[task.id] = task
         return True
+
+    async def task(self, owner: HerId, id: UUID) -> Task | None:
+        """Return an open task."""
+        found = self.tables.tasks.get(id)
+        return found if found and (found.owner, found.done_at) == (owner, None) else None
 
     async def close_task(self, owner: HerId, id: UUID, at: datetime, by: str, outcome: str) -> bool:
         """Close an open task."""
@@ -321,3 +385,7 @@ def _may_be_read(mail: IncomingMail, to: Sequence[HerId]) -> bool:
     if mail.state in _UNDECIDED:
         return mail.header.from_her is None or mail.header.to_her in to
     return mail.state is InboundState.KARANTENE and mail.owner == OPERATOR and mail.header.to_her in to
+
+
+def _is_junk(mail: IncomingMail) -> bool:
+    return not mail.verified and mail.state in _SET_ASIDE

@@ -8,7 +8,22 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509 import Certificate, load_der_x509_certificate
 
 OAEP = ("-keyopt", "rsa_padding_mode:oaep")
-OAEP_SHA256 = (*OAEP, "-keyopt", "rsa_oaep_md:sha256")
+_DIGESTS = ("sha1", "sha224", "sha256", "sha384", "sha512")
+
+
+def _oaep(*pairs: tuple[str, str]) -> tuple[str, ...]:
+    return (*OAEP, *(word for key, value in pairs for word in ("-keyopt", f"rsa_{key}:{value}")))
+
+
+OAEP_FORMS = {
+    **{f"{name} and {mask}": _oaep(("oaep_md", name), ("mgf1_md", mask)) for name in _DIGESTS for mask in _DIGESTS},
+    "no hash named": OAEP,
+    "a label": _oaep(("oaep_label", "53616d76696b")),
+    "a label and two hashes": _oaep(("oaep_label", "00"), ("oaep_md", "sha512"), ("mgf1_md", "sha256")),
+}
+"""What `openssl cms` writes with OAEP by the hashes of RFC 4055."""
+_OTHERS = ("md5", "ripemd160", "sm3", "blake2b512", "shake256", "sha512-256", "sha3-256")
+OAEP_REFUSED = {name: _oaep(("oaep_md", name)) for name in _OTHERS}
 
 
 def encrypt(folder: Path, document: bytes, certificate: bytes, cipher: str, *options: str) -> bytes:

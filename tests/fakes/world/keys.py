@@ -6,14 +6,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from adapters.keys.oaep import padding_of
 from engine.errors import OwnFault, Unavailable
+from engine.ports import Oaep
 from tests.fakes.world.parties import TestKeys
-
-_PADDING = {
-    "pkcs1v15": padding.PKCS1v15(),
-    "oaep-sha1": padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None),
-    "oaep-sha256": padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None),
-}
 
 
 class MemoryKeys:
@@ -35,10 +31,10 @@ class MemoryKeys:
         """See the port."""
         return self._need(certificate).sign(data, padding.PKCS1v15(), hashes.SHA256())
 
-    def unwrap(self, certificate: bytes, wrapped: bytes, scheme: str) -> bytes | None:
+    def unwrap(self, certificate: bytes, wrapped: bytes, oaep: Oaep | None) -> bytes | None:
         """See the port."""
         try:
-            return self._need(certificate).decrypt(wrapped, _PADDING[scheme])
+            return self._need(certificate).decrypt(wrapped, padding_of(oaep))
         except ValueError:
             return None
 
