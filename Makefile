@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url
 
 .PHONY: help demo test prove lint states docs tour lock clean
 
@@ -13,7 +15,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Samvik needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	touch $@
 
 demo: $(STAMP) ## Tell the whole story with three engines, then keep their pages open (ONCE=1: stop after the story)
@@ -43,9 +45,9 @@ docs: states ## Write what docs/ takes from the code: states, commands, keys of 
 tour: $(STAMP) ## Write docs/tour.md from traces of the running engine
 	$(BIN)/python -m tests.tour
 
-lock: ## Pin every dependency anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-annotate --no-header \
-		--no-emit-index-url --output-file requirements.lock pyproject.toml
+lock: ## Pin every dependency, of the service alone and with the tools of tests (needs uv)
+	$(COMPILE) --extra dev --extra build --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra build --constraints requirements.lock --output-file service.lock pyproject.toml
 
 clean: ## Remove the environment and what tools left
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -146,7 +146,7 @@ class Node:
 
     async def stop(self) -> None:
         """Finish what is being committed, and stop. Whatever was not finished stays in the queue."""
-        self._scheduler.stop()
+        await self._scheduler.stop()
         await self._stop_web()
         await self._mailboxes.stop()
         await self._listener.stop()

@@ -6,6 +6,7 @@ The truth is in the rows, never in a timer; a tick that was missed is run once w
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -37,6 +38,7 @@ REVOCATION_SECONDS = 60
 CERTIFICATE_SECONDS = 3_600
 ALARM_SECONDS = 15
 STRANGER_SECONDS = 15
+GRACE_SECONDS = 3.0
 
 _log = structlog.get_logger()
 
@@ -65,6 +67,7 @@ class Scheduler:
         self._looks = looks
         self._room = room
         self._version = engine.registry_version
+        self._running: set[asyncio.Task[Any]] = set()
         self.clock_is_off = False
         """Whether this machine's clock is over a minute from the database's: no deadline is decided on then."""
         self._ticks = AsyncIOScheduler(
@@ -90,14 +93,25 @@ class Scheduler:
             self._ticks.add_job(self._guarded, "interval", seconds=seconds, args=[tick], next_run_time=begin)
         self._ticks.start()
 
-    def stop(self) -> None:
-        """Tick no more. May be repeated."""
-        if self._ticks.running:
-            self._ticks.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Tick no more, after what runs now; what takes longer than a moment is cut off. May be repeated."""
+        if not self._ticks.running:
+            return
+        self._ticks.remove_all_jobs()
+        if self._running:
+            await asyncio.wait(self._running, timeout=GRACE_SECONDS)
+        self._ticks.shutdown(wait=False)
 
     async def _guarded(self, tick: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         try:
             await tick()
+        except asyncio.CancelledError:
+            # Only `stop` cancels a tick. It ends here: the library would print it as an error, twice.
+            _log.warning("tick_cut_off", tick=tick.__name__)
         except SamvikError as error:
             _log.warning("tick_failed", tick=tick.__name__, reason=str(error))
         except Exception as error:  # a bug of ours must cost one tick, and be seen by its type alone

@@ -118,7 +118,7 @@ def of_database(facts: DatabaseFacts, *, production: bool) -> list[Premise]:
 
 def of_clock(difference: timedelta) -> Premise:
     """Judge how far this machine's clock is ahead of the database's."""
-    seconds = round(difference.total_seconds(), 1)
+    seconds = round(difference.total_seconds(), 1) + 0.0  # no -0.0
     if abs(difference) > MOST_CLOCK_DIFFERENCE:
         return Premise(Topic.CLOCK, Weight.STOP, Statement.of(PremiseCode.CLOCK_OFF, seconds=seconds))
     if abs(difference) > NOTED_CLOCK_DIFFERENCE:
