@@ -33,7 +33,7 @@ COMMANDS = {
     "messages": Place("desk", "desk_app", "Show the delivery log: every message in and out, newest first."),
     "backup": Place("backup", "backup_app", "Write the whole database to a new file, sealed under the key ring."),
     "certificates": Place("certificates", "certificates_app", "Show the certificates of the register"),
-    "verify": Place("judge", "judge_app", "Judge one mail as receipt does, without a database; exit 0 only for accept."),
+    "verify": Place("judge", "judge_app", "Judge one mail as receipt does, without a database."),
     "validate": Place("judge", "judge_app", "Judge one business document without a database."),
     "case": Place("case_list case channel", "case_app", "Deviation cases, step by step.", group=True),
     "restore": Place("backup", "restore_app", "Bring a backup back; sending is held until its release.", group=True),

@@ -6,6 +6,7 @@ changes owner, its content is sealed again in the same transaction.
 
 import base64
 import binascii
+import hmac
 import json
 import os
 import secrets
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault
+from engine.records.unvouched import PREFIX
 
 _FORMAT = 1
 _KEY_BYTES = 32
@@ -37,6 +39,7 @@ class AtRest:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._active = active
         self._log_key = HKDF(SHA256(), _KEY_BYTES, salt=None, info=b"samvik event log 1").derive(log_secret)
+        self._id_key = HKDF(SHA256(), _KEY_BYTES, salt=None, info=b"samvik unvouched ids 1").derive(log_secret)
 
     @classmethod
     def create(cls, path: Path) -> "AtRest":
@@ -118,6 +121,10 @@ class AtRest:
     def is_active(self, sealed: bytes) -> bool:
         """True when content is sealed under the newest key; rotation still has to seal all other content again."""
         return sealed[1 : 1 + _KEY_ID_BYTES] == self._active
+
+    def mark_of(self, id: str) -> str:
+        """Return the mark under which an id that nobody vouches for is kept, the same after every rotation."""
+        return f"{PREFIX}{hmac.digest(self._id_key, id.encode('utf-8', 'surrogatepass'), 'sha256').hex()[:24]}"
 
     def log_key(self) -> bytes:
         """Return the key for the event log's seals: 32 bytes derived by HKDF, the same after every rotation."""

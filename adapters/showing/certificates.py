@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from adapters.showing.speech import heading, headings
-from adapters.showing.tables import table_of
+from adapters.showing.tables import plainly, table_of
 from engine.agreements.purpose import Purpose
 from engine.case.calendar import oslo_date
 from engine.operations.certificates import Standing
@@ -39,7 +38,7 @@ def certificates_table(rows: Sequence[Standing], now: datetime) -> Table:
     for row in rows:
         cells = (row.her or "-", row.name, heading(_PURPOSE[row.purpose]))
         dates = (f"{oslo_date(row.starts):%d.%m.%Y}", f"{oslo_date(row.until):%d.%m.%Y}")
-        table.add_row(*(escape(cell) for cell in cells), *dates, _remark(row, now), f"{row.serial:x}")
+        table.add_row(*(plainly(cell) for cell in cells), *dates, _remark(row, now), f"{row.serial:x}")
     return table
 
 

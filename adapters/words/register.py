@@ -119,6 +119,16 @@ REGISTER: dict[str, Row] = {
         "{key}: skal ha minst {least} teikn eller rader.",
         "{key}: must have at least {least} characters or rows.",
     ),
+    Code.NOT_AN_ADDRESS: (
+        "ikke en e-postadresse. Skriv den som navn@domene, bare med ASCII-tegn og uten mailto:.",
+        "ikkje ei e-postadresse. Skriv ho som namn@domene, berre med ASCII-teikn og utan mailto:.",
+        "no mail address. Write it as name@domain, in ASCII and without mailto:.",
+    ),
+    Code.NOT_AN_ORGANISATION: (
+        "ikke et organisasjonsnummer: ni sifre, og det siste er et kontrollsiffer. Se etter en skrivefeil.",
+        "ikkje eit organisasjonsnummer: ni siffer, og det siste er eit kontrollsiffer. Sjå etter ein skrivefeil.",
+        "no organisation number: nine digits, of which the last is a control digit. Look for a slip of the pen.",
+    ),
     Code.KEY_NAMED: (
         "{key}: {why}",
         "{key}: {why}",

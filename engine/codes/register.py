@@ -21,6 +21,8 @@ class RegisterCode(Code):
     KEY_AT_MOST = "register.key_at_most"
     KEY_LONG = "register.key_long"
     KEY_SHORT = "register.key_short"
+    NOT_AN_ADDRESS = "register.not_an_address"
+    NOT_AN_ORGANISATION = "register.not_an_organisation"
     KEY_NAMED = "register.key_named"
     TWICE = "register.twice"
     NOWHERE = "register.nowhere"

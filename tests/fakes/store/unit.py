@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from engine.names import OPERATOR, HerId, MessageId, MsgId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event, StoredEvent, Task
-from engine.records.messages import Claim, ClaimKind, ClaimOutcome, IncomingMail, Kind, OutgoingMessage
+from engine.records.messages import Claim, ClaimKind, ClaimOutcome, Header, IncomingMail, Kind, OutgoingMessage
+from engine.records.unvouched import PREFIX, hidden
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -19,6 +21,16 @@ from tests.fakes.store.clients import MemoryClients
 from tests.fakes.store.mailboxes import MemoryMailboxes
 from tests.fakes.store.restorations import MemoryRestorations
 from tests.fakes.store.tables import QueuedWork, Tables, require_owner
+
+
+def mark_of(id: str) -> str:
+    """Return the mark of an id; a real store's is keyed."""
+    return f"{PREFIX}{sha256(id.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
+
+
+def _kept(header: Header) -> Header:
+    return header if header.vouched else replace(hidden(header, mark_of), vouched=True)
+
 
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
 
@@ -50,7 +62,8 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         found = self._mail(owner, mail.id)
         if found is None or found[0].state != was:
             return False
-        self.tables.inbound[mail.id] = (replace(mail, received_at=found[0].received_at), found[1])
+        kept = replace(mail, header=_kept(mail.header), received_at=found[0].received_at)
+        self.tables.inbound[mail.id] = (kept, found[1])
         return True
 
     async def piled(self, owner: HerId, pile: UUID, after: UUID | None, most: int) -> list[IncomingMail]:
@@ -82,7 +95,8 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
     async def add_outbound(self, owner: HerId, message: OutgoingMessage, mime: bytes, document: bytes | None) -> None:
         """Store a message and its bytes."""
         require_owner(owner, message.owner)
-        self.tables.outbound[message.id] = (message, mime, document)
+        kept = replace(message, header=_kept(message.header))
+        self.tables.outbound[message.id] = (kept, mime, document)
 
     async def outbound(self, owner: HerId, id: UUID) -> OutgoingMessage | None:
         """Return the message."""
