@@ -21,6 +21,7 @@ from adapters.showing.speech import (
     phrase,
     role_of,
     said,
+    term,
     turn,
 )
 from adapters.text.printable import printable
@@ -110,7 +111,7 @@ def messages_table(rows: Iterable[IncomingMail | OutgoingMessage], registry: Reg
         tries = "" if row["attempts"] is None else str(row["attempts"])
         at = datetime.fromisoformat(row["at"]).astimezone(OSLO)
         kind, waits = kind_of(row["kind"]), turn(row["waits_for"])
-        table.add_row(f"{at:%d.%m. %H:%M}", way, kind, *names, state, tries, waits, row["id"][:8])
+        table.add_row(term("instant", at), way, kind, *names, state, tries, waits, row["id"][:8])
     return table
 
 
@@ -161,7 +162,7 @@ def event_line(event: Event) -> str:
 
 def oslo(at: datetime | None) -> str:
     """Return a time as people in Norway read it, '' for none."""
-    return f"{at.astimezone(OSLO):%d.%m.%Y %H:%M:%S}" if at else ""
+    return f"{term('instant', at)}:{at:%S}" if at else ""
 
 
 def task_row(task: Task) -> dict[str, Any]:

@@ -261,11 +261,6 @@ REGISTER: dict[str, Row] = {
         "- CPA {id} between {first} and {second}, whose parties are not in the file any more",
     ),
     # what the register does not know
-    Code.UNKNOWN_PARTY: (
-        "HER-id {her_id} er ikke i partsfilen. Importer en fil som har den.",
-        "HER-id {her_id} er ikkje i partsfila. Importer ei fil som har han.",
-        "HER-id {her_id} is not in the parties file. Import a file that holds it.",
-    ),
     Code.NO_ADDRESS: (
         "HER-id {her_id} har ingen EDI-adresse i partsfilen.",
         "HER-id {her_id} har inga EDI-adresse i partsfila.",

@@ -51,7 +51,6 @@ class RegisterCode(Code):
     CPA_SUPERSEDED = "register.cpa_superseded"
     CPA_REMOVED = "register.cpa_removed"
     # what the register does not know
-    UNKNOWN_PARTY = "register.unknown_party"
     NO_ADDRESS = "register.no_address"
     NO_INBOX = "register.no_inbox"
     # why a document went to another inbox
