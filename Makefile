@@ -35,9 +35,10 @@ prove: $(STAMP) ## Long proofs, each with a count and a seed
 states: $(STAMP) ## Draw the state machines into docs/states.md
 	$(BIN)/python -m adapters.tools.draw_states
 
-docs: states ## Write what docs/ takes from the code: states, commands, keys of the files
+docs: states ## Write what docs/ takes from the code: states, commands, keys of the files, bounds
 	$(BIN)/python -m adapters.tools.describe_commands
 	$(BIN)/python -m adapters.tools.describe_settings
+	$(BIN)/python -m adapters.tools.describe_bounds
 
 tour: $(STAMP) ## Write docs/tour.md from traces of the running engine
 	$(BIN)/python -m tests.tour

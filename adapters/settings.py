@@ -53,9 +53,11 @@ class Listen(_Section):
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(2525, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    most_connections: int = Field(50, ge=1, description="connections at once; more are told to come back")
+    most_connections: int = Field(100, ge=1, description="connections at once; more are told to come back")
+    most_connections_a_peer: int = Field(50, ge=1, description="connections at once from one address")
     most_large_mails: int = Field(4, ge=1, description="mails above 1 MB taken in at once")
     idle_seconds: int = Field(300, ge=1, description="seconds until a silent connection is closed")
+    least_bytes_a_second: int = Field(5_000, ge=1, description="how fast a mail must come on average, after a minute")
 
 
 class MailboxProtocol(StrEnum):
@@ -157,7 +159,20 @@ class Limits(_Section):
 
     most_mail_bytes: int = Field(51_200_000, ge=1_000, description="bytes of a whole mail")
     most_parts: int = Field(50, ge=1, description="MIME parts of a mail")
-    refusals_an_hour: int = Field(10, ge=0, description="answers an hour to one claimed sender whose signatures fail")
+    refusals_an_hour: int = Field(
+        10, ge=0, description="answers an hour to one sender for mail that fails or is not for us, and to copies of one"
+    )
+    errors_an_hour: int = Field(
+        100, ge=0, description="answers an hour to one verified sender for messages that break a rule, and for Pings"
+    )
+    most_unverified_bytes: int = Field(
+        2_000_000_000, ge=1_000_000, description="bytes kept of mail that nobody vouched for; above, no more is taken"
+    )
+    most_unverified_mails: int = Field(
+        100_000, ge=100, description="mails kept that nobody vouched for; above, no more are taken"
+    )
+    unverified_days: int = Field(30, ge=1, description="days until only the header of such a mail is kept")
+    unverified_header_days: int = Field(365, ge=1, description="days until such a mail is removed altogether")
     ledger_days: int = Field(400, ge=30, description="days that ids are remembered to tell duplicates")
 
 

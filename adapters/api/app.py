@@ -4,22 +4,26 @@ No cookies: whoever has a token acts for its party, wherever the request comes f
 alone, never in an address, a log line or an error.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.api.door import PREFIX, Door
 from adapters.api.models import Apprec, Feedback, Outcome, Page, Problem, Taken, WholeItem
-from adapters.api.problems import ANSWERS, MEDIA_TYPE, TooLargeTold
+from adapters.api.problems import ANSWERS, MEDIA_TYPE, Told, TooLargeTold
 from adapters.store.log_ins import LogIns
+from engine.codes.api import ApiCode
 from engine.commit.ports import Ports
 from engine.record_system.http_client import MOST_ON_A_PAGE
 from engine.records.inbox import Client
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 MOST_WORD_BYTES = 65_536
 USUAL_PAGE = 50
@@ -103,7 +107,30 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-router = APIRouter()
+class _Utf8Route(APIRoute):
+    """A route that takes JSON in UTF-8 alone (RFC 8259 8.1): Python's reader guesses at other encodings."""
+
+    def get_route_handler(self) -> Handler:
+        """Return what answers a request."""
+        answer = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            if self.body_field is not None and not _is_utf8(await request.body()):
+                raise Told(422, ApiCode.NO_JSON)
+            return await answer(request)
+
+        return checked
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Say whether a body may be JSON in UTF-8, which has no NUL."""
+    try:
+        return "\x00" not in body.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+router = APIRouter(route_class=_Utf8Route)
 
 
 @router.get("/inbox", responses=_problems())

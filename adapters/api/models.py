@@ -2,12 +2,19 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.record_system.word import WordResult
+
+
+def _a_number(value: object) -> object:
+    """Return a JSON number without a fraction. Raises ValueError for true and 1.0, which Python takes for 1."""
+    if type(value) is not int:
+        raise ValueError
+    return value
 
 
 class _Said(BaseModel):
@@ -74,7 +81,9 @@ class Fault(_Said):
 class Apprec(_Said):
     """The record system's word on a document."""
 
-    status: Literal[1, 2, 3] = Field(description="1 taken, 2 refused, 3 taken with errors")
+    status: Annotated[Literal[1, 2, 3], BeforeValidator(_a_number)] = Field(
+        description="1 taken, 2 refused, 3 taken with errors"
+    )
     errors: list[Fault] = Field([], max_length=50, description="none with 1, at least one with 2 and 3")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.acting import Step, as_person
+from adapters.cli.acting import Step, acting, as_person
 from adapters.cli.case_list import AsOption, case_app
 from adapters.cli.options import (
     CONFIG,
@@ -34,7 +34,7 @@ from engine.casework import steps
 from engine.casework.gather import find_case
 from engine.casework.originals import original
 from engine.casework.reading import read_case
-from engine.commit.actor import Person, owner_of, person
+from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import read_deviation
@@ -194,7 +194,7 @@ def show(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: Jso
 
 async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        read = await read_case(opened.ports, person(who), number)
+        read = await read_case(opened.ports, acting(config, who), number)
         events = await opened.store.timeline(read.case.owner, read.case.id)
         if as_json:
             said = {"deviation": read.deviation, "thread": read.thread, "files": read.files}

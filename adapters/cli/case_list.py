@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.cli.acting import acting
 from adapters.cli.listing import LIMIT, BeforeOption, LimitOption, older_than, shown_of
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
@@ -15,7 +16,7 @@ from adapters.showing.tables import console, print_json
 from adapters.store.lists import ALL
 from adapters.wiring.opening import opened_desk
 from engine.codes.operations import OperationsCode
-from engine.commit.actor import owner_of, person
+from engine.commit.actor import owner_of
 from engine.errors import Refused
 from engine.states.case import CaseState
 
@@ -41,7 +42,7 @@ async def _list(config: Path, who: str, state: str | None, limit: int, before: s
     if state is not None and state not in CaseState.__members__:
         raise Refused(OperationsCode.NO_STATE, state=state, states=CaseState)
     async with opened_desk(load_settings(config)) as desk:
-        owner = owner_of(desk, person(who))
+        owner = owner_of(desk, acting(config, who))
         narrowed = await older_than(before, lambda number: case_with(desk, owner, number), ALL)
         found = await desk.store.list_cases(owner, CaseState(state) if state else None, limit + 1, narrowed)
         cases = shown_of(found, limit, lambda case: case.number)

@@ -28,6 +28,7 @@ COMMANDS = {
     "migrate": Place("database", "database_app", "Bring the database to this version's schema."),
     "send": Place("sending", "send_app", "Store and queue a deviation with the files that go along."),
     "run": Place("engines", "engines_app", "Run the engine until it is stopped: take mail in, process, send."),
+    "check": Place("check", "check_app", "Look at everything that an engine needs, a line each with the remedy."),
     "bench": Place("engines", "engines_app", "Measure how many exchanges a second two engines on this machine carry."),
     "demo": Place("engines", "engines_app", "Three engines on this machine exchange deviations."),
     "messages": Place("desk", "desk_app", "Show the delivery log: every message in and out, newest first."),
@@ -46,6 +47,7 @@ COMMANDS = {
     "log": Place("log", "log_app", "The tamper-evident event log.", group=True),
     "parties": Place("setup", "parties_app", "The party register.", group=True),
     "pki": Place("setup", "pki_app", "Keys and certificates for demo and test.", group=True),
+    "keyring": Place("keyring", "keyring_app", "The key ring that content at rest is sealed under.", group=True),
     "user": Place("user", "user_app", "Users of the pages, for demo and test.", group=True),
 }
 """Every word that may follow `samvik`, in the order of the help."""

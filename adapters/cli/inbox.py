@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.acting import as_person
+from adapters.cli.acting import acting, as_person
 from adapters.cli.listing import LIMIT, BeforeOption, LimitOption, older_than, shown_of
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_text
 from adapters.settings import load_settings
@@ -19,7 +19,7 @@ from adapters.wiring.opening import opened_desk
 from adapters.words.case_showing import WRITTEN
 from adapters.words.command_showing import SENT_BACK
 from engine.codes.command import CommandCode
-from engine.commit.actor import owner_of, person
+from engine.commit.actor import owner_of
 from engine.errors import Refused
 
 inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
@@ -41,7 +41,7 @@ def list_items(
 
 async def _list(config: Path, who: str, limit: int, before: str, *, as_json: bool) -> None:
     async with opened_desk(load_settings(config)) as desk:
-        owner = owner_of(desk, person(who))
+        owner = owner_of(desk, acting(config, who))
         narrowed = await older_than(before, lambda id: item_with(desk, owner, id), ALL)
         found = await desk.store.list_inbox(owner, None, limit + 1, narrowed)
         items = shown_of(found, limit, lambda item: str(item.id))

@@ -4,6 +4,8 @@ Diagnostics: exit 0 all well; 1 what was asked for is refused or found wanting, 
 words or the configuration are off. Errors go to standard error as one sentence.
 """
 
+import errno
+import os
 import sys
 from pathlib import Path
 from traceback import extract_tb
@@ -14,6 +16,17 @@ import typer
 from adapters.cli.commands import LazyCommands
 from adapters.text import streams
 
+_OUTSIDE = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ENOSPC,
+    errno.EROFS,
+    errno.EDQUOT,
+}
+"""What the machine refuses a path for: its owner can mend that, and it is no fault of ours."""
 _OURS = Path(__file__).resolve().parents[2]
 
 app = typer.Typer(
@@ -80,11 +93,14 @@ def _words_for(error: Exception) -> tuple[str, int]:
     """Return the sentence about an error, and the exit code."""
     from adapters.showing.speech import said
     from engine.codes.command import CommandCode
+    from engine.codes.disk import DiskCode
     from engine.codes.statement import Statement
     from engine.errors import OwnFault, SamvikError
 
     if isinstance(error, SamvikError):
         return said(error), 2 if isinstance(error, OwnFault) else 1
+    if isinstance(error, OSError) and error.errno in _OUTSIDE and os.path.isabs(error.filename or ""):
+        return said(Statement.of(DiskCode.NOT_USED, path=error.filename, error=error.strerror)), 2
     return said(Statement.of(CommandCode.OUR_FAULT, kind=type(error).__name__, place=_place(error))), 1
 
 

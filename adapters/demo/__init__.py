@@ -27,6 +27,15 @@ from engine.states.role import Role
 
 _console = console()
 
+PEOPLE = {
+    Role.MELDER: "Mari Melder",
+    Role.KVALITETSSIKRER: "Kim Kvalitet",
+    Role.SAKSBEHANDLER: "Siri Sak",
+    Role.SEKRETARIAT: "Sam Sekretariat",
+    Role.DRIFT: "Dag Drift",
+}
+"""A person for each role: who approves must be another than who wrote."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -152,5 +161,7 @@ async def _invite(player: Player) -> None:
         password, log_ins = new_password(), player.engine.store.log_ins()
         names = [f"{role.value}-{her_id}" for role in Role]
         for role, name in zip(Role, names, strict=True):
-            await add_user(player.engine.settings, player.node.ports, log_ins, name, Person(role, her_id), password)
+            await add_user(
+                player.engine.settings, player.node.ports, log_ins, name, Person(role, her_id, PEOPLE[role]), password
+            )
         _console.print(f"    {escape(registry.get(her_id).name)}: passord {escape(password)} for {', '.join(names)}")

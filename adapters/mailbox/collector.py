@@ -7,6 +7,7 @@ for later, and the others go on. When the store does not answer, the round ends 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Collection
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -17,10 +18,10 @@ from adapters.machine.system import HUGE_BYTES
 from adapters.mailbox.opening import open_session
 from adapters.mailbox.session import Broken, Declined, Entry, Fetched, Listing, Session, is_given
 from adapters.settings import Mailbox
-from adapters.smtp.listener import Slots
+from adapters.smtp.slots import Slots
 from engine.codes.mailbox import MailboxCode
 from engine.codes.statement import Statement
-from engine.errors import OwnFault, SamvikError
+from engine.errors import OwnFault, Refused, SamvikError
 from engine.inbound.mailbox import MailboxMail
 
 BATCH = 20
@@ -129,7 +130,7 @@ class Collector:
                 if this.cuts > MOST_CUTS:
                     raise
                 return True
-            except (Declined, OwnFault) as fault:
+            except (Declined, OwnFault, Refused) as fault:
                 self._leave(this, entry, fault)
         await _limited(session.settle())
         await self._shelf.deleted(listing.validity, dealt)
@@ -160,10 +161,10 @@ class Collector:
     async def _delete(self, session: Session, entry: Entry) -> None:
         await _limited(session.delete(entry))
 
-    def _room_for(self, entry: Entry) -> asyncio.Semaphore:
+    def _room_for(self, entry: Entry) -> AbstractAsyncContextManager[None]:
         if not SMALL_MAIL_BYTES < entry.size <= self._most:
-            return asyncio.Semaphore(1)
-        return self._large.huge if entry.size > HUGE_BYTES else self._large.large
+            return nullcontext()
+        return (self._large.huge if entry.size > HUGE_BYTES else self._large.large).slot(self._place.name)
 
     def _chosen(self, listing: Listing, this: _Round) -> list[Entry]:
         """Return the next mails. Those that failed before come last, so that they do not delay the others."""

@@ -15,7 +15,7 @@ from adapters.machine.metering import Meter
 from adapters.mailbox.collector import Collector
 from adapters.mailbox.opening import check
 from adapters.settings import Mailbox, Settings
-from adapters.smtp.listener import Slots
+from adapters.smtp.slots import FairSlots, Slots
 from adapters.store.mailboxes import Hold, Mailboxes
 from engine.codes.mailbox import MailboxCode
 from engine.codes.operations import OperationsCode
@@ -40,7 +40,10 @@ _log = structlog.get_logger()
 
 
 class MailRoom:
-    """Collects from all configured mailboxes until it is stopped. `ports` returns the node's current ports."""
+    """Collects from all configured mailboxes until it is stopped. `ports` returns the node's current ports.
+
+    `room` says whether there is room for a mail of a stranger with so many bytes.
+    """
 
     def __init__(
         self,
@@ -48,12 +51,13 @@ class MailRoom:
         rows: Mailboxes,
         ports: Callable[[], Ports],
         meter: Meter,
-        huge: asyncio.Semaphore,
+        huge: FairSlots,
+        room: Callable[[int], bool],
     ) -> None:
-        large = Slots(asyncio.Semaphore(settings.listen.most_large_mails), huge)
+        large = Slots(FairSlots(settings.listen.most_large_mails), huge)
         most = settings.limits.most_mail_bytes
         self._places = settings.mailbox
-        self._boxes = [_Box(place, rows, ports, meter, most, large) for place in settings.mailbox]
+        self._boxes = [_Box(place, rows, ports, meter, most, large, room) for place in settings.mailbox]
         self._ports = ports
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -85,12 +89,14 @@ class _Box:
         meter: Meter,
         most_bytes: int,
         large: Slots,
+        room: Callable[[int], bool],
     ) -> None:
         self._name = place.name
         self._poll = timedelta(seconds=place.poll_seconds)
         self._rows = rows
         self._ports = ports
         self._meter = meter
+        self._room = room
         self._ours = False
         self._collector = Collector(place, most_bytes, self, large)
 
@@ -113,7 +119,8 @@ class _Box:
         """See Shelf."""
         if not self._ours:
             raise Unavailable(MailboxCode.OTHER_NODE)
-        await self._meter.run("collect", collect(self._ports(), mail))
+        strangers = self._room(len(mail.raw))
+        await self._meter.run("collect", collect(self._ports(), mail, strangers=strangers))
 
     async def deleted(self, validity: str, keys: Collection[str]) -> None:
         """See Shelf."""

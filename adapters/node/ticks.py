@@ -3,6 +3,7 @@
 The truth is in the rows, never in a timer; a tick that was missed is run once when it can be (coalesce).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -11,12 +12,16 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.keys.revocation_fetch import RevocationFetcher
+from adapters.machine.system import DatabaseClock
+from adapters.node.strangers import RoomForStrangers
 from adapters.registry.parties_file import from_text
 from adapters.wiring.engine import Engine, revocation_folder
 from adapters.wiring.environment import check_environment
 from engine.commit.ports import Ports
 from engine.errors import SamvikError
 from engine.operations.certificates import certificates_to_ask_about
+from engine.operations.premises import MOST_CLOCK_DIFFERENCE
+from engine.operations.strangers import keep_within_bounds
 from engine.operations.trust_watch import look_at_certificates, look_at_sources
 from engine.outbound.partner_alarms import update_alarms
 from engine.register.parties import Registry
@@ -25,10 +30,13 @@ SEAL_SECONDS = 5
 RESCUE_SECONDS = 15
 OUT_SECONDS = 2
 REGISTRY_SECONDS = 5
+RING_SECONDS = 5
+CLOCK_SECONDS = 5
 PARTITION_SECONDS = 3_600
 REVOCATION_SECONDS = 60
 CERTIFICATE_SECONDS = 3_600
 ALARM_SECONDS = 15
+STRANGER_SECONDS = 15
 
 _log = structlog.get_logger()
 
@@ -37,7 +45,7 @@ class Scheduler:
     """The ticks of one node.
 
     `ports` gives what the node decides by now, `use_registry` is called when a newer register has been imported,
-    `looks` to take what others left in folders.
+    `looks` to take what others left in folders; `room` is told how much there is of mail that nobody vouched for.
     """
 
     def __init__(
@@ -46,6 +54,7 @@ class Scheduler:
         ports: Callable[[], Ports],
         use_registry: Callable[[Registry], None],
         looks: Sequence[Callable[[], Awaitable[None]]],
+        room: RoomForStrangers,
     ) -> None:
         self._engine = engine
         self._ports = ports
@@ -54,7 +63,10 @@ class Scheduler:
         self._fetcher = RevocationFetcher(settings.revocation, engine.ports.policy.anchors, folder)
         self._use_registry = use_registry
         self._looks = looks
+        self._room = room
         self._version = engine.registry_version
+        self.clock_is_off = False
+        """Whether this machine's clock is over a minute from the database's: no deadline is decided on then."""
         self._ticks = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -66,8 +78,11 @@ class Scheduler:
             (self._rescue, RESCUE_SECONDS),
             *((look, OUT_SECONDS) for look in self._looks),
             (self._registry, REGISTRY_SECONDS),
+            (self._ring, RING_SECONDS),
+            (self._clock, CLOCK_SECONDS),
             (self._partitions, PARTITION_SECONDS),
             (self._alarms, ALARM_SECONDS),
+            (self.strangers, STRANGER_SECONDS),
         ):
             self._ticks.add_job(self._guarded, "interval", seconds=seconds, args=[tick])
         for tick, seconds in ((self._revocation, REVOCATION_SECONDS), (self._certificates, CERTIFICATE_SECONDS)):
@@ -96,8 +111,26 @@ class Scheduler:
         if freed:
             _log.warning("work_rescued", count=freed)
 
+    async def _ring(self) -> None:
+        if await asyncio.to_thread(self._engine.store.at_rest.refresh):
+            _log.info("key_ring_changed", key_id=self._engine.store.at_rest.active_id)
+
+    async def _clock(self) -> None:
+        clock = self._engine.ports.clock
+        if not isinstance(clock, DatabaseClock):
+            return
+        ahead = await clock.measure(self._engine.store.database_time)
+        off = abs(ahead) > MOST_CLOCK_DIFFERENCE
+        if off != self.clock_is_off:
+            _log.error("clock_is_off" if off else "clock_is_right", seconds_ahead=round(ahead.total_seconds(), 1))
+        self.clock_is_off = off
+
     async def _partitions(self) -> None:
         await self._engine.store.ensure_partitions(self._engine.ports.clock.now())
+
+    async def strangers(self) -> None:
+        """Keep mail that nobody vouched for within its bounds, and learn how much room there is for more."""
+        self._room.counted(await keep_within_bounds(self._ports()))
 
     async def _revocation(self) -> None:
         ports = self._ports()

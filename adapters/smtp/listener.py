@@ -3,16 +3,17 @@
 LMTP (RFC 2033) is for a mail server in front of us. After DATA it gets one answer for each recipient; one commit
 decides all of them.
 
-Diagnostics: 250 the bytes are durable; 421 too many connections, or a mail that takes too long; 451 it cannot be stored
-now, send again; 452 too many recipients of one mail; 550 no party of ours has that address; 552 larger than allowed.
-No answer says anything about the content: the engine judges it later. Bytes are stored as they come, so mail in 8 bits
-and in UTF-8 (RFC 6152, RFC 6531) is taken from who asks for that.
+Diagnostics: 250 the bytes are durable; 421 no room for one more connection, or a mail that comes too slowly; 451 it
+cannot be stored now, send again; 452 too many recipients of one mail; 550 no party of ours has that address; 552 larger
+than allowed. No answer says anything about the content: the engine judges it later. Bytes are stored as they come, so
+mail in 8 bits and in UTF-8 (RFC 6152, RFC 6531) is taken from who asks for that.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -21,11 +22,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from adapters.machine import kill_hooks
 from adapters.machine.system import HUGE_BYTES
 from adapters.settings import Limits, Listen, ListenProtocol
+from adapters.smtp.crowd import is_full, peer_of, who_goes
+from adapters.smtp.pace import Pace
+from adapters.smtp.slots import FairSlots, Slots
 from engine.codes.start import StartCode
 from engine.errors import OwnFault, SamvikError
 
 SMALL_MAIL_BYTES = 1_000_000
-DATA_SECONDS = 600
 MOST_RECIPIENTS = 1_000
 """Recipients of one mail; a sender must be able to name a hundred (RFC 5321 4.5.3.1.8)."""
 
@@ -54,13 +57,13 @@ class Listener:
         limits: Limits,
         take_in: TakeIn,
         addresses: Callable[[], Collection[str]],
-        huge: asyncio.Semaphore | None = None,
+        huge: FairSlots | None = None,
         desk: Desk | None = None,
     ) -> None:
         self._listen = listen
         self._most_bytes = limits.most_mail_bytes
         self._handler = _Handler(take_in, addresses, desk)
-        self._slots = Slots(asyncio.Semaphore(listen.most_large_mails), huge or asyncio.Semaphore(1))
+        self._slots = Slots(FairSlots(listen.most_large_mails), huge or FairSlots(1))
         self._open: set[_Connection] = set()
         self._server: asyncio.Server | None = None
 
@@ -86,14 +89,6 @@ class Listener:
         return kind(self._handler, self._listen, self._most_bytes, self._slots, self._open)
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """Limits how many mails are in memory while they arrive: some above SMALL_MAIL_BYTES, one above HUGE_BYTES."""
-
-    large: asyncio.Semaphore
-    huge: asyncio.Semaphore
-
-
 class _Connection(SMTP):
     """One connection, with our limits on the number of connections and the memory that they use together."""
 
@@ -114,10 +109,13 @@ class _Connection(SMTP):
             timeout=listen.idle_seconds,
         )
         self._most_bytes = most_bytes
-        self._most_connections = listen.most_connections
+        self._limits = listen
         self._slots = slots
         self._siblings = siblings
+        self._in_house = False
         self.declared_size = 0
+        self.peer = ""
+        self.idle_since: float | None = None
 
     def data_received(self, data: bytes) -> None:
         # The library restarts its timeout only at commands: a large mail on a slow line would look like silence.
@@ -125,17 +123,32 @@ class _Connection(SMTP):
         super().data_received(data)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if len(self._siblings) >= self._most_connections and isinstance(transport, asyncio.Transport):
-            transport.write(b"421 Too many connections, come back later\r\n")
-            transport.close()
+        address = transport.get_extra_info("peername")
+        self.peer = peer_of(str(address[0])) if address else "unknown"
+        if isinstance(transport, asyncio.Transport) and not self._has_place():
+            _send_away(transport)
             return
         self._siblings.add(self)
+        self._in_house, self.idle_since = True, self.loop.time()
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        if self in self._siblings:
-            self._siblings.discard(self)
+        self._siblings.discard(self)
+        if self._in_house:
+            self._in_house = False
             super().connection_lost(error)
+
+    def _has_place(self) -> bool:
+        """Say whether this connection may stay, after another one was sent away for it where that was needed."""
+        most, most_a_peer = self._limits.most_connections, self._limits.most_connections_a_peer
+        if not is_full(self._siblings, self.peer, most, most_a_peer):
+            return True
+        goes = who_goes(self._siblings, self.peer, most_a_peer, self.loop.time())
+        if goes is None or not isinstance(goes.transport, asyncio.Transport):
+            return False
+        self._siblings.discard(goes)
+        _send_away(goes.transport)
+        return True
 
     def abort(self) -> None:
         """Drop the connection at once."""
@@ -149,26 +162,25 @@ class _Connection(SMTP):
             await asyncio.wait({self._handler_coroutine})
 
     async def smtp_DATA(self, arg: str) -> None:
-        """Take a mail's bytes. Only some large mails come at once, since each is held in memory."""
+        """Take a mail's bytes. Who declares a small mail may send no large one."""
         envelope = self.envelope
         if envelope is None or not envelope.rcpt_tos or arg:
             await self.push("501 Syntax: DATA" if arg else "503 Error: need RCPT command")
-        elif 0 < self.declared_size <= SMALL_MAIL_BYTES:
-            await self._take(envelope, min(SMALL_MAIL_BYTES, self._most_bytes))
-        else:
-            async with self._slots.large:
-                await self._take(envelope, self._most_bytes)
+            return
+        small = 0 < self.declared_size <= SMALL_MAIL_BYTES
+        await self._take(envelope, min(SMALL_MAIL_BYTES, self._most_bytes) if small else self._most_bytes)
 
     async def _take(self, envelope: Envelope, most_bytes: int) -> None:
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         async with AsyncExitStack() as held:
             try:
-                async with asyncio.timeout(DATA_SECONDS):
-                    content = await self._read_mail(most_bytes, held)
+                async with asyncio.timeout(None) as limit:
+                    content = await self._read_mail(most_bytes, self._pace(limit), held)
             except TimeoutError:
-                await self.push("421 That takes too long, come back later")
+                await self.push("421 That comes too slowly, come back later")
                 self.abort()
                 return
+            self.idle_since = None
             if content is None:
                 reply = "552 Larger than allowed"
             else:
@@ -176,19 +188,20 @@ class _Connection(SMTP):
                 envelope.content = whole
                 reply = await self.event_handler.handle_DATA(self, self.session, envelope)
             self._set_post_data_state()
+            self.idle_since = self.loop.time()
             await self._answer(reply, envelope)
 
     async def _answer(self, reply: str, _envelope: Envelope) -> None:
         await self.push(reply)
         kill_hooks.reached(kill_hooks.Step.MAIL_AFTER_250, reply)
 
-    async def _read_mail(self, most_bytes: int, held: AsyncExitStack) -> bytes | bytearray | None:
-        """Return the bytes before the lone dot, None when they are too many.
+    async def _read_mail(self, most_bytes: int, pace: Pace, held: AsyncExitStack) -> bytes | bytearray | None:
+        """Return the bytes before the lone dot, None when they are too many. Raises TimeoutError by its pace.
 
         Unlike the library's own reading, this takes lines of any length, since partners send them, and never holds more
-        than `most_bytes`. A huge mail pauses until it is the only one; no other huge mail comes until `held` is closed.
+        than `most_bytes`. Once it is large a mail pauses until it has one of the few slots, which `held` gives back.
         """
-        content, too_large, begins, huge = bytearray(), False, True, False
+        content, too_large, begins, slots = bytearray(), False, True, self._slots_to_take()
         while True:
             try:
                 piece = await self._reader.readuntil(b"\r\n")
@@ -196,16 +209,31 @@ class _Connection(SMTP):
                 piece = await self._reader.readexactly(over.consumed)
             if begins and piece == b".\r\n":
                 # A huge mail is returned without a copy: both would be in memory.
-                return None if too_large else content if huge else bytes(content)
+                return None if too_large else content if len(content) > HUGE_BYTES else bytes(content)
             content += piece[1:] if begins and piece.startswith(b".") else piece
             begins = piece.endswith(b"\r\n")
+            pace.brought(len(piece))
             if len(content) > most_bytes:
                 too_large = True
             if too_large:
                 content.clear()
-            if len(content) > HUGE_BYTES and not huge:
-                huge = True
-                await held.enter_async_context(self._slots.huge)
+            while slots and len(content) > slots[0][0]:
+                await pace.wait_for(held.enter_async_context(slots.pop(0)[1].slot(self.peer)))
+
+    def _pace(self, limit: asyncio.Timeout) -> Pace:
+        return Pace(limit, self.loop.time, self._limits.least_bytes_a_second, self._is_busy)
+
+    def _is_busy(self) -> None:
+        self.idle_since = self.loop.time()
+
+    def _slots_to_take(self) -> list[tuple[int, FairSlots]]:
+        return sorted([(SMALL_MAIL_BYTES, self._slots.large), (HUGE_BYTES, self._slots.huge)], key=itemgetter(0))
+
+
+def _send_away(transport: asyncio.Transport) -> None:
+    transport.write(b"421 No room for so many connections, come back later\r\n")
+    # Who does not read what we say must not keep the connection open by that.
+    transport.close() if not transport.get_write_buffer_size() else transport.abort()
 
 
 class _LmtpConnection(_Connection):

@@ -50,6 +50,25 @@ class InboundRows(Session):
         rows = await self._all("undecided", owner=owner, nobody=OPERATOR, to=list(to), since=since, most=most)
         return [inbound_of(row) for row in rows]
 
+    async def unverified(self, owner: HerId, before: datetime, most: int, *, whole: bool) -> list[IncomingMail]:
+        """Return decided mails that nobody vouched for and that came before then, oldest first: whole ones or not."""
+        rows = await self._all("unverified", owner=owner, before=before, most=most, whole=whole)
+        return [inbound_of(row) for row in rows]
+
+    async def reduce(self, owner: HerId, id: UUID, head: bytes, at: datetime) -> bool:
+        """Keep only the header of a mail that nobody vouched for; False for any other, and where it is done already."""
+        values = {"owner": owner, "id": id, "at": at, "raw": self._sealed_raw(owner, id, head)}
+        return await self._count("reduce", values) == 1
+
+    async def forget(self, owner: HerId, id: UUID) -> bool:
+        """Remove a mail of which only the header is kept; False for any other."""
+        return await self._count("forget", {"owner": owner, "id": id}) == 1
+
+    async def copies(self, owner: HerId, message_id: MessageId, since: datetime, most: int) -> int:
+        """Return how many copies of a message came since then, `most` where there are more."""
+        row = await self._one("copies", owner=owner, message_id=message_id, since=since, most=most)
+        return int(row["number"]) if row else 0
+
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """True when another copy of a mail (same Message-ID and bytes) came since then and was verified."""
         values = {"id": mail.id, "mail_id": mail.mail_id, "sha256": mail.sha256, "message_id": message_id}

@@ -1,4 +1,4 @@
-"""Claims on ids, and the count of refusals to senders whose signature failed, in a transaction."""
+"""Claims on ids, and the count of answers that a stranger could call for, in a transaction."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from adapters.store.session import Session
 from engine.codes.database import DatabaseCode
 from engine.errors import Unavailable
 from engine.names import HerId
-from engine.records.messages import Claim, ClaimKind, ClaimOutcome
+from engine.records.messages import Answering, AnswerKind, Claim, ClaimKind, ClaimOutcome
 
 _TRIES = 3
 _HOUR = timedelta(hours=1)
@@ -45,17 +45,28 @@ class LedgerRows(Session):
         """Record the answer that a later duplicate gets."""
         await self._count("set_claim_answer", {**_key(owner, kind, party, id), "answer": answer})
 
-    async def may_refuse(self, party: HerId, message_id: str, now: datetime, most_an_hour: int) -> bool:
-        """True when a refusal may be sent to a sender that is not verified; the refusal is then counted.
+    async def may_answer(
+        self, kind: AnswerKind, party: HerId, message_id: str, digest: bytes, now: datetime, most_an_hour: int
+    ) -> Answering:
+        """Say whether a party may be answered; DUE is counted at once.
 
-        Each message id is refused once, ever. A party gets at most `most_an_hour` refusals in the hour before `now`,
-        however many nodes ask at the same time.
+        Each id and digest is answered once, ever. A party gets at most `most_an_hour` answers of a kind in the hour
+        before `now`, however many nodes ask at the same time.
         """
-        await self._all("lock_refusals", party=party)
-        sent = await self._one("refusals_since", party=party, since=now - _HOUR)
+        whom = {"kind": kind.value, "party": party}
+        await self._all("lock_refusals", **whom)
+        which = {**whom, "message_id": message_id, "digest": digest}
+        if await self._one("has_refusal", **which):
+            return Answering.GIVEN
+        sent = await self._one("refusals_since", **whom, since=now - _HOUR)
         if sent is None or sent["sent"] >= most_an_hour:
-            return False
-        return await self._one("add_refusal", party=party, message_id=message_id, now=now) is not None
+            return Answering.ENOUGH
+        await self._count("add_refusal", {**which, "now": now})
+        return Answering.DUE
+
+    async def forget_answers(self, before: datetime) -> int:
+        """Forget which answers were given before a time; return how many."""
+        return await self._count("forget_answers", {"before": before})
 
 
 def _key(owner: HerId, kind: ClaimKind, party: HerId, id: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ from engine.states.inbound import InboundState
 Row = Mapping[str, Any]
 
 _HEADER = ("message_id", "conversation_id", "ref_to", "cpa_id", "from_her", "to_her", "service", "action")
-_INBOUND = ("id", "peer", "size", "sha256", "mail_id", "msg_id", "reason", "pile")
+_INBOUND = ("id", "peer", "size", "sha256", "mail_id", "msg_id", "reason", "pile", "verified")
 _OUTBOUND = (
     "id",
     "to_address",
@@ -74,6 +74,7 @@ def inbound_of(row: Row) -> IncomingMail:
         kind=Kind(row["kind"]) if row["kind"] else None,
         header=_header_of(row),
         apprec=ApprecState(row["apprec"]),
+        reduced_at=_utc(row["reduced_at"]),
         **_picked(row, _INBOUND),
     )
 
@@ -87,6 +88,7 @@ def inbound_values(mail: IncomingMail) -> dict[str, object]:
         "deadline": mail.deadline,
         "kind": mail.kind.value if mail.kind else None,
         "apprec": mail.apprec.value,
+        "reduced_at": mail.reduced_at,
         **_header_values(mail.header),
         **_fields(mail, _INBOUND),
     }
@@ -163,6 +165,7 @@ def case_of(row: Row) -> Case:
         answered_at=_utc(row["answered_at"]),
         confirmed_at=_utc(row["confirmed_at"]),
         channel=Channel(row["channel"]) if row["channel"] else None,
+        written_by=tuple(row["written_by"]),
         **{field: row[column] for field, column in _CASE_COLUMNS.items()},
         **_picked(row, _CASE),
     )
@@ -170,8 +173,10 @@ def case_of(row: Row) -> Case:
 
 def case_values(case: Case) -> dict[str, object]:
     """Return the columns of a case, without its content."""
-    states = {"state": case.state.value, "former": case.interrupted_state.value if case.interrupted_state else None}
+    former = case.interrupted_state.value if case.interrupted_state else None
+    states: dict[str, object] = {"state": case.state.value, "former": former}
     states["channel"] = case.channel.value if case.channel else ""
+    states["written_by"] = list(case.written_by)
     times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at", "confirmed_at")
     renamed = {column: getattr(case, field) for field, column in _CASE_COLUMNS.items()}
     return {**states, **renamed, **_fields(case, (*times, *_CASE))}

@@ -24,6 +24,9 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+_ASKED_OFTEN = {"/livez", "/readyz"}
+"""What a watcher asks every few seconds: a line each would fill the log."""
+
 _log = structlog.get_logger()
 
 
@@ -57,6 +60,8 @@ class Guard:
             _log.error("page_failed", error=type(error).__name__, route=route_of(scope))
             if not status:
                 await PlainTextResponse("500", 500)(scope, receive, guarded)
+            return
+        if route_of(scope) in _ASKED_OFTEN:
             return
         _log.info("page_served", method=scope["method"], route=route_of(scope), status=status)
 

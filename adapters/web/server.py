@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.settings import Web
@@ -72,6 +73,22 @@ class _Protocol(H11Protocol):
             self._patience = None
 
 
+class _OneLength:
+    """Refuses a request that gives its length twice: a proxy in front may have believed the other (RFC 9112 6.3)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI)."""
+        names = [name.lower() for name, _ in scope.get("headers", ())]
+        lengths = names.count(b"content-length") + names.count(b"transfer-encoding")
+        if lengths > 1:
+            await PlainTextResponse("400", 400, {"connection": "close"})(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -85,7 +102,7 @@ class WebServer:
     def __init__(self, settings: Web, app: ASGIApp) -> None:
         self._settings = settings
         config = uvicorn.Config(
-            app,
+            _OneLength(app),
             lifespan="off",
             ws="none",
             http=_Protocol,

@@ -14,22 +14,22 @@ from adapters.keys.files import keys_in, left_out, read_secret
 from adapters.keys.revocation import RevocationFiles
 from adapters.keys.ring import KeyRing
 from adapters.machine import kill_hooks
-from adapters.machine.system import LargeWorkThread, RandomIds, SystemClock
+from adapters.machine.system import DatabaseClock, LargeWorkThread, RandomIds, SystemClock
 from adapters.pdf.renderer import FpdfRenderer
 from adapters.sealing.event_log import EventLog
 from adapters.settings import Environment, Settings
-from adapters.store.migrate import migrate
+from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
 from adapters.text.toml import toml_of
 from adapters.virus.clamd import ClamdScanner
 from adapters.wiring.environment import check_environment
-from adapters.wiring.opening import Desk, check_ring, current_registry, database_url, key_ring
+from adapters.wiring.opening import Desk, current_registry, database_url, store_under_ring
 from adapters.words.partner import WordsForPartners
 from adapters.xsd.files import SchemaFiles
 from engine.agreements.carriers import Carrier, carriers_from
 from engine.agreements.services import Route, ServiceTable, routes_from
 from engine.codes.disk import DiskCode
-from engine.commit.policy import Policy
+from engine.commit.policy import Policy, StrangerLimits
 from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.msh.mime import MailLimits
@@ -62,26 +62,22 @@ class Engine:
 async def engine(settings: Settings, url: str, clock: Clock | None = None) -> AsyncIterator[Engine]:
     """Open an engine on a migrated database; close it after. Raises OwnFault for anything missing or out of place."""
     kill_hooks.switch_on(settings.hooks.directory)
-    clock = clock or SystemClock()
-    lost = not settings.keys.at_rest.exists()
-    at_rest = key_ring(settings)
-    store = PostgresStore(url, at_rest, lease_seconds=LEASE_SECONDS)
-    await store.open()
-    try:
-        await check_ring(settings, store, lost=lost)
+    async with store_under_ring(settings, url, lease_seconds=LEASE_SECONDS) as store:
+        if clock is None:
+            clock = DatabaseClock(SystemClock())
+            await clock.measure(store.database_time)
         await store.ensure_partitions(clock.now())
         version, registry = await current_registry(store)
         ports = make_ports(settings, store, registry, clock)
-        yield Engine(settings, store, EventLog(url, at_rest, settings.data_dir / "seals.log"), ports, version)
-    finally:
-        await store.close()
+        log = EventLog(url, store.at_rest, settings.data_dir / "seals.log")
+        yield Engine(settings, store, log, ports, version)
 
 
 @asynccontextmanager
 async def opened_engine(settings: Settings) -> AsyncIterator[Engine]:
-    """Open an engine for one command: database, migrations, register and keys."""
+    """Open an engine for one command: database, register and keys. Raises OwnFault where the schema is another."""
     with database_url(settings) as url:
-        migrate(url)
+        require_schema(url)
         async with engine(settings, url) as opened:
             yield opened
 
@@ -101,6 +97,13 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
         words=WordsForPartners(),
         limits=MailLimits(settings.limits.most_mail_bytes, settings.limits.most_parts),
         refusals_an_hour=settings.limits.refusals_an_hour,
+        errors_an_hour=settings.limits.errors_an_hour,
+        strangers=StrangerLimits(
+            settings.limits.most_unverified_bytes,
+            settings.limits.most_unverified_mails,
+            settings.limits.unverified_days,
+            settings.limits.unverified_header_days,
+        ),
         ledger_days=settings.limits.ledger_days,
         test=settings.environment is not Environment.PRODUCTION,
     )

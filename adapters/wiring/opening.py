@@ -7,11 +7,12 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.keys.at_rest import AtRest
 from adapters.registry.parties_file import from_text
 from adapters.settings import Environment, Settings
-from adapters.store.migrate import migrate
+from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
 from engine.codes.start import StartCode
 from engine.errors import OwnFault
@@ -90,22 +91,33 @@ def _wait_for_owner(settings: Settings) -> None:
 async def open_store(settings: Settings) -> AsyncIterator[PostgresStore]:
     """Open a migrated store alone, for work that needs no register."""
     with database_url(settings) as url:
-        migrate(url)
-        lost = not settings.keys.at_rest.exists()
-        store = PostgresStore(url, key_ring(settings))
-        await store.open()
-        try:
-            await check_ring(settings, store, lost=lost)
+        require_schema(url)
+        async with store_under_ring(settings, url) as store:
             yield store
-        finally:
-            await store.close()
 
 
-async def check_ring(settings: Settings, store: PostgresStore, *, lost: bool) -> None:
-    """Refuse a new key ring beside a database that was used with another: it could read nothing of what is there."""
-    if lost and await store.registry_versions(1):
-        settings.keys.at_rest.unlink()
-        raise OwnFault(StartCode.RING_GONE, path=settings.keys.at_rest)
+@asynccontextmanager
+async def store_under_ring(settings: Settings, url: str, **how: Any) -> AsyncIterator[PostgresStore]:  # noqa: ANN401
+    """Open a store under the key ring of the settings; `how` is as PostgresStore takes it.
+
+    Raises OwnFault where the database was used with another ring: it could read nothing of what is there, and nobody
+    else what is stored under this one. A ring that was only just made for it is then gone again.
+    """
+    lost = not settings.keys.at_rest.exists()
+    store = PostgresStore(url, key_ring(settings), **how)
+    await store.open()
+    try:
+        await store.check_ring()
+    except OwnFault as error:
+        await store.close()
+        if lost:
+            settings.keys.at_rest.unlink()
+            raise OwnFault(StartCode.RING_GONE, path=settings.keys.at_rest) from None
+        raise OwnFault(StartCode.RING_OF_ANOTHER, path=settings.keys.at_rest, what=error.statement) from None
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 def key_ring(settings: Settings) -> AtRest:
@@ -113,7 +125,6 @@ def key_ring(settings: Settings) -> AtRest:
     path = settings.keys.at_rest
     if path.exists() or settings.environment is Environment.PRODUCTION:
         return key_ring_there_is(settings)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return AtRest.create(path)
 
 

@@ -241,6 +241,21 @@ KEY: dict[str, Row] = {
         "Nøkkelringen {path} finst allereie.",
         "The key ring {path} exists already.",
     ),
+    KeyCode.RING_NOT_WRITTEN: (
+        "Nøkkelringen {path} kan ikke skrives ({error}). La kontoen som motoren kjører som, eie mappen, eller endre keys.at_rest eller data_dir i samvik.toml.",
+        "Nøkkelringen {path} kan ikkje skrivast ({error}). La kontoen som motoren køyrer som, eige mappa, eller endre keys.at_rest eller data_dir i samvik.toml.",
+        "The key ring {path} cannot be written ({error}). Let the account that the engine runs as own the folder, or change keys.at_rest or data_dir in samvik.toml.",
+    ),
+    KeyCode.OTHER_RING: (
+        "ringen mangler nøkkelen {key_id}",
+        "ringen manglar nøkkelen {key_id}",
+        "the ring lacks the key {key_id}",
+    ),
+    KeyCode.ROTATING: (
+        "Nøklene roteres allerede av en annen kommando. Vent til den er ferdig.",
+        "Nøklane blir roterte allereie av ein annan kommando. Vent til han er ferdig.",
+        "Another command is rotating the keys. Wait until it is done.",
+    ),
     KeyCode.RING_NOT_WHOLE: (
         "Nøkkelringen {path} er ikke hel.",
         "Nøkkelringen {path} er ikkje heil.",

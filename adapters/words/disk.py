@@ -19,6 +19,11 @@ DISK: dict[str, Row] = {
         "Det kommandoen skriv, blir ikkje teke imot{error:aside}. Sjå etter kva som vart gjort, før du køyrer han igjen.",
         "What the command writes is not taken{error:aside}. See what was done before you run it again.",
     ),
+    Code.NOT_USED: (
+        "{path} kan ikke brukes{error:aside}. La kontoen som Samvik kjører som, lese og skrive der, eller oppgi et annet sted.",
+        "{path} kan ikkje brukast{error:aside}. La kontoen som Samvik køyrer som, lese og skrive der, eller oppgje ein annan stad.",
+        "{path} cannot be used{error:aside}. Let the account that Samvik runs as read and write there, or name another place.",
+    ),
     Code.EXISTS: (
         "{path} finnes allerede, og blir aldri skrevet over. Velg et annet navn.",
         "{path} finst allereie, og blir aldri skriven over. Vel eit anna namn.",

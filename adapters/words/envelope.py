@@ -110,6 +110,11 @@ ENVELOPE: dict[str, Row] = {
         "Meldinga kom etter at ho var gått ut (TimeToLive).",
         "The message came after its time to live.",
     ),
+    Code.WRITTEN_LATER: (
+        "Meldingen sier at den er skrevet {hours} timer etter at den kom (Timestamp). Se etter om klokken hos avsenderen går rett.",
+        "Meldinga seier at ho er skriven {hours} timar etter at ho kom (Timestamp). Sjå etter om klokka hos avsendaren går rett.",
+        "The message says that it was written {hours} hours after it came (Timestamp). Check whether the sender's clock is right.",
+    ),
     Code.NOT_AS_AGREED: (
         "{element} er ikke slik partene har avtalt.",
         "{element} er ikkje slik partane har avtalt.",

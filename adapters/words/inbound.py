@@ -52,6 +52,36 @@ INBOUND: dict[str, Row] = {
         "{reason} Avsendaren har fått svar ofte nok den siste timen, og fekk ikkje svar på denne.",
         "{reason} The sender was answered often enough this hour, and got no answer to this one.",
     ),
+    Code.NO_ROOM_FOR_STRANGERS: (
+        "Plassen for e-post som ingen går god for, er brukt opp. Bare det en registrert partner har signert, tas imot.",
+        "Plassen for e-post som ingen går god for, er brukt opp. Berre det ein registrert partnar har signert, vert teke imot.",
+        "The room for mail that nobody vouches for is used up. Only what a registered partner signed is taken.",
+    ),
+    Code.ONLY_HEADER_KEPT: (
+        "Bare hodet av denne e-posten er tatt vare på, så den kan ikke behandles. Be avsenderen sende den på nytt.",
+        "Berre hovudet av denne e-posten er teke vare på, så han kan ikkje handsamast. Be avsendaren sende han på nytt.",
+        "Only the header of this mail is kept, so that it cannot be processed. Ask the sender to send it again.",
+    ),
+    Code.REFUSED_BEFORE: (
+        "{reason} Avsenderen fikk vite det første gang meldingen kom, og fikk ikke svar igjen.",
+        "{reason} Avsendaren fekk vite det første gongen meldinga kom, og fekk ikkje svar igjen.",
+        "{reason} The sender was told when the message first came, and got no answer again.",
+    ),
+    Code.PINGED_ENOUGH: (
+        "Partneren har fått svar på så mange Ping den siste timen at denne ikke ble besvart.",
+        "Partnaren har fått svar på så mange Ping den siste timen at denne ikkje vart svart på.",
+        "The partner's Pings were answered so often this hour that this one was not.",
+    ),
+    Code.PONG_SENT_BEFORE: (
+        "Denne Ping-en er besvart før, og blir ikke besvart igjen.",
+        "Denne Ping-en er svart på før, og blir ikkje svart på igjen.",
+        "This Ping was answered before, and is not answered again.",
+    ),
+    Code.COPIES_ENOUGH: (
+        "Så mange kopier av meldingen er besvart den siste timen at denne ikke ble det.",
+        "Så mange kopiar av meldinga er svarte på den siste timen at denne ikkje vart det.",
+        "So many copies of the message were answered this hour that this one was not.",
+    ),
     Code.ID_USED_BEFORE: (
         "En annen melding med samme MessageId er kvittert før. Kontakt avsenderen.",
         "Ei anna melding med same MessageId er kvittert før. Kontakt avsendaren.",

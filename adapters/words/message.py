@@ -39,6 +39,11 @@ MESSAGE: dict[str, Row] = {
         "Ein e-posttenar seier at meldinga til HER-id {her_id} ikkje kom fram, i strid med det som elles er kjent om ho. Sjå tidslinja, og spør motparten om meldinga er komen.",
         "A mail server says that the message to HER-id {her_id} did not arrive, against what else is known about it. See the timeline, and ask the other party whether the message has come.",
     ),
+    Code.RETURNED_WITHOUT_PROOF: (
+        "Noen melder at e-posten ikke kom frem, uten å vise at de har hatt den: {why} Meldingen sendes på nytt som før. Spør motparten om den er kommet.",
+        "Nokon melder at e-posten ikkje kom fram, utan å vise at dei har hatt han: {why} Meldinga vert send på nytt som før. Spør motparten om ho er komen.",
+        "Somebody reports that the mail did not arrive, without showing that they had it: {why} The message is sent again as before. Ask the other party whether it has come.",
+    ),
     Code.MOVED_ELSEWHERE: (
         "Meldingen {id} ble flyttet av en annen node. Arbeidet gjøres om igjen.",
         "Meldinga {id} vart flytta av ein annan node. Arbeidet blir gjort om att.",

@@ -282,6 +282,11 @@ REGISTER: dict[str, Row] = {
         "Adressert til ei avdeling under {name} ({her_id}), som berre er nemnd med namn. {reader} har fått henne.",
         "Addressed to a department of {name} ({her_id}) that is named in words only. {reader} has got it.",
     ),
+    Code.TO_DEVIATION_SERVICE: (
+        "Et avvik til {name} ({her_id}) går gjennom avvikstjenesten.",
+        "Eit avvik til {name} ({her_id}) går gjennom avvikstenesta.",
+        "A deviation to {name} ({her_id}) goes through the deviation service.",
+    ),
     Code.TO_SUCCESSOR: (
         "Adressert til {name} ({her_id}), som er avviklet. Etterfølgeren {successor} har fått den.",
         "Adressert til {name} ({her_id}), som er avvikla. Etterfølgjaren {successor} har fått henne.",

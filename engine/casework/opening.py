@@ -41,10 +41,9 @@ async def open_case_of(commit: MailCommit, found: DocumentTaken) -> None:
     """Open a case for a document in no thread: for a deviation, and for plain text to the deviation service."""
     head = found.head
     own = _deviation(head)
-    service = commit.ports.policy.registry.get(found.owner).deviation_service
     if own is not None:
         await _open(commit, found, *own, judged=True)
-    elif found.destination.receiver == service and head.dialog.text.strip():
+    elif _is_for_service(commit.ports.policy, found) and head.dialog.text.strip():
         draft = plain_draft(head)
         try:
             content = write_deviation(draft)
@@ -53,6 +52,10 @@ async def open_case_of(commit: MailCommit, found: DocumentTaken) -> None:
             await commit.open_task(found.owner, commit.mail.id, task)
             return
         await _open(commit, found, draft, content, judged=False)
+
+
+def _is_for_service(policy: Policy, found: DocumentTaken) -> bool:
+    return found.destination.receiver == policy.registry.get(found.owner).deviation_service
 
 
 def received_case(

@@ -9,6 +9,7 @@ class DiskCode(Code):
     NOT_READ = "disk.not_read"
     NOT_WRITTEN = "disk.not_written"
     OUTPUT_NOT_WRITTEN = "disk.output_not_written"
+    NOT_USED = "disk.not_used"
     EXISTS = "disk.exists"
     NO_FILE = "disk.no_file"
     NOT_TEXT = "disk.not_text"

@@ -32,6 +32,7 @@ class EnvelopeCode(Code):
     ACTION_NOT_IN_CPA = "envelope.action_not_in_cpa"
     ROLE = "envelope.role"
     TOO_LATE = "envelope.too_late"
+    WRITTEN_LATER = "envelope.written_later"
     NOT_AS_AGREED = "envelope.not_as_agreed"
     # what we take
     NOT_SERVED = "envelope.not_served"

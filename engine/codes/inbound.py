@@ -16,7 +16,13 @@ class InboundCode(Code):
     ENVELOPE_ALONE = "inbound.envelope_alone"
     # what follows
     ACKNOWLEDGED_BEFORE = "inbound.acknowledged_before"
+    NO_ROOM_FOR_STRANGERS = "inbound.no_room_for_strangers"
+    ONLY_HEADER_KEPT = "inbound.only_header_kept"
     REFUSED_ENOUGH = "inbound.refused_enough"
+    REFUSED_BEFORE = "inbound.refused_before"
+    PINGED_ENOUGH = "inbound.pinged_enough"
+    PONG_SENT_BEFORE = "inbound.pong_sent_before"
+    COPIES_ENOUGH = "inbound.copies_enough"
     ID_USED_BEFORE = "inbound.id_used_before"
     ANSWERED_A_MOMENT_AGO = "inbound.answered_a_moment_ago"
     SEEN_BEFORE = "inbound.seen_before"

@@ -14,6 +14,7 @@ class MessageCode(Code):
     STOPPED = "message.stopped"
     UNEXPECTED_WORD = "message.unexpected_word"
     RETURNED_THOUGH_DELIVERED = "message.returned_though_delivered"
+    RETURNED_WITHOUT_PROOF = "message.returned_without_proof"
     # what goes wrong here
     MOVED_ELSEWHERE = "message.moved_elsewhere"
     # what the desk asked for, and cannot have

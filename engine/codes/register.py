@@ -56,4 +56,5 @@ class RegisterCode(Code):
     # why a document went to another inbox
     TO_CONTACT_POINT = "register.to_contact_point"
     TO_NAMED_DEPARTMENT = "register.to_named_department"
+    TO_DEVIATION_SERVICE = "register.to_deviation_service"
     TO_SUCCESSOR = "register.to_successor"

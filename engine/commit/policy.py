@@ -15,6 +15,7 @@ from engine.msh.writing import Software
 from engine.names import HerId
 from engine.payload.party import DocumentParty, Unit
 from engine.ports import PartnerWords
+from engine.records.messages import Kept
 from engine.register.parties import PartyKind, Registry
 from engine.schemas import Schemas
 
@@ -24,12 +25,32 @@ LEDGER_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
+class StrangerLimits:
+    """What mail that nobody vouched for may take of the disk, and for how long.
+
+    Above `most_bytes` or `most_mails` only what a registered certificate signed is taken. After `body_days` only the
+    header of such a mail is kept, and nothing after `head_days`.
+    """
+
+    most_bytes: int = 2_000_000_000
+    most_mails: int = 100_000
+    body_days: int = 30
+    head_days: int = 365
+
+    def are_reached(self, kept: Kept) -> bool:
+        """Say whether there is no room for one more mail of a stranger."""
+        return kept.size >= self.most_bytes or kept.mails >= self.most_mails
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What a decision follows beside its facts and the time. A pure decision takes this, never `Ports`.
 
     `hosted` are the enterprises that this engine serves; the first answers for what is addressed to none of them.
     `anchors` are the CAs (DER) that it trusts. `services` says how message functions are named on the wire, `words`
-    what partners read. `refusals_an_hour` limits the answers to one claimed sender of mails whose signature fails.
+    what partners read. `refusals_an_hour` limits the answers to one claimed sender of mails whose signature fails or
+    that are not for us, and those to copies of one message; `errors_an_hour` those to a verified partner's mistakes and
+    Pings.
     `ledger_days` is how long ids are remembered. `test` marks documents as test messages; it is False in production.
     """
 
@@ -43,6 +64,8 @@ class Policy:
     software: Software = SAMVIK
     limits: MailLimits = DEFAULT_LIMITS
     refusals_an_hour: int = 10
+    errors_an_hour: int = 100
+    strangers: StrangerLimits = StrangerLimits()
     ledger_days: int = LEDGER_DAYS
     test: bool = True
 

@@ -19,7 +19,7 @@ from engine.inbound.piles import piled
 from engine.inbound.unverified import why_kept
 from engine.names import OPERATOR
 from engine.records.log import Action
-from engine.records.messages import ClaimOutcome, IncomingMail, Kind
+from engine.records.messages import Answering, ClaimOutcome, IncomingMail, Kind
 from engine.states.inbound import InboundEvent
 from engine.verdict.kinds import (
     ApprecReceived,
@@ -64,7 +64,7 @@ def _on_unverified(verdict: Unverified, facts: Facts, policy: Policy) -> Decisio
     quarantined = Outcome(verdict.owner, InboundEvent.UNREADABLE, str(reason), header)
     if header.from_her is None or header.message_id is None or header.to_her is None:
         return Decision(piled(quarantined, policy.registry))
-    if facts.claim is not None or not facts.may_refuse:
+    if facts.claim is not None or facts.answering is not Answering.DUE:
         code = InboundCode.REFUSED_ENOUGH if facts.claim is None else InboundCode.ACKNOWLEDGED_BEFORE
         said = str(Statement.of(code, reason=reason))
         return Decision(piled(replace(quarantined, reason=said), policy.registry))
@@ -79,6 +79,12 @@ def _on_rule_broken(verdict: RuleBroken, facts: Facts, policy: Policy) -> Decisi
     if facts.claim is not None:
         said = str(Statement.of(InboundCode.ACKNOWLEDGED_BEFORE, reason=reason))
         return Decision(Outcome(verdict.owner, InboundEvent.CONFLICT, said, envelope.header))
+    if facts.answering is Answering.ENOUGH:
+        said = str(Statement.of(InboundCode.REFUSED_ENOUGH, reason=reason))
+        return Decision(Outcome(verdict.owner, InboundEvent.UNREADABLE, said, envelope.header))
+    if facts.answering is Answering.GIVEN:
+        said = str(Statement.of(InboundCode.REFUSED_BEFORE, reason=reason))
+        return Decision(Outcome(verdict.owner, InboundEvent.REFUSED, said, envelope.header))
     ours = policy.owner_of(envelope.to_her) is not None
     answer_as = envelope.to_her if ours else policy.hosted[0]
     outcome = Outcome(verdict.owner, InboundEvent.REFUSED, str(reason), envelope.header)
@@ -87,16 +93,29 @@ def _on_rule_broken(verdict: RuleBroken, facts: Facts, policy: Policy) -> Decisi
 
 def _on_claimed(verdict: Claimable, facts: Facts, policy: Policy, now: datetime) -> Decision:
     """Tell what is new from what was claimed before, by what the ledger held under the MessageId (promise 2)."""
+    if isinstance(verdict, Ping) and facts.answering is Answering.ENOUGH:
+        said = str(Statement.of(InboundCode.PINGED_ENOUGH))
+        return Decision(Outcome(verdict.owner, InboundEvent.UNREADABLE, said, verdict.envelope.header))
     if facts.claim is None or facts.claim.outcome is ClaimOutcome.NEW:
         return _on_new(verdict, facts, policy, now)
     header, stored = verdict.envelope.header, facts.claim.answer
     if facts.claim.outcome is ClaimOutcome.OTHER:
         said = str(Statement.of(InboundCode.ID_USED_BEFORE))
         return Decision(Outcome(verdict.owner, InboundEvent.CONFLICT, said, header))
-    # A mail server that delivers a mail twice has not asked twice (T6).
-    code = InboundCode.ANSWERED_A_MOMENT_AGO if facts.just_answered else InboundCode.SEEN_BEFORE
-    outcome = Outcome(verdict.owner, InboundEvent.DUPLICATE, str(Statement.of(code)), header, _kind(verdict))
-    return Decision(outcome, replies=(Repeat(stored),) if stored and not facts.just_answered else ())
+    code = _why_silent(verdict, facts)
+    said = str(Statement.of(code or InboundCode.SEEN_BEFORE))
+    outcome = Outcome(verdict.owner, InboundEvent.DUPLICATE, said, header, _kind(verdict))
+    return Decision(outcome, replies=(Repeat(stored),) if stored and code is None else ())
+
+
+def _why_silent(verdict: Claimable, facts: Facts) -> InboundCode | None:
+    """Return why a copy is not answered again, None where it is."""
+    if facts.just_answered:
+        # A mail server that delivers a mail twice has not asked twice (T6).
+        return InboundCode.ANSWERED_A_MOMENT_AGO
+    if isinstance(verdict, Ping):
+        return InboundCode.PONG_SENT_BEFORE
+    return InboundCode.COPIES_ENOUGH if facts.copies_answered else None
 
 
 def _on_new(verdict: Claimable, facts: Facts, policy: Policy, now: datetime) -> Decision:

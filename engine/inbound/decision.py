@@ -12,21 +12,23 @@ from engine.names import HerId, MsgId
 from engine.outbound.outgoing import Status
 from engine.payload.apprec import ApprecError
 from engine.payload.party import DocumentParty
-from engine.records.messages import Claim, Header
+from engine.records.messages import Answering, Claim, Header
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the store knows that a decision needs; only what the verdict asks for is filled in.
 
-    `claim` is what the ledger held under the MessageId, `document` what it held under the MsgId. `may_refuse` says that
-    an unverified sender may be answered once more, `just_answered` that the very same mail was answered a moment ago.
+    `claim` is what the ledger held under the MessageId, `document` what it held under the MsgId. `answering` says
+    whether what leaves no claim, or a Ping, may be answered; `just_answered` that the very same mail was answered a
+    moment ago, `copies_answered` that so many copies of the message were lately that this one is not.
     """
 
     claim: Claim | None = None
     document: Claim | None = None
-    may_refuse: bool = False
+    answering: Answering = Answering.ENOUGH
     just_answered: bool = False
+    copies_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

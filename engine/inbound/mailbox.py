@@ -17,7 +17,8 @@ from engine.commit.commit import Commit
 from engine.commit.move import NewTask
 from engine.commit.ports import Ports
 from engine.commit.tasks import subject_of
-from engine.inbound.storing import keep, new_mail, set_aside
+from engine.errors import Refused, Unavailable
+from engine.inbound.storing import check_known, keep, new_mail, set_aside
 from engine.names import OPERATOR
 from engine.ports import UnitOfWork
 from engine.records.log import TaskCause
@@ -54,11 +55,17 @@ class MailboxMail:
         return self.uid or f"sha256:{hashlib.sha256(self.raw).hexdigest()}"
 
 
-async def collect(ports: Ports, mail: MailboxMail) -> bool:
+async def collect(ports: Ports, mail: MailboxMail, *, strangers: bool = True) -> bool:
     """Store a mail if it is not stored already; when this returns, it may be deleted from the mailbox.
 
-    Says whether it was stored now. Raises Unavailable where the store cannot be reached: it must then stay there.
+    Says whether it was stored now. Raises Unavailable where the store cannot be reached, and without room for
+    `strangers` Refused for a mail that nobody vouches for: it must then stay there.
     """
+    if not strangers:
+        try:
+            await check_known(ports, mail.raw)
+        except Unavailable as full:
+            raise Refused(full.statement) from None
     size = len(mail.raw) if mail.whole else mail.size
     row = new_mail(ports, mail.raw, f"mailbox {mail.mailbox}", size)
     entry = CollectedMail(mail.mailbox, mail.validity, mail.key, row.id, row.sha256, size, row.received_at)

@@ -24,7 +24,7 @@ from engine.ports import UnitOfWork, Way
 from engine.records.messages import IncomingMail
 from engine.records.work import Work, WorkKind
 from engine.states.inbound import InboundEvent, InboundState
-from engine.verdict.kinds import Verdict, mail_id_of
+from engine.verdict.kinds import Verdict, is_verified, mail_id_of
 from engine.verdict.mail import verdict_on
 
 _WAITING = {InboundState.MOTTATT, InboundState.VENTER}
@@ -46,7 +46,8 @@ async def receive(work: Work, ports: Ports) -> None:
             if mail is None:
                 await uow.finish_work(work)
                 return
-            commit = MailCommit(uow, ports, now, ENGINE, replace(mail, mail_id=mail_id_of(verdict)))
+            mail = replace(mail, mail_id=mail_id_of(verdict), verified=is_verified(verdict))
+            commit = MailCommit(uow, ports, now, ENGINE, mail)
             facts = await gather(commit, verdict)
             await apply(commit, verdict, decide(mail, verdict, facts, ports.policy, now), work)
 

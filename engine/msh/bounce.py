@@ -1,11 +1,11 @@
 """Bounces: what a mail server reports about a mail of ours (RFC 3464, in a report of RFC 6522).
 
-A bounce is not signed. The only sign that it is genuine is that it names the Message-ID of a mail that we sent.
+A bounce is not signed. The only sign that it is genuine is what it returns of the header of a mail that we sent.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesHeaderParser
 
@@ -17,6 +17,7 @@ from engine.msh.mime import DEFAULT_LIMITS, MailLimits, Part, header_of, read_re
 LONGEST_WORDS = 500
 _MOST_STATUS_BYTES = 65_536
 _MOST_GROUPS = 20
+_MOST_FIELDS = 200
 _STATUS = re.compile(r"([245])\.([0-9]{1,3})\.[0-9]{1,3}")
 _GROUP_END = re.compile(rb"\r?\n\r?\n")
 _STATUSES = {"message/delivery-status", "message/global-delivery-status"}
@@ -35,7 +36,8 @@ _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
 class Bounce:
     """What a report says of one mail.
 
-    `message_id` is that of the returned mail, '' where the report does not say it. `failed` says that the server has
+    `message_id` is that of the returned mail, `fields` are all of its header: '' and none where the report does not say
+    it. `failed` says that the server has
     given up for good; with a cause that may pass (4.x.x) it is False, whatever the server did. `words` are the server's
     own: one printable line that may hold anything.
     """
@@ -45,6 +47,7 @@ class Bounce:
     action: str
     code: str
     words: str
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_bounce(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Bounce | None:
@@ -56,12 +59,13 @@ def read_bounce(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Bounce | Non
     if status is None:
         raise Unreadable(MailCode.REPORT_WITHOUT_STATUS)
     recipient = _recipient(status)
-    message_id = next((_message_id(part, limits) for part in parts if part.media_type in _RETURNED), "")
+    fields = next((_fields(part, limits) for part in parts if part.media_type in _RETURNED), {})
+    message_id = fields.get("message-id", "").strip(" \t\r\n<>")[:255]
     action = str(recipient.get("Action", "")).strip().lower()
     code = _STATUS.search(str(recipient.get("Status", "")))
     failed = action == "failed" and not (code and code.group(1) == "4")
     words = _printable(str(recipient.get("Diagnostic-Code", "")))
-    return Bounce(message_id, failed, action if action in _ACTIONS else "", code.group() if code else "", words)
+    return Bounce(message_id, failed, action if action in _ACTIONS else "", code.group() if code else "", words, fields)
 
 
 def _recipient(status: Part) -> Message:
@@ -80,8 +84,10 @@ def _groups(data: bytes) -> Iterator[Message]:
         yield fields
 
 
-def _message_id(part: Part, limits: MailLimits) -> str:
-    return str(header_of(part.data, limits).get("Message-ID", "")).strip(" \t\r\n<>")[:255]
+def _fields(part: Part, limits: MailLimits) -> dict[str, str]:
+    """Return the first field of each name, the name in small letters."""
+    header = header_of(part.data, limits)
+    return {name.lower(): str(header.get(name, "")) for name in header.keys()[:_MOST_FIELDS]}
 
 
 def _printable(text: str) -> str:

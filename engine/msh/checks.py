@@ -6,7 +6,7 @@ the rule's own (engine.msh.rules).
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.agreements.services import Roles, ServiceTable
 from engine.agreements.terms import Terms, Usage
@@ -16,6 +16,13 @@ from engine.msh import constants as c
 from engine.msh.envelope import Envelope
 from engine.msh.mime import content_id_of
 from engine.msh.rules import finding
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How much later than it came a message may say that it was written: clocks differ."""
+
+MOST_AHEAD = timedelta(days=1)
+"""So much later is only noted; a zone that was forgotten is less. What is more comes of a broken clock, or is to
+outlive our memory of its ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +116,12 @@ def _roles(envelope: Envelope, wanted: Roles, terms: Terms) -> Iterator[Finding]
             yield finding(rule, EnvelopeCode.ROLE, f"//{side}/Role", side=side)
 
 
-def check_time_to_live(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
-    """Yield what is found where a message comes too late."""
+def check_times(envelope: Envelope, agreed: Agreed) -> Iterator[Finding]:
+    """Yield what is found where a message comes too late, or says that it was written later than it came."""
+    ahead = envelope.timestamp - agreed.now if envelope.timestamp is not None else timedelta(0)
+    if ahead > CLOCKS_DIFFER:
+        rule = "timestamp" if ahead > MOST_AHEAD else "timestamp, lenient"
+        yield finding(rule, EnvelopeCode.WRITTEN_LATER, hours=round(ahead.total_seconds() / 3_600, 1))
     if envelope.time_to_live is not None and envelope.time_to_live < agreed.now:
         yield finding("time to live", EnvelopeCode.TOO_LATE)
 
@@ -136,6 +147,6 @@ CHECKS_OF_FORM: tuple[Callable[[Envelope, Sequence[str] | None], Iterator[Findin
 CHECKS_OF_AGREEMENT: tuple[Callable[[Envelope, Agreed], Iterator[Finding]], ...] = (
     _cpa,
     _service,
-    check_time_to_live,
+    check_times,
     _reliability,
 )

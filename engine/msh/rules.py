@@ -46,6 +46,10 @@ RULES: dict[str, Rule] = {
     "time to live": Rule(
         "11", "the message is not past its time", _E, _C.TIME_TO_LIVE_EXPIRED, "//MessageData/TimeToLive"
     ),
+    "timestamp": Rule("11", "the message was written before it came", _E, _C.INCONSISTENT, "//MessageData/Timestamp"),
+    "timestamp, lenient": Rule(
+        "11", "the message was written before it came", _W, _C.INCONSISTENT, "//MessageData/Timestamp"
+    ),
     "next hop": Rule("12", "no answer is asked of the next hop", _E, _C.NOT_SUPPORTED, "//AckRequested/@actor"),
     "actor": Rule("12", "a block is for an actor of the standard", _E, _C.INCONSISTENT, "//AckRequested/@actor"),
     "order": Rule("12", "no order of messages is asked for", _E, _C.NOT_SUPPORTED, "//MessageOrder"),

@@ -19,6 +19,7 @@ from engine.commit.ports import Ports
 from engine.delivery.moving import advance_message
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
+from engine.operations.strangers import reduce
 from engine.outbound.partner_alarms import close_by_hand
 from engine.records.log import Action
 from engine.records.messages import IncomingMail, Kind, OutgoingMessage
@@ -109,6 +110,7 @@ async def move_pile(ports: Ports, who: Person, id: UUID, event: InboundEvent, re
     """Release or discard every mail of the pile that a task is about, and close the task; return how many there were.
 
     Each transaction takes some of them, so that any number can be moved, and a step that was cut off be taken again.
+    What cannot be released any more, since only its header is kept, stays until that is removed by age.
     Raises Refused where no such task is open, it is about no pile, or no reason is given.
     """
     need_reason(reason)
@@ -118,7 +120,7 @@ async def move_pile(ports: Ports, who: Person, id: UUID, event: InboundEvent, re
         async with ports.store.begin() as uow:
             mails = await uow.piled(owner, pile, last, MOST_AT_ONCE)
             commit = Commit(uow, ports, ports.clock.now(), who)
-            for mail in mails:
+            for mail in (each for each in mails if not _is_spent(each, event)):
                 await _apply(commit, mail, decide_mail(mail, event, reason, commit.now))
             if not mails:
                 await uow.close_task(owner, id, commit.now, who.name, reason)
@@ -215,15 +217,23 @@ class MailMove:
 def decide_mail(mail: IncomingMail, event: InboundEvent, reason: str, now: datetime) -> MailMove:
     """Return what a person's step does to a mail. Raises Refused where its state does not allow it."""
     state = advance(INBOUND, mail.state, event).state
+    if _is_spent(mail, event):
+        raise Refused(InboundCode.ONLY_HEADER_KEPT)
     again = state is InboundState.MOTTATT
     moved = replace(mail, state=state, reason=reason, pile=None, deadline=now + TIME_TO_READ if again else None)
     return MailMove(moved, LogLine(event, {"reason": reason, "state": state}), again)
+
+
+def _is_spent(mail: IncomingMail, event: InboundEvent) -> bool:
+    return event is InboundEvent.RELEASE and mail.reduced_at is not None
 
 
 async def _apply(commit: Commit, before: IncomingMail, move: MailMove) -> str:
     uow, mail = commit.uow, move.mail
     if not await uow.settle_inbound(mail.owner, mail, was=before.state):
         raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=mail.id)
+    if not move.again:
+        await reduce(commit, mail)
     await commit.log_lines(mail.owner, mail.id, [move.line])
     await uow.close_tasks_of(mail.owner, mail.id, commit.now, mail.reason)
     if before.pile is not None and not await uow.piled(mail.owner, before.pile, None, 1):

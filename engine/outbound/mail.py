@@ -5,6 +5,7 @@ and the line breaks, 1.825 in all. Where gzip is agreed the first of the two is 
 """
 
 import base64
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,6 +20,7 @@ from engine.names import HerId
 from engine.payload.attachment import Attachment
 from engine.records.messages import OutgoingMessage
 
+PROOF_HEADER = "X-Samvik-Return"
 _MAIL_ID = re.compile(r"([1-9][0-9]{0,9})\.([0-9a-fA-F]{32})\.[0-9a-fA-F]{12}@.{1,190}")
 _LINE, _LINE_ON_WIRE = 57, 78
 """Bytes that a line of base64 holds, and bytes that it is: 76 signs and a line break."""
@@ -34,7 +36,19 @@ def mail_headers(message: OutgoingMessage, id: UUID, now: datetime) -> Mapping[s
         "Message-ID": f"<{_mail_id(message, id)}@{message.from_address.partition('@')[2]}>",
         "SOAPAction": '"ebXML"',
         "X-Mailer": "Samvik",
+        PROOF_HEADER: proof_of(message, _mail_id(message, id)),
     }
+
+
+def proof_of(message: OutgoingMessage, mail_id: str) -> str:
+    """Return what a mail of a message says of itself in PROOF_HEADER, by its Message-ID without brackets.
+
+    A mail server that returns a mail returns its header. Message-IDs stand in logs where many read them; this is made
+    of the digests inside the mail as well, so that who saw the Message-ID alone cannot write it.
+    """
+    digests = sorted(f"{uri} {digest}" for uri, digest in message.reference_digests.items())
+    said = "\n".join([mail_id.partition("@")[0], *digests])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _mail_id(message: OutgoingMessage, id: UUID) -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from engine.names import HerId, MessageId, MsgId
 from engine.records.messages import (
+    Answering,
+    AnswerKind,
     Claim,
     ClaimKind,
     CollectedMail,
@@ -41,6 +43,18 @@ class InboundRows(Protocol):
         They are unread; or wait, addressed to one of `to`; or stand so in quarantine under nobody's name after a wait.
         What was verified is never among them, nor what quarantine keeps of somebody who only claimed a name.
         """
+
+    async def unverified(self, owner: HerId, before: datetime, most: int, *, whole: bool) -> list[IncomingMail]:
+        """Return decided mails that nobody vouched for and that came before then: the oldest, those whole or not."""
+
+    async def reduce(self, owner: HerId, id: UUID, head: bytes, at: datetime) -> bool:
+        """Keep only the header of a mail that nobody vouched for; say whether that was done now."""
+
+    async def forget(self, owner: HerId, id: UUID) -> bool:
+        """Remove a mail of which only the header is kept; say whether it was there."""
+
+    async def copies(self, owner: HerId, message_id: MessageId, since: datetime, most: int) -> int:
+        """Return how many copies of a message came since then, `most` where there are more."""
 
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail, by Message-ID and bytes, came since then and was verified."""
@@ -119,5 +133,10 @@ class LedgerRows(Protocol):
     async def set_claim_answer(self, owner: HerId, kind: ClaimKind, party: HerId, id: str, answer: UUID) -> None:
         """Record the answer that a later duplicate gets."""
 
-    async def may_refuse(self, party: HerId, message_id: str, now: datetime, most_an_hour: int) -> bool:
-        """Say whether an unauthenticated refusal may be sent: once an id, and a limited number an hour a party."""
+    async def may_answer(
+        self, kind: AnswerKind, party: HerId, message_id: str, digest: bytes, now: datetime, most_an_hour: int
+    ) -> Answering:
+        """Say whether a party may be answered: once an id and digest, and so often an hour of each kind. Counts it."""
+
+    async def forget_answers(self, before: datetime) -> int:
+        """Forget which answers were given before a time; return how many."""

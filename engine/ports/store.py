@@ -17,7 +17,7 @@ from engine.ports.operations_rows import AlarmRows, RestorationRows
 from engine.ports.work_rows import WorkRows
 from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
-from engine.records.messages import IncomingMail, OutgoingMessage
+from engine.records.messages import IncomingMail, Kept, OutgoingMessage
 from engine.records.versions import RegistryVersion
 from engine.records.work import Work, WorkKind
 from engine.states.case import CaseState
@@ -61,6 +61,9 @@ class Store(Protocol):
         self, kind: WorkKind, now: datetime, closed: Collection[str], most: int
     ) -> list[Work]:
         """Lease one piece of due work of each partner that is not in `closed`, those waiting longest first."""
+
+    async def kept_of_strangers(self) -> Kept:
+        """Return what is kept of mail that nobody vouched for, or has not vouched for yet, whoever it is for."""
 
     async def return_expired_work(self) -> int:
         """Free what dead nodes held; return how many."""

@@ -46,6 +46,7 @@ class IncomingMail:
     """A mail that came in. `reason` is our own sentence on why it stands where it stands.
 
     `pile` is set in quarantine where nobody vouches for the mail: those alike lie in one pile, with one task.
+    `verified` says that the register vouches for who signed it. `reduced_at` is since when only its header is kept.
     """
 
     id: UUID
@@ -63,6 +64,16 @@ class IncomingMail:
     apprec: ApprecState = ApprecState.INGEN
     reason: str = ""
     pile: UUID | None = None
+    verified: bool = False
+    reduced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of mail that nobody vouched for: bytes of those that are whole, and how many there are at all."""
+
+    size: int = 0
+    mails: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,26 @@ class OutgoingMessage:
     receiver_her: HerId | None = None
     sender_her: HerId | None = None
     reason: str = ""
+
+
+class AnswerKind(StrEnum):
+    """Why a mail is answered that leaves no claim, or a Ping: each kind has a count of its own.
+
+    Its sender is not verified; a verified message is to none of ours, or breaks a rule; a verified Ping.
+    """
+
+    UNVERIFIED = "unverified"
+    NOT_OURS = "not ours"
+    BROKEN = "broken"
+    PING = "ping"
+
+
+class Answering(StrEnum):
+    """Whether a mail may be answered: once now, or not since it was before, or since the hour's answers are used up."""
+
+    DUE = "due"
+    GIVEN = "given"
+    ENOUGH = "enough"
 
 
 class ClaimKind(StrEnum):

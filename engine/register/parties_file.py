@@ -95,6 +95,9 @@ class PartyRow(_Strict):
     contact_point: Her | None = Field(None, description="HER-id here that gets what has no inbox of its own; inherited")
     deviation_service: Her | None = Field(None, description="HER-id below that deviations are addressed to")
     inbox: InboxKind = Field(InboxKind.ENGINE, description="engine, folder, api or none")
+    second_person: bool | None = Field(
+        None, description="whether another person than the writer approves a deviation; inherited, else true"
+    )
     functions: frozenset[str] = Field(frozenset(), description="message functions taken; empty means all")
     certificates: tuple[CertificateRow, ...] = Field((), description="signing and encryption; inherited where empty")
 
@@ -268,6 +271,7 @@ def _party(row: PartyRow) -> Party:
         successor=HerId(row.successor) if row.successor else None,
         contact_point=HerId(row.contact_point) if row.contact_point else None,
         deviation_service=HerId(row.deviation_service) if row.deviation_service else None,
+        second_person=row.second_person,
         inbox=row.inbox,
         functions=row.functions,
         certificates=tuple(_certificate(row.her, certificate) for certificate in row.certificates),

@@ -132,6 +132,19 @@ Claimable = Signal | Ping | ApprecReceived | ApprecUnreadable | DocumentRefused 
 Verdict = Quarantine | Returned | Wait | Unverified | RuleBroken | Claimable
 
 
+def is_verified(found: Verdict) -> bool:
+    """Say whether the register vouches for who signed a mail."""
+    return isinstance(found, Verified) or (isinstance(found, Quarantine) and found.verified)
+
+
+def may_enter_when_full(found: Verdict) -> bool:
+    """Say whether a mail is taken where there is no room for strangers' mail.
+
+    A bounce names a random id that only those know who carried our mail; what waits may turn out to be a partner's.
+    """
+    return is_verified(found) or isinstance(found, Returned | Wait)
+
+
 def mail_id_of(found: Verdict) -> str:
     """Return the Message-ID of the mail itself, '' where it has none that can be read."""
     mail = found.reading.mail if isinstance(found, Verified) else None

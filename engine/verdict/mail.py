@@ -21,7 +21,7 @@ from engine.commit.ports import Ports
 from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable, Unreadable
 from engine.msh import constants as c
 from engine.msh.bounce import read_bounce
-from engine.msh.checks import Agreed, check_agreement, check_time_to_live
+from engine.msh.checks import Agreed, check_agreement, check_times
 from engine.msh.envelope import EbxmlError, Envelope
 from engine.msh.leniency import tolerated
 from engine.msh.mime import header_of
@@ -181,7 +181,7 @@ def judge_envelope(findings: Sequence[Finding], envelope: Envelope, agreed: Agre
         return Judged(Statement.of(InboundCode.TOO_OLD, days=ledger_days))
     if envelope.service == c.MSH_SERVICE:
         return replace(_judge_signal(findings, envelope, agreed), signal=True)
-    checked = check_agreement(envelope, agreed) if agreed.services else tuple(check_time_to_live(envelope, agreed))
+    checked = check_agreement(envelope, agreed) if agreed.services else tuple(check_times(envelope, agreed))
     return _sorted((*findings, *checked))
 
 
@@ -193,7 +193,7 @@ def _sorted(findings: Iterable[Finding]) -> Judged:
 
 def _judge_signal(findings: Sequence[Finding], envelope: Envelope, agreed: Agreed) -> Judged:
     """Judge a receipt by whether it is one. What its form lacks is noted: nobody answers a receipt (rule 9)."""
-    judged = _sorted((*tolerated((*findings, *check_time_to_live(envelope, agreed))), *_without_digests(envelope)))
+    judged = _sorted((*tolerated((*findings, *check_times(envelope, agreed))), *_without_digests(envelope)))
     whole = {c.ACKNOWLEDGMENT: envelope.acknowledgment is not None, c.MESSAGE_ERROR: bool(envelope.errors)}
     if not whole.get(envelope.action, True):
         return Judged(Statement.of(InboundCode.SIGNAL_WITHOUT_BLOCK), notes=judged.notes)

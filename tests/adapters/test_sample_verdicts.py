@@ -11,6 +11,8 @@ from adapters.cli.main import app
 from tests.samples import samples_folder
 
 AT = "2023-11-30T12:00:00Z"
+LATER = {"mail/nav-sync-egenandelfritak-response.mime": "2024-02-12T14:00:00Z"}
+"""When a mail is looked at that was written after AT."""
 """A time that suits the certificates of 2023 (INDEX-transport.md); no chain or validity is checked without --trust."""
 
 SENT_BY_HERMES = "2026-11-22T20:00:00Z"
@@ -145,7 +147,7 @@ def verified(name: str, at: str, *words: str) -> tuple[str, str, str, set[str]]:
 @pytest.mark.parametrize("name", VERIFIED)
 def test_every_mail_and_envelope_gets_its_verdict(name: str) -> None:
     """Kind, signature, verdict and the rules broken are those that the INDEX lets us expect."""
-    assert verified(name, AT) == VERIFIED[name]
+    assert verified(name, LATER.get(name, AT)) == VERIFIED[name]
 
 
 @pytest.mark.parametrize("name", HERMES)

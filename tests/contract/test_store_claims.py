@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from adapters.store.postgres import PostgresStore
 from engine.errors import Refused
 from engine.names import HerId
-from engine.records.messages import ClaimKind, ClaimOutcome
+from engine.ports import UnitOfWork
+from engine.records.messages import Answering, AnswerKind, ClaimKind, ClaimOutcome
+from engine.states.inbound import InboundState
 from tests.fakes.store.memory import MemoryStore
-from tests.fakes.store.rows import OURS, THEIRS
+from tests.fakes.store.rows import OURS, THEIRS, decided, mail
 from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
@@ -87,26 +90,56 @@ async def test_a_claim_of_a_failed_transaction_is_free_for_its_rival(store: AnyS
     assert won is ClaimOutcome.NEW
 
 
-async def test_refusals_are_limited_by_id_and_by_hour(store: AnyStore) -> None:
-    """An unauthenticated refusal goes once an id for ever, and a limited number an hour to each party."""
+async def asked(unit: UnitOfWork, kind: AnswerKind, id: str, **other: Any) -> Answering:
+    """Ask whether a message may be answered, two an hour to a party."""
+    values: dict[str, Any] = {"party": THEIRS, "digest": b"", "now": START, **other}
+    return await unit.may_answer(kind, values["party"], id, values["digest"], values["now"], 2)
+
+
+@pytest.mark.parametrize("kind", list(AnswerKind))
+async def test_answers_are_limited_by_id_and_by_hour(store: AnyStore, kind: AnswerKind) -> None:
+    """An answer goes once an id and digest for ever, and a limited number an hour to each party."""
     async with store.begin() as unit:
-        assert await unit.may_refuse(THEIRS, "a", START, 2)
-        assert not await unit.may_refuse(THEIRS, "a", START, 2)
-        assert await unit.may_refuse(THEIRS, "b", START, 2)
-        assert not await unit.may_refuse(THEIRS, "c", START, 2)
-        assert await unit.may_refuse(OURS, "a", START, 2)
+        assert await asked(unit, kind, "a") is Answering.DUE
+        assert await asked(unit, kind, "a") is Answering.GIVEN
+        assert await asked(unit, kind, "a", digest=b"other") is Answering.DUE
+        assert await asked(unit, kind, "c") is Answering.ENOUGH
+        assert await asked(unit, kind, "a") is Answering.GIVEN
+        assert await asked(unit, kind, "a", party=OURS) is Answering.DUE
         later = START + timedelta(hours=1, seconds=1)
-        assert not await unit.may_refuse(THEIRS, "a", later, 2)
-        assert await unit.may_refuse(THEIRS, "c", later, 2)
+        assert await asked(unit, kind, "a", now=later) is Answering.GIVEN
+        assert await asked(unit, kind, "c", now=later) is Answering.DUE
+
+
+async def test_answers_of_one_kind_use_up_none_of_another(store: AnyStore) -> None:
+    """Forged mail in a partner's name leaves that partner all the answers that it can call for itself."""
+    async with store.begin() as unit:
+        for id in "abc":
+            await asked(unit, AnswerKind.UNVERIFIED, id)
+        assert await asked(unit, AnswerKind.BROKEN, "a") is Answering.DUE
 
 
 async def test_many_nodes_together_keep_to_the_hourly_limit(store: AnyStore) -> None:
-    """Nodes that ask at the same moment do not together send more refusals than the limit."""
+    """Nodes that ask at the same moment do not together send more answers than the limit."""
 
-    async def ask(id: str) -> bool:
+    async def ask(id: str) -> Answering:
         async with store.begin() as unit:
-            allowed = await unit.may_refuse(THEIRS, id, START, 2)
+            allowed = await asked(unit, AnswerKind.UNVERIFIED, id)
             await asyncio.sleep(0.01)
             return allowed
 
-    assert sum(await asyncio.gather(*(ask(str(number)) for number in range(6)))) == 2
+    assert (await asyncio.gather(*(ask(str(number)) for number in range(6)))).count(Answering.DUE) == 2
+
+
+async def test_copies_of_a_message_are_counted_up_to_a_number(store: AnyStore) -> None:
+    """Only duplicates of that message that came since then count, and never more than are asked for."""
+    async with store.begin() as unit:
+        for number in range(1, 6):
+            state = InboundState.DUPLIKAT if number > 1 else InboundState.LEVERT_INTERNT
+            await unit.add_inbound(OURS, decided(number, state=state), b"")
+        await unit.add_inbound(OURS, mail(6, owner=OURS, state=InboundState.DUPLIKAT), b"")
+        id = decided().header.message_id
+        assert id is not None
+        since = START + timedelta(minutes=3)
+        assert [await unit.copies(OURS, id, START, 9), await unit.copies(OURS, id, since, 9)] == [4, 3]
+        assert await unit.copies(OURS, id, START, 2) == 2

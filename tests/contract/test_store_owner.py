@@ -59,6 +59,10 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "raw": lambda unit: unit.raw(STRANGER, decided().id),
     "piled": lambda unit: unit.piled(STRANGER, UUID(int=5), None, 9),
     "undecided": lambda unit: unit.undecided(STRANGER, [OURS], START, 9),
+    "unverified": lambda unit: unit.unverified(STRANGER, START + timedelta(days=9), 9, whole=True),
+    "reduce": lambda unit: unit.reduce(STRANGER, mail(3).id, b"", START),
+    "forget": lambda unit: unit.forget(STRANGER, mail(4).id),
+    "copies": lambda unit: unit.copies(STRANGER, HEADER.message_id, START, 9),
     "saw_mail": lambda unit: unit.saw_mail(STRANGER, decided(8), HEADER.message_id, START),
     "settle_inbound": lambda unit: unit.settle_inbound(
         STRANGER, decided(owner=STRANGER, state=InboundState.RETURNERT), InboundState.LEVERT_INTERNT
@@ -178,6 +182,8 @@ async def _fill(store: AnyStore) -> None:
         await unit.add_case(OURS, case(first_msg_id=MsgId("first-1"), delivery=message().id), b"draft")
         await unit.add_case_files(OURS, case().id, [FILE])
         await unit.add_inbound(OURS, mail(9, owner=OURS), b"raw")
+        await unit.add_inbound(OURS, mail(3, owner=OURS, state=InboundState.KARANTENE), b"raw")
+        await unit.add_inbound(OURS, mail(4, owner=OURS, state=InboundState.KARANTENE, reduced_at=START), b"raw")
         await unit.add_inbound(OURS, mail(10, owner=OURS, state=InboundState.KARANTENE), b"raw")
         piled = mail(10, owner=OURS, state=InboundState.KARANTENE, pile=UUID(int=5))
         assert await unit.settle_inbound(OURS, piled, was=InboundState.KARANTENE)
@@ -198,6 +204,7 @@ async def _view(store: AnyStore) -> list[object]:
     async with store.begin() as unit:
         content = [
             await unit.raw(OURS, decided().id),
+            await unit.raw(OURS, mail(3).id),
             await unit.mime(OURS, message().id),
             await unit.document(OURS, message().id),
             await unit.partner_word(OURS, message().id),

@@ -1,10 +1,11 @@
 """Pages that are made from the code say what the code says; `make docs` cures what fails here."""
 
 import os
+import re
 import subprocess
 import sys
 
-from adapters.tools import describe_commands, describe_settings
+from adapters.tools import describe_bounds, describe_commands, describe_settings
 from tests.fakes.world.surroundings import PROJECT
 
 
@@ -25,6 +26,20 @@ def test_every_command_has_a_meaning_and_every_option_too() -> None:
 def test_the_page_of_settings_is_that_of_the_models() -> None:
     """docs/configuration.md is what adapters/settings.py gives."""
     assert describe_settings.PAGE.read_text("utf-8") == describe_settings.page()
+
+
+def test_the_page_of_bounds_is_that_of_the_code() -> None:
+    """docs/bounds.md is what the limits in the code give."""
+    assert describe_bounds.PAGE.read_text("utf-8") == describe_bounds.page()
+
+
+def test_every_bound_has_a_test() -> None:
+    """Each row names a test that exists, and everything that a stranger can make grow has a row."""
+    for bound in (each for rows in describe_bounds.BOUNDS.values() for each in rows):
+        file, _, name = bound.test.partition("::")
+        assert re.search(rf"^(async )?def {name}\(", (PROJECT / file).read_text("utf-8"), re.MULTILINE), bound.test
+    wanted = ["Connections", "Memory", "Processor time", "Rows and disk", "Answers", "Tasks and work of others"]
+    assert list(describe_bounds.BOUNDS)[: len(wanted)] == wanted
 
 
 def test_the_tables_of_the_register_are_those_of_the_models() -> None:

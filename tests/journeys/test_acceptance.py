@@ -351,15 +351,14 @@ def ping(root):
 
 
 async def test_a_ping_is_answered_only_where_that_is_agreed(pair):
-    """NotSupported by default; with the switch a signed Pong, and the same Pong for a copy."""
+    """NotSupported by default; with the switch one signed Pong, and none for a copy."""
     mail = altered(GENUINE, lambda soap: resigned(soap, ping))
     await refused(pair.municipal, mail, "NotSupported")
     pair.use(with_terms(answer_ping=True))
     pair.municipal.sent.clear()
     assert (await taken(pair.municipal, mail)).state is InboundState.PING_BESVART
     assert (await pair.municipal.take(again(mail))).state is InboundState.DUPLIKAT
-    assert await answers(pair.municipal) == [c.PONG, c.PONG]
-    assert len({read_mail(pong).soap for pong in pair.municipal.sent}) == 1
+    assert await answers(pair.municipal) == [c.PONG]
     assert header_of(pair.municipal.sent[0]).ref_to in {None, "melding-1"}
 
 

@@ -26,7 +26,10 @@ from tests.fakes.partners import documents
 from tests.fakes.record_systems.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
 from tests.fakes.world.files import PDF
 
-REPORTER, ASSURER = Person(Role.MELDER, VERDAL_SERVICE), Person(Role.KVALITETSSIKRER, VERDAL)
+REPORTER, ASSURER = (
+    Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"),
+    Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Kontroll"),
+)
 
 
 @pytest.fixture

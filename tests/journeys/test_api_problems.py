@@ -25,6 +25,9 @@ NO_JSON = {
     "a huge number": (b'{"status": ' + b"9" * 6_000 + b"}", "application/json"),
     "nothing": (b"", "application/json"),
     "called text": (b'{"status": 1}', "text/plain"),
+    "UTF-16": ('{"status": 1}'.encode("utf-16"), "application/json"),
+    "UTF-16 without a mark": ('{"status": 1}'.encode("utf-16-le"), "application/json"),
+    "UTF-32": ('{"status": 1}'.encode("utf-32-be"), "application/json"),
 }
 
 
@@ -37,6 +40,15 @@ async def test_what_is_no_json_is_told_so(epj: ApiClient, body: bytes, media_typ
         422,
         "Innholdet skal være et JSON-objekt i UTF-8, med Content-Type: application/json. Se openapi.json.",
     )
+
+
+@pytest.mark.parametrize("status", [b"true", b"1.0", b"1e0", b'"1"', b"false", b"0", b"4", b"null"])
+async def test_only_the_numbers_are_an_apprec_status(epj: ApiClient, status: bytes) -> None:
+    """What a language may take for 1 is no word that a document was taken."""
+    body = b'{"status": ' + status + b"}"
+    refused = await epj.post(f"/inbox/{uuid4()}/apprec", content=body, headers={"content-type": "application/json"})
+    assert refused.status_code == 422
+    assert "status" in refused.json()["detail"]
 
 
 async def test_the_doors_own_address_is_answered_as_all_below_it(epj: ApiClient) -> None:

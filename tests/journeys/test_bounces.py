@@ -46,7 +46,7 @@ async def test_a_bounce_stops_its_delivery_and_calls_a_person(pair: Pair) -> Non
     """5.1.1 is TRANSPORTFEIL with code and meaning on the timeline, the server's words kept apart; nothing leaves."""
     sent, mail = await sent_mail(pair)
     before = len(await pair.gp.outbound())
-    came = await pair.gp.take(bounce(message_id(mail), diagnostic=f"smtp; 550 {SECRET}"))
+    came = await pair.gp.take(bounce(mail, diagnostic=f"smtp; 550 {SECRET}"))
     assert (came.state, came.owner, came.kind) == (InboundState.KORRELERT, GP, Kind.FEIL)
     found = await pair.gp.message(sent.id)
     assert (found.state, found.reason) == (
@@ -70,7 +70,7 @@ async def test_a_bounce_of_any_try_counts_and_a_resend_mends_it(pair: Pair) -> N
     await pair.gp.work()
     second = pair.gp.sent.pop()
     assert message_id(first) != message_id(second)
-    await pair.gp.take(bounce(message_id(first)))
+    await pair.gp.take(bounce(first))
     assert await state(pair, sent) is DeliveryState.TRANSPORTFEIL
     await resend(pair.gp.ports, KARI, sent.id, "Adressen er rettet.")
     await pair.settle()
@@ -82,7 +82,7 @@ async def test_what_is_not_final_is_a_line_on_the_timeline(pair: Pair, action: s
     """A delay moves nothing, and calls nobody; the resend goes as it would have."""
     sent, mail = await sent_mail(pair)
     before = await pair.gp.message(sent.id)
-    came = await pair.gp.take(bounce(message_id(mail), action, status))
+    came = await pair.gp.take(bounce(mail, action, status))
     assert came.state is InboundState.KORRELERT
     assert await pair.gp.message(sent.id) == before
     assert [each.data["code"] for each in await lines(pair, sent) if each.action == DeliveryEvent.NOTICED] == [status]
@@ -107,7 +107,7 @@ async def test_a_bounce_against_a_confirmation_only_calls_a_person(pair: Pair, u
         await pair.settle()
     before = await pair.gp.message(sent.id)
     assert before.state in {DeliveryState.TRANSPORTKVITTERT, DeliveryState.LEVERT}
-    await pair.gp.take(bounce(message_id(mail)))
+    await pair.gp.take(bounce(mail))
     assert await pair.gp.message(sent.id) == before
     (task,) = await pair.gp.tasks()
     assert task.cause == DeliveryEvent.RETURNED
@@ -123,9 +123,34 @@ async def test_a_bounce_of_a_receipt_calls_a_person_once(pair: Pair) -> None:
     mail = next(each for each in pair.municipal.sent if b"multipart/related" not in each)
     count = len(await pair.municipal.outbound())
     for _ in range(3):
-        assert (await pair.municipal.take(bounce(message_id(mail)))).state is InboundState.KORRELERT
+        assert (await pair.municipal.take(bounce(mail))).state is InboundState.KORRELERT
     assert [task.cause for task in await pair.municipal.tasks()] == [DeliveryEvent.RETURNED]
     assert len(await pair.municipal.outbound()) == count
+
+
+@pytest.mark.parametrize("proof", ["", "X-Samvik-Return: " + "0" * 32])
+async def test_a_bounce_that_knows_the_message_id_alone_stops_nothing(pair: Pair, proof: str) -> None:
+    """Who read our Message-ID in a log calls a person, once; the resends go on, and the message arrives."""
+    sent, mail = await sent_mail(pair)
+    before = await pair.gp.message(sent.id)
+    forged = bounce(message_id(mail)).replace(b"X-Last: x", proof.encode() or b"X-Last: x")
+    for _ in range(3):
+        assert (await pair.gp.take(forged)).state is InboundState.KORRELERT
+    assert await pair.gp.message(sent.id) == before
+    (task,) = await pair.gp.tasks()
+    assert task.text.startswith("message.returned_without_proof ")
+    pair.clock.advance(hours=12)
+    await pair.settle()
+    assert await state(pair, sent) is DeliveryState.LEVERT
+
+
+async def test_the_proof_of_another_mail_proves_nothing(pair: Pair) -> None:
+    """A partner that has one mail of ours cannot stop another one by it."""
+    sent, mail = await sent_mail(pair)
+    _, other = await sent_mail(pair)
+    forged = bounce(other).replace(message_id(other).encode(), message_id(mail).encode())
+    await pair.gp.take(forged)
+    assert await state(pair, sent) is DeliveryState.SENDT
 
 
 def strange(mail: bytes):
@@ -173,7 +198,7 @@ async def test_a_returned_deviation_shows_in_its_case_as_a_failed_delivery(pair:
     await steps.approve(ports, ASSURER, case.number)
     await steps.send(ports, ASSURER, case.number)
     await pair.gp.work()
-    await pair.gp.take(bounce(message_id(pair.gp.sent.pop())))
+    await pair.gp.take(bounce(pair.gp.sent.pop()))
     found = await case_of(pair.gp, GP)
     assert (found.state, found.due) == (CaseState.SENDES, None)
     assert "TRANSPORTFEIL" in {task.cause for task in await pair.gp.tasks()}

@@ -11,7 +11,7 @@ from engine.states.case import CaseEvent, CaseState
 from engine.states.delivery import DeliveryState
 from tests.fakes.engines.pair import Pair
 from tests.fakes.engines.reporting import case_of, events_of, report
-from tests.fakes.partners.bounces import bounce, message_id
+from tests.fakes.partners.bounces import bounce
 from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
 
 
@@ -32,7 +32,7 @@ async def given_up(pair: Pair, sent: OutgoingMessage) -> None:
 async def bounced(pair: Pair, sent: OutgoingMessage) -> None:
     """Let a mail server return the mail."""
     await pair.gp.work()
-    await pair.gp.take(bounce(message_id(pair.gp.sent.pop())))
+    await pair.gp.take(bounce(pair.gp.sent.pop()))
 
 
 async def cancelled(pair: Pair, sent: OutgoingMessage) -> None:

@@ -1,17 +1,17 @@
 -- fragment: inbound_columns
 -- What a row of the table is read by, without what is sealed.
 id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, pile
+cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, pile, verified, reduced_at
 
 -- name: add_inbound
 -- Store a mail as it came.
 INSERT INTO inbound (
     id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
-    cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, raw)
+    cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, verified, reduced_at, raw)
 VALUES (
     %(id)s, %(owner)s, %(received_at)s, %(state)s, %(deadline)s, %(peer)s, %(size)s, %(sha256)s, %(mail_id)s, %(kind)s,
     %(message_id)s, %(conversation_id)s, %(ref_to)s, %(cpa_id)s, %(from_her)s, %(to_her)s, %(service)s, %(action)s,
-    %(msg_id)s, %(apprec)s, %(reason)s, %(raw)s);
+    %(msg_id)s, %(apprec)s, %(reason)s, %(verified)s, %(reduced_at)s, %(raw)s);
 
 -- name: inbound
 -- One mail without its bytes, locked.
@@ -38,6 +38,34 @@ SELECT id FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s A
   AND sha256 = %(sha256)s AND received_at >= %(since)s AND kind IS NOT NULL AND id <> %(id)s
 LIMIT 1;
 
+-- name: unverified
+-- Decided mails that nobody vouched for, the oldest first: whole ones, or those of which only the header is kept.
+SELECT {inbound_columns}
+FROM inbound WHERE owner = %(owner)s AND NOT verified AND received_at < %(before)s
+  AND state IN ('KARANTENE', 'FORKASTET', 'AVVIST_TRANSPORT') AND (reduced_at IS NULL) = %(whole)s
+ORDER BY received_at, id LIMIT %(most)s;
+
+-- name: reduce
+-- Keep the header of a mail that nobody vouched for instead of its bytes.
+UPDATE inbound SET raw = %(raw)s, reduced_at = %(at)s
+WHERE owner = %(owner)s AND id = %(id)s AND NOT verified AND reduced_at IS NULL
+  AND state IN ('KARANTENE', 'FORKASTET', 'AVVIST_TRANSPORT');
+
+-- name: forget
+-- Remove a mail of which only the header is left.
+DELETE FROM inbound WHERE owner = %(owner)s AND id = %(id)s AND NOT verified AND reduced_at IS NOT NULL
+  AND state IN ('KARANTENE', 'FORKASTET', 'AVVIST_TRANSPORT');
+
+-- name: kept_of_strangers
+-- Bytes of whole mails that nobody vouched for, and the number of all such, from the index alone.
+SELECT coalesce(sum(size) FILTER (WHERE reduced_at IS NULL), 0) AS size, count(*) AS mails
+FROM inbound WHERE NOT verified;
+
+-- name: copies
+-- How many copies of a message came after a time; no more than `most` are counted.
+SELECT count(*) AS number FROM (
+    SELECT FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s AND received_at >= %(since)s
+      AND state = 'DUPLIKAT' LIMIT %(most)s) AS copy;
 -- name: piled
 -- Mails of a pile that still lie there, by id, locked; what another transaction moves is left out.
 SELECT {inbound_columns}
@@ -52,7 +80,8 @@ UPDATE inbound SET
     state = %(state)s, deadline = %(deadline)s, peer = %(peer)s, size = %(size)s, sha256 = %(sha256)s,
     mail_id = %(mail_id)s, kind = %(kind)s, message_id = %(message_id)s, conversation_id = %(conversation_id)s,
     ref_to = %(ref_to)s, cpa_id = %(cpa_id)s, from_her = %(from_her)s, to_her = %(to_her)s, service = %(service)s,
-    action = %(action)s, msg_id = %(msg_id)s, apprec = %(apprec)s, reason = %(reason)s, pile = %(pile)s
+    action = %(action)s, msg_id = %(msg_id)s, apprec = %(apprec)s, reason = %(reason)s, pile = %(pile)s,
+    verified = %(verified)s
 WHERE owner = %(old_owner)s AND id = %(id)s AND state = %(was)s;
 
 -- name: move_inbound

@@ -16,15 +16,23 @@ UPDATE ledger SET answer = %(answer)s
 WHERE owner = %(owner)s AND kind = %(kind)s AND party = %(party)s AND id = %(id)s;
 
 -- name: lock_refusals
--- One transaction at a time counts and adds a party's refusals.
-SELECT pg_advisory_xact_lock(hashtextextended('refusal ' || %(party)s::text, 0));
+-- One transaction at a time counts and adds a party's refusals of a kind.
+SELECT pg_advisory_xact_lock(hashtextextended('refusal ' || %(kind)s::text || ' ' || %(party)s::text, 0));
+
+-- name: has_refusal
+-- Whether an id and digest were refused before.
+SELECT true AS refused FROM refusal
+WHERE kind = %(kind)s AND party = %(party)s AND message_id = %(message_id)s AND digest = %(digest)s;
 
 -- name: refusals_since
--- How many refusals went to a party after a time.
-SELECT count(*) AS sent FROM refusal WHERE party = %(party)s AND at > %(since)s;
+-- How many refusals of a kind went to a party after a time.
+SELECT count(*) AS sent FROM refusal WHERE kind = %(kind)s AND party = %(party)s AND at > %(since)s;
 
 -- name: add_refusal
--- Once an id: nothing comes back for one that was refused before.
-INSERT INTO refusal (party, message_id, at) VALUES (%(party)s, %(message_id)s, %(now)s)
-ON CONFLICT DO NOTHING
-RETURNING true AS added;
+-- Count one refusal.
+INSERT INTO refusal (kind, party, message_id, digest, at)
+VALUES (%(kind)s, %(party)s, %(message_id)s, %(digest)s, %(now)s);
+
+-- name: forget_answers
+-- Forget the refusals of a time whose messages are too old to be answered at all.
+DELETE FROM refusal WHERE at < %(before)s;

@@ -1,6 +1,5 @@
 """Mailboxes whose servers lie, cut, dawdle and never stop: nothing is lost, nothing is held, and the rest goes on."""
 
-import asyncio
 import tracemalloc
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from adapters.mailbox.collector import BATCH, MOST_CUTS, Collector
 from adapters.mailbox.session import HEAD_BYTES, Broken, Declined
 from adapters.settings import MailboxProtocol
-from adapters.smtp.listener import Slots
+from adapters.smtp.slots import FairSlots, Slots
 from engine.codes.database import DatabaseCode
 from engine.errors import Unavailable
 from tests.fakes.servers.hostile_mailbox import (
@@ -75,7 +74,7 @@ async def test_headers_without_end_leave_the_mailbox_too(protocol: MailboxProtoc
     most = 1_000_000
     async with hostile(protocol, b"X-A: " + b"x" * 2 * most + b"\r\n\r\nhei", mail("liten")) as server:
         shelf = Shelf()
-        collecting = Collector(server.place(tmp_path), most, shelf, Slots(asyncio.Semaphore(1), asyncio.Semaphore(1)))
+        collecting = Collector(server.place(tmp_path), most, shelf, Slots(FairSlots(1), FairSlots(1)))
         assert await collecting.empty() == 2
         await collecting.close()
         assert server.mails == {}
@@ -219,7 +218,7 @@ async def test_no_password_without_the_tls_that_is_wanted(tmp_path: Path) -> Non
             place = server.place(tmp_path)
             place = type(place).model_validate(place.model_dump() | change)
             with pytest.raises(Broken, match=reason):
-                await Collector(place, MOST, Shelf(), Slots(asyncio.Semaphore(1), asyncio.Semaphore(1))).empty()
+                await Collector(place, MOST, Shelf(), Slots(FairSlots(1), FairSlots(1))).empty()
             assert not [each for each in server.seen if PASSWORD in each]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.settings import Limits, Listen, ListenProtocol
 from adapters.smtp import listener as module
+from adapters.smtp import pace
 from adapters.smtp.listener import Listener
 from engine.errors import Unavailable
 from tests.fakes.partners.wire import Line, dialled, until
@@ -144,21 +145,21 @@ async def test_a_large_mail_may_follow_a_small_one(port: int, shelf: Shelf) -> N
 
 
 async def test_only_so_many_large_mails_at_once(shelf: Shelf) -> None:
-    """A mail of unknown size waits for its turn before it may send, while a small one passes."""
+    """A mail above 1 MB waits in the middle while others are there, and a small one of unknown size passes."""
     shelf.may_store.clear()
-    async with listening(shelf, most_large_mails=1) as (_, port), dialled(port) as first, dialled(port) as second:
-        large = asyncio.create_task(first.mail(OURS, MAIL))
+    async with listening(shelf, most_large_mails=1) as (opened, port), dialled(port) as first, dialled(port) as second:
+        large = asyncio.create_task(first.mail(OURS, b"x" * 1_500_000))
         await shelf.asked.wait()
-        assert await second.to(OURS) == 250
-        waiting = asyncio.create_task(second.say("DATA"))
+        waiting = asyncio.create_task(second.mail(OURS, b"y" * 1_500_000))
+        await until(lambda: opened._slots.large.waiting == 1)
         async with dialled(port) as small:
-            passed = asyncio.create_task(small.mail(OURS, MAIL, " SIZE=30"))
+            passed = asyncio.create_task(small.mail(OURS, MAIL))
             shelf.asked.clear()
             await shelf.asked.wait()
             assert not waiting.done()
             shelf.may_store.set()
             assert {await large, await passed} == {250}
-        assert await waiting == 354
+        assert await waiting == 250
 
 
 async def test_a_mail_without_line_ends_takes_no_memory(shelf: Shelf) -> None:
@@ -226,13 +227,13 @@ async def test_a_slow_mail_is_not_silence(shelf: Shelf) -> None:
 
 async def test_a_mail_that_takes_too_long_gives_its_slot_back(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that trickles a mail for ever is cut off, and the next one gets its turn."""
-    monkeypatch.setattr(module, "DATA_SECONDS", 0.2)
+    monkeypatch.setattr(pace, "DATA_SECONDS", 0.5)
     async with listening(shelf, most_large_mails=1) as (_, port), dialled(port) as slow, dialled(port) as next_one:
         assert await slow.to(OURS) == 250
         assert await slow.say("DATA") == 354
-        slow.write(b"halvt")
+        slow.write(b"x" * 1_200_000)
         assert await slow.answer() in {421, 0}
-        assert await next_one.mail(OURS, MAIL) == 250
+        assert await next_one.mail(OURS, b"y" * 1_200_000) == 250
 
 
 GARBAGE: list[tuple[str, Callable[[Line], None]]] = [
@@ -302,7 +303,7 @@ async def test_only_one_huge_mail_at_once(shelf: Shelf, monkeypatch: pytest.Monk
         one = asyncio.create_task(first.mail(OURS, b"x" * 300_000))
         await shelf.asked.wait()
         other = asyncio.create_task(second.mail(OURS, b"y" * 3_000_000, " SIZE=3000002"))
-        await until(lambda: bool(opened._slots.huge._waiters))
+        await until(lambda: opened._slots.huge.waiting == 1)
         shelf.asked.clear()
         async with dialled(port) as small:
             passed = asyncio.create_task(small.mail(OURS, MAIL))

@@ -146,3 +146,24 @@ async def test_too_many_connections_are_closed_at_once(here: Here, monkeypatch: 
     for _, each in kept:
         each.close()
     await server.stop()
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+    ],
+)
+async def test_a_request_with_two_lengths_is_refused(here: Here, lengths: bytes) -> None:
+    """Content-Length and Transfer-Encoding together are 400, and what follows on the connection is not read."""
+    server = WebServer(Web(port=0), here.app)
+    port = await server.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST /logg-inn HTTP/1.1\r\nHost: x\r\n" + lengths + b"\r\n0\r\n\r\nGET /logg-inn HTTP/1.1\r\n\r\n")
+    async with asyncio.timeout(PATIENCE):
+        answer = await reader.read()
+    writer.close()
+    await server.stop()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1 ") == 1

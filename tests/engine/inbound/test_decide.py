@@ -11,7 +11,7 @@ from engine.inbound.decide import MOST_WARNINGS, decide
 from engine.inbound.decision import Facts, Pong, Refuse, Repeat, RepeatApprec, SendApprec
 from engine.names import OPERATOR, HerId
 from engine.records.log import Action, TaskCause
-from engine.records.messages import Claim, ClaimOutcome, Header, Kind
+from engine.records.messages import Answering, Claim, ClaimOutcome, Header, Kind
 from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundEvent
 from engine.states.role import Role
@@ -67,7 +67,7 @@ def test_what_cannot_be_decided_now_waits():
 
 def test_an_unverified_message_is_refused_once_more():
     """Its claimed sender is told the finding, from the party that it was addressed to."""
-    found = decided(unverified(), Facts(may_refuse=True))
+    found = decided(unverified(), Facts(answering=Answering.DUE))
     assert found.outcome.event is InboundEvent.REFUSED
     assert found.replies == (Refuse(LEVANGER, replace(HEADER, vouched=False), LEVANGER, FINDING),)
 
@@ -75,11 +75,11 @@ def test_an_unverified_message_is_refused_once_more():
 @pytest.mark.parametrize(
     ("header", "facts", "code"),
     [
-        (HEADER, Facts(claim=SAME, may_refuse=True), "inbound.acknowledged_before"),
-        (HEADER, Facts(may_refuse=False), "inbound.refused_enough"),
-        (replace(HEADER, from_her=None), Facts(may_refuse=True), "SecurityFailure"),
-        (replace(HEADER, to_her=None), Facts(may_refuse=True), "SecurityFailure"),
-        (replace(HEADER, message_id=None), Facts(may_refuse=True), "SecurityFailure"),
+        (HEADER, Facts(claim=SAME, answering=Answering.DUE), "inbound.acknowledged_before"),
+        (HEADER, Facts(), "inbound.refused_enough"),
+        (replace(HEADER, from_her=None), Facts(answering=Answering.DUE), "SecurityFailure"),
+        (replace(HEADER, to_her=None), Facts(answering=Answering.DUE), "SecurityFailure"),
+        (replace(HEADER, message_id=None), Facts(answering=Answering.DUE), "SecurityFailure"),
     ],
 )
 def test_an_unverified_message_is_not_answered(header: Header, facts: Facts, code: str):
@@ -91,10 +91,10 @@ def test_an_unverified_message_is_not_answered(header: Header, facts: Facts, cod
 
 def test_a_broken_rule_is_answered_and_leaves_no_claim():
     """The MessageError comes from the party addressed; where that is not ours, from the first that we serve."""
-    found = decided(rule_broken(), Facts())
+    found = decided(rule_broken(), Facts(answering=Answering.DUE))
     assert found.outcome.event is InboundEvent.REFUSED
     assert found.replies == (Refuse(LEVANGER, envelope().header, LEVANGER, FINDING),)
-    elsewhere = decided(rule_broken_for(STRANGER), Facts())
+    elsewhere = decided(rule_broken_for(STRANGER), Facts(answering=Answering.DUE))
     assert [reply.answer_as for reply in elsewhere.replies] == [LEVANGER]
 
 
@@ -118,7 +118,7 @@ def test_a_bounce_is_left_to_delivery():
 @pytest.mark.parametrize("verdict", [signal(), ping(), taken(), refused()], ids=lambda each: type(each).__name__)
 def test_another_message_under_a_used_id_gets_no_answer(verdict):
     """Other bytes under the same MessageId: a conflict, whatever it is (promise 2)."""
-    found = decided(verdict, Facts(claim=OTHER))
+    found = decided(verdict, Facts(claim=OTHER, answering=Answering.DUE))
     assert found.outcome.event is InboundEvent.CONFLICT
     assert (found.replies, found.acknowledged, found.received, found.warnings) == ((), False, False, ())
 
@@ -131,10 +131,16 @@ def test_a_duplicate_gets_the_stored_acknowledgment():
 
 
 @pytest.mark.parametrize(
-    "facts", [Facts(claim=SAME, just_answered=True), Facts(claim=Claim(ClaimOutcome.SAME, None))], ids=["just", "none"]
+    "facts",
+    [
+        Facts(claim=SAME, just_answered=True),
+        Facts(claim=SAME, copies_answered=True),
+        Facts(claim=Claim(ClaimOutcome.SAME, None)),
+    ],
+    ids=["just", "enough", "none"],
 )
 def test_a_duplicate_without_an_answer_to_give(facts: Facts):
-    """A mail that a server delivered twice gets one answer; what never had an answer has none to repeat."""
+    """What was answered a moment ago, or often this hour, gets no more; what never had an answer has none to repeat."""
     found = decided(taken(), facts)
     assert (found.outcome.event, found.replies) == (InboundEvent.DUPLICATE, ())
 
@@ -151,13 +157,31 @@ def test_a_duplicate_without_an_answer_to_give(facts: Facts):
 )
 def test_a_duplicate_keeps_its_kind(verdict, kind: Kind):
     """The log shows of each duplicate what it is a duplicate of."""
-    assert decided(verdict, Facts(claim=SAME)).outcome.kind is kind
+    assert decided(verdict, Facts(claim=SAME, answering=Answering.GIVEN)).outcome.kind is kind
 
 
 def test_a_ping_gets_a_pong():
     """A Ping that the agreement has answered gets a Pong, and no Acknowledgment."""
-    found = decided(ping())
+    found = decided(ping(), Facts(claim=NEW, answering=Answering.DUE))
     assert (found.outcome.event, found.replies, found.acknowledged) == (InboundEvent.PINGED, (Pong(),), False)
+
+
+def test_a_ping_is_answered_once_and_not_too_often():
+    """A copy of a Ping is a duplicate without an answer; one over the hourly limit is set aside, and claims nothing."""
+    copy = decided(ping(), Facts(claim=SAME, answering=Answering.GIVEN))
+    assert (copy.outcome.event, copy.replies) == (InboundEvent.DUPLICATE, ())
+    one_more = decided(ping(), Facts(answering=Answering.ENOUGH))
+    assert (one_more.outcome.event, one_more.replies) == (InboundEvent.UNREADABLE, ())
+
+
+@pytest.mark.parametrize(
+    ("answering", "event"),
+    [(Answering.GIVEN, InboundEvent.REFUSED), (Answering.ENOUGH, InboundEvent.UNREADABLE)],
+)
+def test_a_broken_rule_is_answered_once_and_not_too_often(answering: Answering, event: InboundEvent):
+    """A copy of a refused message is refused in silence; one over the hourly limit is shown to a person."""
+    found = decided(rule_broken(), Facts(answering=answering))
+    assert (found.outcome.event, found.replies) == (event, ())
 
 
 def test_signals_are_left_to_delivery():

@@ -118,6 +118,26 @@ def test_time_to_live_ends_the_message_and_a_guess_does_not():
     assert found(add_data("TimeToLive", "2001-01-01T00:00:00")) == []
 
 
+@pytest.mark.parametrize(
+    ("ahead", "severity"),
+    [
+        (timedelta(minutes=5), None),
+        (timedelta(minutes=5, seconds=1), Severity.WARNING),
+        (timedelta(days=1), Severity.WARNING),
+        (timedelta(days=1, seconds=1), Severity.ERROR),
+        (timedelta(days=3_650), Severity.ERROR),
+    ],
+)
+def test_a_message_from_the_future_is_noted_and_beyond_a_day_refused(ahead, severity):
+    """Rule 11: clocks differ by minutes, a forgotten zone by hours; ten years would outlive our memory of its id."""
+
+    def change(root):
+        next(root.iter(eb("Timestamp"))).text = (NOW + ahead).isoformat()
+
+    wanted = [("11", EbxmlCode.INCONSISTENT, severity, "//MessageData/Timestamp")] if severity else []
+    assert found(change) == wanted
+
+
 def test_an_acknowledgment_of_the_next_hop_is_not_supported():
     """Rule 12: only the party at the end acknowledges."""
     change = set_attribute("AckRequested", f"{{{c.SOAP}}}actor", c.ACTOR_NEXT_MSH)

@@ -7,14 +7,14 @@ MUTANTS = [
     Mutant(
         "an acknowledged id may be refused",
         "engine/inbound/decide.py",
-        "if facts.claim is not None or not facts.may_refuse:",
-        "if not facts.may_refuse:",
+        "if facts.claim is not None or facts.answering is not Answering.DUE:",
+        "if facts.answering is not Answering.DUE:",
         _DECIDE,
     ),
     Mutant(
         "unverified senders are answered without end",
         "engine/inbound/decide.py",
-        "if facts.claim is not None or not facts.may_refuse:",
+        "if facts.claim is not None or facts.answering is not Answering.DUE:",
         "if facts.claim is not None:",
         _DECIDE,
     ),
@@ -35,8 +35,8 @@ MUTANTS = [
     Mutant(
         "a mail that a server delivered twice is answered twice",
         "engine/inbound/decide.py",
-        "if stored and not facts.just_answered else ()",
-        "if stored else ()",
+        "    if facts.just_answered:\n",
+        "    if False and facts.just_answered:\n",
         _DECIDE,
     ),
     Mutant(

@@ -12,14 +12,20 @@ def message_id(mail: bytes) -> str:
     return BytesHeaderParser().parsebytes(mail)["Message-ID"]
 
 
+def header_of(mail: bytes) -> str:
+    """Return the header of a mail, without the empty line that ends it."""
+    return mail.partition(b"\r\n\r\n")[0].decode().replace("\r\n", "\n")
+
+
 def bounce(
-    returned: str,
+    returned: str | bytes,
     action: str = "failed",
     status: str = "5.1.1",
     diagnostic: str = DIAGNOSTIC,
     third: str = "text/rfc822-headers",
 ) -> bytes:
-    """Return the bounce of a mail with this Message-ID (in brackets)."""
+    """Return the bounce of a mail: a whole one, or one of which only the Message-ID (in brackets) is known."""
+    fields = f"Message-ID: {returned}" if isinstance(returned, str) else header_of(returned)
     return f"""Return-Path: <>
 Date: Wed, 15 Jan 2025 10:00:00 +0000 (UTC)
 From: MAILER-DAEMON@mx.example.test (Mail Delivery System)
@@ -59,9 +65,8 @@ Content-Description: Undelivered Message Headers
 Content-Type: {third}
 
 Received: from localhost by mx.example.test (Postfix) id F4E2A1
-From: innherred@testedi.nhn.no
-Message-ID: {returned}
-Subject: ebXML
+{fields}
+X-Last: x
 
 --{BOUNDARY}--
 """.replace("\n", "\r\n").encode()

@@ -65,9 +65,9 @@ class Line:
 
 
 @asynccontextmanager
-async def dialled(port: int, *, greet: bool = True) -> AsyncIterator[Line]:
-    """Open a connection, and greet unless the test wants to see the greeting itself."""
-    line = Line(*await asyncio.open_connection("127.0.0.1", port))
+async def dialled(port: int, *, greet: bool = True, source: str = "127.0.0.1") -> AsyncIterator[Line]:
+    """Open a connection from an address, and greet unless the test wants to see the greeting itself."""
+    line = Line(*await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0)))
     try:
         if greet:
             assert await line.answer() == 220

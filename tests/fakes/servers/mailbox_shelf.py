@@ -1,12 +1,11 @@
 """Where a test puts what it collects from a mailbox, and how it empties one."""
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.mailbox.collector import Collector
-from adapters.smtp.listener import Slots
+from adapters.smtp.slots import FairSlots, Slots
 from engine.errors import SamvikError
 from engine.inbound.mailbox import MailboxMail
 from tests.fakes.servers.hostile_mailbox import HostileMailbox
@@ -51,7 +50,7 @@ def mail(name: str, size: int = 20) -> bytes:
 
 def collector(server: HostileMailbox, folder: Path, shelf: Shelf) -> Collector:
     """Return what empties this mailbox."""
-    return Collector(server.place(folder), MOST, shelf, Slots(asyncio.Semaphore(1), asyncio.Semaphore(1)))
+    return Collector(server.place(folder), MOST, shelf, Slots(FairSlots(1), FairSlots(1)))
 
 
 async def emptied(server: HostileMailbox, folder: Path, shelf: Shelf) -> int:

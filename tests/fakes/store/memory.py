@@ -12,7 +12,7 @@ from engine.case.record import Case
 from engine.names import HerId
 from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
-from engine.records.messages import IncomingMail, OutgoingMessage
+from engine.records.messages import IncomingMail, Kept, OutgoingMessage
 from engine.records.versions import RegistryVersion
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 from engine.states.alarm import AlarmState
@@ -48,6 +48,11 @@ class MemoryStore:
         if unit.woke:
             for wake in self._wakes:
                 wake()
+
+    async def kept_of_strangers(self) -> Kept:
+        """Return what is kept of mail that nobody vouched for."""
+        rows = [row for row, _ in self.tables.inbound.values() if not row.verified]
+        return Kept(sum(row.size for row in rows if row.reduced_at is None), len(rows))
 
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int) -> list[Work]:
         """Lease due work, oldest first."""

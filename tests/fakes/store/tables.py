@@ -10,7 +10,7 @@ from engine.names import HerId
 from engine.records.channels import CaseFile, Letter, Shipment
 from engine.records.inbox import Client, Notice, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
-from engine.records.messages import Claim, ClaimKind, CollectedMail, IncomingMail, OutgoingMessage
+from engine.records.messages import AnswerKind, Claim, ClaimKind, CollectedMail, IncomingMail, OutgoingMessage
 from engine.records.versions import RegistryVersion, Restoration
 from engine.records.work import WorkKind
 
@@ -40,7 +40,7 @@ class Tables:
     words: dict[UUID, bytes] = field(default_factory=dict)
     ledger: dict[ClaimKey, tuple[bytes, Claim]] = field(default_factory=dict)
     collected: dict[tuple[str, str, str], tuple[CollectedMail, datetime | None]] = field(default_factory=dict)
-    refusals: dict[tuple[HerId, str], datetime] = field(default_factory=dict)
+    refusals: dict[tuple[AnswerKind, HerId, str, bytes], datetime] = field(default_factory=dict)
     work: dict[WorkKey, QueuedWork] = field(default_factory=dict)
     inbox: dict[UUID, tuple[ReceivedDocument, bytes]] = field(default_factory=dict)
     cases: dict[UUID, tuple[Case, bytes]] = field(default_factory=dict)

@@ -9,7 +9,17 @@ from uuid import UUID
 from engine.names import OPERATOR, HerId, MessageId, MsgId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event, StoredEvent, Task
-from engine.records.messages import Claim, ClaimKind, ClaimOutcome, Header, IncomingMail, Kind, OutgoingMessage
+from engine.records.messages import (
+    Answering,
+    AnswerKind,
+    Claim,
+    ClaimKind,
+    ClaimOutcome,
+    Header,
+    IncomingMail,
+    Kind,
+    OutgoingMessage,
+)
 from engine.records.unvouched import PREFIX, hidden
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
@@ -33,6 +43,7 @@ def _kept(header: Header) -> Header:
 
 
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
+_SET_ASIDE = {InboundState.KARANTENE, InboundState.FORKASTET, InboundState.AVVIST_TRANSPORT}
 
 
 class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChannels, MemoryAlarms, MemoryRestorations):
@@ -62,7 +73,8 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         found = self._mail(owner, mail.id)
         if found is None or found[0].state != was:
             return False
-        kept = replace(mail, header=_kept(mail.header), received_at=found[0].received_at)
+        first = found[0]
+        kept = replace(mail, header=_kept(mail.header), received_at=first.received_at, reduced_at=first.reduced_at)
         self.tables.inbound[mail.id] = (kept, found[1])
         return True
 
@@ -80,6 +92,34 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
             if mail.owner == owner and mail.kind is None and mail.received_at >= since and _may_be_read(mail, to)
         ]
         return sorted(found, key=lambda mail: (mail.received_at, mail.id))[:most]
+
+    async def unverified(self, owner: HerId, before: datetime, most: int, *, whole: bool) -> list[IncomingMail]:
+        """Return decided mails that nobody vouched for, oldest first."""
+        rows = [row for row, _ in self.tables.inbound.values() if row.owner == owner and row.received_at < before]
+        found = [row for row in rows if _is_junk(row) and (row.reduced_at is None) == whole]
+        return sorted(found, key=lambda row: (row.received_at, row.id))[:most]
+
+    async def reduce(self, owner: HerId, id: UUID, head: bytes, at: datetime) -> bool:
+        """Keep only the header of a mail."""
+        mail = await self.inbound(owner, id)
+        if mail is None or not _is_junk(mail) or mail.reduced_at is not None:
+            return False
+        self.tables.inbound[id] = (replace(mail, reduced_at=at), head)
+        return True
+
+    async def forget(self, owner: HerId, id: UUID) -> bool:
+        """Remove a reduced mail."""
+        mail = await self.inbound(owner, id)
+        if mail is None or not _is_junk(mail) or mail.reduced_at is None:
+            return False
+        del self.tables.inbound[id]
+        return True
+
+    async def copies(self, owner: HerId, message_id: MessageId, since: datetime, most: int) -> int:
+        """Count the copies of a message since then."""
+        rows = [row for row, _ in self.tables.inbound.values() if row.owner == owner and row.received_at >= since]
+        copies = [row for row in rows if row.state is InboundState.DUPLIKAT and row.header.message_id == message_id]
+        return min(len(copies), most)
 
     async def saw_mail(self, owner: HerId, mail: IncomingMail, message_id: MessageId, since: datetime) -> bool:
         """Say whether another copy of a mail came since then and was verified."""
@@ -176,14 +216,25 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
             digest, claim = self.tables.ledger[key]
             self.tables.ledger[key] = (digest, replace(claim, answer=answer))
 
-    async def may_refuse(self, party: HerId, message_id: str, now: datetime, most_an_hour: int) -> bool:
-        """Say whether a refusal may be sent, and count it."""
-        since = now - timedelta(hours=1)
-        sent = sum(1 for (to, _), at in self.tables.refusals.items() if to == party and at > since)
-        if sent >= most_an_hour or (party, message_id) in self.tables.refusals:
-            return False
-        self.tables.refusals[party, message_id] = now
-        return True
+    async def may_answer(
+        self, kind: AnswerKind, party: HerId, message_id: str, digest: bytes, now: datetime, most_an_hour: int
+    ) -> Answering:
+        """Say whether a party may be answered, and count it."""
+        key, since = (kind, party, message_id, digest), now - timedelta(hours=1)
+        if key in self.tables.refusals:
+            return Answering.GIVEN
+        sent = sum(1 for (why, to, *_), at in self.tables.refusals.items() if (why, to) == key[:2] and at > since)
+        if sent >= most_an_hour:
+            return Answering.ENOUGH
+        self.tables.refusals[key] = now
+        return Answering.DUE
+
+    async def forget_answers(self, before: datetime) -> int:
+        """Forget old answers."""
+        old = [key for key, at in self.tables.refusals.items() if at < before]
+        for key in old:
+            del self.tables.refusals[key]
+        return len(old)
 
     async def add_work(self, owner: HerId, kind: WorkKind, subject: UUID, partner: str, due: datetime) -> None:
         """Queue work."""
@@ -349,3 +400,7 @@ def _may_be_read(mail: IncomingMail, to: Sequence[HerId]) -> bool:
     if mail.state in _UNDECIDED:
         return mail.header.from_her is None or mail.header.to_her in to
     return mail.state is InboundState.KARANTENE and mail.owner == OPERATOR and mail.header.to_her in to
+
+
+def _is_junk(mail: IncomingMail) -> bool:
+    return not mail.verified and mail.state in _SET_ASIDE
