@@ -19,8 +19,9 @@ from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from tests.fakes.store.marks import mark_of
 from tests.fakes.store.tables import QueuedWork, Tables, WorkKey
-from tests.fakes.store.unit import MemoryUnitOfWork, mark_of
+from tests.fakes.store.unit import MemoryUnitOfWork
 
 
 class MemoryStore:

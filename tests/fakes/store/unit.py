@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from engine.names import OPERATOR, HerId, MessageId, MsgId
@@ -15,15 +14,14 @@ from engine.records.messages import (
     Claim,
     ClaimKind,
     ClaimOutcome,
-    Header,
     IncomingMail,
     Kind,
     OutgoingMessage,
 )
-from engine.records.unvouched import PREFIX, hidden
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from tests.fakes.store import marks
 from tests.fakes.store.alarms import MemoryAlarms
 from tests.fakes.store.cases import MemoryCases
 from tests.fakes.store.channels import MemoryChannels
@@ -31,16 +29,6 @@ from tests.fakes.store.clients import MemoryClients
 from tests.fakes.store.mailboxes import MemoryMailboxes
 from tests.fakes.store.restorations import MemoryRestorations
 from tests.fakes.store.tables import QueuedWork, Tables, require_owner
-
-
-def mark_of(id: str) -> str:
-    """Return the mark of an id; a real store's is keyed."""
-    return f"{PREFIX}{sha256(id.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
-
-
-def _kept(header: Header) -> Header:
-    return header if header.vouched else replace(hidden(header, mark_of), vouched=True)
-
 
 _UNDECIDED = {InboundState.MOTTATT, InboundState.VENTER}
 _SET_ASIDE = {InboundState.KARANTENE, InboundState.FORKASTET, InboundState.AVVIST_TRANSPORT}
@@ -74,7 +62,7 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         if found is None or found[0].state != was:
             return False
         first = found[0]
-        kept = replace(mail, header=_kept(mail.header), received_at=first.received_at, reduced_at=first.reduced_at)
+        kept = replace(mail, header=marks.kept(mail.header), received_at=first.received_at, reduced_at=first.reduced_at)
         self.tables.inbound[mail.id] = (kept, found[1])
         return True
 
@@ -135,7 +123,7 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
     async def add_outbound(self, owner: HerId, message: OutgoingMessage, mime: bytes, document: bytes | None) -> None:
         """Store a message and its bytes."""
         require_owner(owner, message.owner)
-        kept = replace(message, header=_kept(message.header))
+        kept = replace(message, header=marks.kept(message.header))
         self.tables.outbound[message.id] = (kept, mime, document)
 
     async def outbound(self, owner: HerId, id: UUID) -> OutgoingMessage | None:
