@@ -94,7 +94,7 @@ class Mailbox(_Section):
     ca_file: Path | None = Field(None, description="PEM file of issuers that vouch for the server; none: the system's")
     user: str = Field(pattern=r"^[^\x00-\x1f\x7f]+$", description="user to log in as")
     password_file: Path = Field(description="file whose first line is the password, readable by us alone")
-    folder: str = Field("INBOX", pattern=r"^[\x20-\x7e]+$", description="folder to empty, IMAP only")
+    folder: str = Field("INBOX", min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$", description="folder to empty, IMAP only")
     poll_seconds: int = Field(60, ge=1, le=3_600, description="seconds between two looks; IDLE tells sooner")
     timeout_seconds: int = Field(60, ge=1, le=600, description="seconds to wait for each answer")
 

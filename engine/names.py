@@ -40,6 +40,13 @@ def her_id(text: str | None) -> HerId:
     return HerId(found)
 
 
+def is_organisation_number(digits: str) -> bool:
+    """Say whether nine digits are an organisation number: the last one is a control digit (modulus 11)."""
+    if not re.fullmatch(r"[0-9]{9}", digits):
+        return False
+    return sum(int(digit) * weight for digit, weight in zip(digits, (3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 0
+
+
 def opaque(kind: str, text: str | None) -> str:
     """Return an identifier of the wire with surrounding white space removed, else unchanged.
 

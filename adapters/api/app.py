@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.api.door import PREFIX, Door
 from adapters.api.models import Apprec, Feedback, Outcome, Page, Problem, Taken, WholeItem
@@ -60,7 +60,25 @@ def make_api(ports: Callable[[], Ports], log_ins: LogIns, most_bytes: int) -> AS
     app.include_router(router)
     # Problems are no answer of a route's own, so the library does not find what they look like.
     app.openapi()["components"]["schemas"][Problem.__name__] = Problem.model_json_schema()
-    return TooLargeTold(app)
+    return HeadAsGet(TooLargeTold(app))
+
+
+class HeadAsGet:
+    """Answers HEAD as it would GET, without the body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI)."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)
 
 
 def _door(request: Request) -> Door:

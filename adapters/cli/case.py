@@ -15,6 +15,7 @@ from adapters.cli.options import (
     ConfigOption,
     JsonOption,
     ReasonOption,
+    her_id_of,
     new_private_file,
     read_file,
     read_files,
@@ -37,7 +38,6 @@ from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import read_deviation
-from engine.names import her_id
 from engine.outbound.attachments import check_sizes
 
 FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final answer, or an interim one.")]
@@ -69,7 +69,7 @@ def new(
     data, sizes = read_file(file), sizes_of(attach or [])
 
     async def step(ports: Ports, by: Person) -> Case:
-        deviation, receiver = _deviation(ports, data), her_id(to)
+        deviation, receiver = _deviation(ports, data), her_id_of("--to", to)
         check_sizes(ports.policy, by.her_id, receiver, sizes, ports.clock.now())
         return await steps.new(ports, by, deviation, receiver, read_files(attach or []))
 
@@ -124,7 +124,7 @@ def send(
     as_json: JsonOption = False,
 ) -> None:
     """Send an approved deviation; a running node carries it."""
-    receiver = her_id(to) if to else None
+    receiver = her_id_of("--to", to) if to else None
     take_step(config, who, lambda ports, by: steps.send(ports, by, number, receiver), as_json=as_json)
 
 

@@ -19,6 +19,7 @@ from adapters.cli.options import (
     ConfigOption,
     JsonOption,
     ReasonOption,
+    her_id_of,
     new_private_file,
     new_private_folder,
     read_files,
@@ -42,7 +43,7 @@ from engine.codes.command import CommandCode
 from engine.commit.actor import Person, operator
 from engine.commit.ports import Ports
 from engine.errors import Refused
-from engine.names import OUTSIDE, her_id
+from engine.names import OUTSIDE
 from engine.operations.by_hand import deliver_otherwise
 from engine.outbound.attachments import check_sizes
 
@@ -80,7 +81,7 @@ def register(
     day, told, sizes = received.date(), (title, _text_of(text)), sizes_of(attach or [])
 
     async def step(ports: Ports, by: Person) -> Case:
-        theirs = OUTSIDE if sender == OUTSIDE else her_id(sender)
+        theirs = OUTSIDE if sender == OUTSIDE else her_id_of("--from", sender)
         check_sizes(ports.policy, by.her_id, theirs, sizes, ports.clock.now())
         return await register_received(ports, by, channel, day, theirs, told, read_files(attach or []))
 

@@ -15,7 +15,7 @@ from adapters.api.tokens import digest_of, new_token
 from adapters.cli.acting import as_operator
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
-from adapters.showing.speech import heading, headings, phrase
+from adapters.showing.speech import heading, headings, phrase, term
 from adapters.showing.tables import console, print_json, table_of
 from adapters.wiring.opening import open_store
 from adapters.words import command_showing as words
@@ -54,8 +54,8 @@ def client_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> N
         return
     table = table_of(heading("clients"), *headings("name", "HER-id", "made", "revoked", "told at"))
     for row in clients:
-        revoked = f"{row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else ""
-        table.add_row(row["name"], row["her"], f"{row['created_at']:%Y-%m-%d}", revoked, row["webhook_host"] or "")
+        revoked = term("day", row["revoked_at"]) if row["revoked_at"] else ""
+        table.add_row(row["name"], row["her"], term("day", row["created_at"]), revoked, row["webhook_host"] or "")
     console().print(table)
 
 

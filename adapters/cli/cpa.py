@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 from cryptography import x509
-from rich.markup import escape
 from rich.text import Text
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, read_file
@@ -18,7 +17,7 @@ from adapters.registry.importing import keep_version, with_cpa
 from adapters.registry.parties_file import from_text
 from adapters.settings import Settings, load_settings
 from adapters.showing.speech import heading, headings, phrase, said, term
-from adapters.showing.tables import console, plain, print_json, table_of
+from adapters.showing.tables import console, plain, plainly, print_json, table_of
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import load_anchors, load_keys
 from adapters.wiring.environment import check_environment
@@ -140,7 +139,7 @@ async def _list(settings: Settings, *, as_json: bool) -> None:
     )
     for each in kept:
         days = [term("day", at) for at in (each.cpa.start, each.ends, each.added_at)]
-        table.add_row(escape(each.cpa.id), ", ".join(each.hers), *days[:2], _standing(each, now), days[2])
+        table.add_row(plainly(each.cpa.id), ", ".join(each.hers), *days[:2], _standing(each, now), days[2])
     console().print(table)
 
 
@@ -211,28 +210,28 @@ def _certificate(id: str, der: bytes) -> dict[str, Any]:
 
 def _heading(cpa: Cpa) -> None:
     out = console()
-    out.print(f"[bold]{escape(cpa.id)}[/]  {escape(cpa.status)}")
+    out.print(f"[bold]{plainly(cpa.id)}[/]  {plainly(cpa.status)}")
     out.print(f"  {phrase(words.CPA_PERIOD, start=cpa.start, end=cpa.end)}")
 
 
 def _party(party: CpaParty) -> None:
     out = console()
-    out.print(f"\n[bold]{escape(party.name)}[/] (HER-id {party.her or phrase(words.NO_HER_ID)})")
+    out.print(f"\n[bold]{plainly(party.name)}[/] (HER-id {party.her or phrase(words.NO_HER_ID)})")
     table = table_of(heading("messages"), *headings("service", "role", "action", "way", "channel"))
     for each in party.bindings:
         way = heading("out" if each.sends else "in")
-        table.add_row(*(escape(text) for text in (each.service, each.role, each.action, way, each.channel)))
+        table.add_row(*(plainly(text) for text in (each.service, each.role, each.action, way, each.channel)))
     out.print(table)
     for channel in party.channels:
         to = {"id": channel.id, "protocol": channel.protocol, "endpoints": ", ".join(channel.endpoints)}
-        out.print(f"  {escape(phrase(words.CPA_CHANNEL, **to))}")
+        out.print(f"  {plainly(phrase(words.CPA_CHANNEL, **to))}")
         receipts = words.CPA_RECEIPTS if channel.resend_interval else words.CPA_RECEIPTS_ONCE
         again = {"times": channel.resend_limit, "interval": channel.resend_interval}
         out.print(f"    {phrase(receipts, asked=channel.ack_requested, signed=channel.ack_signed, **again)}")
     for id, der in party.certificates.items():
         row = _certificate(id, der)
         said_of_it = phrase(words.CPA_CERTIFICATE, id=id, serial=row["serial"], end=row["valid_to"])
-        out.print(f"  {escape(said_of_it)}")
+        out.print(f"  {plainly(said_of_it)}")
 
 
 def _finding(finding: CpaFinding) -> dict[str, str]:
@@ -245,4 +244,4 @@ def _print(cpa: Cpa | None, findings: list[CpaFinding], verdict: str) -> None:
     if cpa is not None:
         _heading(cpa)
     for each in findings:
-        out.print(f"  {each.severity} {escape(each.place)}: {escape(said(each.said))}")
+        out.print(f"  {each.severity} {plainly(each.place)}: {plainly(said(each.said))}")

@@ -11,10 +11,14 @@ from typing import Annotated, BinaryIO
 import typer
 
 from adapters.text.decoding import text_of
+from engine.codes.command import CommandCode
 from engine.codes.disk import DiskCode
-from engine.errors import Refused
+from engine.errors import BadName, Refused
+from engine.names import HerId, her_id
 
 CONFIG = Path("samvik.toml")
+LONGEST_SHOWN = 20
+NATIONAL_DIGITS = 11
 ConfigOption = Annotated[Path, typer.Option("--config", envvar="SAMVIK_CONFIG", help="The configuration file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON and nothing else.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept in the log.")]
@@ -23,6 +27,18 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept in the lo
 AttachOption = Annotated[
     list[Path] | None, typer.Option("--attach", help="A file that goes along: PDF or picture. Again for more files.")
 ]
+
+
+def her_id_of(option: str, text: str) -> HerId:
+    """Return the HER-id that an option gives. Raises Refused that names the option and repeats what was typed.
+
+    What could be a national identity number is not repeated.
+    """
+    try:
+        return her_id(text)
+    except BadName as error:
+        shown = text if len(text) <= LONGEST_SHOWN and sum(map(str.isdigit, text)) < NATIONAL_DIGITS else "..."
+        raise Refused(CommandCode.NOT_A_HER_ID, option=option, text=shown, why=error.statement) from None
 
 
 def sizes_of(files: Sequence[Path]) -> list[tuple[str, int]]:

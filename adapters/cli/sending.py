@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.options import CONFIG, AttachOption, ConfigOption, JsonOption, read_file, read_files, sizes_of
+from adapters.cli.options import (
+    CONFIG,
+    AttachOption,
+    ConfigOption,
+    JsonOption,
+    her_id_of,
+    read_file,
+    read_files,
+    sizes_of,
+)
 from adapters.settings import Settings, load_settings
 from adapters.showing.speech import phrase
 from adapters.showing.tables import message_row, print_json
@@ -15,7 +24,6 @@ from adapters.wiring.engine import opened_engine
 from adapters.words import command_showing as words
 from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
-from engine.names import her_id
 from engine.outbound.attachments import check_sizes
 from engine.records.messages import OutgoingMessage
 
@@ -40,7 +48,7 @@ def send(
 
 
 async def _send(settings: Settings, data: bytes, sender: str, receiver: str, attach: Sequence[Path]) -> OutgoingMessage:
-    ours, theirs, sizes = her_id(sender), her_id(receiver), sizes_of(attach)
+    ours, theirs, sizes = her_id_of("--from", sender), her_id_of("--to", receiver), sizes_of(attach)
     async with opened_engine(settings) as opened:
         ports = opened.ports
         deviation = read_deviation(data, ports.policy.schemas)

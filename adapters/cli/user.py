@@ -8,7 +8,7 @@ import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import Settings, load_settings
-from adapters.showing.speech import heading, headings, phrase
+from adapters.showing.speech import heading, headings, phrase, term
 from adapters.showing.tables import console, print_json, table_of
 from adapters.store.log_ins import User
 from adapters.text.decoding import input_line
@@ -48,7 +48,7 @@ def user_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> Non
         return
     table = table_of(heading("users"), *headings("name", "role", "enterprise", "made"))
     for user in users:
-        table.add_row(user.name, str(user.who), user.owner, f"{user.created_at:%Y-%m-%d}")
+        table.add_row(user.name, str(user.who), user.owner, term("day", user.created_at))
     console().print(table)
 
 

@@ -4,8 +4,10 @@ import asyncio
 import json
 import os
 import signal
+import sys
 import time
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from rich.markup import escape
@@ -24,6 +26,15 @@ from engine.records.messages import Kind
 from engine.states.role import Role
 
 _console = console()
+
+PEOPLE = {
+    Role.MELDER: "Mari Melder",
+    Role.KVALITETSSIKRER: "Kim Kvalitet",
+    Role.SAKSBEHANDLER: "Siri Sak",
+    Role.SEKRETARIAT: "Sam Sekretariat",
+    Role.DRIFT: "Dag Drift",
+}
+"""A person for each role: who approves must be another than who wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +133,35 @@ async def _stay(set_up: Stage) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    ahead = set_up.clock.catch_up()
+    set_up.wake()
     _console.print("\nMotorene går videre til du stopper med Ctrl-C. Se leveringslogg og saker i nettleseren:")
     for player in set_up.players:
         await _invite(player)
+    _console.print(_time_told(ahead))
     _console.print("Fra et annet vindu, for eksempel:")
+    _console.print(f'  export PATH="{escape(str(Path(sys.executable).parent))}:$PATH"', soft_wrap=True)
     for player in set_up.players:
-        _console.print(f"  samvik messages --config {escape(str(player.config))}")
+        _console.print(f"  samvik messages --config {escape(str(player.config))}", soft_wrap=True)
     await stop.wait()
 
 
+def _time_told(ahead: timedelta) -> str:
+    """Return what time it is in the demo, for whoever acts in it."""
+    if ahead:
+        return f"Klokka i motorene står {ahead.days} dager foran maskinens."
+    return "Historien er lagt til de siste ukene. Nå følger motorene maskinens klokke."
+
+
 async def _invite(player: Player) -> None:
-    """Make a user for each enterprise of an engine, and print where and how to log in."""
+    """Make a user for each role in each enterprise of an engine, with one password, and print how to log in."""
     registry = player.node.ports.policy.registry
     _console.print(f"  [bold]{escape(player.part.title)}[/]: http://127.0.0.1:{player.node.web_port}/")
     for her_id in player.node.ports.policy.hosted:
-        name, password = f"drift-{her_id}", new_password()
-        who, log_ins = Person(Role.DRIFT, her_id, "Dag Drift"), player.engine.store.log_ins()
-        await add_user(player.engine.settings, player.node.ports, log_ins, name, who, password)
-        _console.print(f"    {escape(registry.get(her_id).name)}: bruker {name}, passord {escape(password)}")
+        password, log_ins = new_password(), player.engine.store.log_ins()
+        names = [f"{role.value}-{her_id}" for role in Role]
+        for role, name in zip(Role, names, strict=True):
+            await add_user(
+                player.engine.settings, player.node.ports, log_ins, name, Person(role, her_id, PEOPLE[role]), password
+            )
+        _console.print(f"    {escape(registry.get(her_id).name)}: passord {escape(password)} for {', '.join(names)}")

@@ -25,11 +25,19 @@ parent = "8090100"
 """
 
 
+STORY_TAKES = timedelta(weeks=6)
+"""How much time passes in the story, at most: it begins so long ago, and ends about now."""
+
+
 class DemoClock:
-    """The machine's time, plus what the story has jumped."""
+    """The machine's time, less what the story has not yet jumped.
+
+    The story lies in the past, so that what a visitor does afterwards by commands, which go by the machine's time, is
+    done today for the engines, too.
+    """
 
     def __init__(self) -> None:
-        self._ahead = timedelta()
+        self._ahead = -STORY_TAKES
 
     def now(self) -> datetime:
         """See engine.ports.Clock."""
@@ -38,6 +46,11 @@ class DemoClock:
     def jump_to(self, at: datetime) -> None:
         """Move on to a time, for all engines at once; never back."""
         self._ahead += max(at - self.now(), timedelta())
+
+    def catch_up(self) -> timedelta:
+        """Go by the machine's time from now on; return how far ahead of it the story has ended, zero as a rule."""
+        self._ahead = max(self._ahead, timedelta())
+        return self._ahead
 
 
 @dataclass(frozen=True, slots=True)

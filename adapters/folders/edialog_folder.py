@@ -16,6 +16,7 @@ from pathlib import Path
 
 from adapters.folders.inbox import make_folder
 from adapters.folders.out_folder import alone, forget_reason, reserved
+from adapters.folders.overlooked import is_left_by_system
 from engine.channels.edialog import MOST_FILES
 from engine.codes.channel import ChannelCode
 from engine.errors import Refused
@@ -74,9 +75,12 @@ class ShipmentFolder:
         """Return the first names, in order, of what is there and is no shipment that is ready, each with an id."""
         with os.scandir(self._in) as entries:
             names = sorted(islice((entry.name for entry in entries), MOST_LISTED))
-        rest = (name for name in names if name.startswith(".") or self._item(name) is None)
+        rest = (name for name in names if not is_left_by_system(name) and self._is_no_shipment(name))
         marked = ((name, self._mark(name)) for name in islice(rest, most))
         return {name: mark for name, mark in marked if mark}
+
+    def _is_no_shipment(self, name: str) -> bool:
+        return name.startswith(".") or self._item(name) is None
 
     def clear(self) -> None:
         """Delete shipments that were taken and are still there after a crash."""
@@ -193,7 +197,7 @@ def make_shipment_folders(directory: Path) -> None:
 def _content(folder: int, most_bytes: int) -> tuple[bytes, list[tuple[str, bytes]]]:
     with os.scandir(folder) as entries:
         listed = [entry.name for entry in islice(entries, MOST_LISTED + 1)]
-    names = sorted(name for name in listed if not name.startswith("."))
+    names = sorted(name for name in listed if not name.startswith(".") and not is_left_by_system(name))
     if len(listed) > MOST_LISTED:
         raise Refused(ChannelCode.TOO_MANY_ENTRIES)
     if METADATA not in names:

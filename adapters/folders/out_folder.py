@@ -16,6 +16,7 @@ from itertools import count, islice
 from pathlib import Path
 
 from adapters.folders.inbox import make_folder
+from adapters.folders.overlooked import is_left_by_system
 from engine.codes.record_system import RecordSystemCode
 from engine.errors import SamvikError
 
@@ -75,7 +76,8 @@ class OutFolder:
     def others(self, most: int) -> dict[str, Mark]:
         """Return the first names, in order, of what is there and is not to take, each with what it is known by."""
         with os.scandir(self._out) as entries:
-            names = sorted(islice((entry.name for entry in entries if not _is_wanted(entry.name)), MOST_LISTED))
+            rest = (name for name in (entry.name for entry in entries) if not _is_wanted(name))
+            names = sorted(islice((name for name in rest if not is_left_by_system(name)), MOST_LISTED))
         marked = ((name, self.mark(name)) for name in names[:most])
         return {name: mark for name, mark in marked if mark is not None}
 

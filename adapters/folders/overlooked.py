@@ -9,6 +9,14 @@ MOST_TOLD = 20
 """Names of one folder that are looked at and told of, the first ones: a program gone wrong may leave thousands."""
 
 
+_LEFT_BY_SYSTEMS = {"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store"}
+
+
+def is_left_by_system(name: str) -> bool:
+    """Say whether Windows or macOS puts a file of this name into every folder that people look at: it is nobody's."""
+    return name.lower() in _LEFT_BY_SYSTEMS
+
+
 @dataclass(frozen=True, slots=True)
 class _Lying:
     id: str

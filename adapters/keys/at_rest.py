@@ -4,6 +4,7 @@ Sealed content is bound to its owner, row and column: bytes that are moved to an
 changes owner, its content is sealed again in the same transaction.
 """
 
+import hmac
 import os
 import secrets
 from enum import StrEnum
@@ -16,12 +17,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from adapters.keys.ring_file import KEY_BYTES, KEY_ID_BYTES, fresh_key, read, replace, ring_in, stamp_of, text_of, write
 from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault
+from engine.records.unvouched import PREFIX
 
 _FORMAT = 1
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _LARGE_BYTES = 1_000_000
 _CHECK = b"samvik key check 1"
+_MARKED = b"samvik unvouched id 1\x00"
 _CHECK_PLACE = ("", "", "key_check")
 
 
@@ -185,6 +188,11 @@ class AtRest:
     def active_head(self) -> bytes:
         """Return what all content begins with that the active key has sealed."""
         return bytes([_FORMAT]) + self._active
+
+    def mark_of(self, id: str) -> str:
+        """Return the mark under which an id that nobody vouches for is kept, the same after every rotation."""
+        text = _MARKED + id.encode("utf-8", "surrogatepass")
+        return f"{PREFIX}{hmac.digest(self._log_key, text, 'sha256').hex()[:24]}"
 
     def log_key(self) -> bytes:
         """Return the key for the event log's seals: 32 bytes derived by HKDF, the same after every rotation."""

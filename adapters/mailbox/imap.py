@@ -1,5 +1,6 @@
 """A mailbox over IMAP4rev1 (RFC 3501; IDLE RFC 2177, UIDPLUS RFC 4315), with the few commands that collecting needs."""
 
+import base64
 import re
 import ssl
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Imap:
 
     async def listing(self) -> Listing:
         """See the protocol. Selects the folder each time, which returns its UIDVALIDITY and its mails."""
-        select = b"SELECT " + _quoted(self._folder.encode())
+        select = b"SELECT " + _quoted(mailbox_name(self._folder))
         selected = await self._command(select, broken=MailboxCode.FOLDER_CLOSED)
         count, validity = 0, ""
         for response in selected:
@@ -232,6 +233,18 @@ async def open_imap(place: Mailbox, password: bytes, context: ssl.SSLContext | N
 def _is_about(response: _Response, entry: Entry) -> bool:
     uid = _UID.search(response.text)
     return bool(_FETCH.match(response.text) and uid and uid.group(1).decode() == entry.uid)
+
+
+def mailbox_name(folder: str) -> bytes:
+    """Return the name of a folder as IMAP writes it: what is not ASCII in modified UTF-7 (RFC 3501, 5.1.3)."""
+    return b"".join(
+        part.encode().replace(b"&", b"&-") if part.isascii() else b"&" + _base64_of(part) + b"-"
+        for part in re.findall(r"[\x20-\x7e]+|[^\x20-\x7e]+", folder)
+    )
+
+
+def _base64_of(text: str) -> bytes:
+    return base64.b64encode(text.encode("utf-16-be")).rstrip(b"=").replace(b"/", b",")
 
 
 def _quoted(text: bytes) -> bytes:

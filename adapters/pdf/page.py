@@ -20,6 +20,19 @@ _MARGIN = 20
 _GREY = (90, 90, 90)
 _BLACK = (0, 0, 0)
 
+_AS_PEOPLE_MEAN_IT = {
+    0x2010: "-",
+    0x2011: "-",
+    0x2028: "\n",
+    0x2029: "\n\n",
+    0x0085: "\n",
+    0x000B: "\n",
+    **{0xF000 + sign: "\N{BULLET}" for sign in (0x76, 0x9F, 0xA7, 0xA8, 0xB7, 0xD8, 0xE0, 0xF0)},
+    0xF0FC: "\N{BULLET}",
+    0xF02D: "-",
+}
+"""Signs that word processors write: hyphens that do not break, ends of lines, and bullets of symbol fonts."""
+
 # fontTools tells at INFO level which characters it puts into the font, which would be text of the document.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
@@ -104,7 +117,8 @@ class Page(FPDF):
         return float(sum(font.cw[ord(letter)] for letter in text)) * self.font_size / 1000
 
     def _printable(self, text: str) -> str:
-        whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+        whole = unicodedata.normalize("NFC", lines.translate(_AS_PEOPLE_MEAN_IT))
         return "".join(self._shown(character) for character in whole)
 
     def _shown(self, character: str) -> str:
@@ -112,4 +126,7 @@ class Page(FPDF):
             return character
         if unicodedata.category(character) == "Cf":
             return ""
+        same = unicodedata.normalize("NFKC", character)
+        if same != character and all(ord(each) in self._known for each in same):
+            return same
         return f"[U+{ord(character):04X}]"

@@ -1,13 +1,10 @@
 """One case on standard output: what it says and everything that happened, in the language of the command line."""
 
-import unicodedata
 from collections.abc import Sequence
-
-from rich.markup import escape
 
 from adapters.showing.case_rows import case_row
 from adapters.showing.speech import phrase, said, spoken, term
-from adapters.showing.tables import console, event_line, name_of
+from adapters.showing.tables import console, event_line, name_of, plainly
 from adapters.words import case_showing as words
 from engine.case.record import Case
 from engine.casework.reading import CaseRead
@@ -29,22 +26,22 @@ def print_case(read: CaseRead, events: Sequence[StoredEvent], registry: Registry
     for spoken_text in read.thread:
         who = name_of(registry, spoken_text.by)
         at = term("instant", spoken_text.at)
-        out.print(f"\n  [bold]{at}  {who}: {_printable(spoken_text.subject)}[/]")
-        out.print(f"  {_printable(spoken_text.text)}")
+        out.print(f"\n  [bold]{at}  {who}: {plainly(spoken_text.subject)}[/]")
+        out.print(f"  {plainly(spoken_text.text)}")
     out.print("")
     for stored in events:
-        out.print(f"  {term('instant', stored.event.at)}  {escape(event_line(stored.event))}")
+        out.print(f"  {term('instant', stored.event.at)}  {plainly(event_line(stored.event))}")
 
 
 def _print_facts(case: Case, registry: Registry) -> None:
     out = console()
     out.print(f"[bold]{case.number}[/]  [bold]{case.state}[/]")
     for heading, number in _numbers(case):
-        out.print(f"  [bold]{heading}:[/] {escape(number)}")
+        out.print(f"  [bold]{heading}:[/] {plainly(number)}")
     sides = {"ours": name_of(registry, case.our_her), "theirs": name_of(registry, case.their_her)}
     out.print(f"  {phrase(words.SIDES, **sides)}")
     if case.reason:
-        out.print(f"  [bold]{phrase(words.REASON)}:[/] {_printable(said(case.reason))}")
+        out.print(f"  [bold]{phrase(words.REASON)}:[/] {plainly(said(case.reason))}")
     if case.clock:
         out.print(f"  {phrase(words.CLOCK, start=case.start, due=case.due)}")
     if case.deadline:
@@ -54,9 +51,9 @@ def _print_facts(case: Case, registry: Registry) -> None:
 def _print_content(read: CaseRead) -> None:
     out, case = console(), read.case
     for heading, text in main_text(read.deviation, spoken().value)[1:]:  # the first is the number, named above
-        out.print(f"  [bold]{escape(heading)}:[/] {_printable(text)}")
+        out.print(f"  [bold]{plainly(heading)}:[/] {plainly(text)}")
     for name, mime_type in read.files:
-        out.print(f"  [bold]{phrase(words.ATTACHMENT)}:[/] {_printable(name)} ({mime_type})")
+        out.print(f"  [bold]{phrase(words.ATTACHMENT)}:[/] {plainly(name)} ({mime_type})")
     if case.channel:
         out.print(f"  [bold]{phrase(words.CAME_AS)}:[/] {term('channel', case.channel)}")
     for letter in read.letters:
@@ -79,11 +76,11 @@ def print_original(document: bytes) -> None:
     """
     head = read_msghead(document)
     out = console()
-    out.print(f"[bold]{_printable(head.dialog.tema) or phrase(words.NO_SUBJECT)}[/]")
-    out.print(_printable(head.dialog.text))
+    out.print(f"[bold]{plainly(head.dialog.tema) or phrase(words.NO_SUBJECT)}[/]")
+    out.print(plainly(head.dialog.text))
     for number, each in enumerate(head.attachments, 1):
         heading = phrase(words.NUMBERED_ATTACHMENT, number=number)
-        out.print(f"[bold]{heading}:[/] {_printable(clean_name(each.name))}, {_what(each)}")
+        out.print(f"[bold]{heading}:[/] {plainly(clean_name(each.name))}, {_what(each)}")
 
 
 def _what(attachment: Attachment) -> str:
@@ -92,11 +89,3 @@ def _what(attachment: Attachment) -> str:
     structured = shown_type(attachment) == MIME_TYPE
     what = phrase(words.AS_DATA) if structured else term("file", sniff(attachment.content))
     return phrase(words.SIZE, what=what, size=len(attachment.content))
-
-
-def _printable(text: str) -> str:
-    """Return what a stranger wrote, without the control characters that a terminal would obey.
-
-    XML lets those above 127 through.
-    """
-    return escape("".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc"))

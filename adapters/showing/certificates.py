@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
-from adapters.showing.speech import heading, headings
-from adapters.showing.tables import table_of
+from adapters.showing.speech import heading, headings, term
+from adapters.showing.tables import plainly, table_of
 from engine.agreements.purpose import Purpose
-from engine.case.calendar import oslo_date
 from engine.operations.certificates import Standing
 
 _PURPOSE = {Purpose.SIGNING: "signing", Purpose.ENCRYPTION: "encryption", None: "issuer"}
@@ -38,8 +36,8 @@ def certificates_table(rows: Sequence[Standing], now: datetime) -> Table:
     table = table_of(heading("certificates"), *columns, wraps=headings("party", "serial number"))
     for row in rows:
         cells = (row.her or "-", row.name, heading(_PURPOSE[row.purpose]))
-        dates = (f"{oslo_date(row.starts):%d.%m.%Y}", f"{oslo_date(row.until):%d.%m.%Y}")
-        table.add_row(*(escape(cell) for cell in cells), *dates, _remark(row, now), f"{row.serial:x}")
+        dates = (term("day", row.starts), term("day", row.until))
+        table.add_row(*(plainly(cell) for cell in cells), *dates, _remark(row, now), f"{row.serial:x}")
     return table
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 
 from adapters.showing.speech import said
-from adapters.showing.tables import console
+from adapters.showing.tables import console, plainly
 from engine.conformance.validate import DocumentReport
 from engine.errors import Finding
 from engine.verdict.verify import Report
@@ -39,9 +38,9 @@ def print_report(report: Report) -> None:
     colour = {"accept": "green", "reject": "red", "quarantine": "yellow"}[report.verdict]
     out.print(f"[bold {colour}]{report.verdict}[/]  {report.kind}, signature {report.signature}")
     for key in ("message_id", "from", "to", "service", "action", "certificate"):
-        out.print(f"  {key}: {escape(str(data[key] if data[key] is not None else '-'))}")
+        out.print(f"  {key}: {plainly(str(data[key] if data[key] is not None else '-'))}")
     for reference in report.references:
-        out.print(f"  signed: {escape(reference or 'the envelope')}")
+        out.print(f"  signed: {plainly(reference or 'the envelope')}")
     _print_findings(out, report.findings)
     out.print(f"  {said(report.note)}")
 
@@ -66,7 +65,7 @@ def print_document(report: DocumentReport) -> None:
     colour = "green" if report.verdict == "accept" else "red"
     out.print(f"[bold {colour}]{report.verdict}[/]  {report.kind} {report.version or ''}, schema {report.schema}")
     for key in ("type", "msg_id"):
-        out.print(f"  {key}: {escape(str(getattr(report, key) or '-'))}")
+        out.print(f"  {key}: {plainly(str(getattr(report, key) or '-'))}")
     if report.kind != "Deviation":
         earned = f"AppRec {report.status}" if report.status else "none: an AppRec is not answered"
         out.print(f"  earns: {earned}{f', {report.code}' if report.code else ''}")
@@ -75,8 +74,8 @@ def print_document(report: DocumentReport) -> None:
 
 def _print_findings(out: Console, findings: Sequence[Finding]) -> None:
     for finding in findings:
-        what = escape(said(finding.said))
-        out.print(f"  {finding.severity} {finding.code}, rule {finding.rule}, {escape(finding.location)}: {what}")
+        what = plainly(said(finding.said))
+        out.print(f"  {finding.severity} {finding.code}, rule {finding.rule}, {plainly(finding.location)}: {what}")
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -21,8 +21,10 @@ from adapters.showing.speech import (
     phrase,
     role_of,
     said,
+    term,
     turn,
 )
+from adapters.text.printable import printable
 from adapters.text.streams import write_utf8
 from adapters.words import command_showing as words
 from engine.names import HerId
@@ -34,6 +36,11 @@ from engine.states import delivery, inbound
 
 WIDTH = 132
 _STYLES = {"drift": "bold red", "motpart": "yellow", "motor": "cyan", "fagsystem": "yellow", "": "green"}
+
+
+def plainly(text: str) -> str:
+    """Return a text as a printed table or line shows it: nothing in it is markup, and no terminal obeys it."""
+    return escape(printable(text))
 
 
 def print_json(value: object) -> None:
@@ -104,7 +111,7 @@ def messages_table(rows: Iterable[IncomingMail | OutgoingMessage], registry: Reg
         tries = "" if row["attempts"] is None else str(row["attempts"])
         at = datetime.fromisoformat(row["at"]).astimezone(OSLO)
         kind, waits = kind_of(row["kind"]), turn(row["waits_for"])
-        table.add_row(f"{at:%d.%m. %H:%M}", way, kind, *names, state, tries, waits, row["id"][:8])
+        table.add_row(term("instant", at), way, kind, *names, state, tries, waits, row["id"][:8])
     return table
 
 
@@ -119,7 +126,7 @@ def table_of(title: str, *columns: str, wraps: Sequence[str] = ()) -> Table:
 def name_of(registry: Registry, her_id: str | None) -> str:
     """Return a party's name as the register has it, else its HER-id."""
     party = registry.find(HerId(her_id)) if her_id else None
-    return escape(party.name if party else (her_id or heading("unknown")))
+    return plainly(party.name if party else (her_id or heading("unknown")))
 
 
 def _named(registry: Registry, her_id: str | None) -> str:
@@ -137,14 +144,14 @@ def print_timeline(
     out.print(f"  {heading('line from')} {sender} {heading('line to')} {receiver}")
     for key in ("message_id", "msg_id", "conversation_id", "ref_to_message_id", "service", "action", "reason"):
         if row[key]:
-            out.print(f"  {key}: {escape(said(str(row[key])))}")
+            out.print(f"  {key}: {plainly(said(str(row[key])))}")
     if row["deadline"]:
         waits = turn(row["waits_for"]) or heading("nobody")
         out.print(f"  {heading('line due')} {oslo(found.deadline)}, {heading('line waits for')} {waits}")
     for line in word.splitlines():
-        out.print(f"  {heading('partner wrote')}: {escape(line)}")
+        out.print(f"  {heading('partner wrote')}: {plainly(line)}")
     for stored in events:
-        out.print(f"  {oslo(stored.event.at)}  {escape(event_line(stored.event))}")
+        out.print(f"  {oslo(stored.event.at)}  {plainly(event_line(stored.event))}")
 
 
 def event_line(event: Event) -> str:
@@ -155,7 +162,7 @@ def event_line(event: Event) -> str:
 
 def oslo(at: datetime | None) -> str:
     """Return a time as people in Norway read it, '' for none."""
-    return f"{at.astimezone(OSLO):%d.%m.%Y %H:%M:%S}" if at else ""
+    return f"{term('instant', at)}:{at:%S}" if at else ""
 
 
 def task_row(task: Task) -> dict[str, Any]:
@@ -174,7 +181,7 @@ def tasks_table(tasks: Sequence[Task]) -> Table:
     table = table_of(heading("tasks"), *headings("due", "role", "task", "about", "id"), wraps=headings("task"))
     for task in tasks:
         about = str(task.latest or task.subject)[:8]
-        table.add_row(oslo(task.due), role_of(task.role), escape(told(task)), about, str(task.id))
+        table.add_row(oslo(task.due), role_of(task.role), plainly(told(task)), about, str(task.id))
     return table
 
 
@@ -194,5 +201,5 @@ def inbox_table(items: Sequence[ReceivedDocument], registry: Registry) -> Table:
     table = table_of(heading("inboxes"), *columns, wraps=headings("inbox", "from", "remark"))
     for item in items:
         names = [name_of(registry, item.receiver), name_of(registry, item.sender)]
-        table.add_row(oslo(item.received_at), *names, item.message_type, str(item.id)[:8], escape(said(item.note)))
+        table.add_row(oslo(item.received_at), *names, item.message_type, str(item.id)[:8], plainly(said(item.note)))
     return table

@@ -1,6 +1,7 @@
 """Mail that came in, in a transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ class InboundRows(Session):
     async def add_inbound(self, owner: HerId, mail: IncomingMail, raw: bytes) -> None:
         """Store a mail and its bytes, encrypted. Raises OwnFault when the mail names another owner."""
         require_owner(owner, mail.owner)
-        await self._count("add_inbound", {**inbound_values(mail), "raw": self._sealed_raw(owner, mail.id, raw)})
+        await self._count("add_inbound", {**self._values(mail), "raw": self._sealed_raw(owner, mail.id, raw)})
 
     async def inbound(self, owner: HerId, id: UUID) -> IncomingMail | None:
         """Return the mail, locked until the transaction ends."""
@@ -34,7 +35,7 @@ class InboundRows(Session):
 
         When `mail` names another owner, the row moves to that owner, and its bytes are sealed again for it.
         """
-        values = {**inbound_values(mail), "old_owner": owner, "was": was.value}
+        values = {**self._values(mail), "old_owner": owner, "was": was.value}
         settled = await self._count("settle_inbound", values) == 1
         if settled and mail.owner != owner:
             await self._move(owner, mail)
@@ -72,6 +73,9 @@ class InboundRows(Session):
         """True when another copy of a mail (same Message-ID and bytes) came since then and was verified."""
         values = {"id": mail.id, "mail_id": mail.mail_id, "sha256": mail.sha256, "message_id": message_id}
         return await self._one("saw_mail", owner=owner, since=since, **values) is not None
+
+    def _values(self, mail: IncomingMail) -> dict[str, object]:
+        return inbound_values(mail if mail.header.vouched else replace(mail, header=self._marked(mail.header)))
 
     async def _move(self, owner: HerId, mail: IncomingMail) -> None:
         # Step by step: no more copies of a large mail in memory than needed.

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 from adapters.keys.at_rest import AtRest
 from adapters.store.case import opened_case
 from adapters.store.rows import alarm_of, event_of, inbound_of, item_of, outbound_of, task_of
-from adapters.store.session import uuid_in
+from adapters.store.session import clean, uuid_in
 from engine.case.record import Case
 from engine.names import HerId
 from engine.records.inbox import ReceivedDocument
@@ -120,9 +120,13 @@ class Lists(ABC):
         return [event_of(row) for row in await self._read("timeline", owner=owner, subject=subject)]
 
     async def find(self, owner: HerId, text: str, most: int = MOST_FOUND) -> list[IncomingMail | OutgoingMessage]:
-        """Return at most so many messages whose own id or one of whose wire ids is `text`, newest first."""
+        """Return at most so many messages whose own id or one of whose wire ids is `text`, newest first.
+
+        An id that nobody vouches for is found by its mark.
+        """
         id = uuid_in(text)
-        return await self._found("find", owner, most, {"text": text, "low": id, "high": id})
+        texts = [clean(text), self._at_rest.mark_of(text)]
+        return await self._found("find", owner, most, {"texts": texts, "low": id, "high": id})
 
     async def find_beginning(
         self, owner: HerId, text: str, most: int = MOST_FOUND

@@ -1,6 +1,7 @@
 """Messages that go out, in a transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from adapters.store.rows import outbound_of, outbound_values
@@ -22,7 +23,8 @@ class OutboundRows(Session):
         place = (owner, str(message.id))
         sealed = None if document is None else self._at_rest.seal(document, *place, "outbound.document")
         content = {"mime": self._at_rest.seal(mime, *place, "outbound.mime"), "document": sealed}
-        await self._count("add_outbound", {**outbound_values(message), **content})
+        kept = message if message.header.vouched else replace(message, header=self._marked(message.header))
+        await self._count("add_outbound", {**outbound_values(kept), **content})
 
     async def outbound(self, owner: HerId, id: UUID) -> OutgoingMessage | None:
         """Return the message, locked until the transaction ends."""

@@ -12,6 +12,8 @@ from adapters.store.queries import statement
 from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 from engine.names import HerId
+from engine.records.messages import Header
+from engine.records.unvouched import hidden
 
 Connection = AsyncConnection[DictRow]
 
@@ -43,6 +45,10 @@ class Session:
         self._weigh(values)
         cursor = await self._connection.execute(statement(name), storable(values))
         return cursor.rowcount
+
+    def _marked(self, header: Header) -> Header:
+        """Return a header that nobody vouches for as it is kept: its ids are marks."""
+        return hidden(header, self._at_rest.mark_of)
 
     def _weigh(self, values: Mapping[str, object]) -> None:
         self.largest = max(

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 from adapters.settings import Settings
 from adapters.store.log_ins import User
 from adapters.store.postgres import PostgresStore
+from adapters.text.printable import printable
 from adapters.web.access import Page, may_see, owners_for
 from adapters.web.sessions import Sessions
 from adapters.web.texts import LANGUAGE_NAMES, Voice, chosen
@@ -48,6 +49,11 @@ class Viewer:
         return may_see(self.user.who.role, page)
 
 
+def _harmless(value: object) -> object:
+    """Return what a page shows without the signs that turn the direction of text, or that programs obey."""
+    return printable(value) if type(value) is str else value
+
+
 class Site:
     """What the pages work with. `ports` returns the engine's current ports: the register may change while we run."""
 
@@ -59,6 +65,7 @@ class Site:
         self._templates = Templates(
             loader=PackageLoader("adapters.web"),
             autoescape=True,
+            finalize=_harmless,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

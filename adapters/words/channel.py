@@ -82,6 +82,11 @@ CHANNEL: dict[str, Row] = {
         "Fil {file_number} er {kind:file}. Berre PDF og bilete blir tekne imot.",
         "File {file_number} is {kind:file}. Only PDFs and pictures are taken.",
     ),
+    Code.EMPTY_FILE: (
+        "Fil {file_number} er tom. Legg inn filen på nytt.",
+        "Fil {file_number} er tom. Legg inn fila på nytt.",
+        "File {file_number} is empty. Put the file there again.",
+    ),
     Code.INFECTED: (
         "Fil {file_number} har virus, sier virusskanneren: {virus}.",
         "Fil {file_number} har virus, seier virusskannaren: {virus}.",

@@ -34,6 +34,11 @@ COMMAND: dict[str, Row] = {
         "{text} er ikkje eit tidspunkt. Skriv det slik: 2026-11-29T12:00, i Oslo-tid.",
         "{text} is no time. Write it like 2026-11-29T12:00, in Oslo time.",
     ),
+    Code.NOT_A_HER_ID: (
+        "{option} {text}: {why}",
+        "{option} {text}: {why}",
+        "{option} {text}: {why}",
+    ),
     Code.OUR_FAULT: (
         "En feil hos oss, {kind} ved {place}. Meld den.",
         "Ein feil hos oss, {kind} ved {place}. Meld han.",

@@ -23,14 +23,14 @@ IMPORTED: Row = (
     "Imported as version {number}, SHA-256 {digest}.",
 )
 VERSION: Row = (
-    "versjon {id}  {at}  {by}  {digest}",
-    "versjon {id}  {at}  {by}  {digest}",
-    "version {id}  {at}  {by}  {digest}",
+    "versjon {id}  {at:instant}  {by}  {digest}",
+    "versjon {id}  {at:instant}  {by}  {digest}",
+    "version {id}  {at:instant}  {by}  {digest}",
 )
 PARTY: Row = (
-    "{her_id}  {name}  ({kind:party}, {start} til {end})",
-    "{her_id}  {name}  ({kind:party}, {start} til {end})",
-    "{her_id}  {name}  ({kind:party}, {start} to {end})",
+    "{her_id}  {name}  ({kind:party}, {start:day} til {end:day})",
+    "{her_id}  {name}  ({kind:party}, {start:day} til {end:day})",
+    "{her_id}  {name}  ({kind:party}, {start:day} to {end:day})",
 )
 
 # CPAs

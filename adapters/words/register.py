@@ -119,6 +119,16 @@ REGISTER: dict[str, Row] = {
         "{key}: skal ha minst {least} teikn eller rader.",
         "{key}: must have at least {least} characters or rows.",
     ),
+    Code.NOT_AN_ADDRESS: (
+        "ikke en e-postadresse. Skriv den som navn@domene, bare med ASCII-tegn og uten mailto:.",
+        "ikkje ei e-postadresse. Skriv ho som namn@domene, berre med ASCII-teikn og utan mailto:.",
+        "no mail address. Write it as name@domain, in ASCII and without mailto:.",
+    ),
+    Code.NOT_AN_ORGANISATION: (
+        "ikke et organisasjonsnummer: ni sifre, og det siste er et kontrollsiffer. Se etter en skrivefeil.",
+        "ikkje eit organisasjonsnummer: ni siffer, og det siste er eit kontrollsiffer. Sjå etter ein skrivefeil.",
+        "no organisation number: nine digits, of which the last is a control digit. Look for a slip of the pen.",
+    ),
     Code.KEY_NAMED: (
         "{key}: {why}",
         "{key}: {why}",
@@ -251,11 +261,6 @@ REGISTER: dict[str, Row] = {
         "- CPA {id} between {first} and {second}, whose parties are not in the file any more",
     ),
     # what the register does not know
-    Code.UNKNOWN_PARTY: (
-        "HER-id {her_id} er ikke i partsfilen. Importer en fil som har den.",
-        "HER-id {her_id} er ikkje i partsfila. Importer ei fil som har han.",
-        "HER-id {her_id} is not in the parties file. Import a file that holds it.",
-    ),
     Code.NO_ADDRESS: (
         "HER-id {her_id} har ingen EDI-adresse i partsfilen.",
         "HER-id {her_id} har inga EDI-adresse i partsfila.",

@@ -39,6 +39,7 @@ MOST_FILES = 50
 ANSWER_FILE = "svar.pdf"
 SKEW = timedelta(minutes=10)
 """How far ahead of ours the clock of another system may be."""
+_ORGANISATION = re.compile(r"(?:NO)?([0-9]{9})(?:MVA)?")
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _HALF_SIGN = re.compile(r"[\ud800-\udfff]")
 """Half a surrogate pair of UTF-16: JSON can hold it, but no row or file can."""
@@ -183,6 +184,8 @@ def _what(source: Source, item: str) -> str:
 
 def _attachment(number: int, name: str, content: bytes) -> Attachment:
     """Return a file as what it is by its bytes, with the name that a stranger gave it made harmless."""
+    if not content:
+        raise Refused(ChannelCode.EMPTY_FILE, file_number=number)
     kind = sniff(content)
     if kind not in AGREEABLE:
         raise Refused(ChannelCode.FILE_KIND, file_number=number, kind=kind)
@@ -191,10 +194,17 @@ def _attachment(number: int, name: str, content: bytes) -> Attachment:
 
 def sender_of(policy: Policy, read: Metadata, now: datetime) -> HerId:
     """Return the enterprise of the sender's organisation number, OUTSIDE where the register has none."""
+    number = _plain_number(read.number)
     for party in policy.registry.all():
-        if read.number and party.parent is None and party.organisation_number == read.number and party.is_open(now):
+        if number and party.parent is None and party.organisation_number == number and party.is_open(now):
             return party.her
     return OUTSIDE
+
+
+def _plain_number(text: str) -> str:
+    """Return the nine digits of an organisation number as people write it: in groups, or as a VAT number (NO...MVA)."""
+    found = _ORGANISATION.fullmatch("".join(text.split()).replace(".", "").upper())
+    return found[1] if found else ""
 
 
 def draft_of(read: Metadata, files: int) -> Deviation:

@@ -23,6 +23,7 @@ class ChannelCode(Code):
     TIME_NOT_COME = "channel.time_not_come"
     NO_PDF = "channel.no_pdf"
     FILE_KIND = "channel.file_kind"
+    EMPTY_FILE = "channel.empty_file"
     INFECTED = "channel.infected"
     SAME_ID = "channel.same_id"
     A_LINK = "channel.a_link"

@@ -12,4 +12,5 @@ class CommandCode(Code):
     NAME_A_CASE = "command.name_a_case"
     NO_NUMBER_YET = "command.no_number_yet"
     BAD_TIME = "command.bad_time"
+    NOT_A_HER_ID = "command.not_a_her_id"
     OUR_FAULT = "command.our_fault"

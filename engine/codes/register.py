@@ -21,6 +21,8 @@ class RegisterCode(Code):
     KEY_AT_MOST = "register.key_at_most"
     KEY_LONG = "register.key_long"
     KEY_SHORT = "register.key_short"
+    NOT_AN_ADDRESS = "register.not_an_address"
+    NOT_AN_ORGANISATION = "register.not_an_organisation"
     KEY_NAMED = "register.key_named"
     TWICE = "register.twice"
     NOWHERE = "register.nowhere"
@@ -49,7 +51,6 @@ class RegisterCode(Code):
     CPA_SUPERSEDED = "register.cpa_superseded"
     CPA_REMOVED = "register.cpa_removed"
     # what the register does not know
-    UNKNOWN_PARTY = "register.unknown_party"
     NO_ADDRESS = "register.no_address"
     NO_INBOX = "register.no_inbox"
     # why a document went to another inbox

@@ -68,8 +68,9 @@ def _on_unverified(verdict: Unverified, facts: Facts, policy: Policy) -> Decisio
         code = InboundCode.REFUSED_ENOUGH if facts.claim is None else InboundCode.ACKNOWLEDGED_BEFORE
         said = str(Statement.of(code, reason=reason))
         return Decision(piled(replace(quarantined, reason=said), policy.registry))
-    outcome = Outcome(verdict.owner, InboundEvent.REFUSED, str(reason), header)
-    return Decision(outcome, replies=(Refuse(verdict.owner, header, header.to_her, verdict.finding),))
+    claimed = replace(header, vouched=False)
+    outcome = Outcome(verdict.owner, InboundEvent.REFUSED, str(reason), claimed)
+    return Decision(outcome, replies=(Refuse(verdict.owner, claimed, header.to_her, verdict.finding),))
 
 
 def _on_rule_broken(verdict: RuleBroken, facts: Facts, policy: Policy) -> Decision:

@@ -22,7 +22,7 @@ def piled(outcome: Outcome, registry: Registry | None) -> Outcome:
     name = f"pile {outcome.owner} {claimed or ''} {cause.code if cause else ''}"
     code = InboundCode.PILE_OF_NOBODY if claimed is None else InboundCode.PILE
     said = Statement.of(code, her_id=claimed, why=cause)
-    return replace(outcome, pile=Pile(subject_of(name), said))
+    return replace(outcome, header=replace(outcome.header, vouched=False), pile=Pile(subject_of(name), said))
 
 
 def _cause(said: Statement | None) -> Statement | None:

@@ -11,6 +11,7 @@ from email.parser import BytesHeaderParser
 
 from engine.codes.mail import MailCode
 from engine.errors import Unreadable
+from engine.msh.comments import drop_comments
 from engine.msh.mime import DEFAULT_LIMITS, MailLimits, Part, header_of, read_report
 
 LONGEST_WORDS = 500
@@ -19,7 +20,15 @@ _MOST_GROUPS = 20
 _MOST_FIELDS = 200
 _STATUS = re.compile(r"([245])\.([0-9]{1,3})\.[0-9]{1,3}")
 _GROUP_END = re.compile(rb"\r?\n\r?\n")
-_RETURNED = {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"}
+_STATUSES = {"message/delivery-status", "message/global-delivery-status"}
+"""The second one is that of mail in UTF-8 (RFC 6533)."""
+_RETURNED = {
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+}
 _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
 
 
@@ -46,7 +55,7 @@ def read_bounce(raw: bytes, limits: MailLimits = DEFAULT_LIMITS) -> Bounce | Non
     parts = read_report(raw, limits)
     if not parts:
         return None
-    status = next((part for part in parts if part.media_type == "message/delivery-status"), None)
+    status = next((part for part in parts if part.media_type in _STATUSES), None)
     if status is None:
         raise Unreadable(MailCode.REPORT_WITHOUT_STATUS)
     recipient = _recipient(status)
@@ -70,7 +79,9 @@ def _recipient(status: Part) -> Message:
 
 def _groups(data: bytes) -> Iterator[Message]:
     for group in _GROUP_END.split(data[:_MOST_STATUS_BYTES], _MOST_GROUPS)[:_MOST_GROUPS]:
-        yield BytesHeaderParser().parsebytes(group.lstrip(b"\r\n") + b"\r\n\r\n")
+        fields = BytesHeaderParser().parsebytes(group.lstrip(b"\r\n") + b"\r\n\r\n")
+        drop_comments(fields, ("Action", "Status"))
+        yield fields
 
 
 def _fields(part: Part, limits: MailLimits) -> dict[str, str]:

@@ -169,14 +169,23 @@ def _cipher(name: str, key: bytes | None, allowed: Decryption) -> CipherAlgorith
     raise ValueError("algorithm")
 
 
+_MOST_MEMBERS = 100
+"""A file of gzip is a row of members (RFC 1952, 2.2). Each copies what follows it, so that there is a limit."""
+
+
 def _unpack(document: bytes, most: int) -> bytes:
     if not document.startswith(_GZIP):
         return document
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(document, most + 1)
-    except zlib.error:
-        plain = b""
-    if not unpacker.eof or unpacker.unused_data or len(plain) > most:
-        raise fault("gzip", EnvelopeCode.NOT_UNPACKED)
-    return plain
+    members: list[bytes] = []
+    room, rest = most + 1, document
+    while rest:
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            members.append(unpacker.decompress(rest, room))
+        except zlib.error:
+            raise fault("gzip", EnvelopeCode.NOT_UNPACKED) from None
+        room -= len(members[-1])
+        if not unpacker.eof or room <= 0 or len(members) > _MOST_MEMBERS:
+            raise fault("gzip", EnvelopeCode.NOT_UNPACKED)
+        rest = unpacker.unused_data
+    return b"".join(members)

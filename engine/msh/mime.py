@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from engine.codes.mail import MailCode
 from engine.codes.statement import Statement
 from engine.errors import Finding, StatedError, Unreadable
+from engine.msh.comments import drop_comments
 from engine.msh.rules import finding
 
 SOAP_TYPE = "text/xml"
@@ -214,6 +215,8 @@ def _split_header(raw: bytes, begin: int, end: int, limits: MailLimits) -> tuple
 
 def _parse_header(block: bytes, limits: MailLimits) -> Message:
     header = BytesHeaderParser().parsebytes(block + b"\r\n\r\n")
+    if b"(" in block:
+        drop_comments(header)
     # The library reads parameters in quadratic time, so their length is bounded before anyone asks for one.
     if len(str(header.get("Content-Type", ""))) > limits.most_parameter_bytes:
         raise Unreadable(MailCode.LONG_CONTENT_TYPE, most=limits.most_parameter_bytes)

@@ -4,7 +4,7 @@ A draft holds the bytes that will go over the wire, made once. Nothing is sent f
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -75,7 +75,9 @@ def draft_error(
         ref_to=header.message_id,
     )
     envelope = error_envelope(to, MessageId(new), now, ports.policy.software, findings, ports.policy.words.error_list)
-    return _signal(ports, owner, Kind.FEIL, to, MessageId(new), envelope, now)
+    ready = _signal(ports, owner, Kind.FEIL, to, MessageId(new), envelope, now)
+    kept = replace(ready.message, header=replace(ready.message.header, vouched=header.vouched))
+    return replace(ready, message=kept)
 
 
 def draft_apprec(

@@ -124,10 +124,15 @@ def one(parent: etree._Element, name: str) -> etree._Element:
 
 
 def text(element: etree._Element) -> str:
-    """Return the text of an element without surrounding blanks. Raises PayloadFault T02 where it holds elements."""
-    if len(element):
+    """Return the text of an element without surrounding blanks. Raises PayloadFault T02 where it holds elements.
+
+    Comments and processing instructions in it are none, and part it in no two.
+    """
+    if not len(element):
+        return (element.text or "").strip()
+    if next(element.iterchildren(etree.Element), None) is not None:
         raise PayloadFault("T02", place(element), DocumentCode.NOT_ONLY_TEXT, element=name_of(element))
-    return (element.text or "").strip()
+    return "".join([element.text or "", *(each.tail or "" for each in element)]).strip()
 
 
 def optional_text(parent: etree._Element, name: str) -> str:

@@ -199,7 +199,8 @@ def _info(head: etree._Element) -> etree._Element:
     _check_root(head)
     info = one(head, "MsgInfo")
     version = one(info, "MIGversion")
-    if text(version) != MIG_VERSION:
+    # The schema has a fixed value: an empty element has that value (XML Schema part 1, 3.3.4).
+    if text(version) not in {"", MIG_VERSION}:
         raise PayloadFault("T10", place(version), DocumentCode.OTHER_VERSION, version=MIG_VERSION)
     return info
 

@@ -25,7 +25,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the signed envelope says about itself; every field None until a valid signature has been seen."""
+    """What the envelope says about itself; every field None until one has been read.
+
+    Where nobody vouches for it (`vouched`), its ids are a stranger's words: a store keeps marks of them.
+    """
 
     message_id: MessageId | None = None
     conversation_id: ConversationId | None = None
@@ -35,6 +38,7 @@ class Header:
     to_her: HerId | None = None
     service: str | None = None
     action: str | None = None
+    vouched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

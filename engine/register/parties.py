@@ -14,6 +14,7 @@ from engine.agreements.cpa import CpaParty
 from engine.agreements.kept_cpas import Doing, KeptCpa, address_of, certificates_of, in_force, named, terms_of
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import WITHOUT_CPA, Agreement, Terms
+from engine.codes.party import PartyCode
 from engine.codes.register import RegisterCode
 from engine.errors import OwnFault
 from engine.names import CpaId, HerId
@@ -129,7 +130,7 @@ class Registry:
         """Return the party with this HER-id. Raises OwnFault where the register does not know it."""
         party = self._parties.get(her_id)
         if party is None:
-            raise OwnFault(RegisterCode.UNKNOWN_PARTY, her_id=her_id)
+            raise OwnFault(PartyCode.NOT_REGISTERED, her_id=her_id)
         return party
 
     def line(self, her_id: HerId) -> list[Party]:
@@ -278,7 +279,7 @@ class Registry:
         """Return the HER-id that an envelope carries for a party: its level 2, or level 1 where agreed."""
         line = self.line(her_id)
         if not line:
-            raise OwnFault(RegisterCode.UNKNOWN_PARTY, her_id=her_id)
+            raise OwnFault(PartyCode.NOT_REGISTERED, her_id=her_id)
         return line[-1].her if level == 1 or len(line) == 1 else line[-2].her
 
 

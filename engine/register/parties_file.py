@@ -6,6 +6,7 @@ here every key is checked, so that a mistyped one stops the import and says wher
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -18,8 +19,9 @@ from engine.agreements.kept_cpas import KeptCpa
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Agreement, ApprecBy, Confirm, HolidayRule, Terms, Usage
 from engine.codes.register import RegisterCode
+from engine.codes.statement import Statement
 from engine.errors import BadName, OwnFault
-from engine.names import CpaId, HerId, her_id
+from engine.names import CpaId, HerId, her_id, is_organisation_number
 from engine.register.file_faults import Line, explain
 from engine.register.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
 
@@ -36,6 +38,31 @@ def _her(text: str) -> str:
 
 
 Her = Annotated[str, AfterValidator(_her)]
+
+
+def _mail_address(text: str) -> str:
+    """Return a mail address as SMTP takes it from everybody: ASCII, and neither a URI nor a name beside it."""
+    if text and not _MAIL_ADDRESS.fullmatch(text):
+        raise ValueError(Statement.of(RegisterCode.NOT_AN_ADDRESS))
+    return text
+
+
+def _organisation_number(text: str) -> str:
+    """Return an organisation number, its blanks taken out. Its last digit is a control digit (modulus 11)."""
+    digits = "".join(text.split())
+    if digits and not is_organisation_number(digits):
+        raise ValueError(Statement.of(RegisterCode.NOT_AN_ORGANISATION))
+    return digits
+
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_MAIL_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
+"""A mailbox by RFC 5321, 4.1.2, without quoted strings and address literals, which no register has."""
+
+
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+OrganisationNumber = Annotated[str, AfterValidator(_organisation_number)]
 
 
 class _Strict(BaseModel):
@@ -58,10 +85,8 @@ class PartyRow(_Strict):
     name: str = Field(min_length=1, max_length=200, description="display name")
     kind: PartyKind = Field(description="enterprise, service, department or person")
     parent: Her | None = Field(None, description="HER-id of the party above; none for an enterprise")
-    organisation_number: str = Field("", pattern=r"^(\d{9})?$", description="nine digits")
-    edi_address: str = Field(
-        "", max_length=254, pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", description="mail address; inherited"
-    )
+    organisation_number: OrganisationNumber = Field("", description="nine digits, the last one a control digit")
+    edi_address: MailAddress = Field("", max_length=254, description="mail address; inherited")
     valid_from: date = Field(date(1900, 1, 1), description="first day, Europe/Oslo")
     valid_to: date = Field(END_OF_TIME, description="last day, Europe/Oslo")
     successor: Her | None = Field(

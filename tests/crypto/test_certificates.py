@@ -25,7 +25,7 @@ HER = HerId("8090300")
 SHORT, P256 = 1024, ec.SECP256R1()
 SIGNING = test_keys().der(GP, Purpose.SIGNING)
 ENCRYPTION = test_keys().der(GP, Purpose.ENCRYPTION)
-SOMEBODY = Enterprise("8090900", "Prøve", "999000099")
+SOMEBODY = Enterprise("8090900", "Prøve", "999000096")
 
 
 def checked(certificate, purpose=Purpose.SIGNING, anchors=(ANCHOR,), at=START, revocation=None):

@@ -162,6 +162,14 @@ def test_a_gzipped_document_is_unpacked(level):
     assert opened(encrypt(gzip.compress(DOCUMENT, level), OURS)) == DOCUMENT
 
 
+@pytest.mark.parametrize("pieces", [2, 7, 100])
+def test_a_document_in_several_members_is_unpacked(pieces):
+    """A file of gzip is a row of members (RFC 1952, 2.2), which some programs write piece by piece."""
+    size = -(-len(DOCUMENT) // pieces)
+    members = [gzip.compress(DOCUMENT[at : at + size]) for at in range(0, len(DOCUMENT), size)]
+    assert opened(encrypt(b"".join(members), OURS)) == DOCUMENT
+
+
 def test_a_gzip_bomb_is_refused_in_bounded_memory():
     """A document that grows beyond the limit when unpacked is refused, and never unpacked whole."""
     packer = zlib.compressobj(9, wbits=31)
@@ -177,8 +185,8 @@ def test_a_gzip_bomb_is_refused_in_bounded_memory():
 
 @pytest.mark.parametrize(
     "packed",
-    [gzip.compress(DOCUMENT)[:-9], b"\x1f\x8bikke gzip", gzip.compress(DOCUMENT) + b"mer", gzip.compress(DOCUMENT) * 2],
-    ids=["cut off", "none", "followed by more", "two members"],
+    [gzip.compress(DOCUMENT)[:-9], b"\x1f\x8bikke gzip", gzip.compress(DOCUMENT) + b"mer", gzip.compress(b"") * 102],
+    ids=["cut off", "none", "followed by more", "members without end"],
 )
 def test_broken_gzip_is_refused(packed):
     """What says that it is gzip and is not, or holds more, is no document."""

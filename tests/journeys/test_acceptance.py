@@ -258,7 +258,7 @@ async def test_t16_a_party_with_several_ids_is_known_by_its_her_id(pair):
     def several(root):
         party = next(root.iter(eb("From"))).find(eb("PartyId"))
         other = party.makeelement(eb("PartyId"), {eb("type"): "orgnummer"})
-        other.text = "999000033"
+        other.text = "999000037"
         party.addprevious(other)
 
     row = await pair.municipal.take(altered(GENUINE, lambda soap: resigned(soap, several)))

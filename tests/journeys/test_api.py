@@ -90,6 +90,10 @@ async def test_a_document_is_pulled_and_taken_once(here: Running, epj: ApiClient
     (named,) = [each for each in whole["attachments"] if each["name"] == "funn æ.pdf"]
     file = await epj.get(named["url"])
     assert (file.content, file.headers["content-type"], named["size"]) == (PDF, "application/pdf", len(PDF))
+    head = await epj.http.head(
+        PREFIX + named["url"].removeprefix(PREFIX), headers={"authorization": f"Bearer {epj.token}"}
+    )
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(PDF)))
     assert file.headers["content-disposition"] == "attachment; filename*=UTF-8''funn%20%C3%A6.pdf"
     first, again = await epj.post(f"{listed['url']}/take"), await epj.post(f"{listed['url']}/take")
     assert first.status_code == 200

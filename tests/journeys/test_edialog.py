@@ -164,6 +164,7 @@ def broken(home: Path) -> dict[str, str]:
     leave(home, "halvt-tegn", metadata("2", eksternRef="a\ud800b"))
     leave(home, "uten-pdf", metadata("2"), {"bilde.png": PNG})
     leave(home, "tom", metadata("2"), {})
+    leave(home, "tom-fil", metadata("2"), {"a.pdf": PDF, "b.pdf": b""})
     leave(home, "program", metadata("2"), {"a.pdf": PDF, "b.pdf": PROGRAM})
     leave(home, "stor", metadata("2"), {"a.pdf": PDF + bytes(MOST)})
     leave(home, "mange", metadata("2"), {f"{number}.pdf": PDF for number in range(51)})
@@ -192,6 +193,7 @@ def broken(home: Path) -> dict[str, str]:
         "halvt-tegn-id": "(id)",
         "halvt-tegn": "(eksternRef)",
         "uten-pdf": "ingen PDF",
+        "tom-fil": "Fil 2 er tom",
         "tom": "ingen PDF",
         "program": "et program",
         "stor": "for stor",
@@ -234,6 +236,25 @@ async def test_a_name_leads_nowhere(form: Form) -> None:
     (case,) = await form.cases()
     ((name, _),) = (await read_case(form.pair.municipal.ports, HANDLER, case.number)).files
     assert not {"\u202e", "/", "~"} & set(name[:1] + name[-4:])
+
+
+@pytest.mark.parametrize("written", ["999 000 037", "NO999000037MVA", "no 999.000.037 mva", " 999000037 "])
+async def test_a_number_in_groups_or_for_vat_is_the_sender_s(form: Form, written: str) -> None:
+    """People and programs write the number of an enterprise in several ways; the sender is known by each."""
+    leave(form.home, said=metadata(svarSendesTil={"navn": "Namdalen legekontor", "orgnr": written}))
+    await form.taker.look()
+    (case,) = await form.cases()
+    assert case.their_her == GP
+
+
+async def test_what_windows_puts_into_folders_is_no_part_of_a_shipment(form: Form) -> None:
+    """Thumbs.db and desktop.ini fail no shipment, are no files of the case, and are gone with the rest."""
+    leave(form.home, files={"a.pdf": PDF, "Thumbs.db": PROGRAM, "desktop.ini": b"[x]"})
+    await form.taker.look()
+    (case,) = await form.cases()
+    read = await read_case(form.pair.municipal.ports, HANDLER, case.number)
+    assert [name for name, _ in read.files] == ["a.pdf"]
+    assert (form.left(), failed(form.home)) == ([], {})
 
 
 async def test_a_sender_that_no_register_has_opens_a_case_all_the_same(form: Form) -> None:

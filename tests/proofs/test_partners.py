@@ -52,7 +52,7 @@ PARTIES = {
 def _party(kind: str, number: int, her: HerId) -> str:
     return (
         f'\n[[party]]\nher = "{her}"\nname = "Legekontor {kind} {number}"\nkind = "enterprise"\n'
-        f'organisation_number = "999000033"\nedi_address = "{kind}{number}@testedi.nhn.no"\n'
+        f'organisation_number = "999000037"\nedi_address = "{kind}{number}@testedi.nhn.no"\n'
         f'contact_point = "{her}"\ndeviation_service = "{her}"\ncertificates = [\n'
         '  { purpose = "signing", file = "pki/certs/8090300-signing.pem" },\n'
         '  { purpose = "encryption", file = "pki/certs/8090300-encryption.pem" },\n]\n'

@@ -217,3 +217,40 @@ def test_the_time_grows_with_the_length_alone(pattern, record_property):
         took.append(best)
     record_property("ms a MB", round(took[1] * 1000))
     assert took[1] < 10 * took[0] + 0.01
+
+
+@st.composite
+def later_numbers(draw: st.DrawFn) -> str:
+    """Give a number by the rule of 2032: the first control digit may leave a remainder of 1 to 3."""
+    day, month = draw(st.integers(1, 31)), draw(st.integers(1, 12))
+    first = f"{day:02d}{month:02d}" + draw(st.text("0123456789", min_size=5, max_size=5))
+    rest = sum(int(digit) * weight for digit, weight in zip(first, (3, 7, 6, 1, 8, 9, 4, 5, 2), strict=True))
+    tenth = (draw(st.integers(1, 3)) - rest) % 11
+    assume(tenth < 10)
+    ten = f"{first}{tenth}"
+    last = -sum(int(digit) * weight for digit, weight in zip(ten, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=True)) % 11
+    assume(last < 10)
+    return f"{ten}{last}"
+
+
+@given(later_numbers(), st.sampled_from(SPLITS), st.sampled_from(GAPS))
+def test_a_number_by_the_rule_of_2032_is_found(number, split, gap):
+    """The first control digit is looser then, and the number is found as any other."""
+    assert holds_national_number("".join((gap if at in split else "") + digit for at, digit in enumerate(number)))
+
+
+@pytest.mark.parametrize("century", ["18", "19", "20"])
+@pytest.mark.parametrize("between", [".", " ", "-", "/", " . ", ""])
+@given(numbers().filter(lambda number: not number.startswith(("8", "9"))))
+def test_a_number_with_its_century_is_found(century, between, number):
+    """Written with the whole year, day first or year first, the date and the five digits are one number."""
+    day, month, year, rest = number[:2], number[2:4], number[4:6], number[6:]
+    for date in ((day, month, century + year), (century + year, month, day)):
+        for five in (rest, f"{rest[:3]} {rest[3:]}"):
+            assert holds_national_number(f"Pasient {between.join(date)} {five}, født")
+
+
+@pytest.mark.parametrize("text", ["01.06.1980 12322", "101.06.1980 12321", "01.06.1980 123215", "01.06.2180 12321"])
+def test_a_date_and_other_digits_are_no_number(text):
+    """A date with five digits that are not its control, or with more digits beside it, is none."""
+    assert not holds_national_number(text)

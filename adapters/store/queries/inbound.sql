@@ -100,8 +100,8 @@ ORDER BY received_at DESC, id LIMIT %(most)s;
 -- Mails that carry an id in any of its places, each place by its own index; our own id is from `low` to `high`.
 SELECT {inbound_columns}
 FROM inbound WHERE owner = %(owner)s
-  AND (id BETWEEN %(low)s AND %(high)s OR message_id = %(text)s OR msg_id = %(text)s
-       OR conversation_id = %(text)s OR ref_to = %(text)s)
+  AND (id BETWEEN %(low)s AND %(high)s OR message_id = ANY(%(texts)s) OR msg_id = ANY(%(texts)s)
+       OR conversation_id = ANY(%(texts)s) OR ref_to = ANY(%(texts)s))
 ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: find_beginning_in_inbound

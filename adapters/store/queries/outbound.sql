@@ -77,8 +77,8 @@ ORDER BY created_at DESC, id LIMIT %(most)s;
 -- Outgoing messages that carry an id in any of its places, each by its own index; our own is from `low` to `high`.
 SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s
-  AND (id BETWEEN %(low)s AND %(high)s OR message_id = %(text)s OR msg_id = %(text)s
-       OR conversation_id = %(text)s OR ref_to = %(text)s)
+  AND (id BETWEEN %(low)s AND %(high)s OR message_id = ANY(%(texts)s) OR msg_id = ANY(%(texts)s)
+       OR conversation_id = ANY(%(texts)s) OR ref_to = ANY(%(texts)s))
 ORDER BY created_at DESC, id LIMIT %(most)s;
 
 -- name: find_beginning_in_outbound

@@ -1,10 +1,12 @@
 """Text at the border of the commands: what people's editors and terminals make of it."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from adapters.keys.files import read_secret
@@ -102,3 +104,24 @@ def test_without_standard_output_a_command_does_its_work(project: Project) -> No
     command = f"{sys.executable} -c 'from adapters.cli.main import main; main()' messages >&- 2>&-"
     done = subprocess.run(command, shell=True, cwd=project.folder, env=environment(), timeout=PATIENCE, check=False)  # noqa: S602
     assert done.returncode == 0
+
+
+def test_no_sign_that_a_terminal_obeys_reaches_it(project: Project, pg_url: str) -> None:
+    """Controls and what turns the direction of text are written out, in tables, timelines, sentences and JSON."""
+    sent = project.send()
+    turned = "\u202egnp.\u009b31m\u2066\x1b[2J"
+    with psycopg.connect(pg_url) as connection:
+        values = (f"id{turned}", turned, turned, sent["id"])
+        connection.execute(
+            "UPDATE outbound SET conversation_id = %s, action = %s, reason = %s, to_her = '1' WHERE id = %s", values
+        )
+    shown = run(project, "message", "show", sent["id"])
+    told = shown.stdout.decode()
+    assert shown.returncode == 0
+    assert r"\u202egnp.\u009b31m\u2066\u001b[2J" in told
+    data = run(project, "message", "show", sent["id"], "--json").stdout.decode()
+    assert json.loads(data)[0]["action"] == turned
+    refused = run(project, "message", "show", f"{turned}{turned}").stderr.decode()
+    for text in (told, data, refused):
+        assert not set("\u202e\u009b\u2066") & set(text)
+    assert "\x1b" not in told

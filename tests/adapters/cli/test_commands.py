@@ -59,7 +59,7 @@ def test_the_import_asks_first(keyed: Project) -> None:
 def test_the_register_is_shown(project: Project) -> None:
     """parties show gives versions and tree to people, and to programs all keys but certificates and content."""
     told = project.samvik("parties", "show").out.splitlines()
-    assert re.fullmatch(r"version \d+  20\S+  \S+  [0-9a-f]{64}", told[0])
+    assert re.fullmatch(r"version \d+  20\d\d-\d\d-\d\d \d\d:\d\d  \S+  [0-9a-f]{64}", told[0])
     assert "  8090100  Levanger kommune  (enterprise, 1900-01-01 to 9999-12-31)" in told
     assert "    8090101  Saksbehandling, Levanger  (service, 1900-01-01 to 9999-12-31)" in told
     shown = project.samvik("parties", "show", "--json").json

@@ -74,6 +74,7 @@ def test_help_imports_nothing_of_the_engine(bare: Project) -> None:
         "adapters.cli.commands",
         "adapters.cli.main",
         "adapters.text",
+        "adapters.text.printable",
         "adapters.text.streams",
     }
 

@@ -39,9 +39,9 @@ UNSENDABLE = [
     ("avvik.xml", "8090301", "8090101", "not served by this engine"),
     ("avvik.xml", "8090101", "8090999", "not in the parties file"),
     ("avvik.xml", "8090101", "8090101", "cannot write to itself"),
-    ("avvik.xml", "x", "8090301", "must be a whole number"),
+    ("avvik.xml", "abc", "8090301", "--from abc: A HER-id must be a whole number"),
     ("avvik.xml", "8090101", "", "must be a whole number"),
-    ("avvik.xml", "8090101", "1; DROP TABLE event", "must be a whole number"),
+    ("avvik.xml", "8090101", "13097248022", "--to ...: A HER-id must be a whole number"),
     ("borte.xml", "8090101", "8090301", "cannot be read (No such file"),
     (".", "8090101", "8090301", "cannot be read (Is a directory"),
 ]

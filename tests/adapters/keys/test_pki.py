@@ -19,7 +19,7 @@ from engine.names import HerId
 from engine.trust.certificates import check
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-OFFICE = Enterprise("8090300", "Namdalen legekontor " + "med et langt navn " * 4, "999000033")
+OFFICE = Enterprise("8090300", "Namdalen legekontor " + "med et langt navn " * 4, "999000037")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_an_enterprise_certificate_has_the_real_shape(folder: Path, purpose: Pur
     assert not usage.value.key_cert_sign
     assert found.public_key().key_size == KEY_BITS == 3072
     number = found.subject.get_attributes_for_oid(NameOID.ORGANIZATION_IDENTIFIER)
-    assert [each.value for each in number] == ["NTRNO-999000033"]
+    assert [each.value for each in number] == ["NTRNO-999000037"]
     assert found.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)[0].value == "NO"
     assert not found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
 

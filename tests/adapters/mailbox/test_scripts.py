@@ -8,8 +8,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from adapters.mailbox.imap import mailbox_name
 from adapters.mailbox.session import Broken, Declined
-from adapters.settings import MailboxProtocol
+from adapters.settings import Mailbox, MailboxProtocol
 from engine.names import OPERATOR
 from engine.records.log import Task, TaskCause
 from tests.fakes.engines.running_node import Running, running
@@ -230,3 +231,21 @@ async def told(here: Running, pg_url: str) -> Task:
     while not (found := await tasks(here)):  # noqa: ASYNC110 rows tell nobody
         await asyncio.sleep(0.05)
     return found[0]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("INBOX", b"INBOX"),
+        ("Avvik/Mottatt", b"Avvik/Mottatt"),
+        ("Innkommende æøå", b"Innkommende &AOYA+ADl-"),
+        ("A&B", b"A&-B"),
+        ("台北 ☺!", b"&U,BTFw- &Jjo-!"),
+        ("a😀b", b"a&2D3eAA-b"),
+    ],
+)
+def test_a_folder_is_named_as_imap_writes_it(folder: str, name: bytes) -> None:
+    """What is not ASCII goes in modified UTF-7 (RFC 3501, 5.1.3), and the setting takes it."""
+    assert mailbox_name(folder) == name
+    row = {"name": "x", "protocol": "imap", "host": "h", "user": "u", "password_file": "p"}
+    assert Mailbox(**row, folder=folder).folder == folder

@@ -40,6 +40,13 @@ def test_a_letter_that_the_font_lacks_is_shown_by_its_number():
     assert set("[U+1F600]") <= letters(render("😀"))
 
 
+def test_what_word_processors_write_is_read_as_they_mean_it():
+    """Hyphens that do not break, ends of lines and Word's bullets are what people see; units are their letters."""
+    shown = letters(render("a\u2011b\u2028\uf0b7 c\uf0a7\u2010\uf0fc 7 \u338f"))
+    assert not set("[]U+") & shown
+    assert set("ab-\u2022ckg") <= shown
+
+
 @pytest.mark.parametrize(
     "text", ["", "x" * 5000, "ord " * 5000, "\n" * 300, "a\r\nb\tc\x00\x07", "́ a\u200b\u202e", "{nb}"]
 )

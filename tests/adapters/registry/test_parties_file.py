@@ -208,3 +208,35 @@ async def test_a_version_remembers_who_when_and_what(store: Store) -> None:
     assert newest.sha256 == hashlib.sha256(b"fil 1").digest()
     assert from_text(oldest.content).get(LEVANGER).name == "Levanger kommune"
     assert from_text(newest.content).get(LEVANGER).name == "Nytt navn"
+
+
+OFF_VALUES = [
+    ("edi_address", "mailto:x@y.no", "no mail address. Write it as name@domain"),
+    ("edi_address", "sør@testedi.nhn.no", "no mail address"),
+    ("edi_address", "x@sør.no", "no mail address"),
+    ("edi_address", "Levanger <x@y.no>", "no mail address"),
+    ("edi_address", "x@y.no, z@y.no", "no mail address"),
+    ("edi_address", "x..y@y.no", "no mail address"),
+    ("edi_address", "x@-y.no", "no mail address"),
+    ("edi_address", "x@y@z.no", "no mail address"),
+    ("organisation_number", "999000011", "no organisation number"),
+    ("organisation_number", "99900001", "no organisation number"),
+    ("organisation_number", "99900001٠", "no organisation number"),
+    ("organisation_number", "NO999000010MVA", "no organisation number"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "told"), OFF_VALUES)
+def test_what_no_partner_could_be_reached_by_is_refused(tmp_path: Path, key: str, value: str, told: str) -> None:
+    """An address that no mail server takes and a number with a slip are refused with line, key and remedy."""
+    text = PLAIN.replace('edi_address = "innherred@testedi.nhn.no"\n', "") + f'{key} = "{value}"\n'
+    with pytest.raises(OwnFault) as caught:
+        load_registry(put(tmp_path, text))
+    assert f"Line 7: party.0.{key}: {told}" in sentence(caught.value, Language.EN)
+
+
+def test_an_organisation_number_is_taken_with_its_blanks(tmp_path: Path) -> None:
+    """People group it in threes; every address that the register may hold is still taken."""
+    text = PLAIN.replace("innherred@", "Edi.Post+1_x'y@") + 'organisation_number = "999 000 010"\n'
+    party = load_registry(put(tmp_path, text)).get(LEVANGER)
+    assert (party.organisation_number, party.edi_address) == ("999000010", "Edi.Post+1_x'y@testedi.nhn.no")

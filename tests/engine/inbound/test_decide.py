@@ -69,7 +69,7 @@ def test_an_unverified_message_is_refused_once_more():
     """Its claimed sender is told the finding, from the party that it was addressed to."""
     found = decided(unverified(), Facts(answering=Answering.DUE))
     assert found.outcome.event is InboundEvent.REFUSED
-    assert found.replies == (Refuse(LEVANGER, HEADER, LEVANGER, FINDING),)
+    assert found.replies == (Refuse(LEVANGER, replace(HEADER, vouched=False), LEVANGER, FINDING),)
 
 
 @pytest.mark.parametrize(

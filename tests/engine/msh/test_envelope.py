@@ -108,7 +108,7 @@ def test_two_her_ids_are_not_recognised():
 def test_other_party_ids_beside_the_her_id_are_tolerated_with_a_warning():
     """Several PartyIds occur in real traffic: the HER-id is read, the rest is reported."""
     root = message()
-    for kind, text in (("ENH", "999000011"), ("DN", "CN=Prøve, O=Prøve"), (None, "x")):
+    for kind, text in (("ENH", "999000010"), ("DN", "CN=Prøve, O=Prøve"), (None, "x")):
         other = etree.Element(eb("PartyId"), {eb("type"): kind} if kind else {})
         other.text = text
         next(root.iter(eb("From"))).insert(0, other)

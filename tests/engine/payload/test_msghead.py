@@ -25,6 +25,7 @@ from tests.engine.payload.payload_examples import (
     SECOND,
     message,
 )
+from tests.fakes.partners.documents import document
 
 SENT = ["samvik-1", "dialog-1.0"]
 
@@ -243,3 +244,19 @@ def test_an_identity_leaves_out_what_is_doubled_or_unreadable():
 def test_what_is_no_msghead_has_no_identity(data):
     """Nothing to answer is None, and no fault."""
     assert read_identity(data) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        (b"<MIGversion>v1.2 2006-05-24</MIGversion>", b"<MIGversion/>"),
+        (b"<MIGversion>v1.2 2006-05-24</MIGversion>", b"<MIGversion>v1.2<!-- x --> 2006-05-24</MIGversion>"),
+        (b"<MIGversion>v1.2 2006-05-24</MIGversion>", b"<MIGversion><![CDATA[v1.2 2006-05-24]]></MIGversion>"),
+        (b"<GenDate>", b"<GenDate><!-- klokka --><?x y?>"),
+    ],
+)
+def test_odd_but_valid_forms_are_read(written, other):
+    """An empty element has the schema's fixed value, and comments inside a text are none of it."""
+    data = document()
+    assert written in data
+    assert read_msghead(data.replace(written, other)) == read_msghead(data)

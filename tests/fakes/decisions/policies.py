@@ -47,12 +47,12 @@ def _service(her: HerId, name: str, parent: HerId, **more: str) -> dict[str, Any
 def bare_registry(**terms: Any) -> Registry:
     """Return the small register with these default terms, and no certificate in it."""
     parties = [
-        _enterprise(LEVANGER, "Levanger kommune", "999000011", MUNICIPAL_ADDRESS, LEVANGER_SERVICE),
+        _enterprise(LEVANGER, "Levanger kommune", "999000010", MUNICIPAL_ADDRESS, LEVANGER_SERVICE),
         _service(LEVANGER_SERVICE, "Saksbehandling", LEVANGER, inbox="folder"),
         _service(LEVANGER_WARD, "Korttidsavdelingen", LEVANGER, inbox="none"),
-        _enterprise(VERDAL, "Verdal kommune", "999000022", MUNICIPAL_ADDRESS, VERDAL_SERVICE),
+        _enterprise(VERDAL, "Verdal kommune", "999000029", MUNICIPAL_ADDRESS, VERDAL_SERVICE),
         _service(VERDAL_SERVICE, "Saksbehandling", VERDAL),
-        _enterprise(GP, "Namdalen legekontor", "999000033", GP_ADDRESS, GP_SERVICE),
+        _enterprise(GP, "Namdalen legekontor", "999000037", GP_ADDRESS, GP_SERVICE),
         _service(GP_SERVICE, "Fastlegetjenesten", GP),
     ]
     return registry_from({"format": 1, "party": parties, "agreement": [], "defaults": terms})

@@ -43,8 +43,8 @@ def envelope(**changes: object) -> Envelope:
 
 def written(carrier: str = "samvik-1") -> bytes:
     """Return a document from the GP's service to Levanger's."""
-    sender = DocumentParty("Namdalen legekontor", GP, "999000033", Unit("Fastlegetjenesten", GP_SERVICE))
-    receiver = DocumentParty("Levanger kommune", LEVANGER, "999000011", Unit("Saksbehandling", LEVANGER_SERVICE))
+    sender = DocumentParty("Namdalen legekontor", GP, "999000037", Unit("Fastlegetjenesten", GP_SERVICE))
+    receiver = DocumentParty("Levanger kommune", LEVANGER, "999000010", Unit("Saksbehandling", LEVANGER_SERVICE))
     return document(carrier=CARRIERS[carrier], sender=sender, receiver=receiver)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.fakes.world.files import PDF
 
-NUMBER = "999000033"
+NUMBER = "999000037"
 RECEIVED = 1_772_180_000_000
 """27 February 2026, 09:13 in Oslo, in milliseconds since 1970."""
 

@@ -19,6 +19,7 @@ from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from tests.fakes.store.marks import mark_of
 from tests.fakes.store.tables import QueuedWork, Tables, WorkKey
 from tests.fakes.store.unit import MemoryUnitOfWork
 
@@ -182,7 +183,7 @@ class MemoryStore:
         """Return messages that carry an id, newest first."""
         rows: list[IncomingMail | OutgoingMessage] = [*await self.list_inbound(owner, most=len(self.tables.inbound))]
         rows += await self.list_outbound(owner, most=len(self.tables.outbound))
-        found = [row for row in rows if text in _ids(row)]
+        found = [row for row in rows if {text, mark_of(text)} & _ids(row)]
         return sorted(found, key=_made_at, reverse=True)[:200]
 
     async def listen(self, wake: Callable[[], None]) -> None:

@@ -21,6 +21,7 @@ from engine.records.messages import (
 from engine.records.work import Work, WorkKind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+from tests.fakes.store import marks
 from tests.fakes.store.alarms import MemoryAlarms
 from tests.fakes.store.cases import MemoryCases
 from tests.fakes.store.channels import MemoryChannels
@@ -60,7 +61,8 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         found = self._mail(owner, mail.id)
         if found is None or found[0].state != was:
             return False
-        kept = replace(mail, received_at=found[0].received_at, reduced_at=found[0].reduced_at)
+        first = found[0]
+        kept = replace(mail, header=marks.kept(mail.header), received_at=first.received_at, reduced_at=first.reduced_at)
         self.tables.inbound[mail.id] = (kept, found[1])
         return True
 
@@ -121,7 +123,8 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
     async def add_outbound(self, owner: HerId, message: OutgoingMessage, mime: bytes, document: bytes | None) -> None:
         """Store a message and its bytes."""
         require_owner(owner, message.owner)
-        self.tables.outbound[message.id] = (message, mime, document)
+        kept = replace(message, header=marks.kept(message.header))
+        self.tables.outbound[message.id] = (kept, mime, document)
 
     async def outbound(self, owner: HerId, id: UUID) -> OutgoingMessage | None:
         """Return the message."""

@@ -31,11 +31,11 @@ STRANGER = HerId("8090900")
 MUNICIPAL_ADDRESS, GP_ADDRESS = "innherred@testedi.nhn.no", "namdalen@testedi.nhn.no"
 
 ENTERPRISES = (
-    Enterprise(LEVANGER, "Levanger kommune", "999000011"),
-    Enterprise(VERDAL, "Verdal kommune", "999000022"),
-    Enterprise(GP, "Namdalen legekontor", "999000033"),
-    Enterprise(HOSPITAL, "Helse Nord-Trøndelag HF", "999000044"),
-    Enterprise(STRANGER, "Ukjent virksomhet", "999000099"),
+    Enterprise(LEVANGER, "Levanger kommune", "999000010"),
+    Enterprise(VERDAL, "Verdal kommune", "999000029"),
+    Enterprise(GP, "Namdalen legekontor", "999000037"),
+    Enterprise(HOSPITAL, "Helse Nord-Trøndelag HF", "999000045"),
+    Enterprise(STRANGER, "Ukjent virksomhet", "999000096"),
 )
 
 
@@ -91,13 +91,13 @@ def _table() -> dict[str, Any]:
     return {
         "format": 1,
         "party": [
-            _enterprise(LEVANGER, "Levanger kommune", "999000011", MUNICIPAL_ADDRESS, LEVANGER_SERVICE),
+            _enterprise(LEVANGER, "Levanger kommune", "999000010", MUNICIPAL_ADDRESS, LEVANGER_SERVICE),
             _below(LEVANGER_SERVICE, "Saksbehandling", LEVANGER, inbox="folder"),
             _below(LEVANGER_WARD, "Korttidsavdelingen", LEVANGER, kind="department", inbox="none"),
-            _enterprise(VERDAL, "Verdal kommune", "999000022", MUNICIPAL_ADDRESS, VERDAL_SERVICE),
+            _enterprise(VERDAL, "Verdal kommune", "999000029", MUNICIPAL_ADDRESS, VERDAL_SERVICE),
             _below(VERDAL_SERVICE, "Saksbehandling", VERDAL),
             _below(VERDAL_RETIRED, "Sykehjem", VERDAL, valid_to="2026-02-01", successor=VERDAL_SERVICE),
-            _enterprise(GP, "Namdalen legekontor", "999000033", GP_ADDRESS, GP_SERVICE),
+            _enterprise(GP, "Namdalen legekontor", "999000037", GP_ADDRESS, GP_SERVICE),
             _below(GP_SERVICE, "Fastlegetjenesten", GP),
         ],
         "agreement": [],

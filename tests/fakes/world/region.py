@@ -29,7 +29,7 @@ def region_table(**changes: Mapping[str, Any]) -> dict[str, Any]:
             "her": HOSPITAL,
             "name": "Helse Nord-Trøndelag HF",
             "kind": "enterprise",
-            "organisation_number": "999000044",
+            "organisation_number": "999000045",
             "edi_address": HOSPITAL_ADDRESS,
             "contact_point": COORDINATION,
             "deviation_service": COORDINATION,
