@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -30,8 +31,10 @@ from adapters.wiring.engine import opened_engine
 from adapters.words import command_showing as words
 from adapters.words.case_showing import NOW
 from engine.codes.statement import Statement
-from engine.commit.actor import Person, operator
+from engine.commit.actor import Person, need_reason, operator
 from engine.commit.ports import Ports
+from engine.errors import OwnFault
+from engine.operations.anchors import note_begun
 from engine.operations.by_hand import (
     cancel,
     close_alarm,
@@ -205,5 +208,22 @@ def log_verify(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
 
 async def _verify_log(settings: Settings) -> list[Statement]:
     async with opened_engine(settings) as opened:
-        await opened.log.seal_events(SystemClock().now())
+        # What is wrong with the anchor file is a finding: it must not keep the others from being told.
+        with suppress(OwnFault):
+            await opened.log.seal_events(SystemClock().now())
         return await opened.log.verify_log()
+
+
+@log_app.command("anchor")
+def log_anchor(reason: ReasonOption = "", config: ConfigOption = CONFIG) -> None:
+    """Begin the anchor file anew where it is gone and no copy is left; --reason says why. Look at the log first."""
+    seal = asyncio.run(_begin_anchor(load_settings(config), reason))
+    typer.echo(phrase(words.ANCHOR_BEGUN, seal=seal))
+
+
+async def _begin_anchor(settings: Settings, reason: str) -> int:
+    need_reason(reason)
+    async with opened_engine(settings) as opened:
+        seal = await opened.log.begin_anchor(SystemClock().now())
+        await note_begun(opened.ports, operator(getpass.getuser()), seal, reason)
+        return seal
