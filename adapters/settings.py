@@ -1,12 +1,12 @@
 """The one configuration file, samvik.toml. An unknown key or a broken value stops the start and names the remedy."""
 
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from adapters.text.toml import line_of, toml_of
 from engine.codes.disk import DiskCode
 from engine.codes.register import RegisterCode
 from engine.codes.start import StartCode
@@ -301,20 +301,25 @@ def load_settings(path: Path) -> Settings:
     Raises OwnFault that names the file, the key and the remedy.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
     except FileNotFoundError:
         raise OwnFault(StartCode.NO_SETTINGS, path=path) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(DiskCode.NOT_READ, path=path, error=getattr(error, "strerror", error)) from None
-    return settings_from(table, path)
+    except OSError as error:
+        raise OwnFault(DiskCode.NOT_READ, path=path, error=error.strerror) from None
+    table, text = toml_of(data, path)
+    return settings_from(table, path, text)
 
 
-def settings_from(table: dict[str, Any], path: Path) -> Settings:
-    """Return the settings of a parsed file that stands at `path`. Raises OwnFault as `load_settings` does."""
+def settings_from(table: dict[str, Any], path: Path, text: str = "") -> Settings:
+    """Return the settings of a parsed file that stands at `path`, and whose text is `text`.
+
+    Raises OwnFault as `load_settings` does.
+    """
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        raise OwnFault(RegisterCode.BAD_SETTINGS, path=path, faults=explain(error)) from None
+        faults = explain(error, Settings, lambda key: line_of(text, key))
+        raise OwnFault(RegisterCode.BAD_SETTINGS, path=path, faults=faults) from None
     return _absolute(settings, path.resolve().parent)
 
 

@@ -23,7 +23,7 @@ class DocumentKind(StrEnum):
     MESSAGE is a MsgHead 1.2 with what it carries: RefDoc/Content takes only elements that are declared (strict), so it
     is checked with Dialogmelding 1.0 and 1.1, AppRec and the base64 container loaded, and any other document inside
     makes it invalid. ENVELOPE is a SOAP 1.1 envelope with its ebXML 2.0 header blocks, manifest and signatures;
-    AGREEMENT is a CPA 2.0.
+    AGREEMENT is a CPA 2.0. DEVIATION is our own: no folder of official files has it.
     """
 
     MESSAGE = "MsgHead 1.2"
@@ -31,6 +31,7 @@ class DocumentKind(StrEnum):
     APPREC_1_1 = "AppRec 1.1"
     ENVELOPE = "SOAP 1.1 / ebXML 2.0"
     AGREEMENT = "CPA 2.0"
+    DEVIATION = "Deviation 1"
 
 
 ROOTS: Mapping[DocumentKind, str] = {
@@ -39,6 +40,7 @@ ROOTS: Mapping[DocumentKind, str] = {
     DocumentKind.APPREC_1_1: f"{{{_KITH}/apprec/2012-02-15}}AppRec",
     DocumentKind.ENVELOPE: "{http://schemas.xmlsoap.org/soap/envelope/}Envelope",
     DocumentKind.AGREEMENT: f"{{{_EBXML}/ebxml-cppa/schema/cpp-cpa-2_0.xsd}}CollaborationProtocolAgreement",
+    DocumentKind.DEVIATION: "{urn:samvik:deviation:1}Deviation",
 }
 """The root element of each kind, as lxml names it."""
 

@@ -129,7 +129,7 @@ def _named(site: Site) -> dict[str, object]:
 
 @asynccontextmanager
 async def _connection(url: str) -> AsyncIterator[Connection]:
-    with database_faults():
+    with database_faults(url):
         opening = psycopg.AsyncConnection[DictRow].connect(
             url, autocommit=True, row_factory=dict_row, application_name="backup"
         )

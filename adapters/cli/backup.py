@@ -16,9 +16,10 @@ from adapters.sealing.event_log import EventLog
 from adapters.settings import Settings, load_settings
 from adapters.showing.speech import phrase, said
 from adapters.showing.tables import console, message_row, messages_table, print_json
-from adapters.store.migrate import migrate
+from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.engine import database_url, key_ring_there_is, make_ports, opened_engine
+from adapters.wiring.engine import make_ports, opened_engine
+from adapters.wiring.opening import database_url, key_ring_there_is, store_under_ring
 from adapters.words import command_showing as words
 from engine.codes.operations import OperationsCode
 from engine.codes.statement import Statement
@@ -39,7 +40,9 @@ def make_backup(file: FileArgument, config: ConfigOption = CONFIG) -> None:
 
 async def _make(settings: Settings, file: Path) -> None:
     with database_url(settings) as url, console().status("") as status:
-        migrate(url)
+        require_schema(url)
+        async with store_under_ring(settings, url):
+            pass
         await backup.back_up(_site(settings, url), file, lambda table: status.update(f"{table} ..."))
 
 
@@ -76,7 +79,7 @@ def restore_from(
 
 async def _restore(settings: Settings, file: Path, *, replace: bool) -> None:
     with database_url(settings) as url, console().status("") as status:
-        migrate(url)
+        require_schema(url)
         restoration, in_doubt = await backup.restore(
             _site(settings, url), file, getpass.getuser(), lambda table: status.update(f"{table} ..."), replace=replace
         )

@@ -1,4 +1,4 @@
-"""Commands for deviation cases; each says who acts with --as ROLE@HER-ID."""
+"""Commands that take a step in a deviation case, or read one; each says who acts with --as ROLE@HER-ID."""
 
 import asyncio
 from datetime import date
@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.acting import Step, as_person
+from adapters.cli.acting import Step, acting, as_person
+from adapters.cli.case_list import AsOption, case_app
 from adapters.cli.options import (
     CONFIG,
     AttachOption,
@@ -20,9 +21,10 @@ from adapters.cli.options import (
     sizes_of,
 )
 from adapters.settings import load_settings
-from adapters.showing.cases import case_row, cases_table, print_case, print_original, standing
+from adapters.showing.case_rows import case_row, standing
+from adapters.showing.cases import print_case, print_original
 from adapters.showing.speech import phrase
-from adapters.showing.tables import console, print_json
+from adapters.showing.tables import print_json
 from adapters.wiring.engine import opened_engine
 from adapters.words import case_showing as words
 from engine.case.calendar import oslo_date
@@ -31,19 +33,13 @@ from engine.casework import steps
 from engine.casework.gather import find_case
 from engine.casework.originals import original
 from engine.casework.reading import read_case
-from engine.codes.operations import OperationsCode
-from engine.commit.actor import Person, owner_of, person
+from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import read_deviation
-from engine.errors import Refused
 from engine.names import her_id
 from engine.outbound.attachments import check_sizes
-from engine.states.case import CaseState
 
-case_app = typer.Typer(help="Deviation cases, step by step.", no_args_is_help=True)
-
-AsOption = Annotated[str, typer.Option("--as", help="Who acts: ROLE@HER-ID, such as melder@8090301.")]
 FinalOption = Annotated[bool, typer.Option("--final/--interim", help="A final answer, or an interim one.")]
 
 
@@ -190,29 +186,6 @@ def close(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: Js
     take_step(config, who, lambda ports, by: steps.close(ports, by, number), as_json=as_json)
 
 
-@case_app.command("list")
-def list_cases(
-    who: AsOption,
-    state: Annotated[str | None, typer.Option("--state", help="Only this state, such as LEVERT.")] = None,
-    config: ConfigOption = CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """Show a party's cases, newest first."""
-    asyncio.run(_list(config, who, state, as_json=as_json))
-
-
-async def _list(config: Path, who: str, state: str | None, *, as_json: bool) -> None:
-    if state is not None and state not in CaseState.__members__:
-        raise Refused(OperationsCode.NO_STATE, state=state, states=CaseState)
-    async with opened_engine(load_settings(config)) as opened:
-        owner = owner_of(opened.ports.policy, person(who))
-        found = await opened.store.list_cases(owner, CaseState(state) if state else None)
-        if as_json:
-            print_json([case_row(case) for case in found])
-        else:
-            console().print(cases_table(found, opened.ports.policy.registry))
-
-
 @case_app.command("show")
 def show(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Show one case: what it says, what was said in its thread, and all that happened. The look is logged."""
@@ -221,7 +194,7 @@ def show(number: str, who: AsOption, config: ConfigOption = CONFIG, as_json: Jso
 
 async def _show(config: Path, number: str, who: str, *, as_json: bool) -> None:
     async with opened_engine(load_settings(config)) as opened:
-        read = await read_case(opened.ports, person(who), number)
+        read = await read_case(opened.ports, acting(config, who), number)
         events = await opened.store.timeline(read.case.owner, read.case.id)
         if as_json:
             said = {"deviation": read.deviation, "thread": read.thread, "files": read.files}
@@ -252,4 +225,4 @@ def show_original(
 
 
 def _deviation(ports: Ports, data: bytes) -> Deviation:
-    return read_deviation(data, ports.policy.deviation_schema)
+    return read_deviation(data, ports.policy.schemas)

@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,9 @@ from uuid import UUID
 import typer
 
 from adapters.cli.acting import as_person
-from adapters.cli.case import AsOption, take_step
+from adapters.cli.case import take_step
+from adapters.cli.case_list import AsOption, case_app
+from adapters.cli.message import message_app
 from adapters.cli.options import (
     CONFIG,
     AttachOption,
@@ -28,6 +29,7 @@ from adapters.settings import load_settings
 from adapters.showing.delivery_log import find_message
 from adapters.showing.speech import phrase
 from adapters.store.session import uuid_in
+from adapters.text.decoding import standard_input
 from adapters.wiring.engine import Engine, opened_engine
 from adapters.words import case_showing as words
 from engine.case.channel import Channel
@@ -50,14 +52,7 @@ _DAY = ["%Y-%m-%d"]
 ChannelOption = Annotated[Channel | None, typer.Option("--channel", help="How it came, when not as a message.")]
 
 
-def add_channel_commands(case_app: typer.Typer, message_app: typer.Typer) -> None:
-    """Add these commands to those of cases and of messages."""
-    case_app.command("register")(register)
-    case_app.command("files")(files)
-    case_app.command("letter")(letter)
-    message_app.command("delivered")(delivered)
-
-
+@case_app.command("register")
 def register(
     who: AsOption,
     number: Annotated[str, typer.Argument(help="A case that waits to be judged; none with --channel.")] = "",
@@ -92,6 +87,7 @@ def register(
     take_step(config, who, step, as_json=as_json)
 
 
+@case_app.command("files")
 def files(
     number: str,
     who: AsOption,
@@ -107,6 +103,7 @@ def files(
     typer.echo(phrase(words.WRITTEN, path=out))
 
 
+@case_app.command("letter")
 def letter(
     id: UUID,
     who: AsOption,
@@ -119,6 +116,7 @@ def letter(
     typer.echo(phrase(words.LETTER_WRITTEN, path=out, id=id))
 
 
+@message_app.command("delivered")
 def delivered(
     id: str,
     channel: Annotated[Channel, typer.Option("--channel", help="How it was delivered.")],
@@ -141,7 +139,7 @@ async def _delivered(config: Path, id: str, channel: Channel, on: date, reason: 
 async def _id_of(opened: Engine, id: str) -> UUID:
     """Return the own id of the message that has `id` among its ids; else `id` is the id of an answer."""
     try:
-        return (await find_message(opened, id)).id
+        return (await find_message(opened.desk, id)).id
     except Refused:
         if uuid_in(id) is None:
             raise
@@ -150,5 +148,5 @@ async def _id_of(opened: Engine, id: str) -> UUID:
 
 def _text_of(file: Path) -> str:
     if str(file) == "-":
-        return sys.stdin.read(MOST_TEXT).strip()
+        return standard_input(MOST_TEXT).strip()
     return read_text(file).strip()

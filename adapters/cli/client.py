@@ -17,11 +17,10 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import load_settings
 from adapters.showing.speech import heading, headings, phrase
 from adapters.showing.tables import console, print_json, table_of
-from adapters.wiring.engine import opened_engine
+from adapters.wiring.opening import open_store
 from adapters.words import command_showing as words
 from engine.codes.command import CommandCode
 from engine.errors import Refused
-from engine.inbox.clients import add_client, revoke_client, set_webhook
 from engine.records.inbox import Client, Webhook
 
 SECRET_BYTES = 32
@@ -36,6 +35,8 @@ def client_add(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Add a client and print its bearer token, once; the token itself is kept nowhere."""
+    from engine.inbox.clients import add_client
+
     token = new_token()
     client = as_operator(config, lambda ports, who: add_client(ports, who, name, party, digest_of(token)))
     typer.echo(phrase(words.CLIENT_ADDED, name=client.name, her_id=client.her), err=True)
@@ -61,6 +62,8 @@ def client_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> N
 @client_app.command("revoke")
 def client_revoke(name: str, config: ConfigOption = CONFIG) -> None:
     """Revoke a client: its token opens nothing from now on, and it hears of nothing."""
+    from engine.inbox.clients import revoke_client
+
     client = as_operator(config, lambda ports, who: revoke_client(ports, who, name))
     typer.echo(phrase(words.CLIENT_REVOKED, name=client.name))
 
@@ -76,6 +79,8 @@ def client_webhook(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Tell a client of documents, and print the secret that notices are signed with, once; again for a new secret."""
+    from engine.inbox.clients import set_webhook
+
     if bool(url) == off:
         raise Refused(CommandCode.URL_OR_OFF)
     secret = secrets.token_bytes(SECRET_BYTES)
@@ -89,8 +94,8 @@ def client_webhook(
 
 
 async def _clients(config: Path) -> list[Client]:
-    async with opened_engine(load_settings(config)) as opened:
-        return await opened.store.list_clients()
+    async with open_store(load_settings(config)) as store:
+        return await store.list_clients()
 
 
 def _row(client: Client) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.speech import heading, headings, phrase, said, term
 from adapters.showing.tables import console, plain, print_json, table_of
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.engine import check_environment, load_anchors, load_keys, open_store
+from adapters.wiring.engine import load_anchors, load_keys
+from adapters.wiring.environment import check_environment
+from adapters.wiring.opening import open_store
 from adapters.words import command_showing as words
 from adapters.xsd.files import SchemaFiles
 from engine.agreements.cpa import Cpa, CpaParty, read_cpa

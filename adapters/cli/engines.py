@@ -10,7 +10,6 @@ import typer
 
 from adapters.bench.figures import Door
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
-from adapters.machine.logs import configure_logs
 from adapters.settings import load_settings
 from adapters.showing.tables import print_json
 from engine.codes.disk import DiskCode
@@ -25,6 +24,7 @@ def run(
     processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes to start.")] = 1,
 ) -> None:
     """Run the engine until it is stopped: take mail in, process, send."""
+    from adapters.machine.logs import configure_logs
     from adapters.node.supervisor import run_nodes
 
     configure_logs()
@@ -45,6 +45,7 @@ def bench(
     from adapters.bench.arrivals import arrivals
     from adapters.bench.exchanges import exchanges
     from adapters.bench.showing import print_figures, print_latencies
+    from adapters.machine.logs import configure_logs
 
     configure_logs(quiet=True)
 
@@ -74,6 +75,7 @@ def demo(
 ) -> None:
     """Three engines on this machine exchange deviations, and everything goes wrong that can."""
     from adapters.demo import tell
+    from adapters.machine.logs import configure_logs
 
     configure_logs(quiet=True)
     if as_json is not None:

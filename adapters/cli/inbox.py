@@ -7,23 +7,20 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.acting import as_person
+from adapters.cli.acting import acting, as_person
+from adapters.cli.listing import LIMIT, BeforeOption, LimitOption, older_than, shown_of
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption, new_private_file, new_private_folder, read_text
 from adapters.settings import load_settings
-from adapters.showing.cases import print_original
+from adapters.showing.lookups import item_with
 from adapters.showing.speech import phrase
 from adapters.showing.tables import console, inbox_table, message_row, print_json
-from adapters.wiring.engine import opened_engine
+from adapters.store.lists import ALL
+from adapters.wiring.opening import opened_desk
 from adapters.words.case_showing import WRITTEN
 from adapters.words.command_showing import SENT_BACK
-from engine.casework.feedback_sent import send_feedback
 from engine.codes.command import CommandCode
-from engine.commit.actor import owner_of, person
+from engine.commit.actor import owner_of
 from engine.errors import Refused
-from engine.files.name import safe_names
-from engine.inbox.reading import read_item
-from engine.payload.feedback import FeedbackCode
-from engine.payload.msghead import read_msghead
 
 inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
 
@@ -31,18 +28,27 @@ AsOption = Annotated[str, typer.Option("--as", help="Who reads: ROLE@HER-ID, suc
 
 
 @inbox_app.command("list")
-def list_items(who: AsOption, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+def list_items(
+    who: AsOption,
+    config: ConfigOption = CONFIG,
+    limit: LimitOption = LIMIT,
+    before: BeforeOption = "",
+    as_json: JsonOption = False,
+) -> None:
     """Show what came to a party's enterprise, newest first."""
-    asyncio.run(_list(config, who, as_json=as_json))
+    asyncio.run(_list(config, who, limit, before, as_json=as_json))
 
 
-async def _list(config: Path, who: str, *, as_json: bool) -> None:
-    async with opened_engine(load_settings(config)) as opened:
-        items = await opened.store.list_inbox(owner_of(opened.ports.policy, person(who)))
+async def _list(config: Path, who: str, limit: int, before: str, *, as_json: bool) -> None:
+    async with opened_desk(load_settings(config)) as desk:
+        owner = owner_of(desk, acting(config, who))
+        narrowed = await older_than(before, lambda id: item_with(desk, owner, id), ALL)
+        found = await desk.store.list_inbox(owner, None, limit + 1, narrowed)
+        items = shown_of(found, limit, lambda item: str(item.id))
         if as_json:
             print_json(items)
         else:
-            console().print(inbox_table(items, opened.ports.policy.registry))
+            console().print(inbox_table(items, desk.registry))
 
 
 @inbox_app.command("show")
@@ -56,6 +62,10 @@ def show(
 
     With --out they are written, never opened. The look is logged.
     """
+    from adapters.showing.cases import print_original
+    from engine.files.name import safe_names
+    from engine.inbox.reading import read_item
+    from engine.payload.msghead import read_msghead
 
     def read() -> bytes:
         return as_person(config, who, lambda ports, by: read_item(ports, by, id))
@@ -93,6 +103,9 @@ def feedback(
 
     A deviation that came to the wrong addressee is thereby no case here any more.
     """
+    from engine.casework.feedback_sent import send_feedback
+    from engine.payload.feedback import FeedbackCode
+
     fault, said = FeedbackCode[code.name], _words(text, file)
     sent = as_person(config, who, lambda ports, by: send_feedback(ports, by, id, fault, said))
     if as_json:

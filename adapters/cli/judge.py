@@ -47,7 +47,7 @@ def verify_mail(
 
 @judge_app.command("validate")
 def validate_document(
-    file: Annotated[Path, typer.Argument(help="One business document: MsgHead or AppRec.")],
+    file: Annotated[Path, typer.Argument(help="One business document: MsgHead, AppRec, or a deviation.")],
     as_json: JsonOption = False,
 ) -> None:
     """Judge one business document without a database, as the strictest agreement does; exit 0 only for accept."""

@@ -10,6 +10,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from adapters.text.decoding import text_of
 from engine.codes.disk import DiskCode
 from engine.errors import Refused
 
@@ -40,10 +41,7 @@ def sizes_of(files: Sequence[Path]) -> list[tuple[str, int]]:
 
 def read_text(file: Path) -> str:
     """Return the text of a file that was named on the command line. Raises Refused where it is not UTF-8."""
-    try:
-        return read_file(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused(DiskCode.NOT_TEXT, path=file) from None
+    return text_of(read_file(file), file)
 
 
 def read_files(files: Sequence[Path]) -> list[tuple[str, bytes]]:

@@ -8,25 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
-from adapters.keys.pki import make_pki
-from adapters.machine.system import SystemClock
-from adapters.registry.difference import difference
-from adapters.registry.importing import keep_version, with_cpas_of
-from adapters.registry.parties_file import from_text, read_enterprises, read_parties
+from adapters.registry.parties_file import from_text, read_enterprises, read_parties, registry_in
 from adapters.settings import Environment, Settings, load_settings
-from adapters.showing.certificates import certificate_row, certificates_table
 from adapters.showing.speech import phrase, said
-from adapters.showing.tables import console, plain, print_json
-from adapters.wiring.engine import check_environment, open_store, opened_engine
+from adapters.showing.tables import plain, print_json
+from adapters.wiring.environment import check_environment
+from adapters.wiring.opening import open_store
 from adapters.words import command_showing as words
 from engine.codes.start import StartCode
 from engine.errors import OwnFault, Refused
 from engine.names import HerId
-from engine.operations.certificates import standings
-from engine.register.parties_file import registry_from
 
 parties_app = typer.Typer(help="The party register.", no_args_is_help=True)
-certificates_app = typer.Typer()
 pki_app = typer.Typer(help="Keys and certificates for demo and test.", no_args_is_help=True)
 
 
@@ -41,11 +34,15 @@ def parties_import(
 
 
 async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
+    from adapters.machine.system import SystemClock
+    from adapters.registry.difference import difference
+    from adapters.registry.importing import keep_version, with_cpas_of
+
     table, data = read_parties(file)
     async with open_store(settings) as store:
         versions = await store.registry_versions(1)
         table = with_cpas_of(table, versions[0] if versions else None)
-        new = registry_from(table)
+        new = registry_in(table, data)
         check_environment(settings, new, tuple(HerId(her_id) for her_id in settings.parties))
         lines = difference(from_text(versions[0].content) if versions else None, new)
         typer.echo("\n".join(map(said, lines)) or phrase(words.NO_DIFFERENCE))
@@ -83,22 +80,6 @@ def _without(key: str, row: object) -> dict[str, Any]:
     return {name: value for name, value in plain(row).items() if name != key}
 
 
-@certificates_app.command("certificates")
-def certificates(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
-    """Show the certificates of the register and of our issuers, those first that run out first."""
-    asyncio.run(_certificates(load_settings(config), as_json=as_json))
-
-
-async def _certificates(settings: Settings, *, as_json: bool) -> None:
-    async with opened_engine(settings) as opened:
-        now = opened.ports.clock.now()
-        rows = standings(opened.ports, now)
-    if as_json:
-        print_json([certificate_row(row, now) for row in rows])
-    else:
-        console().print(certificates_table(rows, now))
-
-
 @pki_app.command("init")
 def pki_init(
     parties: Annotated[Path, typer.Argument(help="The parties file whose enterprises get certificates.")],
@@ -106,6 +87,9 @@ def pki_init(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Make a CA, certificates, keys and a revocation list for demo and test; production refuses it."""
+    from adapters.keys.pki import make_pki
+    from adapters.machine.system import SystemClock
+
     if config.exists() and load_settings(config).environment is Environment.PRODUCTION:
         raise Refused(StartCode.LOCAL_CERTIFICATES)
     for path in make_pki(out, read_enterprises(parties), SystemClock().now()):

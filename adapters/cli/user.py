@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import sys
 from typing import Annotated
 
 import typer
@@ -12,11 +11,10 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.speech import heading, headings, phrase
 from adapters.showing.tables import console, print_json, table_of
 from adapters.store.log_ins import User
-from adapters.web.users import add_user, local_users_allowed, normal_name
-from adapters.wiring.engine import opened_engine
+from adapters.text.decoding import input_line
+from adapters.wiring.opening import open_store
 from adapters.words import command_showing as words
 from engine.codes.user import UserCode
-from engine.commit.actor import person
 from engine.errors import Refused
 
 user_app = typer.Typer(help="Users of the pages, for demo and test.", no_args_is_help=True)
@@ -32,6 +30,8 @@ def user_add(
     ] = False,
 ) -> None:
     """Add a user; the password is asked for, and kept as an argon2id hash alone."""
+    from adapters.web.users import local_users_allowed
+
     settings = load_settings(config)
     if not local_users_allowed(settings):
         raise Refused(UserCode.NOT_IN_PRODUCTION)
@@ -55,13 +55,15 @@ def user_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> Non
 @user_app.command("remove")
 def user_remove(name: str, config: ConfigOption = CONFIG) -> None:
     """Remove a user, and end every session of theirs at once."""
+    from adapters.web.users import normal_name
+
     asyncio.run(_remove(load_settings(config), normal_name(name)))
     typer.echo(phrase(words.USER_REMOVED, name=normal_name(name)))
 
 
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        return input_line()
     first = getpass.getpass(phrase(words.PASSWORD))
     if getpass.getpass(phrase(words.PASSWORD_AGAIN)) != first:
         raise Refused(UserCode.PASSWORDS_DIFFER)
@@ -69,16 +71,20 @@ def _password(*, from_stdin: bool) -> str:
 
 
 async def _add(settings: Settings, name: str, who: str, password: str) -> User:
+    from adapters.web.users import add_user
+    from adapters.wiring.engine import opened_engine
+    from engine.commit.actor import person
+
     async with opened_engine(settings) as opened:
         return await add_user(settings, opened.ports, opened.store.log_ins(), name, person(who), password)
 
 
 async def _users(settings: Settings) -> list[User]:
-    async with opened_engine(settings) as opened:
-        return await opened.store.log_ins().users()
+    async with open_store(settings) as store:
+        return await store.log_ins().users()
 
 
 async def _remove(settings: Settings, name: str) -> None:
-    async with opened_engine(settings) as opened:
-        if not await opened.store.log_ins().remove(name):
+    async with open_store(settings) as store:
+        if not await store.log_ins().remove(name):
             raise Refused(UserCode.NO_USER, name=name[:64])

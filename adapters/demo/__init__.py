@@ -13,7 +13,7 @@ from rich.markup import escape
 from adapters.demo.stage import Player, Stage, stage
 from adapters.demo.story import STEPS, Step
 from adapters.demo.telling import NotAsTold, Telling
-from adapters.showing.cases import case_row, cases_table
+from adapters.showing.case_rows import case_row, cases_table
 from adapters.showing.delivery_log import log_rows
 from adapters.showing.speech import VARIABLE, said
 from adapters.showing.tables import console, message_row, messages_table
@@ -84,7 +84,7 @@ async def _show(player: Player) -> None:
     registry, hosted = player.node.ports.policy.registry, player.node.ports.policy.hosted
     cases = [case for owner in hosted for case in await player.engine.store.list_cases(owner)]
     _console.print("", cases_table(cases, registry, f"Saker: {player.part.title}"))
-    rows = await log_rows(player.engine)
+    rows = await log_rows(player.engine.desk)
     shown = [row for row in reversed(rows) if row.kind in {Kind.MELDING, None}]
     table = messages_table(shown, registry, f"Leveringslogg: {player.part.title}")
     table.caption = f"I tillegg {len(rows) - len(shown)} kvitteringer inn og ut (samvik messages viser alle)."
@@ -112,7 +112,7 @@ async def _engine_summary(player: Player) -> dict[str, object]:
     items = [item for owner in hosted for item in await store.list_inbox(owner)]
     cases = [case for owner in hosted for case in await store.list_cases(owner)]
     return {
-        "messages": [message_row(row) for row in await log_rows(player.engine)],
+        "messages": [message_row(row) for row in await log_rows(player.engine.desk)],
         "inbox": [{"receiver": item.receiver, "sender": item.sender, "msg_id": item.msg_id} for item in items],
         "cases": [case_row(case) for case in cases],
     }
@@ -137,6 +137,6 @@ async def _invite(player: Player) -> None:
     _console.print(f"  [bold]{escape(player.part.title)}[/]: http://127.0.0.1:{player.node.web_port}/")
     for her_id in player.node.ports.policy.hosted:
         name, password = f"drift-{her_id}", new_password()
-        who, log_ins = Person(Role.DRIFT, her_id), player.engine.store.log_ins()
+        who, log_ins = Person(Role.DRIFT, her_id, "Dag Drift"), player.engine.store.log_ins()
         await add_user(player.engine.settings, player.node.ports, log_ins, name, who, password)
         _console.print(f"    {escape(registry.get(her_id).name)}: bruker {name}, passord {escape(password)}")

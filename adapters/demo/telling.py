@@ -89,7 +89,10 @@ class Telling:
         """Let one side write, assure and send a deviation."""
         ports = self._stage.player_of(ours).node.ports
         deviation = replace(_example(), title=title, description=description, case_number="-")
-        reporter, assurer = Person(Role.MELDER, ours), Person(Role.KVALITETSSIKRER, ours)
+        reporter, assurer = (
+            Person(Role.MELDER, ours, "Mette Melder"),
+            Person(Role.KVALITETSSIKRER, ours, "Kjell Kontroll"),
+        )
         case = await steps.new(ports, reporter, deviation, theirs)
         await steps.submit(ports, reporter, case.number)
         await steps.approve(ports, assurer, case.number)
@@ -134,7 +137,7 @@ class Telling:
     async def said_in(self, case: Case) -> Deviation:
         """Return what a case says, as a case worker reads it."""
         ports = self._stage.player_of(case.our_her).node.ports
-        return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.our_her), case.number))[1]
+        return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.our_her, "Siri Sak"), case.number))[1]
 
     async def thread_of(self, case: Case) -> Sequence[ReceivedDocument]:
         """Return what came to the other side in a case's thread, the deviation itself included."""

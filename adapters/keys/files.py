@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key, pkcs12
 
 from adapters.keys.oaep import padding_of
+from adapters.text.decoding import without_mark
 from engine.codes.certificate import KeyCode
 from engine.codes.disk import DiskCode
 from engine.errors import OwnFault
@@ -77,7 +78,7 @@ def _ending(path: Path) -> str:
 def read_secret(path: Path) -> bytes:
     """Return the first line of a file that we alone may read. Raises OwnFault that names it."""
     _check_mode(path)
-    lines = _read(path).splitlines()
+    lines = without_mark(_read(path)).splitlines()
     return lines[0] if lines else b""
 
 

@@ -18,12 +18,8 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-import structlog
-
 LONGEST_STAND_SECONDS = 60.0
 _LOOK_SECONDS = 0.002
-
-_log = structlog.get_logger()
 
 
 class Step(Enum):
@@ -89,7 +85,7 @@ def switch_on(folder: Path | None) -> None:
     _folder = folder
     if folder is not None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _log.warning("hooks_are_on", folder=str(folder))
+        _warn("hooks_are_on", folder=str(folder))
 
 
 def are_on() -> bool:
@@ -142,10 +138,16 @@ def reached(step: Step, subject: object = "") -> None:
         return
     held = _hand.get()
     _tell(standing, held.subject if held else str(subject))
-    _log.warning("standing", step=step.file)
+    _warn("standing", step=step.file)
     end = time.monotonic() + LONGEST_STAND_SECONDS
     while standing.exists() and time.monotonic() < end:
         time.sleep(_LOOK_SECONDS)
+
+
+def _warn(action: str, **about: str) -> None:
+    import structlog  # short commands, which come by here too, log nothing
+
+    structlog.get_logger().warning(action, **about)
 
 
 def _tell(standing: Path, subject: str) -> None:

@@ -22,7 +22,7 @@ from adapters.folders.edialog import Shipments
 from adapters.folders.edialog_answers import LetterBox
 from adapters.folders.inbox import InboxFolder
 from adapters.folders.record_system import Outbox
-from adapters.machine import kill_hooks
+from adapters.machine import kill_hooks, message_log
 from adapters.machine.metering import Meter
 from adapters.mailbox.room import MailRoom
 from adapters.node.partner_queue import SharedQueue
@@ -34,7 +34,8 @@ from adapters.smtp.slots import FairSlots
 from adapters.web.app import make_app
 from adapters.web.server import WebServer
 from adapters.web.site import Site
-from adapters.wiring.engine import Engine, addresses
+from adapters.wiring.engine import Engine
+from adapters.wiring.environment import addresses
 from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode
 from engine.commit.large_work import has_room
@@ -54,8 +55,11 @@ from engine.register.parties import Registry
 PROCESSING_SLOTS = 4
 IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkKind.BREV)
 """What is done in the order that it fell due, whoever it is for."""
+BY_THE_CLOCK = {WorkKind.FRIST, WorkKind.SAK}
+"""Deadlines, which a node whose clock cannot be trusted leaves to others."""
 NOTICE_SLOTS = 10
 IDLE_SECONDS = 1.0
+READY_SECONDS = 3.0
 GRACE_SECONDS = 5.0
 _COMMITS = {
     WorkKind.MOTTA: kill_hooks.Commit.DECIDE,
@@ -124,6 +128,7 @@ class Node:
             raise
         self._scheduler.start()
         store, self._stopping = self._engine.store, False
+        store.hear = message_log.tell
         self._listening = asyncio.create_task(store.listen(self.wake))
         self._workers = [
             asyncio.create_task(self._work(self._wakes[0], self._take_in_turn)),
@@ -154,6 +159,18 @@ class Node:
         await self._sender.close()
         _log.info("node_stopped", port=self.port)
 
+    async def _ready(self) -> str:
+        if self._stopping:
+            return "stopping"
+        if self.clock_is_off:
+            return "clock"
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._engine.store.database_time()
+        except (SamvikError, TimeoutError):
+            return "database"
+        return ""
+
     def wake(self) -> None:
         """Look for work now: some was queued, or the clock has jumped."""
         for wake in self._wakes:
@@ -162,6 +179,11 @@ class Node:
     def use_registry(self, registry: Registry) -> None:
         """Decide by another version of the register from now on."""
         self._ports = replace(self._ports, policy=replace(self._ports.policy, registry=registry))
+
+    @property
+    def clock_is_off(self) -> bool:
+        """Return whether this machine's clock is over a minute from the database's: no deadline is decided on then."""
+        return self._scheduler.clock_is_off
 
     @property
     def ports(self) -> Ports:
@@ -177,7 +199,7 @@ class Node:
         if settings.api.enabled:
             api = make_api(lambda: self._ports, store.log_ins(), settings.limits.most_mail_bytes)
         if site or api:
-            self._web = WebServer(settings.web, make_app(site, api))
+            self._web = WebServer(settings.web, make_app(site, api, self._ready))
             self.web_port = await self._web.start()
 
     async def _stop_web(self) -> None:
@@ -236,7 +258,8 @@ class Node:
 
     async def _take_in_turn(self, under_way: int) -> list[Work]:
         most = PROCESSING_SLOTS - under_way
-        return await self._engine.store.take_work(IN_TURN, self._ports.clock.now(), most) if most > 0 else []
+        kinds = [kind for kind in IN_TURN if not (self.clock_is_off and kind in BY_THE_CLOCK)]
+        return await self._engine.store.take_work(kinds, self._ports.clock.now(), most) if most > 0 else []
 
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)

@@ -6,23 +6,25 @@ committing, then the database; nodes whose owner process is gone stop by themsel
 """
 
 import asyncio
-import errno
 import multiprocessing
 import signal
-import socket
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import structlog
 
+from adapters.checking.gathering import refuse_to_start
+from adapters.checking.places import is_taken, ports_of
 from adapters.machine.logs import configure_logs
 from adapters.node.node import Node
 from adapters.settings import Settings, load_settings
-from adapters.store.migrate import migrate
-from adapters.wiring.engine import database_url, engine
+from adapters.store.migrate import migrate, require_schema, schema_standing
+from adapters.wiring.engine import engine
+from adapters.wiring.opening import database_url
 from engine.codes.start import StartCode
 from engine.errors import OwnFault, Unavailable
 
@@ -37,26 +39,27 @@ def run_nodes(config: Path, settings: Settings, processes: int) -> None:
     """Run nodes until a signal says stop."""
     _check_ports(settings)
     with database_url(settings, own=True) as url:
-        migrate(url)
+        asyncio.run(refuse_to_start(settings, url))
+        migrate_empty(url)
         if processes == 1:
             asyncio.run(_run_node(settings, url))
         else:
             _supervise(config, url, processes)
 
 
+def migrate_empty(url: str) -> None:
+    """Bring an empty database to this version's schema. Raises OwnFault where one that is in use lacks a migration."""
+    if schema_standing(url).is_empty:
+        migrate(url)
+    require_schema(url)
+
+
 def _check_ports(settings: Settings) -> None:
     """Refuse a port that another program has: our own nodes share theirs, and two engines would share each other's."""
-    wanted = [("listen", settings.listen.host, settings.listen.port)]
-    wanted += [("web", settings.web.host, settings.web.port)] if settings.web.enabled or settings.api.enabled else []
-    for section, host, port in wanted:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.socket(family) as trying:
-            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                trying.bind((host, port))
-            except OSError as error:
-                if error.errno == errno.EADDRINUSE:
-                    raise OwnFault(StartCode.PORT_TAKEN, host=host, port=port, section=section) from None
+    for section, host, port in ports_of(settings):
+        with suppress(OSError):
+            if is_taken(host, port):
+                raise OwnFault(StartCode.PORT_TAKEN, host=host, port=port, section=section)
 
 
 async def _run_node(settings: Settings, url: str) -> None:

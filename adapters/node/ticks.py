@@ -3,6 +3,7 @@
 The truth is in the rows, never in a timer; a tick that was missed is run once when it can be (coalesce).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -11,15 +12,18 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.keys.revocation_fetch import RevocationFetcher
+from adapters.machine.system import DatabaseClock
 from adapters.node.strangers import RoomForStrangers
 from adapters.registry.parties_file import from_text
-from adapters.wiring.engine import Engine, check_environment, revocation_folder
+from adapters.wiring.engine import Engine, revocation_folder
+from adapters.wiring.environment import check_environment
 from engine.codes.log import LogCode
 from engine.codes.statement import Statement
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, SamvikError
 from engine.operations.anchors import tell_of_anchor
 from engine.operations.certificates import certificates_to_ask_about
+from engine.operations.premises import MOST_CLOCK_DIFFERENCE
 from engine.operations.strangers import keep_within_bounds
 from engine.operations.trust_watch import look_at_certificates, look_at_sources
 from engine.outbound.partner_alarms import update_alarms
@@ -29,6 +33,8 @@ SEAL_SECONDS = 5
 RESCUE_SECONDS = 15
 OUT_SECONDS = 2
 REGISTRY_SECONDS = 5
+RING_SECONDS = 5
+CLOCK_SECONDS = 5
 PARTITION_SECONDS = 3_600
 REVOCATION_SECONDS = 60
 CERTIFICATE_SECONDS = 3_600
@@ -62,6 +68,8 @@ class Scheduler:
         self._looks = looks
         self._room = room
         self._version = engine.registry_version
+        self.clock_is_off = False
+        """Whether this machine's clock is over a minute from the database's: no deadline is decided on then."""
         self._ticks = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -73,6 +81,8 @@ class Scheduler:
             (self._rescue, RESCUE_SECONDS),
             *((look, OUT_SECONDS) for look in self._looks),
             (self._registry, REGISTRY_SECONDS),
+            (self._ring, RING_SECONDS),
+            (self._clock, CLOCK_SECONDS),
             (self._partitions, PARTITION_SECONDS),
             (self._alarms, ALARM_SECONDS),
             (self.strangers, STRANGER_SECONDS),
@@ -111,6 +121,20 @@ class Scheduler:
         freed = await self._engine.store.return_expired_work()
         if freed:
             _log.warning("work_rescued", count=freed)
+
+    async def _ring(self) -> None:
+        if await asyncio.to_thread(self._engine.store.at_rest.refresh):
+            _log.info("key_ring_changed", key_id=self._engine.store.at_rest.active_id)
+
+    async def _clock(self) -> None:
+        clock = self._engine.ports.clock
+        if not isinstance(clock, DatabaseClock):
+            return
+        ahead = await clock.measure(self._engine.store.database_time)
+        off = abs(ahead) > MOST_CLOCK_DIFFERENCE
+        if off != self.clock_is_off:
+            _log.error("clock_is_off" if off else "clock_is_right", seconds_ahead=round(ahead.total_seconds(), 1))
+        self.clock_is_off = off
 
     async def _partitions(self) -> None:
         await self._engine.store.ensure_partitions(self._engine.ports.clock.now())

@@ -3,8 +3,8 @@
 import base64
 import json
 import stat
-import tomllib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import ValidationError
 
 from adapters.keys.pki import Enterprise
+from adapters.text.toml import Key, line_of, toml_of
 from engine.codes.disk import DiskCode
 from engine.codes.register import RegisterCode
 from engine.errors import OwnFault
@@ -29,7 +30,7 @@ def read_parties(path: Path) -> tuple[dict[str, Any], bytes]:
     In a certificate row, `file` is a path relative to the parties file. Raises OwnFault, with the file and the key that
     are wrong; also when anyone may write the file.
     """
-    table, data = _read(path)
+    table, data, _ = _read(path)
     if "cpa" in table:
         raise OwnFault(RegisterCode.CPA_IN_FILE, path=path)
     return _inline(table, path.parent), data
@@ -37,14 +38,18 @@ def read_parties(path: Path) -> tuple[dict[str, Any], bytes]:
 
 def read_enterprises(path: Path) -> list[Enterprise]:
     """Return the enterprises of a parties file; its certificate files need not exist yet. Raises OwnFault."""
-    rows = _read(path)[0].get("party")
+    table, _, text = _read(path)
+    rows = table.get("party")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise OwnFault(RegisterCode.NO_PARTIES, path=path)
-    bare = ({key: value for key, value in row.items() if key != "certificates"} for row in rows)
-    try:
-        parties = [PartyRow.model_validate(row) for row in bare]
-    except ValidationError as error:
-        raise OwnFault(RegisterCode.CORRECT_FILE, path=path, faults=explain(error)) from None
+    parties: list[PartyRow] = []
+    for number, row in enumerate(rows):
+        bare = {key: value for key, value in row.items() if key != "certificates"}
+        try:
+            parties.append(PartyRow.model_validate(bare))
+        except ValidationError as error:
+            faults = explain(error, PartyRow, partial(_line_in_row, text, number))
+            raise OwnFault(RegisterCode.CORRECT_FILE, path=path, faults=faults) from None
     return [
         Enterprise(party.her, party.name, party.organisation_number)
         for party in parties
@@ -54,7 +59,14 @@ def read_enterprises(path: Path) -> list[Enterprise]:
 
 def load_registry(path: Path) -> Registry:
     """Return the registry that a parties file describes, without importing it. Raises OwnFault."""
-    return registry_from(read_parties(path)[0])
+    table, data = read_parties(path)
+    return registry_in(table, data)
+
+
+def registry_in(table: Mapping[str, Any], data: bytes) -> Registry:
+    """Return the registry of a file that was read; `data` are its bytes. Raises OwnFault with the line of a fault."""
+    text = data.decode("utf-8-sig", "replace")
+    return registry_from(table, lambda key: line_of(text, key))
 
 
 def as_text(table: Mapping[str, Any]) -> str:
@@ -67,17 +79,22 @@ def from_text(text: str) -> Registry:
     return registry_from(json.loads(text))
 
 
-def _read(path: Path) -> tuple[dict[str, Any], bytes]:
+def _line_in_row(text: str, number: int, key: Key) -> int | None:
+    return line_of(text, ("party", number, *key))
+
+
+def _read(path: Path) -> tuple[dict[str, Any], bytes, str]:
+    """Return a parties file as a table, as its bytes and as text."""
     try:
         if path.stat().st_mode & stat.S_IWOTH:
             raise OwnFault(RegisterCode.WRITTEN_BY_ANYONE, path=path)
         data = path.read_bytes()
         if len(data) > _MOST_BYTES:
             raise OwnFault(RegisterCode.TOO_LARGE, path=path, most=_MOST_BYTES)
-        table = tomllib.loads(data.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OwnFault(DiskCode.NOT_READ, path=path, error=getattr(error, "strerror", error)) from None
-    return table, data
+    except OSError as error:
+        raise OwnFault(DiskCode.NOT_READ, path=path, error=error.strerror) from None
+    table, text = toml_of(data, path)
+    return table, data, text
 
 
 def _inline(table: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -95,9 +112,7 @@ def _inline(table: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _read_certificate(path: Path, her_id: object) -> str:
     try:
         data = path.read_bytes()
-        parsed = (
-            x509.load_pem_x509_certificate(data) if data.startswith(b"-----") else x509.load_der_x509_certificate(data)
-        )
+        parsed = x509.load_pem_x509_certificate(data) if b"-----BEGIN" in data else x509.load_der_x509_certificate(data)
     except OSError:
         raise OwnFault(RegisterCode.CERTIFICATE_NOT_READ, her_id=her_id, path=path) from None
     except ValueError:

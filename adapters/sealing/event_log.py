@@ -195,7 +195,7 @@ class EventLog:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        with database_faults():
+        with database_faults(self._url):
             connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, row_factory=dict_row)
             async with connection:
                 await connection.execute(statement("log_settings"))

@@ -67,8 +67,9 @@ def print_document(report: DocumentReport) -> None:
     out.print(f"[bold {colour}]{report.verdict}[/]  {report.kind} {report.version or ''}, schema {report.schema}")
     for key in ("type", "msg_id"):
         out.print(f"  {key}: {escape(str(getattr(report, key) or '-'))}")
-    earned = f"AppRec {report.status}" if report.status else "none: an AppRec is not answered"
-    out.print(f"  earns: {earned}{f', {report.code}' if report.code else ''}")
+    if report.kind != "Deviation":
+        earned = f"AppRec {report.status}" if report.status else "none: an AppRec is not answered"
+        out.print(f"  earns: {earned}{f', {report.code}' if report.code else ''}")
     _print_findings(out, report.findings)
 
 

@@ -23,6 +23,7 @@ from adapters.showing.speech import (
     said,
     turn,
 )
+from adapters.text.streams import write_utf8
 from adapters.words import command_showing as words
 from engine.names import HerId
 from engine.records.inbox import ReceivedDocument
@@ -37,7 +38,7 @@ _STYLES = {"drift": "bold red", "motpart": "yellow", "motor": "cyan", "fagsystem
 
 def print_json(value: object) -> None:
     """Write one JSON document to standard output, UTF-8, times in ISO 8601 with zone."""
-    print(json.dumps(plain(value), ensure_ascii=False, indent=2))  # noqa: T201 the output of a command
+    write_utf8(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 whatever JSON can hold

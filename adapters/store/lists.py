@@ -1,8 +1,8 @@
 """Lists and look-ups of a party's rows, the same for the engine's own connections and for a page's fenced one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -28,16 +28,21 @@ _ID_DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """Filter of a list: some states, a kind of message, and only rows older than a time."""
+    """Filter of a list: some states, a kind of message, and only rows older than a time.
+
+    With `past`, the id of a row of that time, also those of the same time that a list shows after it.
+    """
 
     states: Iterable[StrEnum] | None = None
     kind: Kind | None = None
     before: datetime | None = None
+    past: UUID | None = None
 
     def values(self) -> dict[str, object]:
         """Return the parameters of the list statements."""
         states = None if self.states is None else [state.value for state in self.states]
-        return {"states": states, "kind": self.kind.value if self.kind else None, "before": self.before}
+        kind = self.kind.value if self.kind else None
+        return {"states": states, "kind": kind, "before": self.before, "past": self.past}
 
 
 ALL = Narrowed()
@@ -67,10 +72,11 @@ class Lists(ABC):
         return [outbound_of(row) for row in await self._read("list_outbound", owner=owner, most=most, **asked)]
 
     async def list_inbox(
-        self, owner: HerId, receiver: HerId | None = None, most: int = MOST_FOUND
+        self, owner: HerId, receiver: HerId | None = None, most: int = MOST_FOUND, narrowed: Narrowed = ALL
     ) -> list[ReceivedDocument]:
-        """Return the documents in a party's inbox, newest first."""
-        return [item_of(row) for row in await self._read("list_inbox", owner=owner, receiver=receiver, most=most)]
+        """Return the documents in a party's inbox, newest first. Only the filter's time applies to them."""
+        asked = {"owner": owner, "receiver": receiver, "most": most, "before": narrowed.before, "past": narrowed.past}
+        return [item_of(row) for row in await self._read("list_inbox", **asked)]
 
     async def find_in_inbox(self, owner: HerId, text: str, most: int) -> list[ReceivedDocument]:
         """Return the documents in a party's inboxes whose own id or MsgId begins with `text`, newest first."""
@@ -99,33 +105,50 @@ class Lists(ABC):
         """Return a party's tasks, the most urgent first."""
         return [task_of(row) for row in await self._read("list_tasks", owner=owner, open_only=open_only, most=most)]
 
+    async def find_tasks(self, owner: HerId, beginning: str, most: int) -> list[Task]:
+        """Return a party's open tasks whose id begins with `beginning`."""
+        low, high = ids_beginning(beginning)
+        return [task_of(row) for row in await self._read("find_tasks", owner=owner, low=low, high=high, most=most)]
+
+    async def find_alarms(self, owner: HerId, beginning: str, most: int) -> list[Alarm]:
+        """Return a party's alarms that are not LUKKET and whose id begins with `beginning`."""
+        low, high = ids_beginning(beginning)
+        return [alarm_of(row) for row in await self._read("find_alarms", owner=owner, low=low, high=high, most=most)]
+
     async def timeline(self, owner: HerId, subject: UUID) -> list[StoredEvent]:
         """Return the events of one mail or message, in order."""
         return [event_of(row) for row in await self._read("timeline", owner=owner, subject=subject)]
 
-    async def find(self, owner: HerId, text: str) -> list[IncomingMail | OutgoingMessage]:
-        """Return at most 200 messages whose own id or one of whose wire ids is `text`, newest first."""
+    async def find(self, owner: HerId, text: str, most: int = MOST_FOUND) -> list[IncomingMail | OutgoingMessage]:
+        """Return at most so many messages whose own id or one of whose wire ids is `text`, newest first."""
         id = uuid_in(text)
-        return await self._found(owner, text, (id, id))
+        return await self._found("find", owner, most, {"text": text, "low": id, "high": id})
 
-    async def find_beginning(self, owner: HerId, text: str) -> list[IncomingMail | OutgoingMessage]:
-        """Return at most 200 messages whose own id begins with `text`, newest first."""
-        return await self._found(owner, None, ids_beginning(text))
+    async def find_beginning(
+        self, owner: HerId, text: str, most: int = MOST_FOUND
+    ) -> list[IncomingMail | OutgoingMessage]:
+        """Return at most so many messages of which an own or a wire id begins with `text`, newest first.
+
+        The digits of a UUID are found in small letters and in capitals.
+        """
+        low, high = ids_beginning(text)
+        one, other = (text, text) if low is None else (text.lower(), text.upper())
+        asked = {"one": one, "other": other, "low": low, "high": high}
+        return await self._found("find_beginning", owner, most, asked)
 
     async def _found(
-        self, owner: HerId, text: str | None, ids: tuple[UUID | None, UUID | None]
+        self, name: str, owner: HerId, most: int, asked: Mapping[str, object]
     ) -> list[IncomingMail | OutgoingMessage]:
-        asked = {"owner": owner, "text": text, "low": ids[0], "high": ids[1], "most": MOST_FOUND}
         mails: list[IncomingMail | OutgoingMessage] = [
-            inbound_of(row) for row in await self._read("find_in_inbound", **asked)
+            inbound_of(row) for row in await self._read(f"{name}_in_inbound", owner=owner, most=most, **asked)
         ]
-        messages = [outbound_of(row) for row in await self._read("find_in_outbound", **asked)]
-        return newest_first([*mails, *messages])[:MOST_FOUND]
+        rows = await self._read(f"{name}_in_outbound", owner=owner, most=most, **asked)
+        return newest_first([*mails, *map(outbound_of, rows)])[:most]
 
 
 def newest_first(rows: Iterable[IncomingMail | OutgoingMessage]) -> list[IncomingMail | OutgoingMessage]:
-    """Return mails and messages by when they came or were made, the newest first."""
-    return sorted(rows, key=made_at, reverse=True)
+    """Return mails and messages by when they came or were made, the newest first; those of one time by id."""
+    return sorted(rows, key=lambda row: (made_at(row), -row.id.int), reverse=True)
 
 
 def made_at(found: IncomingMail | OutgoingMessage) -> datetime:
@@ -142,4 +165,4 @@ def ids_beginning(text: str) -> tuple[UUID | None, UUID | None]:
 
 
 def _one_state(narrowed: Narrowed, state: StrEnum | None) -> Narrowed:
-    return narrowed if state is None else Narrowed((state,), narrowed.kind, narrowed.before)
+    return narrowed if state is None else replace(narrowed, states=(state,))

@@ -80,7 +80,7 @@ class Mailboxes:
         A node that dies loses its reservation at once; a node that hangs loses it after `silence_seconds`.
         """
         async with AsyncExitStack() as closing:
-            with database_faults():
+            with database_faults(self._url):
                 opening = AsyncConnection[DictRow].connect(
                     self._url,
                     autocommit=True,

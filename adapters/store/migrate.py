@@ -40,7 +40,7 @@ def migrate(url: str, migrations: Sequence[Migration] | None = None) -> list[str
     Unavailable when the database cannot be reached.
     """
     wanted = known_migrations() if migrations is None else migrations
-    with database_faults(), psycopg.connect(url, autocommit=True) as connection:
+    with database_faults(url), psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement("lock_migrations"))
         connection.execute(statement("make_migration_table"))
         applied: dict[str, bytes] = dict(connection.execute(statement("applied_migrations")).fetchall())
@@ -49,6 +49,37 @@ def migrate(url: str, migrations: Sequence[Migration] | None = None) -> list[str
         for migration in missing:
             _apply(connection, migration)
         return [migration.name for migration in missing]
+
+
+def require_schema(url: str) -> None:
+    """Raise OwnFault, with the remedy, where the database has not the schema of this program; change nothing.
+
+    Raises Unavailable when the database cannot be reached.
+    """
+    standing = schema_standing(url)
+    if standing.is_empty:
+        raise OwnFault(DatabaseCode.EMPTY)
+    if standing.missing:
+        raise OwnFault(DatabaseCode.BEHIND, number=len(standing.missing), migration=standing.missing[0])
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaStanding:
+    """How a database stands to this program: whether nothing was ever applied, and what it lacks."""
+
+    is_empty: bool
+    missing: tuple[str, ...]
+
+
+def schema_standing(url: str, migrations: Sequence[Migration] | None = None) -> SchemaStanding:
+    """Return how a database stands to the migrations. Raises OwnFault as `migrate` does, Unavailable likewise."""
+    wanted = known_migrations() if migrations is None else migrations
+    with database_faults(url), psycopg.connect(url, autocommit=True) as connection:
+        applied: dict[str, bytes] = {}
+        if connection.execute(statement("has_migration_table")).fetchone() != (None,):
+            applied = dict(connection.execute(statement("applied_migrations")).fetchall())
+    _check(applied, wanted)
+    return SchemaStanding(not applied, tuple(each.name for each in wanted if each.name not in applied))
 
 
 def _check(applied: dict[str, bytes], wanted: Sequence[Migration]) -> None:

@@ -20,6 +20,7 @@ from adapters.store.clients import ClientRows, client_of
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
+from adapters.store.key_checks import check_ring
 from adapters.store.ledger import LedgerRows
 from adapters.store.lists import Lists
 from adapters.store.log_ins import LogIns
@@ -36,6 +37,7 @@ from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
 from engine.records.inbox import Client
+from engine.records.log import Event
 from engine.records.messages import Kept
 from engine.records.versions import RegistryVersion
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
@@ -75,6 +77,15 @@ class PostgresUnitOfWork(
 ):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
+    def __init__(self, connection: Connection, at_rest: AtRest) -> None:
+        super().__init__(connection, at_rest)
+        self.logged: list[tuple[HerId, Event]] = []
+
+    async def log(self, owner: HerId, event: Event) -> None:
+        """See DeskRows; what was logged is known until the commit."""
+        await super().log(owner, event)
+        self.logged.append((owner, event))
+
 
 class PostgresStore(Lists):
     """The database behind a pool of connections; open before use, close after.
@@ -97,6 +108,8 @@ class PostgresStore(Lists):
         self._at_rest = at_rest
         self._lease_seconds = lease_seconds
         self._wait_seconds = wait_seconds
+        self.hear: Callable[[HerId, Event], None] | None = None
+        """Hears of every event of the log, once it is committed."""
         # Pages use only some of the connections, so that the engine always has some for its own work.
         self._looking = asyncio.Semaphore(_LOOKING_AT_ONCE)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -112,12 +125,27 @@ class PostgresStore(Lists):
 
     async def open(self) -> None:
         """Connect. Raises Unavailable when the database does not answer in time."""
-        with database_faults():
+        with database_faults(self._url):
             try:
                 await self._pool.open(wait=True, timeout=self._wait_seconds)
             except psycopg.OperationalError:
                 await self._pool.close()
                 raise
+
+    async def database_time(self) -> datetime:
+        """Return the time of the database's clock now."""
+        now: datetime = (await self._read("database_time"))[0]["now"]
+        return now
+
+    @property
+    def at_rest(self) -> AtRest:
+        """Return the key ring that this store seals under."""
+        return self._at_rest
+
+    async def check_ring(self) -> None:
+        """Raise OwnFault where the key ring is not the one that this database was filled under."""
+        async with self._connection() as connection:
+            await check_ring(connection, self._at_rest)
 
     async def close(self) -> None:
         """Give back the connections. May be repeated."""
@@ -140,6 +168,9 @@ class PostgresStore(Lists):
                     kill_hooks.before_commit()
             if changes:
                 kill_hooks.after_commit()
+            if self.hear is not None:
+                for owner, event in unit.logged:
+                    self.hear(owner, event)
             if unit.largest > LARGEST_KEPT_BYTES:
                 await connection.close()
 
@@ -262,7 +293,7 @@ class PostgresStore(Lists):
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        with database_faults():
+        with database_faults(self._url):
             async with self._pool.connection() as connection:
                 yield connection
 

@@ -165,6 +165,7 @@ def case_of(row: Row) -> Case:
         answered_at=_utc(row["answered_at"]),
         confirmed_at=_utc(row["confirmed_at"]),
         channel=Channel(row["channel"]) if row["channel"] else None,
+        written_by=tuple(row["written_by"]),
         **{field: row[column] for field, column in _CASE_COLUMNS.items()},
         **_picked(row, _CASE),
     )
@@ -172,8 +173,10 @@ def case_of(row: Row) -> Case:
 
 def case_values(case: Case) -> dict[str, object]:
     """Return the columns of a case, without its content."""
-    states = {"state": case.state.value, "former": case.interrupted_state.value if case.interrupted_state else None}
+    former = case.interrupted_state.value if case.interrupted_state else None
+    states: dict[str, object] = {"state": case.state.value, "former": former}
     states["channel"] = case.channel.value if case.channel else ""
+    states["written_by"] = list(case.written_by)
     times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at", "confirmed_at")
     renamed = {column: getattr(case, field) for field, column in _CASE_COLUMNS.items()}
     return {**states, **renamed, **_fields(case, (*times, *_CASE))}

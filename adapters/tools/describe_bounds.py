@@ -242,7 +242,7 @@ BOUNDS: dict[str, tuple[Bound, ...]] = {
             "replies of record systems that are coming",
             f"{REPLIES_COMING}, {REPLIES_COMING_A_CLIENT} of them from one client",
             "503 with Retry-After",
-            "tests/journeys/test_api.py::test_slow_replies_of_one_client_stop_nobody_else",
+            "tests/journeys/test_api_slow.py::test_slow_replies_of_one_client_stop_nobody_else",
         ),
         Bound(
             "the body of a request",

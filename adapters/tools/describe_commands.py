@@ -8,9 +8,8 @@ from pathlib import Path
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
 
-from adapters.cli.main import app
+from adapters.cli.commands import all_loaded
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 HEAD = """# Commands
@@ -35,11 +34,9 @@ VALUES = {
 
 def page() -> str:
     """Return the whole page: one section a group of commands, one part a command."""
-    root = get_command(app)
-    if not isinstance(root, TyperGroup):
-        raise TypeError("The command line has no commands.")
-    groups = {name: found for name, found in root.commands.items() if isinstance(found, TyperGroup)}
-    alone = {name: found for name, found in root.commands.items() if isinstance(found, TyperCommand)}
+    commands = dict(all_loaded())
+    groups = {name: found for name, found in commands.items() if isinstance(found, TyperGroup)}
+    alone = {name: found for name, found in commands.items() if isinstance(found, TyperCommand)}
     lines = [HEAD]
     for name, command in alone.items():
         lines += _described(["samvik", name], command, "##")

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from adapters.api.door import PREFIX
 from adapters.web.access import Page
+from adapters.web.health import Ready, health_routes
 from adapters.web.lists import Lists
 from adapters.web.pages import Pages
 from adapters.web.security import MOST_FORM_BYTES, Guard, is_from_us
@@ -26,12 +27,19 @@ _FOREVER = "public, max-age=31536000, immutable"
 _TOLD = {400, 403, 404, 503}
 
 
-def make_app(site: Site | None, api: ASGIApp | None = None) -> ASGIApp:
-    """Return the whole application: the pages of a site, the door for record systems (adapters.api), or both."""
+async def _always() -> str:
+    return ""
+
+
+def make_app(site: Site | None, api: ASGIApp | None = None, ready: Ready = _always) -> ASGIApp:
+    """Return the whole application: the pages of a site, the door for record systems (adapters.api), or both.
+
+    Beside them stands whether the node is well (adapters.web.health).
+    """
     # A mount serves addresses below its own, but not its own address.
     doors = [Mount(PREFIX, api), Route(PREFIX, api)] if api else []
     pages = [Mount("/", _pages(site))] if site else []
-    return Guard(Starlette(routes=[*doors, *pages]))
+    return Guard(Starlette(routes=[*health_routes(ready), *doors, *pages]))
 
 
 def _pages(site: Site) -> ASGIApp:

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from adapters.store.lists import newest_first
+from adapters.store.lists import MOST_FOUND, newest_first
 from adapters.store.session import uuid_in
 from adapters.web.access import Page
 from adapters.web.sessions import TooManyAttempts
@@ -96,10 +96,8 @@ class Pages:
             return RedirectResponse(f"/melding/{meant}", 303)
         if len(cases) == 1 and not rows:
             return RedirectResponse(f"/sak/{cases[0].number}", 303)
-        count = len(rows) + len(cases)
-        return self._found(
-            request, viewer, 200, text, t("search.many", count) if count else t("search.none"), rows, cases
-        )
+        outcome = t(_outcome(rows, cases), min(len(rows), MOST_FOUND) + len(cases))
+        return self._found(request, viewer, 200, text, outcome, rows[:MOST_FOUND], cases)
 
     async def log_in(self, request: Request) -> Response:
         """Show the form for logging in."""
@@ -138,9 +136,9 @@ class Pages:
         rows: list[IncomingMail | OutgoingMessage] = []
         for owner in viewer.owners if viewer.sees(Page.MESSAGES) else ():
             async with self._site.store.reading_as(owner) as looking:
-                found = await looking.find(owner, text)
+                found = await looking.find(owner, text, MOST_FOUND + 1)
                 if not found and len(text) >= SHORTEST_PREFIX:
-                    found = await looking.find_beginning(owner, text)
+                    found = await looking.find_beginning(owner, text, MOST_FOUND + 1)
                 rows += found
         async with self._site.store.reading_as(viewer.user.owner) as looking:
             cases = await looking.find_cases(viewer.user.owner, text, SHORTEST_PREFIX)
@@ -163,6 +161,13 @@ class Pages:
     async def _note(self, viewer: Viewer, owner: HerId, subject: UUID) -> None:
         """Log who looks, before anything is shown."""
         await note_look(self._site.ports, owner, subject, viewer.user.who, viewer.user.name)
+
+
+def _outcome(rows: Sequence[IncomingMail | OutgoingMessage], cases: Sequence[Case]) -> str:
+    """Return the name of what is said about a search: that something was found, that there is more, or nothing."""
+    if len(rows) > MOST_FOUND or len(cases) >= MOST_FOUND:
+        return "search.cut"
+    return "search.many" if rows or cases else "search.none"
 
 
 def _meant(rows: Sequence[IncomingMail | OutgoingMessage], text: str) -> UUID | None:

@@ -143,6 +143,11 @@ TEXTS: dict[str, Row] = {
     "search.go": ("Søk", "Søk", "Search"),
     "search.none": ("Ingen treff.", "Ingen treff.", "Nothing found."),
     "search.many": ("{} treff.", "{} treff.", "{} found."),
+    "search.cut": (
+        "De nyeste {} treffene vises, og det er flere. Søk med mer av id-en.",
+        "Dei nyaste {} treffa blir viste, og det er fleire. Søk med meir av id-en.",
+        "The newest {} are shown, and there are more. Search with more of the id.",
+    ),
     "search.private": (
         "Søket så ut til å inneholde et fødselsnummer og er ikke utført. Søk med meldingens id eller saksnummer.",
         "Søket såg ut til å innehalde eit fødselsnummer og er ikkje utført. Søk med id-en til meldinga eller saksnummer.",

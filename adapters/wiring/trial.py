@@ -14,7 +14,7 @@ from adapters.registry.parties_file import read_parties
 from adapters.settings import Settings, load_settings
 from adapters.store.migrate import migrate
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.engine import key_ring
+from adapters.wiring.opening import key_ring
 
 
 @dataclass(frozen=True, slots=True)

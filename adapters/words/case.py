@@ -69,6 +69,14 @@ CASE: dict[str, Row] = {
         "Mottaket av sak {number} er stadfesta før. Éin gong er nok.",
         "Receipt of case {number} has been confirmed already; once is enough.",
     ),
+    Code.SAME_PERSON: (
+        "Sak {number} må godkjennes av en annen enn den som skrev den. Be en kollega, eller sett second_person = false "
+        "for parten i partsfila.",
+        "Sak {number} må godkjennast av ein annan enn den som skreiv ho. Be ein kollega, eller set second_person = false "
+        "for parten i partsfila.",
+        "Case {number} must be approved by another person than who wrote it. Ask a colleague, or set "
+        "second_person = false for the party in the parties file.",
+    ),
     Code.NOT_ANSWERED: (
         "Sak {number} er mottatt og ikke besvart. Svar i saken; da kan den lukkes.",
         "Sak {number} er motteken og ikkje svart på. Svar i saka; då kan ho lukkast.",

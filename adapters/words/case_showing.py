@@ -26,6 +26,7 @@ DUE_PASSED: Row = (
 OUR_NUMBER: Row = ("Vårt saksnummer", "Saksnummeret vårt", "Our case number")
 THEIR_NUMBER: Row = ("Motpartens saksnummer", "Saksnummeret til motparten", "Case number of the other party")
 SIDES: Row = ("{ours} og {theirs}", "{ours} og {theirs}", "{ours} and {theirs}")
+REASON: Row = ("Begrunnelse", "Grunngjeving", "Reason")
 CLOCK: Row = (
     "klokka startet {start:day}, svarfrist {due:day}",
     "klokka starta {start:day}, svarfrist {due:day}",

@@ -36,6 +36,46 @@ CERTIFICATE: dict[str, Row] = {
         "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er ikkje utferda av nokon vi stoler på.",
         "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} does not chain to a trusted issuer.",
     ),
+    CertificateCode.ISSUER_KEY: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke brukes: utstederen {issuer} har en annen nøkkel enn den vi stoler på (serienummer {issuer_serial}). Mottakeren må legge det nye sertifikatet til utstederen i keys.anchors.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje brukast: utferdaren {issuer} har ein annan nøkkel enn den vi stoler på (serienummer {issuer_serial}). Mottakaren må leggje det nye sertifikatet til utferdaren i keys.anchors.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be used: its issuer {issuer} has another key than the one that we trust (serial {issuer_serial}). The receiver must add the new certificate of the issuer to keys.anchors.",
+    ),
+    CertificateCode.ISSUER_EXPIRED: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke brukes: sertifikatet til utstederen {issuer} (serienummer {issuer_serial}) er utløpt.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje brukast: sertifikatet til utferdaren {issuer} (serienummer {issuer_serial}) er gått ut.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be used: the certificate of its issuer {issuer} (serial {issuer_serial}) has expired.",
+    ),
+    CertificateCode.ISSUER_NOT_YET: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke brukes: sertifikatet til utstederen {issuer} (serienummer {issuer_serial}) er ikke gyldig ennå.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje brukast: sertifikatet til utferdaren {issuer} (serienummer {issuer_serial}) er ikkje gyldig enno.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be used: the certificate of its issuer {issuer} (serial {issuer_serial}) is not valid yet.",
+    ),
+    CertificateCode.ISSUER_NO_CA: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke brukes: {issuer} (serienummer {issuer_serial}) er ingen utsteder: basicConstraints mangler eller sier ikke CA.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje brukast: {issuer} (serienummer {issuer_serial}) er ingen utferdar: basicConstraints manglar eller seier ikkje CA.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be used: {issuer} (serial {issuer_serial}) is no certificate authority: its basicConstraints are missing or do not say CA.",
+    ),
+    CertificateCode.ISSUER_USAGE: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke brukes: utstederen {issuer} (serienummer {issuer_serial}) kan ikke signere sertifikater: keyUsage mangler eller er uten keyCertSign.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje brukast: utferdaren {issuer} (serienummer {issuer_serial}) kan ikkje signere sertifikat: keyUsage manglar eller er utan keyCertSign.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be used: its issuer {issuer} (serial {issuer_serial}) may not sign certificates: its keyUsage is missing or lacks keyCertSign.",
+    ),
+    CertificateCode.CRITICAL_EXTENSION: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke brukes: sertifikatet med serienummer {issuer_serial} har en kritisk utvidelse som vi ikke kjenner.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje brukast: sertifikatet med serienummer {issuer_serial} har ei kritisk utviding som vi ikkje kjenner.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be used: the certificate with serial {issuer_serial} has a critical extension that we do not know.",
+    ),
+    CertificateCode.WEAK_SIGNATURE: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke brukes: sertifikatet med serienummer {issuer_serial} er signert med MD5, SHA-1 eller noe som vi ikke kjenner.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje brukast: sertifikatet med serienummer {issuer_serial} er signert med MD5, SHA-1 eller noko som vi ikkje kjenner.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be used: the certificate with serial {issuer_serial} is signed with MD5, SHA-1 or what we do not know.",
+    ),
+    CertificateCode.EXTENSIONS_UNREADABLE: (
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikke brukes: utvidelsene i sertifikatet med serienummer {issuer_serial} kan ikke leses.",
+        "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} kan ikkje brukast: utvidingane i sertifikatet med serienummer {issuer_serial} kan ikkje lesast.",
+        "HER-id {her_id}: the {purpose:purpose} certificate with serial {serial} cannot be used: the extensions of the certificate with serial {issuer_serial} cannot be read.",
+    ),
     CertificateCode.REVOKED: (
         "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er tilbakekalt.",
         "HER-id {her_id}: sertifikatet for {purpose:purpose} med serienummer {serial} er kalla tilbake.",
@@ -200,6 +240,21 @@ KEY: dict[str, Row] = {
         "Nøkkelringen {path} finnes allerede.",
         "Nøkkelringen {path} finst allereie.",
         "The key ring {path} exists already.",
+    ),
+    KeyCode.RING_NOT_WRITTEN: (
+        "Nøkkelringen {path} kan ikke skrives ({error}). La kontoen som motoren kjører som, eie mappen, eller endre keys.at_rest eller data_dir i samvik.toml.",
+        "Nøkkelringen {path} kan ikkje skrivast ({error}). La kontoen som motoren køyrer som, eige mappa, eller endre keys.at_rest eller data_dir i samvik.toml.",
+        "The key ring {path} cannot be written ({error}). Let the account that the engine runs as own the folder, or change keys.at_rest or data_dir in samvik.toml.",
+    ),
+    KeyCode.OTHER_RING: (
+        "ringen mangler nøkkelen {key_id}",
+        "ringen manglar nøkkelen {key_id}",
+        "the ring lacks the key {key_id}",
+    ),
+    KeyCode.ROTATING: (
+        "Nøklene roteres allerede av en annen kommando. Vent til den er ferdig.",
+        "Nøklane blir roterte allereie av ein annan kommando. Vent til han er ferdig.",
+        "Another command is rotating the keys. Wait until it is done.",
     ),
     KeyCode.RING_NOT_WHOLE: (
         "Nøkkelringen {path} er ikke hel.",

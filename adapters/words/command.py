@@ -29,6 +29,11 @@ COMMAND: dict[str, Row] = {
         "Ei sak som kom på annan måte, har ikkje noko nummer enno. Oppgje --received, --from, --title og --text.",
         "A case that came otherwise has no number yet. Say --received, --from, --title and --text.",
     ),
+    Code.BAD_TIME: (
+        "{text} er ikke et tidspunkt. Skriv det slik: 2026-11-29T12:00, i Oslo-tid.",
+        "{text} er ikkje eit tidspunkt. Skriv det slik: 2026-11-29T12:00, i Oslo-tid.",
+        "{text} is no time. Write it like 2026-11-29T12:00, in Oslo time.",
+    ),
     Code.OUR_FAULT: (
         "En feil hos oss, {kind} ved {place}. Meld den.",
         "Ein feil hos oss, {kind} ved {place}. Meld han.",

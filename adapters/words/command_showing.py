@@ -2,6 +2,18 @@
 
 from adapters.words.language import Row
 
+# lists
+CUT: Row = (
+    "Bare de nyeste {number} vises. Eldre: --before {before}. Flere om gangen: --limit.",
+    "Berre dei nyaste {number} blir viste. Eldre: --before {before}. Fleire om gongen: --limit.",
+    "Only the newest {number} are shown. Older ones: --before {before}. More at once: --limit.",
+)
+CUT_SHORT: Row = (
+    "Bare de første {number} vises. Flere: --limit.",
+    "Berre dei første {number} blir viste. Fleire: --limit.",
+    "Only the first {number} are shown. More: --limit.",
+)
+
 # the register
 NO_DIFFERENCE: Row = ("Ingen forskjell.", "Ingen skilnad.", "No difference.")
 IMPORT: Row = ("Importere?", "Importere?", "Import?")

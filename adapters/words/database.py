@@ -2,6 +2,7 @@
 
 from adapters.words.language import Row
 from engine.codes.database import DatabaseCode as Code
+from engine.codes.database import WhyNot
 
 DATABASE: dict[str, Row] = {
     # a call to the database
@@ -9,6 +10,16 @@ DATABASE: dict[str, Row] = {
         "Databasen svarer ikke nå ({error}).",
         "Databasen svarar ikkje no ({error}).",
         "The database does not answer now ({error}).",
+    ),
+    Code.UNREACHABLE: (
+        "Databasen {name} på {host}, port {port} (database.url), kan ikke brukes: {why}",
+        "Databasen {name} på {host}, port {port} (database.url), kan ikkje brukast: {why}",
+        "The database {name} on {host}, port {port} (database.url), cannot be used: {why}",
+    ),
+    Code.BAD_URL: (
+        "database.url er ingen adresse til en PostgreSQL-database. Skriv postgresql://BRUKER:PASSORD@VERT:PORT/NAVN; tegn som @ og / i passordet skrives som %40 og %2F.",
+        "database.url er inga adresse til ein PostgreSQL-database. Skriv postgresql://BRUKAR:PASSORD@VERT:PORT/NAMN; teikn som @ og / i passordet blir skrivne som %40 og %2F.",
+        "database.url is no address of a PostgreSQL database. Write postgresql://USER:PASSWORD@HOST:PORT/NAME; signs such as @ and / in the password are written %40 and %2F.",
     ),
     Code.REFUSED: (
         "Databasen avviste en setning ({error}).",
@@ -55,6 +66,16 @@ DATABASE: dict[str, Row] = {
         "En migrering er eldre enn {migration}, som er brukt allerede. Gi den et senere nummer.",
         "Ei migrering er eldre enn {migration}, som er brukt allereie. Gje henne eit seinare nummer.",
         "A migration is older than {migration}, which is applied already. Give it a later number.",
+    ),
+    Code.EMPTY: (
+        "Databasen har ingen tabeller ennå. Kjør samvik migrate først.",
+        "Databasen har ingen tabellar enno. Køyr samvik migrate først.",
+        "The database has no tables yet. Run samvik migrate first.",
+    ),
+    Code.BEHIND: (
+        "Databasen er eldre enn dette programmet: den mangler {number} migreringer, den første er {migration}. Stopp nodene, ta en sikkerhetskopi med den gamle versjonen, og kjør samvik migrate.",
+        "Databasen er eldre enn dette programmet: han manglar {number} migreringar, den første er {migration}. Stopp nodane, ta ein tryggingskopi med den gamle versjonen, og køyr samvik migrate.",
+        "The database is older than this program: it lacks {number} migrations, the first is {migration}. Stop the nodes, make a backup with the old version, and run samvik migrate.",
     ),
     # the embedded server
     Code.AS_ROOT: (
@@ -121,5 +142,68 @@ DATABASE: dict[str, Row] = {
         "PostgreSQL ble ikke klar på {seconds} sekunder; se {log}.",
         "PostgreSQL vart ikkje klar på {seconds} sekund; sjå {log}.",
         "PostgreSQL did not get ready in {seconds} seconds; see {log}.",
+    ),
+}
+
+WHY_NOT: dict[str, Row] = {
+    WhyNot.NOBODY_THERE: (
+        "ingen tar imot der. Start PostgreSQL, eller rett vert og port.",
+        "ingen tek imot der. Start PostgreSQL, eller rett vert og port.",
+        "nobody takes connections there. Start PostgreSQL, or correct host and port.",
+    ),
+    WhyNot.TOO_SLOW: (
+        "det kom ikke noe svar i tide. Se om tjeneren lever og om en brannmur står imellom.",
+        "det kom ikkje noko svar i tide. Sjå om tenaren lever og om ein brannmur står imellom.",
+        "no answer came in time. See whether the server is alive, and whether a firewall stands between.",
+    ),
+    WhyNot.FULL: (
+        "den tar ikke flere forbindelser. Øk max_connections, eller kjør færre noder; hver bruker opptil ti.",
+        "han tek ikkje fleire sambindingar. Auk max_connections, eller køyr færre nodar; kvar bruker opptil ti.",
+        "it takes no more connections. Raise max_connections, or run fewer nodes; each uses up to ten.",
+    ),
+    WhyNot.NOT_NOW: (
+        "tjeneren starter, stopper eller brøt forbindelsen. Prøv igjen om litt.",
+        "tenaren startar, stoppar eller braut sambindinga. Prøv igjen om litt.",
+        "the server is starting, stopping, or broke the connection. Try again in a moment.",
+    ),
+    WhyNot.PASSWORD: (
+        "innloggingen ble avvist. Rett bruker og passord i adressen.",
+        "innlogginga vart avvist. Rett brukar og passord i adressa.",
+        "the log-in was refused. Correct user and password in the address.",
+    ),
+    WhyNot.NO_DATABASE: (
+        "databasen finnes ikke der. Lag den med createdb, eller rett navnet.",
+        "databasen finst ikkje der. Lag han med createdb, eller rett namnet.",
+        "there is no such database. Make it with createdb, or correct the name.",
+    ),
+    WhyNot.NO_ROLE: (
+        "brukeren finnes ikke der. Lag den med createuser, eller rett brukeren i adressen.",
+        "brukaren finst ikkje der. Lag han med createuser, eller rett brukaren i adressa.",
+        "there is no such user. Make it with createuser, or correct the user in the address.",
+    ),
+    WhyNot.NOT_ADMITTED: (
+        "tjeneren slipper oss ikke inn herfra. Legg en linje for bruker, database og adresse i pg_hba.conf, eller slå på TLS med sslmode=require.",
+        "tenaren slepp oss ikkje inn herifrå. Legg ei linje for brukar, database og adresse i pg_hba.conf, eller slå på TLS med sslmode=require.",
+        "the server does not admit us from here. Add a line for user, database and address to pg_hba.conf, or switch TLS on with sslmode=require.",
+    ),
+    WhyNot.NO_HOST: (
+        "verten har ingen adresse. Rett navnet, eller se til DNS.",
+        "verten har inga adresse. Rett namnet, eller sjå til DNS.",
+        "the host has no address. Correct the name, or see to DNS.",
+    ),
+    WhyNot.NO_TLS: (
+        "tjeneren har ikke TLS, som sslmode i adressen krever. Slå på ssl i postgresql.conf.",
+        "tenaren har ikkje TLS, som sslmode i adressa krev. Slå på ssl i postgresql.conf.",
+        "the server has no TLS, which sslmode in the address asks for. Switch ssl on in postgresql.conf.",
+    ),
+    WhyNot.TLS: (
+        "TLS kom ikke i stand: sertifikatet godtas ikke. Rett sslrootcert, sslcert og sslkey i adressen, eller vertsnavnet.",
+        "TLS kom ikkje i stand: sertifikatet blir ikkje godteke. Rett sslrootcert, sslcert og sslkey i adressa, eller vertsnamnet.",
+        "TLS was not agreed: the certificate is not accepted. Correct sslrootcert, sslcert and sslkey in the address, or the host name.",
+    ),
+    WhyNot.OTHER: (
+        "den svarer ikke nå ({error}). Det prøves igjen; loggen til PostgreSQL sier mer.",
+        "han svarar ikkje no ({error}). Det blir prøvd igjen; loggen til PostgreSQL seier meir.",
+        "it does not answer now ({error}). It is tried again; the log of PostgreSQL says more.",
     ),
 }

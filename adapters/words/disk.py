@@ -14,6 +14,16 @@ DISK: dict[str, Row] = {
         "{path} kan ikkje skrivast{error:aside}.",
         "{path} cannot be written{error:aside}.",
     ),
+    Code.OUTPUT_NOT_WRITTEN: (
+        "Det kommandoen skriver, tas ikke imot{error:aside}. Se etter hva som ble gjort, før du kjører den igjen.",
+        "Det kommandoen skriv, blir ikkje teke imot{error:aside}. Sjå etter kva som vart gjort, før du køyrer han igjen.",
+        "What the command writes is not taken{error:aside}. See what was done before you run it again.",
+    ),
+    Code.NOT_USED: (
+        "{path} kan ikke brukes{error:aside}. La kontoen som Samvik kjører som, lese og skrive der, eller oppgi et annet sted.",
+        "{path} kan ikkje brukast{error:aside}. La kontoen som Samvik køyrer som, lese og skrive der, eller oppgje ein annan stad.",
+        "{path} cannot be used{error:aside}. Let the account that Samvik runs as read and write there, or name another place.",
+    ),
     Code.EXISTS: (
         "{path} finnes allerede, og blir aldri skrevet over. Velg et annet navn.",
         "{path} finst allereie, og blir aldri skriven over. Vel eit anna namn.",
@@ -25,9 +35,19 @@ DISK: dict[str, Row] = {
         "{path} is no file. Name a file.",
     ),
     Code.NOT_TEXT: (
-        "{path} er ikke tekst i UTF-8. Lagre den som UTF-8.",
-        "{path} er ikkje tekst i UTF-8. Lagre henne som UTF-8.",
-        "{path} is not UTF-8 text. Save it as UTF-8.",
+        "{path} er ikke tekst i UTF-8 (linje {line}). Lagre den som UTF-8.",
+        "{path} er ikkje tekst i UTF-8 (linje {line}). Lagre henne som UTF-8.",
+        "{path} is not UTF-8 text (line {line}). Save it as UTF-8.",
+    ),
+    Code.NOT_TOML: (
+        "{path}: linje {line}, tegn {column} er ikke TOML. Se etter likhetstegn, anførselstegn og klammer.",
+        "{path}: linje {line}, teikn {column} er ikkje TOML. Sjå etter likskapsteikn, hermeteikn og klammer.",
+        "{path}: line {line}, character {column} is no TOML. Look at equals signs, quotation marks and brackets.",
+    ),
+    Code.TOML_TWICE: (
+        "{path}: linje {line} sier noe som alt er sagt i filen. Fjern en av dem.",
+        "{path}: linje {line} seier noko som alt er sagt i fila. Fjern ein av dei.",
+        "{path}: line {line} says what the file says already. Remove one of them.",
     ),
     Code.READ_BY_OTHERS: (
         "{path} kan leses av andre. Kjør: chmod 600 {path}",

@@ -209,12 +209,6 @@ DOCUMENT: dict[str, Row] = {
         "Avviket kan ikkje prøvast mot skjemaet.",
         "The deviation cannot be checked against the schema.",
     ),
-    Code.AGAINST_SCHEMA: (
-        "Avviket følger ikke skjemaet ({kind}).",
-        "Avviket følgjer ikkje skjemaet ({kind}).",
-        "The deviation is not as the schema wants it ({kind}).",
-    ),
-    # what may not go out
     Code.NOT_WRITABLE: (
         "{element}: teksten har tegn som ikke kan sendes (kontrolltegn). Fjern dem og prøv igjen.",
         "{element}: teksten har teikn som ikkje kan sendast (kontrollteikn). Fjern dei og prøv igjen.",

@@ -12,6 +12,7 @@ HEADINGS: dict[str, Row] = {
     "clients": ("Klienter", "Klientar", "Clients"),
     "cpas": ("Avtaler (CPA)", "Avtalar (CPA)", "Agreements (CPA)"),
     "messages": ("Meldinger", "Meldingar", "Messages"),
+    "keys": ("Nøkkelring", "Nøkkelring", "Key ring"),
     "users": ("Brukere", "Brukarar", "Users"),
     # headings
     "time": ("Tid", "Tid", "Time"),
@@ -47,6 +48,8 @@ HEADINGS: dict[str, Row] = {
     "CPAId": ("CPAId", "CPAId", "CPAId"),
     "between": ("Mellom", "Mellom", "Between"),
     "until": ("Til", "Til", "Until"),
+    "key": ("Nøkkel", "Nøkkel", "Key"),
+    "values": ("Verdier", "Verdiar", "Values"),
     "standing": ("Stilling", "Stilling", "Standing"),
     "entered": ("Lagt inn", "Lagd inn", "Entered"),
     "service": ("Tjeneste", "Teneste", "Service"),

@@ -121,6 +121,11 @@ INBOUND: dict[str, Row] = {
         "Ei melding er sett i karantene. Sjå årsaka, og slepp ho eller forkast ho.",
         "A mail is in quarantine. See the reason, then release it or discard it.",
     ),
+    Code.UNVERIFIED_ERROR: (
+        "En MessageError som ingen går god for, sier {errors}. {why}",
+        "Ein MessageError som ingen går god for, seier {errors}. {why}",
+        "A MessageError that nobody vouches for says {errors}. {why}",
+    ),
     Code.PILE: (
         "I karantene, uten gyldig signatur, sier seg å være fra {her_id}: {why} Spør parten, og slipp eller forkast dem.",
         "I karantene, utan gyldig signatur, seier seg å vere frå {her_id}: {why} Spør parten, og slepp eller forkast dei.",

@@ -54,6 +54,11 @@ MESSAGE: dict[str, Row] = {
         "Inga melding har id-en {id}. `samvik messages` viser dei.",
         "No message has the id {id}. `samvik messages` lists them.",
     ),
+    Code.CAME_IN: (
+        "{id} er en e-post som kom inn. Dette gjelder bare meldinger som går ut. Det som er i karantene, slippes med release eller forkastes med cancel.",
+        "{id} er ein e-post som kom inn. Dette gjeld berre meldingar som går ut. Det som er i karantene, blir sleppt med release eller forkasta med cancel.",
+        "{id} is a mail that came in. This is for messages that go out. What is in quarantine is let go with release, or discarded with cancel.",
+    ),
     Code.NO_MAIL: (
         "Ingen e-post har id-en {id}. `samvik messages` viser dem.",
         "Ingen e-post har id-en {id}. `samvik messages` viser dei.",

@@ -14,6 +14,16 @@ OPERATIONS: dict[str, Row] = {
         "Inga open oppgåve har id-en {id}. `samvik task list` viser dei opne.",
         "No open task has the id {id}. `samvik task list` shows those that are open.",
     ),
+    Code.SEVERAL_TASKS: (
+        "Flere åpne oppgaver har en id som begynner med {id}. Oppgi mer av den.",
+        "Fleire opne oppgåver har ein id som begynner med {id}. Oppgje meir av han.",
+        "More than one open task has an id that begins with {id}. Give more of it.",
+    ),
+    Code.SEVERAL_ALARMS: (
+        "Flere alarmer har en id som begynner med {id}. Oppgi mer av den.",
+        "Fleire alarmar har ein id som begynner med {id}. Oppgje meir av han.",
+        "More than one alarm has an id that begins with {id}. Give more of it.",
+    ),
     Code.NO_PILE: (
         "Oppgave {id} er ikke om en bunke e-poster. Lukk den med `samvik task done`.",
         "Oppgåve {id} er ikkje om ein bunke e-postar. Lukk ho med `samvik task done`.",

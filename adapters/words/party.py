@@ -4,6 +4,11 @@ from adapters.words.language import Row
 from engine.codes.party import PartyCode as Code
 
 PARTY: dict[str, Row] = {
+    Code.NAME_IN_PRODUCTION: (
+        "I produksjon handler den som er logget inn på maskinen. Skriv ROLLE@HER-ID uten navn.",
+        "I produksjon handlar den som er logga inn på maskina. Skriv ROLLE@HER-ID utan namn.",
+        "In production the person who is logged in to this machine acts. Write ROLE@HER-ID without a name.",
+    ),
     Code.NO_PERSON: (
         "Skriv hvem som handler som ROLLE@HER-ID. Rollene er: {roles}.",
         "Skriv kven som handlar som ROLLE@HER-ID. Rollene er: {roles}.",

@@ -11,6 +11,42 @@ PARTY_KINDS: dict[str, Row] = {
 }
 """Kinds of parties."""
 
+_WHOLE: Row = ("et helt tall", "eit heilt tal", "a whole number")
+_TEXT: Row = ("en tekst i anførselstegn", "ein tekst i hermeteikn", "a text in quotation marks")
+_FLAG: Row = ("true eller false", "true eller false", "true or false")
+_DAY: Row = ("en dato som 2026-11-23", "ein dato som 2026-11-23", "a date such as 2026-11-23")
+_ARRAY: Row = ("en liste i [ ]", "ei liste i [ ]", "an array in [ ]")
+_TABLE: Row = ("en tabell", "ein tabell", "a table")
+VALUES: dict[str, Row] = {
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_parsing": ("et tall", "eit tal", "a number"),
+    "float_type": ("et tall", "eit tal", "a number"),
+    "string_type": _TEXT,
+    "path_type": _TEXT,
+    "bool_parsing": _FLAG,
+    "bool_type": _FLAG,
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "datetime_type": _DAY,
+    "datetime_parsing": _DAY,
+    "datetime_from_date_parsing": _DAY,
+    "tuple_type": _ARRAY,
+    "list_type": _ARRAY,
+    "frozen_set_type": _ARRAY,
+    "model_type": _TABLE,
+    "dict_type": _TABLE,
+    "string_pattern_mismatch": (
+        "skrevet slik config/ eller docs/register.md viser",
+        "skrive slik config/ eller docs/register.md viser",
+        "written as config/ or docs/register.md shows",
+    ),
+}
+"""What a value must be, by the kind of fault."""
+
 REGISTER: dict[str, Row] = {
     # a file that cannot be used
     Code.BAD_FILE: (
@@ -43,10 +79,20 @@ REGISTER: dict[str, Row] = {
         "{key}: ukjend nøkkel.",
         "{key}: unknown key.",
     ),
+    Code.KEY_UNKNOWN_NEAR: (
+        "{key}: ukjent nøkkel. Mente du {near}?",
+        "{key}: ukjend nøkkel. Meinte du {near}?",
+        "{key}: unknown key. Did you mean {near}?",
+    ),
+    Code.AT_LINE: (
+        "Linje {line}: {what}",
+        "Linje {line}: {what}",
+        "Line {line}: {what}",
+    ),
     Code.KEY_VALUE: (
-        "{key}: verdien er ikke gyldig ({type}).",
-        "{key}: verdien er ikkje gyldig ({type}).",
-        "{key}: the value is not valid ({type}).",
+        "{key}: skal være {type:value}.",
+        "{key}: skal vere {type:value}.",
+        "{key}: must be {type:value}.",
     ),
     Code.KEY_CHOICE: (
         "{key}: skal være en av {choices}.",
@@ -230,6 +276,11 @@ REGISTER: dict[str, Row] = {
         "Adressert til en avdeling under {name} ({her_id}), som bare er nevnt med navn. {reader} har fått den.",
         "Adressert til ei avdeling under {name} ({her_id}), som berre er nemnd med namn. {reader} har fått henne.",
         "Addressed to a department of {name} ({her_id}) that is named in words only. {reader} has got it.",
+    ),
+    Code.TO_DEVIATION_SERVICE: (
+        "Et avvik til {name} ({her_id}) går gjennom avvikstjenesten.",
+        "Eit avvik til {name} ({her_id}) går gjennom avvikstenesta.",
+        "A deviation to {name} ({her_id}) goes through the deviation service.",
     ),
     Code.TO_SUCCESSOR: (
         "Adressert til {name} ({her_id}), som er avviklet. Etterfølgeren {successor} har fått den.",

@@ -13,7 +13,7 @@ from adapters.words.case_task import CASE_TASK
 from adapters.words.certificate import CERTIFICATE, KEY, PURPOSES
 from adapters.words.channel import CHANNEL, CHANNELS
 from adapters.words.command import COMMAND
-from adapters.words.database import DATABASE
+from adapters.words.database import DATABASE, WHY_NOT
 from adapters.words.deviation import DEVIATION, FIELDS
 from adapters.words.disk import DISK
 from adapters.words.document import DOCUMENT
@@ -28,9 +28,10 @@ from adapters.words.mailbox import MAILBOX
 from adapters.words.message import MESSAGE
 from adapters.words.operations import OPERATIONS
 from adapters.words.party import PARTY
+from adapters.words.premise import PREMISE
 from adapters.words.profile import PROFILE
 from adapters.words.record_system import RECORD_SYSTEM
-from adapters.words.register import PARTY_KINDS, REGISTER
+from adapters.words.register import PARTY_KINDS, REGISTER, VALUES
 from adapters.words.schema import SCHEMA, SHAPES
 from adapters.words.send_back import FAULTS, SEND_BACK
 from adapters.words.signature import SIGNATURE
@@ -44,8 +45,8 @@ from engine.errors import SamvikError
 SENTENCES: Mapping[str, Row] = {
     **AGREEMENT, **API, **BACKUP, **CASE, **CASE_TASK, **CERTIFICATE, **CHANNEL, **COMMAND, **DATABASE, **DEVIATION,
     **DISK, **DOCUMENT, **ENVELOPE, **FILE, **INBOUND, **KEY, **LOG, **MAIL, **MAILBOX, **MAIL_SERVER, **MESSAGE,
-    **OPERATIONS, **PARTY, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SEND_BACK, **SIGNATURE, **START,
-    **USER, **XML,
+    **OPERATIONS, **PARTY, **PREMISE, **PROFILE, **RECORD_SYSTEM, **REGISTER, **SCHEMA, **SEND_BACK, **SIGNATURE, **START,
+    **USER, **WHY_NOT, **XML,
 }  # fmt: skip
 """The sentence of every code. `{name}` is a parameter; `{name:kind}` is one of a kind in FORMATS."""
 
@@ -67,6 +68,7 @@ _TERMS: Mapping[str, Mapping[str, Row]] = {
     "party": PARTY_KINDS,
     "purpose": PURPOSES,
     "shape": SHAPES,
+    "value": VALUES,
 }
 FORMATS = frozenset(_TERMS) | {"aside", "day", "instant", "list", "bytes"}
 """How a parameter is put into words: as a term, in brackets if any, a day, an instant, bytes, or with semicolons."""

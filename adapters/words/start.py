@@ -51,6 +51,11 @@ START: dict[str, Row] = {
         "environment = production takes its certificates from an issuer; pki init is for demo and test.",
     ),
     # settings and register
+    Code.REGISTER_VERSION: (
+        "versjon {number}; her betjenes {parties}",
+        "versjon {number}; her blir {parties} betente",
+        "version {number}; {parties} served here",
+    ),
     Code.NO_REGISTER: (
         "Ingen partsfil er importert. Kjør: samvik parties import FIL",
         "Inga partsfil er importert. Køyr: samvik parties import FIL",
@@ -92,10 +97,15 @@ START: dict[str, Row] = {
         "{path} er borte, men databasen er i bruk. Legg nøkkelringen tilbake.",
         "{path} is gone, but the database is in use. Bring the key ring back.",
     ),
+    Code.RING_OF_ANOTHER: (
+        "{path} er ikke nøkkelringen til denne databasen: {what}. Legg den rette nøkkelringen der, eller sett database.url til den rette databasen.",
+        "{path} er ikkje nøkkelringen til denne databasen: {what}. Legg den rette nøkkelringen der, eller set database.url til den rette databasen.",
+        "{path} is not the key ring of this database: {what}. Bring the right key ring, or set database.url to the right database.",
+    ),
     Code.RING_MISSING: (
-        "{path} finnes ikke. Legg nøkkelringen der: uten den kan ikke noe innhold leses.",
-        "{path} finst ikkje. Legg nøkkelringen der: utan han kan ikkje noko innhald lesast.",
-        "{path} does not exist. Bring the key ring: without it no content can be read.",
+        "{path} finnes ikke. Legg nøkkelringen der: uten den kan ikke noe innhold leses. For en ny motor: samvik keyring create.",
+        "{path} finst ikkje. Legg nøkkelringen der: utan han kan ikkje noko innhald lesast. For ein ny motor: samvik keyring create.",
+        "{path} does not exist. Bring the key ring: without it no content can be read. For a new engine: samvik keyring create.",
     ),
     Code.NODE_REFUSED: (
         "En node nektet å starte; den siste linjen dens i loggen sier hvorfor.",

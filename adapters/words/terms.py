@@ -115,6 +115,11 @@ EVENTS: dict[str, Row] = {
     "no word from the record system in time": ("Fagsystemet svarte ikke i tide", "Fagsystemet svarte ikkje i tide", "The record system did not answer in time"),
     "sent back by a person": ("Sendt tilbake", "Send tilbake", "Sent back"),
     "feedback on a message": ("Motparten melder om feil i meldingen", "Motparten melder om feil i meldinga", "The other party reports a fault in the message"),
+    "an unverified MessageError": (
+        "En MessageError uten gyldig signatur",
+        "Ein MessageError utan gyldig signatur",
+        "A MessageError without a valid signature",
+    ),
     "sends a message back": ("Sender en melding tilbake", "Sender ei melding tilbake", "Sends a message back"),
     "taken by record system": ("Hentet av fagsystemet", "Henta av fagsystemet", "Taken by the record system"),
     "record system told": ("Fagsystemet er varslet", "Fagsystemet er varsla", "The record system was told"),

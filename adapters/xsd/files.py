@@ -19,6 +19,7 @@ from adapters.xsd import reasons
 from adapters.xsd.places import element_at
 from adapters.xsd.refusals import Refusal, refusal_of, too_many, wrong_root
 from engine.codes.schema import SchemaCode
+from engine.deviation.fields import NAMESPACE
 from engine.errors import OwnFault
 from engine.schemas import ROOTS, DocumentKind, SchemaFault
 from engine.xml import parse
@@ -51,6 +52,7 @@ LOADED: Mapping[DocumentKind, Mapping[str, str]] = {
     DocumentKind.APPREC_1_1: _PAYLOAD,
     DocumentKind.ENVELOPE: _ENVELOPE,
     DocumentKind.AGREEMENT: _AGREEMENT,
+    DocumentKind.DEVIATION: {NAMESPACE: "deviation.xsd"},
 }
 """The namespaces that are loaded for a kind, with our file of each; what one imports stands before it."""
 
@@ -86,7 +88,7 @@ class SchemaFiles:
     def prepare(self) -> None:
         """Compile every schema now. Raises OwnFault that names the file or namespace and the remedy."""
         for kind in DocumentKind:
-            _compiled(self._directory, kind)
+            _compiled(self._directory_of(kind), kind)
 
     def check(self, kind: DocumentKind, document: bytes | etree._Element) -> list[SchemaFault]:
         """Return what is wrong with a document, at most reasons.MOST_FAULTS; see the port for the rest."""
@@ -104,12 +106,15 @@ class SchemaFiles:
         return reasons.explain(LOADED[kind], root, refusals) if refusals else []
 
     def _refusals(self, kind: DocumentKind, root: etree._Element) -> list[Refusal]:
-        directory = None if _has_long_attribute(root) else self._directory
+        directory = None if _has_long_attribute(root) else self._directory_of(kind)
         compiled = _compiled(directory, kind)
         with compiled.lock:
             if compiled.schema.validate(root):
                 return []
             return [refusal_of(entry) for entry in islice(compiled.schema.error_log, reasons.MOST_FAULTS)]
+
+    def _directory_of(self, kind: DocumentKind) -> Path | None:
+        return None if kind is DocumentKind.DEVIATION else self._directory
 
 
 def _collapsed(root: etree._Element, refusals: list[Refusal]) -> bool:
@@ -124,17 +129,6 @@ def _collapsed(root: etree._Element, refusals: list[Refusal]) -> bool:
         if text != text.strip(_BLANKS) and _DATED.fullmatch(text.strip(_BLANKS)):
             node.text, found = text.strip(_BLANKS), True
     return found
-
-
-def deviation_schema() -> etree.XMLSchema:
-    """Return the compiled schema of a deviation (schemas/xsd/deviation.xsd).
-
-    Raises OwnFault where the file is missing from the installation or is no schema.
-    """
-    try:
-        return etree.XMLSchema(etree.fromstring(_own("deviation.xsd"), _parser()))
-    except (etree.XMLSyntaxError, etree.XMLSchemaParseError):
-        raise OwnFault(SchemaCode.NOT_LOADED, file="deviation.xsd") from None
 
 
 def compile_schemas(texts: Mapping[str, bytes]) -> etree.XMLSchema:

@@ -1,14 +1,21 @@
 """Working days and the sending window, counted in Europe/Oslo (process.md 2.5)."""
 
+from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
-
-from holidays import country_holidays
 
 OSLO = ZoneInfo("Europe/Oslo")
 OPENS, CLOSES = time(8), time(15)
 _ONE_DAY = timedelta(days=1)
-_NORWAY = country_holidays("NO")
+
+
+@cache
+def _public_holidays() -> Container[date]:
+    # The library knows every country, and takes long to import: only who counts working days needs it.
+    from holidays import country_holidays
+
+    return country_holidays("NO")
 
 
 def oslo_date(at: datetime) -> date:
@@ -18,7 +25,7 @@ def oslo_date(at: datetime) -> date:
 
 def is_working_day(day: date) -> bool:
     """True for Monday to Friday, except Norwegian public holidays. 24 and 31 December are working days."""
-    return day.weekday() < 5 and day not in _NORWAY
+    return day.weekday() < 5 and day not in _public_holidays()
 
 
 def working_day_from(day: date) -> date:

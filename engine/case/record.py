@@ -21,7 +21,8 @@ class Case:
     state that the case was in when a plain reply came. `number` is our case number, `partner_number` theirs.
     `confirmed_at` is when our side confirmed what it received. `for_information` means that no answer is expected: no
     clock runs, and no reminder is sent. `channel` is how the case came where it did not come as a message; no message
-    can then be sent in it. Days are days in Oslo, instants aware UTC.
+    can then be sent in it. `written_by` are the persons who wrote or corrected
+    the draft, by name. Days are days in Oslo, instants aware UTC.
     """
 
     id: UUID
@@ -49,6 +50,7 @@ class Case:
     confirmed_at: datetime | None = None
     for_information: bool = False
     channel: Channel | None = None
+    written_by: tuple[str, ...] = ()
 
     @property
     def clock(self) -> Clock | None:

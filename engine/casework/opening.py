@@ -40,11 +40,10 @@ from engine.verdict.kinds import DocumentTaken
 async def open_case_of(commit: MailCommit, found: DocumentTaken) -> None:
     """Open a case for a document in no thread: for a deviation, and for plain text to the deviation service."""
     head = found.head
-    own = _deviation(commit.ports.policy, head)
-    service = commit.ports.policy.registry.get(found.owner).deviation_service
+    own = _deviation(head)
     if own is not None:
         await _open(commit, found, *own, judged=True)
-    elif found.destination.receiver == service and head.dialog.text.strip():
+    elif _is_for_service(commit.ports.policy, found) and head.dialog.text.strip():
         draft = plain_draft(head)
         try:
             content = write_deviation(draft)
@@ -53,6 +52,10 @@ async def open_case_of(commit: MailCommit, found: DocumentTaken) -> None:
             await commit.open_task(found.owner, commit.mail.id, task)
             return
         await _open(commit, found, draft, content, judged=False)
+
+
+def _is_for_service(policy: Policy, found: DocumentTaken) -> bool:
+    return found.destination.receiver == policy.registry.get(found.owner).deviation_service
 
 
 def received_case(
@@ -137,12 +140,12 @@ async def _confirm(commit: MailCommit, case: Case) -> None:
         await commit.open_task(case.owner, commit.mail.id, task)
 
 
-def _deviation(policy: Policy, head: MsgHead) -> tuple[Deviation, bytes] | None:
+def _deviation(head: MsgHead) -> tuple[Deviation, bytes] | None:
     """Return the deviation that a partner with Samvik attached, with its bytes; None where there is none."""
     for attachment in head.attachments:
         if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
             try:
-                return read_deviation(attachment.content, policy.deviation_schema), attachment.content
+                return read_deviation(attachment.content), attachment.content
             except Exception:  # the message is accepted: no attachment, whatever it holds, may stop it now
                 return None
     return None

@@ -38,14 +38,22 @@ def decide_plain_step(case: Case, event: CaseEvent, now: datetime, reason: str =
     return advance_case(case, event, now, replace(case, reason=reason))
 
 
-def decide_submit(case: Case, content: bytes, corrected: Deviation | None, now: datetime) -> Move:
-    """Return the hand-over of a draft to the quality assurer, corrected if so given.
+def decide_submit(case: Case, content: bytes, corrected: Deviation | None, by: str, now: datetime) -> Move:
+    """Return the hand-over of a draft to the quality assurer, corrected by the person `by` if so given.
 
     Raises Refused where a text holds a national number.
     """
     information = corrected.for_information if corrected else case.for_information
-    move = advance_case(case, CaseEvent.SUBMIT, now, replace(case, reason="", for_information=information))
+    writers = (*case.written_by, by) if corrected and by not in case.written_by else case.written_by
+    handed_over = replace(case, reason="", for_information=information, written_by=writers)
+    move = advance_case(case, CaseEvent.SUBMIT, now, handed_over)
     return replace(move, content=_draft(content, corrected, approved=False))
+
+
+def check_second_person(case: Case, by: str) -> None:
+    """Raise Refused where nobody knows that the person `by` is another than those who wrote a draft."""
+    if not by or not all(case.written_by) or by.casefold() in {each.casefold() for each in case.written_by}:
+        raise Refused(CaseCode.SAME_PERSON, number=case.number)
 
 
 def decide_approve(case: Case, content: bytes, now: datetime) -> Move:

@@ -17,6 +17,7 @@ from engine.casework.gather import find_case, gathered, next_number
 from engine.casework.reminder import remind_by_hand
 from engine.casework.step_decisions import (
     check_private,
+    check_second_person,
     decide_answer,
     decide_approve,
     decide_confirm,
@@ -47,20 +48,23 @@ async def new(
 ) -> Case:
     """Open a draft with files, by name and bytes. Its number is made here and written into the deviation.
 
-    Raises Refused for a role that may not report, for a receiver to whom nothing can go, and for a file that may not
-    be sent.
+    It goes from our deviation service to theirs, whichever department wrote it and is meant (process.md R11). Raises
+    Refused for a role that may not report, for a receiver to whom nothing can go, and for a file that may not be sent.
     """
     check_may(Duty.NEW, who.role)
     owner, now = owner_of(ports.policy, who), ports.clock.now()
-    check_parties(ports.policy, who.her_id, receiver, now)
-    attached = await attach(ports, who.her_id, receiver, files, now)
+    registry = ports.policy.registry
+    ours = registry.deviation_service(who.her_id, receiver, now)
+    theirs = registry.deviation_service(receiver, who.her_id, now)
+    check_parties(ports.policy, ours, theirs, now)
+    attached = await attach(ports, ours, theirs, files, now)
     async with ports.store.begin() as uow:
         commit = Commit(uow, ports, now, who)
         number = await next_number(commit, owner)
         content = write_deviation(replace(deviation, case_number=number, quality_assured=False))
         state, kind = opening_state(reporting=True, judged=False), deviation.kind.value
-        case = Case(ports.ids.new(), owner, number, kind, True, who.her_id, receiver, state, now, None)
-        case = replace(case, for_information=deviation.for_information)
+        case = Case(ports.ids.new(), owner, number, kind, True, ours, theirs, state, now, None)
+        case = replace(case, for_information=deviation.for_information, written_by=(who.name,))
         kept = tuple(as_case_file(each) for each in attached)
         return await apply(commit, open_case(case, content, Action.NEW, now, data={}, files=kept))
 
@@ -68,7 +72,7 @@ async def new(
 async def submit(ports: Ports, who: Person, number: str, corrected: Deviation | None = None) -> Case:
     """Hand a draft to the quality assurer, corrected if so given. Refused while it holds a national number."""
     async with gathered(ports, who, CaseEvent.SUBMIT, number) as at:
-        return await apply(at.commit, decide_submit(at.case, at.content, corrected, at.commit.now))
+        return await apply(at.commit, decide_submit(at.case, at.content, corrected, who.name, at.commit.now))
 
 
 async def return_(ports: Ports, who: Person, number: str, reason: str) -> Case:
@@ -82,8 +86,10 @@ async def reject(ports: Ports, who: Person, number: str, reason: str) -> Case:
 
 
 async def approve(ports: Ports, who: Person, number: str) -> Case:
-    """Approve a draft for sending. Refused while it holds a national number."""
+    """Approve a draft for sending. Refused while it holds a national number, and to who wrote it (process.md A3)."""
     async with gathered(ports, who, CaseEvent.APPROVE, number) as at:
+        if ports.policy.registry.needs_second_person(at.case.our_her):
+            check_second_person(at.case, who.name)
         return await apply(at.commit, decide_approve(at.case, at.content, at.commit.now))
 
 
@@ -91,7 +97,8 @@ async def send(ports: Ports, who: Person, number: str, receiver: HerId | None = 
     """Send an approved deviation, or one that went astray to `receiver`. The clock starts with the AppRec."""
     async with gathered(ports, who, CaseEvent.SEND, number) as at:
         files = [as_attachment(each) for each in await at.commit.uow.case_files(at.case.owner, at.case.id)]
-        move = decide_send(at.case, read_deviation(at.content), files, receiver, at.commit.now)
+        anew = receiver and ports.policy.registry.deviation_service(receiver, at.case.our_her, at.commit.now)
+        move = decide_send(at.case, read_deviation(at.content), files, anew, at.commit.now)
         return await apply(at.commit, move)
 
 

@@ -21,6 +21,7 @@ class CaseCode(Code):
     THEY_CONFIRM = "case.they_confirm"
     THEY_WITHDRAW = "case.they_withdraw"
     CONFIRMED_ALREADY = "case.confirmed_already"
+    SAME_PERSON = "case.same_person"
     NOT_ANSWERED = "case.not_answered"
     NO_REMINDER_IN_DOUBT = "case.no_reminder_in_doubt"
 

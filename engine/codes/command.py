@@ -11,4 +11,5 @@ class CommandCode(Code):
     NO_CPA = "command.no_cpa"
     NAME_A_CASE = "command.name_a_case"
     NO_NUMBER_YET = "command.no_number_yet"
+    BAD_TIME = "command.bad_time"
     OUR_FAULT = "command.our_fault"

@@ -8,6 +8,8 @@ class DatabaseCode(Code):
 
     # a call to the database
     SILENT = "database.silent"
+    UNREACHABLE = "database.unreachable"
+    BAD_URL = "database.bad_url"
     REFUSED = "database.refused"
     NOT_STORED = "database.not_stored"
     OTHER_OWNER = "database.other_owner"
@@ -17,6 +19,8 @@ class DatabaseCode(Code):
     # migrations
     NEWER = "database.newer"
     MIGRATION_CHANGED = "database.migration_changed"
+    EMPTY = "database.empty"
+    BEHIND = "database.behind"
     MIGRATION_TOO_OLD = "database.migration_too_old"
     # the embedded server
     AS_ROOT = "database.as_root"
@@ -32,3 +36,20 @@ class DatabaseCode(Code):
     BAD_PASSWORD = "database.bad_password"  # noqa: S105 a code, not a secret
     ENDED = "database.ended"
     NOT_READY = "database.not_ready"
+
+
+class WhyNot(Code):
+    """Why a database does not let us in, each with its remedy."""
+
+    NOBODY_THERE = "why_not.nobody_there"
+    TOO_SLOW = "why_not.too_slow"
+    FULL = "why_not.full"
+    NOT_NOW = "why_not.not_now"
+    PASSWORD = "why_not.password"  # noqa: S105 a code, not a secret
+    NO_DATABASE = "why_not.no_database"
+    NO_ROLE = "why_not.no_role"
+    NOT_ADMITTED = "why_not.not_admitted"
+    NO_HOST = "why_not.no_host"
+    NO_TLS = "why_not.no_tls"
+    TLS = "why_not.tls"
+    OTHER = "why_not.other"

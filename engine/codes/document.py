@@ -56,7 +56,6 @@ class DocumentCode(Code):
     NOT_A_DEVIATION = "document.not_a_deviation"
     NOT_A_FOLLOW_UP = "document.not_a_follow_up"
     NOT_CHECKED = "document.not_checked"
-    AGAINST_SCHEMA = "document.against_schema"
     # what may not go out
     NOT_WRITABLE = "document.not_writable"
     CARRIER_WANTS_PATIENT = "document.carrier_wants_patient"

@@ -33,6 +33,7 @@ class InboundCode(Code):
     # what waits, and what calls a person
     TO_A_DESK = "inbound.to_a_desk"
     QUARANTINED = "inbound.quarantined"
+    UNVERIFIED_ERROR = "inbound.unverified_error"
     PILE = "inbound.pile"
     PILE_OF_NOBODY = "inbound.pile_of_nobody"
     WAITS = "inbound.waits"

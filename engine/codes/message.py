@@ -19,6 +19,7 @@ class MessageCode(Code):
     MOVED_ELSEWHERE = "message.moved_elsewhere"
     # what the desk asked for, and cannot have
     NOT_FOUND = "message.not_found"
+    CAME_IN = "message.came_in"
     NO_MAIL = "message.no_mail"
     IS_RECEIPT = "message.is_receipt"
     MAY_LEAVE = "message.may_leave"

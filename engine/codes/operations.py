@@ -10,6 +10,8 @@ class OperationsCode(Code):
     NO_TASK = "operations.no_task"
     NO_PILE = "operations.no_pile"
     NO_ALARM = "operations.no_alarm"
+    SEVERAL_TASKS = "operations.several_tasks"
+    SEVERAL_ALARMS = "operations.several_alarms"
     NO_STATE = "operations.no_state"
     # after a restore
     NOTHING_HELD = "operations.nothing_held"

@@ -13,6 +13,8 @@ class RegisterCode(Code):
     AND_MORE = "register.and_more"
     KEY_MISSING = "register.key_missing"
     KEY_UNKNOWN = "register.key_unknown"
+    KEY_UNKNOWN_NEAR = "register.key_unknown_near"
+    AT_LINE = "register.at_line"
     KEY_VALUE = "register.key_value"
     KEY_CHOICE = "register.key_choice"
     KEY_AT_LEAST = "register.key_at_least"
@@ -53,4 +55,5 @@ class RegisterCode(Code):
     # why a document went to another inbox
     TO_CONTACT_POINT = "register.to_contact_point"
     TO_NAMED_DEPARTMENT = "register.to_named_department"
+    TO_DEVIATION_SERVICE = "register.to_deviation_service"
     TO_SUCCESSOR = "register.to_successor"

@@ -17,6 +17,7 @@ class StartCode(Code):
     SCANNER_ADDRESS = "start.scanner_address"
     LOCAL_CERTIFICATES = "start.local_certificates"
     # settings and register
+    REGISTER_VERSION = "start.register_version"
     NO_REGISTER = "start.no_register"
     NOT_AN_ENTERPRISE = "start.not_an_enterprise"
     TEST_ADDRESS = "start.test_address"
@@ -26,6 +27,7 @@ class StartCode(Code):
     NOT_LISTENING = "start.not_listening"
     DATABASE_HELD = "start.database_held"
     RING_GONE = "start.ring_gone"
+    RING_OF_ANOTHER = "start.ring_of_another"
     RING_MISSING = "start.ring_missing"
     NODE_REFUSED = "start.node_refused"
     NODE_SILENT = "start.node_silent"

@@ -1,10 +1,10 @@
 """Who acts: a person in a role at a party, or a system. Each step and each line of the log bears one of them."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from engine.codes.case import CaseCode
 from engine.codes.party import PartyCode
-from engine.commit.policy import Policy
 from engine.errors import BadName, Refused
 from engine.names import OPERATOR, HerId, her_id
 from engine.payload.national_numbers import fields_with_numbers
@@ -68,7 +68,14 @@ def person(text: str, name: str = "") -> Person:
         raise Refused(PartyCode.NO_PERSON, roles=list(Role)) from None
 
 
-def owner_of(policy: Policy, who: Person) -> HerId:
+class Serving(Protocol):
+    """What knows the enterprises that are served here: a policy, or a desk."""
+
+    def owner_of(self, her: HerId | None) -> HerId | None:
+        """Return the hosted enterprise that a HER-id belongs to, None where it is not ours."""
+
+
+def owner_of(policy: Serving, who: Person) -> HerId:
     """Return the enterprise whose cases a person may see. Raises Refused where it is not served here."""
     owner = policy.owner_of(who.her_id)
     if owner is None:

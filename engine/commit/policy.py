@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from lxml import etree
-
 from engine.agreements.carriers import Carrier
 from engine.agreements.kept_cpas import certificates_of
 from engine.agreements.purpose import Purpose
@@ -61,7 +59,6 @@ class Policy:
     anchors: tuple[bytes, ...]
     carriers: Mapping[str, Carrier]
     services: ServiceTable
-    deviation_schema: etree.XMLSchema
     schemas: Schemas
     words: PartnerWords
     software: Software = SAMVIK

@@ -27,9 +27,9 @@ MOST_TOLD = 3
 
 
 def schema_findings(schemas: Schemas, document: Document, severity: Severity) -> tuple[Finding, ...]:
-    """Return where a MsgHead or an AppRec is not as its schema wants it, each of the severity given.
+    """Return where a document is not as the schema of its kind wants it, each of the severity given.
 
-    Raises PayloadFault T01 where it is no XML that we read, T10 where it is of neither kind.
+    Raises PayloadFault T01 where it is no XML that we read, T10 where it is of no kind that has a schema.
     """
     kind = kind_of(root_of(document))
     if kind is None:

@@ -11,26 +11,29 @@ from lxml import etree
 
 from engine.conformance.checks import as_finding, schema_findings, weigh_apprec, weigh_message
 from engine.conformance.rules import UUID
+from engine.deviation.xml import read_deviation
 from engine.errors import Finding, PayloadFault, Severity
 from engine.payload.apprec import read_apprec
 from engine.payload.elements import root_kind, root_of
 from engine.payload.msghead import read_identity, read_msghead
 from engine.payload.profiles import FUNCTIONS
-from engine.schemas import Schemas
+from engine.schemas import DocumentKind, Schemas, kind_of
 
 MSGHEAD_VERSION = "1.2"
+DEVIATION_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
     """The findings on one document; they and the other fields hold nothing that a person wrote.
 
-    `kind` is MsgHead, AppRec or unknown. `type` is a known message function (of an AppRec: of what it answers), and
-    `msg_id` a UUID, None where it is anything else. `status` and `code` are those of the AppRec that it would earn:
-    no status for an AppRec, which is never answered, and no code without a fault.
+    `kind` is MsgHead, AppRec, Deviation or unknown. `type` is a known message function (of an AppRec: of what it
+    answers), and `msg_id` a UUID, None where it is anything else. `status` and `code` are those of the AppRec that it
+    would earn: no status for an AppRec, which is never answered, none for a deviation, which travels inside a message,
+    and no code without a fault.
     """
 
-    kind: Literal["MsgHead", "AppRec", "unknown"]
+    kind: Literal["MsgHead", "AppRec", "Deviation", "unknown"]
     type: str | None
     version: str | None
     msg_id: str | None
@@ -45,6 +48,8 @@ def validate(document: bytes, schemas: Schemas) -> DocumentReport:
     """Return what there is to say of a document. Raises nothing for what it contains."""
     try:
         root = root_of(document)
+        if kind_of(root) is DocumentKind.DEVIATION:
+            return _deviation(document, root, schemas)
         kind = root_kind(root)
     except PayloadFault as fault:
         return DocumentReport("unknown", None, None, None, "invalid", (as_finding(fault),), "reject", 2, fault.code)
@@ -82,6 +87,19 @@ def _apprec(root: etree._Element, schemas: Schemas) -> DocumentReport:
     verdict: Literal["accept", "reject"] = "reject" if code else "accept"
     kind, id = _known(apprec.original_type), _id(apprec.id)
     return DocumentReport("AppRec", kind, apprec.version, id, _schema(findings), findings, verdict, None, code)
+
+
+def _deviation(document: bytes, root: etree._Element, schemas: Schemas) -> DocumentReport:
+    """Return the report on a deviation as `samvik send` takes it: what the schema finds, else what the reader finds."""
+    findings: tuple[Finding, ...] = schema_findings(schemas, root, Severity.ERROR)
+    if not findings:
+        try:
+            read_deviation(document)
+        except PayloadFault as fault:
+            findings = (as_finding(fault),)
+    code = _code(findings)
+    verdict: Literal["accept", "reject"] = "reject" if code else "accept"
+    return DocumentReport("Deviation", None, DEVIATION_VERSION, None, _schema(findings), findings, verdict, None, code)
 
 
 def _code(findings: tuple[Finding, ...]) -> str | None:

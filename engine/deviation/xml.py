@@ -21,7 +21,8 @@ from engine.deviation.fields import (
 )
 from engine.errors import PayloadFault, Refused
 from engine.payload.cursor import Cursor
-from engine.payload.elements import add, namespace_of, new_root, place, root_of, serialise
+from engine.payload.elements import add, new_root, place, root_of, serialise
+from engine.schemas import DocumentKind, Schemas
 from engine.times import exact_time, read_date, read_time
 from engine.xml import XmlLimits
 
@@ -64,16 +65,16 @@ def write_deviation(deviation: Deviation) -> bytes:
     return serialise(root)
 
 
-def read_deviation(xml: bytes, schema: etree.XMLSchema | None = None) -> Deviation:
-    """Return the deviation that the XML says; with the compiled `schema` of a deviation it is checked first.
+def read_deviation(xml: bytes, schemas: Schemas | None = None) -> Deviation:
+    """Return the deviation that the XML says; with `schemas` it is checked first against that of a deviation.
 
     Raises PayloadFault T01 where the bytes are no XML that we read, T10 where the root is no Deviation of version 1,
     and T02, naming the place, where an element is missing, unknown, out of order, or holds what it must not, or where
     the schema does not accept it.
     """
     root = root_of(xml, LIMITS)
-    if schema is not None:
-        _check(root, schema)
+    if schemas is not None:
+        _check(root, schemas)
     if root.tag != f"{{{NAMESPACE}}}Deviation":
         raise PayloadFault("T10", "/", DocumentCode.NOT_A_DEVIATION, namespace=NAMESPACE)
     deviation = _deviation(Cursor(root))
@@ -82,27 +83,14 @@ def read_deviation(xml: bytes, schema: etree.XMLSchema | None = None) -> Deviati
     return deviation
 
 
-def _check(root: etree._Element, schema: etree.XMLSchema) -> None:
-    """Raise PayloadFault T02, naming the place of the first fault and nothing of its content, where there is any."""
+def _check(root: etree._Element, schemas: Schemas) -> None:
+    """Raise PayloadFault T02 for the first place where the schema does not accept the document."""
     try:
-        valid = schema.validate(root)
+        faults = schemas.check(DocumentKind.DEVIATION, root)
     except etree.XMLSchemaValidateError:
         raise PayloadFault("T02", "/", DocumentCode.NOT_CHECKED) from None
-    if valid:
-        return
-    fault = schema.error_log[0]
-    raise PayloadFault("T02", _place_of(root, fault.path), DocumentCode.AGAINST_SCHEMA, kind=fault.type_name)
-
-
-def _place_of(root: etree._Element, path: str | None) -> str:
-    try:
-        found = root.xpath(path) if path else None
-    except etree.XPathError:  # libxml2 names a prefix of the document, which XPath does not know
-        return "/"
-    element = found[0] if isinstance(found, list) and found else root
-    # Only names that our own schema knows may be repeated.
-    known = isinstance(element, etree._Element) and namespace_of(element) == NAMESPACE
-    return place(element) if known and namespace_of(root) == NAMESPACE else "/"
+    for fault in faults:
+        raise PayloadFault("T02", fault.path, fault.said)
 
 
 def _deviation(cursor: Cursor) -> Deviation:

@@ -9,6 +9,7 @@ from engine.errors import OwnFault
 from engine.inbound.answering import acknowledge, send_reply
 from engine.inbound.decision import Decision
 from engine.inbound.settle import Settled, conclude, settle
+from engine.inbound.unverified import note_unverified
 from engine.inbox.notices import queue_notices
 from engine.names import HerId
 from engine.records.inbox import ReceivedDocument
@@ -16,7 +17,16 @@ from engine.records.log import Event
 from engine.records.work import Work, WorkKind
 from engine.register.parties import InboxKind
 from engine.states.inbound import InboundEvent
-from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, DocumentTaken, Returned, Signal, Verdict, Verified
+from engine.verdict.kinds import (
+    ApprecReceived,
+    ApprecUnreadable,
+    DocumentTaken,
+    Quarantine,
+    Returned,
+    Signal,
+    Verdict,
+    Verified,
+)
 
 
 async def apply(commit: MailCommit, verdict: Verdict, decision: Decision, work: Work) -> None:
@@ -25,6 +35,8 @@ async def apply(commit: MailCommit, verdict: Verdict, decision: Decision, work: 
         await _close_tasks(commit)
     if isinstance(verdict, Verified):
         await _take(commit, verdict, decision)
+    if isinstance(verdict, Quarantine) and verdict.told:
+        await note_unverified(commit, verdict)
     for reply in decision.replies:
         await send_reply(commit, verdict, reply)
     outcome = decision.outcome or await _deliveries(commit, verdict)

@@ -16,6 +16,7 @@ from engine.errors import Finding
 from engine.inbound.decision import Decision, Facts, Pong, Refuse, Repeat
 from engine.inbound.document import on_refused, on_taken
 from engine.inbound.piles import piled
+from engine.inbound.unverified import why_kept
 from engine.names import OPERATOR
 from engine.records.log import Action
 from engine.records.messages import Answering, ClaimOutcome, IncomingMail, Kind
@@ -44,7 +45,7 @@ def decide(mail: IncomingMail, verdict: Verdict, facts: Facts, policy: Policy, n
     """Return what follows for a mail by its verdict, at `now` (UTC)."""
     match verdict:
         case Quarantine():
-            kept = Outcome(verdict.owner or OPERATOR, InboundEvent.UNREADABLE, verdict.reason, verdict.header)
+            kept = Outcome(verdict.owner or OPERATOR, InboundEvent.UNREADABLE, why_kept(verdict), verdict.header)
             return Decision(kept if verdict.verified else piled(kept, policy.registry))
         case Wait():
             return Decision(Outcome(mail.owner, InboundEvent.POSTPONED, verdict.reason, verdict.header))

@@ -155,6 +155,10 @@ def read_envelope(root: etree._Element) -> Envelope:
     )
 
 
+MOST_CLAIMED = 10
+"""How many errors of a MessageError that nobody signed are read."""
+
+
 def claimed(root: etree._Element) -> Header:
     """Return the header that an unverified envelope claims; None for what is missing, doubled or not plain text."""
     message = next(root.iter(_eb("MessageHeader")), None)
@@ -168,7 +172,15 @@ def claimed(root: etree._Element) -> Header:
         to_her=_if_readable(lambda: _party(message, "To", [])),
         service=_if_readable(lambda: _text(message, "Service", "//Service")),
         action=_if_readable(lambda: _text(message, "Action", "//Action")),
+        ref_to=_if_readable(lambda: MessageId(_id(_one(message, _eb("MessageData"), "MessageData"), "RefToMessageId"))),
     )
+
+
+def claimed_errors(root: etree._Element) -> tuple[EbxmlError, ...]:
+    """Return the errors that an unverified MessageError lists, () where there are none that can be read."""
+    header = root.find(f"{{{c.SOAP}}}Header")
+    found = None if header is None else _if_readable(lambda: _errors(header))
+    return (found or ())[:MOST_CLAIMED]
 
 
 def _if_readable(read: Callable[[], T]) -> T | None:

@@ -15,7 +15,7 @@ from engine.codes.statement import Statement
 from engine.errors import Finding, PartnerFault, Severity, Unreadable
 from engine.msh import constants as c
 from engine.msh.checks import check_form
-from engine.msh.envelope import Envelope, claimed, read_envelope
+from engine.msh.envelope import EbxmlError, Envelope, claimed, claimed_errors, read_envelope
 from engine.msh.leniency import check_schema
 from engine.msh.mime import DEFAULT_LIMITS, Mail, MailLimits, read_mail
 from engine.msh.rules import finding
@@ -40,12 +40,14 @@ class Reading:
 
     `unreadable` says why it is no ebXML message, and all else is empty then; it is None for an ebXML message.
     `signature` is 'valid', 'invalid' or 'absent'. `envelope` and `signed` are set only with a valid signature, and
-    `envelope` only when it could be read. `claimed` is set only without `envelope`: what an unverified one says.
+    `envelope` only when it could be read. `claimed` and `told` are set only without `envelope`: what an unverified one
+    says of itself, and the errors that it lists.
     """
 
     unreadable: Statement | None = None
     mail: Mail | None = None
     claimed: Header = UNKNOWN
+    told: tuple[EbxmlError, ...] = ()
     signature: str = "absent"
     signed: Signed | None = None
     envelope: Envelope | None = None
@@ -98,10 +100,11 @@ def read_root(
         signed = verify(mail.soap, root, parts, allow_sha1=uses_sha1(root) and allow_sha1(claimed(root)))
     except PartnerFault as error:
         state = "invalid" if has_signature(root) else "absent"
-        return Reading(mail=mail, claimed=claimed(root), signature=state, findings=(*mail.findings, error.finding))
+        says, broken = claimed(root), (*mail.findings, error.finding)
+        return Reading(None, mail, says, claimed_errors(root), state, findings=broken)
     envelope, findings = _read_signed(signed, mail, schemas)
     names = UNKNOWN if envelope else claimed(root)
-    return Reading(None, mail, names, "valid", signed, envelope, (*mail.findings, *signed.warnings, *findings))
+    return Reading(None, mail, names, (), "valid", signed, envelope, (*mail.findings, *signed.warnings, *findings))
 
 
 def _read_signed(signed: Signed, mail: Mail, schemas: Schemas | None) -> tuple[Envelope | None, tuple[Finding, ...]]:

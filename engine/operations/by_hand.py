@@ -74,6 +74,7 @@ async def deliver_otherwise(ports: Ports, who: Person, id: UUID, channel: Channe
                 return await _delivered(Commit(uow, ports, now, who), message, channel, on, reason)
             if await uow.letter(owner, id) is not None:
                 return await see_off(uow, owner, id, channel, on, reason, now)
+    await _refuse_mail(ports, id)
     raise Refused(MessageCode.NOT_FOUND, id=id)
 
 
@@ -175,7 +176,14 @@ async def _move_message(ports: Ports, who: Person, id: UUID, event: DeliveryEven
             if message is not None:
                 commit = Commit(uow, ports, ports.clock.now(), who)
                 return (await advance_message(commit, message, event, {"reason": reason})).state
+    await _refuse_mail(ports, id)
     raise Refused(MessageCode.NOT_FOUND, id=id)
+
+
+async def _refuse_mail(ports: Ports, id: UUID) -> None:
+    """Raise Refused where the id is that of a mail that came in: it exists, but does not go out."""
+    if await _owner_of_mail(ports, id) is not None:
+        raise Refused(MessageCode.CAME_IN, id=id)
 
 
 async def _owner_of_mail(ports: Ports, id: UUID) -> HerId | None:

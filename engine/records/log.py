@@ -62,6 +62,7 @@ class Action(StrEnum):
     FORGOTTEN = "removed by age"
     AGAIN_FOR_A_DUPLICATE = "again for a duplicate"
     FEEDBACK_RECEIVED = "feedback on a message"
+    UNVERIFIED_ERROR = "an unverified MessageError"
     FEEDBACK_SENT = "sends a message back"
     # cases
     NEW = "new"

@@ -70,6 +70,7 @@ class Party:
     deviation_service: HerId | None
     inbox: InboxKind
     functions: frozenset[str]
+    second_person: bool | None = None
     certificates: tuple[RegisteredCertificate, ...] = ()
 
     @property
@@ -181,6 +182,26 @@ class Registry:
         party = self.find(her_id)
         heir = None if party is None or party.is_open(at) else self.heir(her_id, at)
         return heir.her if heir else her_id
+
+    def deviation_service(self, her_id: HerId, other: HerId, at: datetime) -> HerId:
+        """Return whom deviations between a party and another enterprise go through (process.md R11, R14, R15).
+
+        It is the nearest deviation service that the party or one above it names, while that is open and has an inbox.
+        Where there is none, and within one enterprise, it is the party itself.
+        """
+        line = self.line(her_id)
+        if line and line[-1].her == self.root(other):
+            return her_id
+        for party in line:
+            service = self.find(party.deviation_service)
+            if service is not None and service.is_open(at) and service.inbox is not InboxKind.NONE:
+                return service.her
+        return her_id
+
+    def needs_second_person(self, her_id: HerId) -> bool:
+        """Say whether another person than the writer must approve what a party reports; where nobody says, one must."""
+        said = (party.second_person for party in self.line(her_id))
+        return next((each for each in said if each is not None), True)
 
     def address_to(self, her_id: HerId, sender: HerId, at: datetime, doing: Doing | None = None) -> str:
         """Return where mail from `sender` to a party goes: the CPA's endpoint, else its EDI address.

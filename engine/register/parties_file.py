@@ -20,7 +20,7 @@ from engine.agreements.terms import Agreement, ApprecBy, Confirm, HolidayRule, T
 from engine.codes.register import RegisterCode
 from engine.errors import BadName, OwnFault
 from engine.names import CpaId, HerId, her_id
-from engine.register.file_faults import explain
+from engine.register.file_faults import Line, explain
 from engine.register.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
 
 END_OF_TIME = date(9999, 12, 31)
@@ -70,6 +70,9 @@ class PartyRow(_Strict):
     contact_point: Her | None = Field(None, description="HER-id here that gets what has no inbox of its own; inherited")
     deviation_service: Her | None = Field(None, description="HER-id below that deviations are addressed to")
     inbox: InboxKind = Field(InboxKind.ENGINE, description="engine, folder, api or none")
+    second_person: bool | None = Field(
+        None, description="whether another person than the writer approves a deviation; inherited, else true"
+    )
     functions: frozenset[str] = Field(frozenset(), description="message functions taken; empty means all")
     certificates: tuple[CertificateRow, ...] = Field((), description="signing and encryption; inherited where empty")
 
@@ -164,15 +167,15 @@ class PartiesFile(_Strict):
     defaults: TermsRow = TermsRow()
 
 
-def registry_from(table: Mapping[str, Any]) -> Registry:
-    """Return the Registry that a parties file describes.
+def registry_from(table: Mapping[str, Any], line: Line = lambda _: None) -> Registry:
+    """Return the Registry that a parties file describes; `line` gives the line of a key in it.
 
     Raises OwnFault that names the row and key for anything unknown, missing, doubled or pointing nowhere.
     """
     try:
         file = PartiesFile.model_validate(table)
     except ValidationError as error:
-        raise OwnFault(RegisterCode.BAD_FILE, faults=explain(error)) from None
+        raise OwnFault(RegisterCode.BAD_FILE, faults=explain(error, PartiesFile, line)) from None
     _check_tree(file.party)
     _check_agreements(file)
     parties = (_party(row) for row in file.party)
@@ -243,6 +246,7 @@ def _party(row: PartyRow) -> Party:
         successor=HerId(row.successor) if row.successor else None,
         contact_point=HerId(row.contact_point) if row.contact_point else None,
         deviation_service=HerId(row.deviation_service) if row.deviation_service else None,
+        second_person=row.second_person,
         inbox=row.inbox,
         functions=row.functions,
         certificates=tuple(_certificate(row.her, certificate) for certificate in row.certificates),

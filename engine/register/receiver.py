@@ -43,6 +43,16 @@ def choose_receiver(
     return _in_words(registry, party, at) if in_words else _open(registry, party, addressed, at)
 
 
+def through_service(registry: Registry, chosen: Destination, sender: HerId, at: datetime) -> Destination:
+    """Return where a deviation goes that is for `chosen`: to the deviation service above it, and past it to nobody."""
+    service = registry.deviation_service(chosen.receiver, sender, at)
+    if service == chosen.receiver:
+        return chosen
+    addressed = registry.get(chosen.addressed_to)
+    note = Statement.of(RegisterCode.TO_DEVIATION_SERVICE, name=addressed.name, her_id=addressed.her)
+    return Destination(service, chosen.addressed_to, str(note))
+
+
 def _open(registry: Registry, party: Party, addressed: HerId, at: datetime) -> Destination:
     if party.inbox is not InboxKind.NONE:
         return Destination(party.her, addressed)

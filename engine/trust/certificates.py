@@ -19,6 +19,7 @@ from engine.codes.certificate import CertificateCode
 from engine.errors import StatedError, Unavailable
 from engine.names import HerId
 from engine.ports import RevocationSource
+from engine.trust.chain_faults import ISSUER_FAULTS, Blame, name_of, why_no_chain
 
 SHORTEST_KEY_BITS = 2048
 
@@ -26,10 +27,20 @@ SHORTEST_KEY_BITS = 2048
 class BadCertificate(StatedError):
     """Raised when a certificate may not be used; it says whose certificate, its serial and purpose, and why."""
 
-    def __init__(self, her_id: HerId, serial: int, purpose: Purpose, reason: CertificateCode) -> None:
-        needs = {"bits": SHORTEST_KEY_BITS} if reason is CertificateCode.SHORT_KEY else {}
+    def __init__(
+        self, her_id: HerId, serial: int, purpose: Purpose, reason: CertificateCode, blamed: Blame | None = None
+    ) -> None:
+        needs: dict[str, object] = {"bits": SHORTEST_KEY_BITS} if reason is CertificateCode.SHORT_KEY else {}
+        if blamed is not None and reason is not CertificateCode.NO_TRUSTED_ISSUER:
+            needs |= {"issuer": _issuer_name(blamed), "issuer_serial": f"{blamed[1].serial_number:x}"}
         super().__init__(reason, her_id=her_id, purpose=purpose, serial=f"{serial:x}", **needs)
         self.reason = reason
+
+
+def _issuer_name(blamed: Blame) -> str:
+    """Return what the issuer that is to blame is called; of the certificate itself nothing is told but its number."""
+    reason, certificate = blamed
+    return name_of(certificate) if reason in ISSUER_FAULTS else ""
 
 
 def check(
@@ -45,27 +56,28 @@ def check(
     Raises BadCertificate with the reason, Unavailable when revocation cannot be known now.
     """
     parsed = x509.load_der_x509_certificate(certificate)
-    reason = why_unfit(parsed, purpose, at)
+    reason, blamed = why_unfit(parsed, purpose, at), None
     if reason is None:
         try:
-            reason = _why_untrusted(parsed, anchors, revocation, at)
+            reason, blamed = _why_untrusted(parsed, anchors, revocation, at)
         except Unavailable as silent:
             why, serial = silent.statement or str(silent), f"{parsed.serial_number:x}"
             raise Unavailable(
                 CertificateCode.NOT_CHECKED, her_id=her_id, purpose=purpose, serial=serial, why=why
             ) from None
     if reason is not None:
-        raise BadCertificate(her_id, parsed.serial_number, purpose, reason)
+        raise BadCertificate(her_id, parsed.serial_number, purpose, reason, blamed)
 
 
 def _why_untrusted(
     certificate: x509.Certificate, anchors: Sequence[bytes], revocation: RevocationSource, at: datetime
-) -> CertificateCode | None:
-    """Return why a certificate's issuers do not vouch for it, None where they do."""
+) -> tuple[CertificateCode | None, Blame | None]:
+    """Return why a certificate's issuers do not vouch for it, and who is to blame; None twice where they do."""
     chain = chain_of(certificate, anchors, at)
     if chain is None:
-        return CertificateCode.NO_TRUSTED_ISSUER
-    return CertificateCode.REVOKED if is_revoked_in(chain, revocation, at) else None
+        blamed = why_no_chain(certificate, [x509.load_der_x509_certificate(anchor) for anchor in anchors], at)
+        return blamed[0], blamed
+    return (CertificateCode.REVOKED if is_revoked_in(chain, revocation, at) else None), None
 
 
 def is_revoked_in(chain: Sequence[x509.Certificate], revocation: RevocationSource, at: datetime) -> bool:

@@ -12,6 +12,7 @@ from engine.codes.envelope import EnvelopeCode
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
 from engine.conformance.checks import refuse_errors, weigh_apprec, weigh_message
+from engine.deviation.fields import FILE_NAME, MIME_TYPE
 from engine.errors import Finding, PayloadFault
 from engine.files.agreed import file_findings
 from engine.msh.encryption import Decryption, decrypt
@@ -21,7 +22,7 @@ from engine.names import MsgId
 from engine.payload.apprec import read_apprec
 from engine.payload.elements import root_kind, root_of
 from engine.payload.msghead import MsgHead, read_identity, read_msghead
-from engine.register.receiver import Destination, choose_receiver
+from engine.register.receiver import Destination, choose_receiver, through_service
 from engine.verdict.kinds import ApprecReceived, ApprecUnreadable, DocumentRefused, DocumentTaken, Verdict, Verified
 
 
@@ -115,7 +116,9 @@ def _route(found: Verified, head: MsgHead, policy: Policy, now: datetime, *, in_
         place = "/MsgHead/MsgInfo/Receiver"
         raise PayloadFault("E21", place, DocumentCode.OTHER_RECEIVER, receiver=receiver.her, party=header.to_her)
     in_words = head.receiver.in_words
-    return choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread, in_words=in_words)
+    chosen = choose_receiver(registry, head.receiver_her, found.owner, now, in_thread=in_thread, in_words=in_words)
+    deviates = any((each.name, each.mime_type) == (FILE_NAME, MIME_TYPE) for each in head.attachments)
+    return through_service(registry, chosen, head.sender_her, now) if deviates else chosen
 
 
 def _check_supported(destination: Destination, head: MsgHead, policy: Policy) -> None:

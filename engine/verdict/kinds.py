@@ -8,7 +8,7 @@ from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
 from engine.errors import Finding, OwnFault, PayloadFault
 from engine.msh.bounce import Bounce
-from engine.msh.envelope import Envelope
+from engine.msh.envelope import EbxmlError, Envelope
 from engine.msh.reading import UNKNOWN, Reading
 from engine.msh.signature import Signed
 from engine.names import HerId, MsgId
@@ -20,12 +20,16 @@ from engine.register.receiver import Destination
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Nothing that anyone may answer: kept, shown to a person. `verified` where the register vouches for the signer."""
+    """Nothing that anyone may answer: kept, shown to a person. `verified` where the register vouches for the signer.
+
+    `told` are the errors that an unverified MessageError lists.
+    """
 
     reason: str
     header: Header = UNKNOWN
     owner: HerId | None = None
     verified: bool = False
+    told: tuple[EbxmlError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from engine.errors import Finding, OwnFault, PartnerFault, Severity, Unavailable
 from engine.msh import constants as c
 from engine.msh.bounce import read_bounce
 from engine.msh.checks import Agreed, check_agreement, check_times
-from engine.msh.envelope import Envelope
+from engine.msh.envelope import EbxmlError, Envelope
 from engine.msh.leniency import tolerated
 from engine.msh.mime import header_of
 from engine.msh.reading import Reading, read
@@ -52,7 +52,7 @@ def verdict_on(raw: bytes, ports: Ports, now: datetime) -> Verdict:
     if reading.unreadable is not None:
         return _no_message(raw, reading.unreadable, ports.policy)
     if reading.signed is None or reading.envelope is None:
-        return _unverified(reading.claimed, reading.errors[0], ports.policy)
+        return _unverified(reading.claimed, reading.errors[0], ports.policy, reading.told)
     return _judge_sender(reading, reading.signed, reading.envelope, ports, now)
 
 
@@ -95,7 +95,7 @@ def _allows_sha1(names: Header, policy: Policy, now: datetime) -> bool:
     return policy.registry.terms(names.from_her, names.to_her, now).allow_sha1
 
 
-def _unverified(header: Header, finding: Finding, policy: Policy) -> Verdict:
+def _unverified(header: Header, finding: Finding, policy: Policy, told: tuple[EbxmlError, ...] = ()) -> Verdict:
     """Answer only a claimed business message from a registered sender to a party of ours; else keep it silently."""
     owner = policy.owner_of(header.to_her)
     answerable = (
@@ -105,7 +105,8 @@ def _unverified(header: Header, finding: Finding, policy: Policy) -> Verdict:
         and header.service not in {None, c.MSH_SERVICE}
     )
     if owner is None or not answerable:
-        return Quarantine(str(finding.refusal), header, owner)
+        errors = told if header.service == c.MSH_SERVICE and header.action == c.MESSAGE_ERROR else ()
+        return Quarantine(str(finding.refusal), header, owner, told=errors)
     return Unverified(owner, header, finding)
 
 

@@ -165,8 +165,16 @@ def test_parties_have_no_default(tmp_path: Path, text: str) -> None:
         load_settings(file)
 
 
-@pytest.mark.parametrize("content", [b"parties = [", b"\xff\xfe", b"a = 1\na = 2", None])
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"parties = [", "disk.not_toml"),
+        (b"\xff\xfe", "disk.not_text"),
+        (b"a = 1\na = 2", "disk.toml_twice"),
+        (None, "disk.not_read"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, code: str) -> None:
     """A file that is missing, no TOML, no UTF-8 or a folder is told by name, and which of these it is."""
     file = tmp_path / "samvik.toml"
     if content is None:
@@ -175,7 +183,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
         file.write_bytes(content)
     with pytest.raises(OwnFault, match=re.escape(str(file))) as raised:
         load_settings(file)
-    assert "disk.not_read" in str(raised.value)
+    assert code in str(raised.value)
     with pytest.raises(OwnFault, match=r"start\.no_settings"):
         load_settings(tmp_path / "annen.toml")
 

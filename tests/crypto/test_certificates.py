@@ -70,7 +70,7 @@ def test_an_issuer_that_is_no_anchor_is_unknown():
     """Another authority of the same name is not ours."""
     other = TestAuthority(START, key_bits=2048)
     certificate = der_of(other.issue(SOMEBODY, Purpose.SIGNING)[0])
-    assert refused(certificate) is CertificateCode.NO_TRUSTED_ISSUER
+    assert refused(certificate) is CertificateCode.ISSUER_KEY
     assert refused(certificate, anchors=()) is CertificateCode.NO_TRUSTED_ISSUER
     checked(certificate, anchors=(ANCHOR, der_of(other.certificate)))
 
@@ -132,7 +132,7 @@ def test_an_issuer_that_may_not_issue_is_no_issuer(ca, can_issue):
     key = test_keys().issued[GP, Purpose.SIGNING][1]
     anchor = made(key, OWN_NAME, key, ca=ca, can_issue=can_issue)
     leaf = _leaf(key)
-    assert refused(leaf, anchors=(anchor,)) is CertificateCode.NO_TRUSTED_ISSUER
+    assert refused(leaf, anchors=(anchor,)) is (CertificateCode.ISSUER_USAGE if ca else CertificateCode.ISSUER_NO_CA)
 
 
 def test_an_issuer_that_may_issue_is_one():

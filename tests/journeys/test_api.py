@@ -26,7 +26,10 @@ from tests.fakes.partners import documents
 from tests.fakes.record_systems.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
 from tests.fakes.world.files import PDF
 
-REPORTER, ASSURER = Person(Role.MELDER, VERDAL_SERVICE), Person(Role.KVALITETSSIKRER, VERDAL)
+REPORTER, ASSURER = (
+    Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"),
+    Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Kontroll"),
+)
 
 
 @pytest.fixture
@@ -347,34 +350,6 @@ async def test_a_body_that_is_too_large_is_a_problem(here: Running, epj: ApiClie
     except (httpx.WriteError, httpx.ReadError):
         return
     assert endless.status_code == 413
-
-
-async def test_slow_replies_of_one_client_stop_nobody_else(here: Running, epj: ApiClient) -> None:
-    """Of fourteen slow replies two may come, the others hear 503 and when to ask again; another client is answered."""
-    await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
-    (listed,) = await waiting(epj)
-    head = (
-        f"POST {PREFIX}{listed['url'].removeprefix(PREFIX)}/reply HTTP/1.1\r\nHost: x\r\n"
-        f"Authorization: Bearer {epj.token}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n"
-    )
-    lines = [await asyncio.open_connection("127.0.0.1", here.node.web_port) for _ in range(14)]
-    for _, writer in lines:
-        writer.write(head.encode())
-    answers = {asyncio.create_task(reader.readuntil(b"\r\n\r\n")): writer for reader, writer in lines}
-    waits = set(answers)
-    while len(waits) > 2:
-        done, waits = await asyncio.wait(waits, timeout=10, return_when=asyncio.FIRST_COMPLETED)
-        assert done
-        for answer in done:
-            assert answer.result().startswith(b"HTTP/1.1 503")
-            assert b"retry-after: 10" in answer.result()
-    async with asking(here, await token_of(here, "annen", LEVANGER_SERVICE)) as other:
-        assert (await other.post(f"{listed['url']}/reply", content=b"<a/>")).status_code == 422
-    for answer in waits:
-        answers[answer].write(b"4\r\n</a>\r\n0\r\n\r\n")
-        assert (await answer).startswith(b"HTTP/1.1 422")
-    for _, writer in lines:
-        writer.close()
 
 
 async def test_the_door_is_closed_unless_it_is_opened(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:

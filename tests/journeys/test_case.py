@@ -37,10 +37,10 @@ from tests.fakes.world.parties import (
 )
 from tests.fakes.world.surroundings import DEVIATION
 
-REPORTER = Person(Role.MELDER, GP_SERVICE)
-ASSURER = Person(Role.KVALITETSSIKRER, GP)
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
-GP_HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE)
+REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Melder")
+ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+GP_HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Sak")
 NUMBER = "15820250068"
 
 
@@ -245,9 +245,9 @@ async def test_message_in_the_thread_from_a_stranger_moves_nothing(pair: Pair) -
 async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_successor(pair: Pair) -> None:
     """Long after its end, a retired HER-id's mail in an open case goes to the successor; outside a case it is E21."""
     ports = pair.municipal.ports
-    assurer = Person(Role.KVALITETSSIKRER, VERDAL)
-    case = await steps.new(ports, Person(Role.MELDER, VERDAL_SERVICE), draft(), GP_SERVICE)
-    await steps.submit(ports, Person(Role.MELDER, VERDAL_SERVICE), case.number)
+    assurer = Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Kontroll")
+    case = await steps.new(ports, Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"), draft(), GP_SERVICE)
+    await steps.submit(ports, Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"), case.number)
     await steps.approve(ports, assurer, case.number)
     await steps.send(ports, assurer, case.number)
     await pair.settle()
@@ -291,7 +291,10 @@ async def test_reporters_plain_message_does_not_answer_the_receivers_case(pair: 
 async def test_two_parties_of_one_enterprise_each_have_their_side(pair: Pair) -> None:
     """A reminder between two units of one enterprise reaches the other unit's case, not the reporter's own."""
     ports = pair.municipal.ports
-    reporter, assurer = Person(Role.MELDER, LEVANGER), Person(Role.KVALITETSSIKRER, LEVANGER)
+    reporter, assurer = (
+        Person(Role.MELDER, LEVANGER, "Mette Melder"),
+        Person(Role.KVALITETSSIKRER, LEVANGER, "Kjell Kontroll"),
+    )
     case = await steps.new(ports, reporter, draft(), LEVANGER_SERVICE)
     await steps.submit(ports, reporter, case.number)
     await steps.approve(ports, assurer, case.number)
@@ -322,7 +325,9 @@ async def test_only_the_reporter_may_withdraw(pair: Pair) -> None:
     await sent_case(pair)
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match=r"case\.they_withdraw"):
-        await steps.withdraw(pair.municipal.ports, Person(Role.SEKRETARIAT, LEVANGER), theirs.number, "Nei")
+        await steps.withdraw(
+            pair.municipal.ports, Person(Role.SEKRETARIAT, LEVANGER, "Stein Sekretær"), theirs.number, "Nei"
+        )
 
 
 async def test_further_replies_do_not_push_the_deadline(pair: Pair) -> None:

@@ -39,8 +39,11 @@ from tests.fakes.world.parties import (
 )
 from tests.fakes.world.surroundings import DEVIATION
 
-ASSURER, REPORTER = Person(Role.KVALITETSSIKRER, GP), Person(Role.MELDER, GP_SERVICE)
-GP_HANDLER, HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE), Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+ASSURER, REPORTER = Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll"), Person(Role.MELDER, GP_SERVICE, "Mette Melder")
+GP_HANDLER, HANDLER = (
+    Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Sak"),
+    Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak"),
+)
 MOVES_NOTHING = ("2", "9", "77")
 
 

@@ -41,7 +41,7 @@ from tests.fakes.world.parties import (
     with_terms,
 )
 
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
 WRONG, OTHER = FeedbackCode.WRONG_ADDRESSEE, FeedbackCode.OTHER
 WHY = "Pasienten bor i Verdal. Vi har ikke sendt innholdet videre."
 
@@ -152,7 +152,7 @@ async def test_a_neighbour_cannot_send_back_what_is_not_theirs(pair: Pair) -> No
     item = await came(pair)
     for id in (str(item.id), str(item.msg_id)):
         with pytest.raises(Refused, match=r"message\.no_item"):
-            await send_feedback(pair.municipal.ports, Person(Role.SAKSBEHANDLER, VERDAL), id, WRONG, WHY)
+            await send_feedback(pair.municipal.ports, Person(Role.SAKSBEHANDLER, VERDAL, "Siri Sak"), id, WRONG, WHY)
 
 
 async def test_an_apprec_cannot_be_sent_back(pair: Pair) -> None:
@@ -160,7 +160,7 @@ async def test_an_apprec_cannot_be_sent_back(pair: Pair) -> None:
     await came(pair)
     (receipt,) = [row for row in await pair.gp.inbound() if row.kind is Kind.APPREC]
     with pytest.raises(Refused, match=r"message\.no_item"):
-        await send_feedback(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP), str(receipt.id), WRONG, WHY)
+        await send_feedback(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP, "Siri Sak"), str(receipt.id), WRONG, WHY)
 
 
 async def test_what_waits_for_the_record_system_is_not_sent_back(pair: Pair) -> None:
@@ -226,7 +226,7 @@ async def test_the_one_addressed_sends_it_back_or_its_successor(pair: Pair, addr
     item = await came(pair, addressed)
     owner = pair.municipal.ports.policy.owner_of(addressed)
     assert owner is not None
-    head = await sent_back(pair, item, who=Person(Role.SAKSBEHANDLER, owner))
+    head = await sent_back(pair, item, who=Person(Role.SAKSBEHANDLER, owner, "Siri Sak"))
     assert head.sender_her == speaks
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.FEILADRESSERT

@@ -15,7 +15,7 @@ from tests.fakes.engines.pair import Pair
 from tests.fakes.engines.reporting import case_of, report, sent_documents, settled
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, registry
 
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE)
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
+from engine.codes.inbound import InboundCode
 from engine.errors import EbxmlCode, Finding, Severity
 from engine.msh import constants as c
 from engine.names import HerId
+from engine.records.log import Action
 from engine.records.messages import Kind
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -64,6 +66,42 @@ async def test_an_unsigned_signal_moves_nothing_and_is_not_answered(pair, sent, 
     assert await pair.gp.message(sent.id) == sent
     assert [task.cause for task in await pair.gp.tasks()] == ["KARANTENE"]
     assert len(await pair.gp.outbound()) == 1
+
+
+async def test_an_unsigned_message_error_is_shown_as_unverified(pair, sent):
+    """Some systems sign no MessageError: the timeline of our message says so and what code it has; nothing moves."""
+    mail = altered(error_mail(replace(FROM_LEVANGER, ref_to=sent.header.message_id), FINDING), unsigned)
+    row = await pair.gp.take(mail)
+    assert row.header.ref_to == sent.header.message_id
+    assert InboundCode.UNVERIFIED_ERROR in row.reason
+    assert "SecurityFailure" in row.reason
+    lines = await pair.gp.ports.store.timeline(sent.owner, sent.id)
+    assert [each.event.data for each in lines if each.event.action == Action.UNVERIFIED_ERROR] == [
+        {"mail": str(row.id), "code": "SecurityFailure"}
+    ]
+    assert await pair.gp.message(sent.id) == sent
+    async with pair.gp.ports.store.begin() as uow:
+        assert b"Not valid." in await uow.partner_word(sent.owner, sent.id)
+
+
+async def test_unverified_words_are_kept_once_and_only_from_whom_we_sent_to(pair, sent):
+    """A flood of them writes one line, and those in another's name, or with codes of their own, none."""
+    refers = replace(FROM_LEVANGER, ref_to=sent.header.message_id)
+    await pair.gp.take(altered(error_mail(replace(refers, sender=VERDAL_SERVICE), FINDING), unsigned))
+    for number in range(3):
+        letter = replace(refers, message_id=f"feil-{number}")
+        await pair.gp.take(altered(error_mail(letter, replace(FINDING, location="//sted")), unsigned))
+    lines = await pair.gp.ports.store.timeline(sent.owner, sent.id)
+    assert [each.event.action for each in lines].count(Action.UNVERIFIED_ERROR) == 1
+
+
+async def test_codes_that_the_standard_does_not_have_are_not_repeated(pair, sent):
+    """What somebody writes in the place of a code stands in no reason and no log."""
+    mail = error_mail(replace(FROM_LEVANGER, ref_to=sent.header.message_id), FINDING)
+    mail = altered(mail, lambda soap: unsigned(soap).replace(b"SecurityFailure", b"Kari 01818012345"))
+    row = await pair.gp.take(mail)
+    assert "Kari" not in row.reason
+    assert not any("Kari" in str(each) for each in await pair.gp.ports.store.timeline(sent.owner, sent.id))
 
 
 async def test_a_genuine_acknowledgment_moves_the_delivery(pair, sent):

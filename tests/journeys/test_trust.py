@@ -115,7 +115,7 @@ async def test_a_registered_certificate_of_an_unknown_issuer_is_refused(pair):
     issued = TestAuthority(START, key_bits=2048).issue(ENTERPRISES[2], Purpose.SIGNING)
     der = test_keys().keep(GP, Purpose.SIGNING, issued)
     pair.use(registered(der))
-    await assert_refused(pair, payload_mail(Letter(certificate=der), document()), CertificateCode.NO_TRUSTED_ISSUER)
+    await assert_refused(pair, payload_mail(Letter(certificate=der), document()), CertificateCode.ISSUER_KEY)
 
 
 async def test_an_unsigned_message_is_refused(pair):

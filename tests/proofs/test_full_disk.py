@@ -142,6 +142,7 @@ def _started(folder: Path, disk: Path, keys: Path) -> Run:
         "timeout_seconds = 5\n[web]\nenabled = false\n"
     )
     project.put("samvik.toml", settings)
+    assert project.process("migrate").code == 0
     imported = project.process("parties", "import", "parties.toml", "--yes")
     assert imported.code == 0, imported.err
     partner = Partner(keys, folder / "parties.toml", port, port=relay)

@@ -23,6 +23,7 @@ from tests.fakes.engines.site import MARK, NUMBER, PASSWORD, Here, opened_site
 from tests.fakes.world.parties import LEVANGER
 
 PATIENCE = 20
+BY_NAME = "samvik.sykehuset.example"
 WIDTHS = {1280: 900, 390: 844}
 pytestmark = pytest.mark.proof
 
@@ -30,17 +31,27 @@ pytestmark = pytest.mark.proof
 @pytest.fixture(params=sorted(WIDTHS, reverse=True))
 def chromium(request: pytest.FixtureRequest) -> Iterator[Chrome]:
     """Give a browser of one width, without cookies."""
+    yield from _browser(request.param)
+
+
+@pytest.fixture
+def plain_chromium() -> Iterator[Chrome]:
+    """Give a browser that finds a machine by a name, over plain http: there it sends no Sec-Fetch-Site."""
+    yield from _browser(1280, f"--host-resolver-rules=MAP {BY_NAME} 127.0.0.1")
+
+
+def _browser(width: int, *more: str) -> Iterator[Chrome]:
     program, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if program is None or driver is None:
         pytest.skip("there is no Chromium here: apt-get install chromium chromium-driver")
     options = ChromeOptions()
     options.binary_location = program
-    for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=nb"):
+    for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=nb", *more):
         options.add_argument(word)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = Chrome(options, Service(driver))
     # A window cannot be as narrow as a phone; the emulated screen can.
-    screen = {"width": request.param, "height": WIDTHS[request.param], "deviceScaleFactor": 1, "mobile": False}
+    screen = {"width": width, "height": WIDTHS[width], "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     yield browser
     browser.quit()
@@ -65,6 +76,38 @@ async def test_every_page_fits_and_none_complains(
             await server.stop()
     for name in names:
         pg_server.drop_database(name)
+
+
+async def test_a_person_logs_in_over_plain_http_by_name(
+    pg_server: EmbeddedPostgres, at_rest: AtRest, plain_chromium: Chrome
+) -> None:
+    """Where the browser says of a form only which origin it comes from, logging in and out works, and searching too."""
+    names = ("plain_gp", "plain_municipal")
+    for name in names:
+        pg_server.create_database(name, template="samvik_template")
+    urls = [pg_server.url(name) for name in names]
+    async with opened_site(urls[1], at_rest, gp_url=urls[0]) as here:
+        await here.fill()
+        server = WebServer(Web(port=0), here.app)
+        port = await server.start()
+        try:
+            await asyncio.to_thread(_log_in_and_out, plain_chromium, f"http://{BY_NAME}:{port}")
+        finally:
+            await server.stop()
+    for name in names:
+        pg_server.drop_database(name)
+
+
+def _log_in_and_out(browser: Chrome, address: str) -> None:
+    browser.get(f"{address}/logg-inn?lang=nb")
+    assert not browser.execute_script("return window.isSecureContext")
+    _fill(browser, name="levanger", password=PASSWORD)
+    WebDriverWait(browser, PATIENCE).until(lambda seen: seen.find_elements(By.CLASS_NAME, "figures"))
+    browser.get(f"{address}/sok")
+    _fill(browser, q="AVVIK-2026-000001")
+    WebDriverWait(browser, PATIENCE).until(lambda seen: "/sak/AVVIK" in seen.current_url)
+    browser.find_element(By.CSS_SELECTOR, "form[action='/logg-ut'] button").click()
+    WebDriverWait(browser, PATIENCE).until(lambda seen: "/logg-inn" in seen.current_url)
 
 
 async def _paths(here: Here) -> dict[str, str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from adapters.xsd.files import deviation_schema
+from adapters.xsd.files import SchemaFiles
 from engine.deviation.fields import (
     AgreementPoint,
     Answer,
@@ -25,7 +25,7 @@ from engine.deviation.xml import read_deviation, write_deviation
 from engine.errors import PayloadFault, Refused
 from tests.engine.payload.payload_examples import DEVIATION, ROOT
 
-SCHEMA = deviation_schema()
+SCHEMAS = SchemaFiles()
 EXAMPLE = (ROOT / "config" / "examples" / "avvik.xml").read_bytes()
 LEAST = Deviation(DeviationKind.RAABRA, "1", "Postmottak", quality_assured=False, title="Takk", description="Bra!")
 
@@ -65,13 +65,13 @@ _DEVIATIONS = st.builds(
 def test_any_deviation_survives_the_way_and_is_valid(deviation):
     """Every letter of Unicode that XML carries comes back, and the schema accepts what we write."""
     xml = write_deviation(deviation)
-    read_deviation(xml, SCHEMA)
+    read_deviation(xml, SCHEMAS)
     assert read_deviation(xml) == deviation
 
 
 def test_the_example_is_valid_and_survives_the_way():
     """The shipped example is a deviation that can be sent."""
-    read_deviation(EXAMPLE, SCHEMA)
+    read_deviation(EXAMPLE, SCHEMAS)
     found = read_deviation(EXAMPLE)
     assert found.case_number == "AVV-2026-00042"
     assert read_deviation(write_deviation(found)) == found
@@ -127,7 +127,7 @@ def test_a_time_without_zone_is_a_fault_of_ours():
 def both_refuse(xml):
     """Check that schema and reader both refuse, and return the reader's fault."""
     with pytest.raises(PayloadFault) as by_schema:
-        read_deviation(xml, SCHEMA)
+        read_deviation(xml, SCHEMAS)
     assert by_schema.value.code == "T02"
     with pytest.raises(PayloadFault) as by_reader:
         read_deviation(xml)
@@ -172,7 +172,7 @@ def test_the_place_of_a_schema_fault_is_named_without_its_content():
     """The first fault is told by element names and the kind of fault only."""
     xml = write_deviation(DEVIATION).replace(b"<Severity>moderat", b"<Severity>hemmelig")
     with pytest.raises(PayloadFault) as caught:
-        read_deviation(xml, SCHEMA)
+        read_deviation(xml, SCHEMAS)
     assert caught.value.location == "/Deviation/Severity"
     assert "hemmelig" not in str(caught.value)
 
@@ -180,7 +180,7 @@ def test_the_place_of_a_schema_fault_is_named_without_its_content():
 def test_the_schema_does_not_repeat_the_name_of_an_unknown_root():
     """What somebody calls the root is content too."""
     with pytest.raises(PayloadFault) as caught:
-        read_deviation(b"<x15720255178/>", SCHEMA)
+        read_deviation(b"<x15720255178/>", SCHEMAS)
     assert (caught.value.location, "15720255178" in str(caught.value)) == ("/", False)
 
 
@@ -200,7 +200,7 @@ def test_changed_bytes_never_raise_anything_but_a_payload_fault(data):
         xml[data.draw(st.integers(0, len(xml) - 1))] = data.draw(st.integers(0, 255))
     try:
         read_deviation(bytes(xml))
-        read_deviation(bytes(xml), SCHEMA)
+        read_deviation(bytes(xml), SCHEMAS)
     except PayloadFault as fault:
         assert re.fullmatch(r"T01|T02|T10", fault.code)  # noqa: PT017 - both ways are right
 
@@ -208,7 +208,7 @@ def test_changed_bytes_never_raise_anything_but_a_payload_fault(data):
 def test_endless_values_are_refused_before_the_schema_sees_them():
     """Digits without end would make libxml2 give up; the limits of a deviation stop them first."""
     xml = write_deviation(DEVIATION).replace(b"14:30:00+00:00", b"14:30:00." + b"1" * 5_000_000)
-    for check in (read_deviation, lambda data: read_deviation(data, SCHEMA)):
+    for check in (read_deviation, lambda data: read_deviation(data, SCHEMAS)):
         with pytest.raises(PayloadFault) as caught:
             check(xml)
         assert caught.value.code == "T01"
@@ -222,5 +222,5 @@ def test_the_longest_deviation_that_can_be_written_can_be_read():
         agreement_points=(AgreementPoint(line, line),) * 50, own_references=(CaseReference(line, line),) * 50,
         answer=Answer(text, text, text, line, date(2027, 1, 1)),
     )  # fmt: skip
-    read_deviation(write_deviation(longest), SCHEMA)
+    read_deviation(write_deviation(longest), SCHEMAS)
     assert read_deviation(write_deviation(longest)) == longest

@@ -31,3 +31,9 @@ WHERE owner = %(owner)s AND id = %(id)s;
 SELECT id, owner, partner, cause, state, count, first_at, last_at, told_at
 FROM alarm WHERE owner = %(owner)s AND state <> 'LUKKET'
 ORDER BY first_at, id LIMIT %(most)s;
+
+-- name: find_alarms
+-- A party's alarms that are not over, with an id from `low` to `high`.
+SELECT id, owner, partner, cause, state, count, first_at, last_at, told_at
+FROM alarm WHERE owner = %(owner)s AND id BETWEEN %(low)s AND %(high)s AND state <> 'LUKKET'
+ORDER BY first_at, id LIMIT %(most)s;

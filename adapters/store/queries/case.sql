@@ -9,18 +9,18 @@ RETURNING last AS number;
 INSERT INTO case_file (
     id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
     delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-    for_information, channel, content)
+    for_information, channel, written_by, content)
 VALUES (
     %(id)s, %(owner)s, %(number)s, %(kind)s, %(reporting)s, %(ours)s, %(theirs)s, %(state)s, %(opened_at)s,
     %(deadline)s, %(leg)s, %(former)s, %(conversation)s, %(last)s, %(delivery)s, %(partner_number)s, %(start)s,
     %(due)s, %(reminder_at)s, %(reminded_at)s, %(answered_at)s, %(reason)s, %(confirmed_at)s, %(for_information)s,
-    %(channel)s, %(content)s);
+    %(channel)s, %(written_by)s, %(content)s);
 
 -- name: case
 -- One case, locked.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-       for_information, channel
+       for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s AND id = %(id)s FOR UPDATE;
 
 -- name: case_content
@@ -31,21 +31,21 @@ SELECT content FROM case_file WHERE owner = %(owner)s AND id = %(id)s;
 -- One case by its readable number or its own id, locked; the number, which is unique, goes first.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-       for_information, channel
+       for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s AND (number = %(number)s OR id = %(id)s::uuid) FOR UPDATE;
 
 -- name: case_by_conversation
 -- A party's cases of one conversation, locked, oldest first.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-       for_information, channel
+       for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s AND conversation = %(conversation)s ORDER BY opened_at, id FOR UPDATE;
 
 -- name: case_by_delivery
 -- The case whose deviation an outgoing message carried, locked.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-       for_information, channel
+       for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s AND delivery = %(delivery)s FOR UPDATE;
 
 -- name: settle_case
@@ -55,7 +55,7 @@ UPDATE case_file SET
     conversation = %(conversation)s, last = %(last)s, delivery = %(delivery)s, partner_number = %(partner_number)s,
     start = %(start)s, due = %(due)s, reminder_at = %(reminder_at)s, reminded_at = %(reminded_at)s,
     answered_at = %(answered_at)s, reason = %(reason)s, confirmed_at = %(confirmed_at)s,
-    for_information = %(for_information)s
+    for_information = %(for_information)s, written_by = %(written_by)s
 WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
 
 -- name: keep_case_content
@@ -82,7 +82,7 @@ UPDATE reminder SET called_back = true WHERE owner = %(owner)s AND case_id = %(c
 -- The case that an outgoing message reminds of, locked.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-       for_information, channel
+       for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s
   AND id = (SELECT case_id FROM reminder WHERE owner = %(owner)s AND message = %(message)s LIMIT 1) FOR UPDATE;
 
@@ -90,9 +90,10 @@ FROM case_file WHERE owner = %(owner)s
 -- A party's cases, newest first; states and time narrow the list where they are given.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-       for_information, channel
+       for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
-  AND (%(before)s::timestamptz IS NULL OR opened_at < %(before)s)
+  AND opened_at <= coalesce(%(before)s::timestamptz, 'infinity')
+  AND (%(before)s::timestamptz IS NULL OR opened_at < %(before)s OR id > %(past)s::uuid)
 ORDER BY opened_at DESC, id LIMIT %(most)s;
 
 -- name: add_case_file

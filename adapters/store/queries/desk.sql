@@ -59,12 +59,15 @@ ORDER BY received_at, id LIMIT %(most)s;
 -- What stands in the inboxes of a party, or in one of them, newest first.
 SELECT {inbox_columns}
 FROM inbox_item WHERE owner = %(owner)s AND (%(receiver)s::text IS NULL OR receiver = %(receiver)s)
+  AND received_at <= coalesce(%(before)s::timestamptz, 'infinity')
+  AND (%(before)s::timestamptz IS NULL OR received_at < %(before)s OR id > %(past)s::uuid)
 ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: find_in_inbox
 -- What came under a MsgId that begins with a text, or has our own id from `low` to `high`, newest first.
 SELECT {inbox_columns}
-FROM inbox_item WHERE owner = %(owner)s AND (id BETWEEN %(low)s AND %(high)s OR starts_with(msg_id, %(text)s))
+FROM inbox_item WHERE owner = %(owner)s
+  AND (id BETWEEN %(low)s AND %(high)s OR (msg_id ~>=~ %(text)s AND msg_id ~<~ (%(text)s::text || chr(1114111))))
 ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: open_task
@@ -96,6 +99,12 @@ FROM task WHERE owner = %(owner)s AND id = %(id)s AND done_at IS NULL;
 -- A party's tasks, the most urgent first.
 SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest
 FROM task WHERE owner = %(owner)s AND (done_at IS NULL OR NOT %(open_only)s)
+ORDER BY due, opened_at, id LIMIT %(most)s;
+
+-- name: find_tasks
+-- A party's open tasks with an id from `low` to `high`.
+SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest
+FROM task WHERE owner = %(owner)s AND id BETWEEN %(low)s AND %(high)s AND done_at IS NULL
 ORDER BY due, opened_at, id LIMIT %(most)s;
 
 -- name: next_event_id

@@ -25,7 +25,7 @@ BEGIN
             partner_word) ON outbound TO samvik_web;
         GRANT SELECT (id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former,
             conversation, last, delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-            for_information, channel)
+            for_information, channel, written_by)
             ON case_file TO samvik_web;
         GRANT SELECT ON task, alarm TO samvik_web;
         GRANT SELECT (id, owner, inbound, conversation, msg_id) ON inbox_item TO samvik_web;
@@ -75,7 +75,7 @@ ORDER BY deadline, id LIMIT %(most)s;
 -- Cases past their answer date in states that wait for an answer, or past the deadline of any state, oldest first.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-       for_information, channel
+       for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s AND (deadline <= %(now)s OR state = ANY(%(states)s) AND due < %(today)s)
 ORDER BY coalesce(due, deadline::date), id LIMIT %(most)s;
 
@@ -83,7 +83,7 @@ ORDER BY coalesce(due, deadline::date), id LIMIT %(most)s;
 -- A party's cases by number, the partner's number, the MsgId of a message in their thread, or our own id.
 SELECT id, owner, number, kind, reporting, ours, theirs, state, opened_at, deadline, leg, former, conversation, last,
        delivery, partner_number, start, due, reminder_at, reminded_at, answered_at, reason, confirmed_at,
-       for_information, channel
+       for_information, channel, written_by
 FROM case_file WHERE owner = %(owner)s
   AND (id BETWEEN %(low)s AND %(high)s OR upper(number) = upper(%(text)s) OR partner_number = %(text)s
        OR conversation = %(text)s OR last = %(text)s)

@@ -69,7 +69,8 @@ FOR UPDATE;
 -- A party's outgoing messages, newest first; states, kind and time narrow the list where they are given.
 SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
-  AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s)
+  AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND created_at <= coalesce(%(before)s::timestamptz, 'infinity')
+  AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s OR id > %(past)s::uuid)
 ORDER BY created_at DESC, id LIMIT %(most)s;
 
 -- name: find_in_outbound
@@ -78,4 +79,18 @@ SELECT {outbound_columns}
 FROM outbound WHERE owner = %(owner)s
   AND (id BETWEEN %(low)s AND %(high)s OR message_id = %(text)s OR msg_id = %(text)s
        OR conversation_id = %(text)s OR ref_to = %(text)s)
+ORDER BY created_at DESC, id LIMIT %(most)s;
+
+-- name: find_beginning_in_outbound
+-- Outgoing messages of which an id begins with a text, each place by its own index: what lies between the text itself and
+-- the text with the last sign there is. `one` and `other` are the same text, or a UUID in small letters and capitals.
+SELECT {outbound_columns}
+FROM outbound WHERE owner = %(owner)s
+  AND (id BETWEEN %(low)s AND %(high)s
+       OR (message_id ~>=~ %(one)s AND message_id ~<~ (%(one)s::text || chr(1114111)))
+       OR (message_id ~>=~ %(other)s AND message_id ~<~ (%(other)s::text || chr(1114111)))
+       OR (msg_id ~>=~ %(one)s AND msg_id ~<~ (%(one)s::text || chr(1114111)))
+       OR (msg_id ~>=~ %(other)s AND msg_id ~<~ (%(other)s::text || chr(1114111)))
+       OR (conversation_id ~>=~ %(one)s AND conversation_id ~<~ (%(one)s::text || chr(1114111)))
+       OR (conversation_id ~>=~ %(other)s AND conversation_id ~<~ (%(other)s::text || chr(1114111))))
 ORDER BY created_at DESC, id LIMIT %(most)s;

@@ -10,6 +10,10 @@ CREATE TABLE IF NOT EXISTS migration (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- name: has_migration_table
+-- Whether anything was ever applied here; changes nothing.
+SELECT to_regclass('migration');
+
 -- name: applied_migrations
 -- What has been applied, with the digest of the file as it was then.
 SELECT name, sha256 FROM migration ORDER BY name;
@@ -32,7 +36,9 @@ LISTEN samvik_work;
 
 -- name: log_settings
 -- Sealing and verifying may take longer than what nodes do, but are just as durable.
-SELECT set_config('synchronous_commit', 'on', false), set_config('timezone', 'UTC', false);
+SELECT set_config('synchronous_commit', 'on', false), set_config('timezone', 'UTC', false),
+       set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),
+       set_config('idle_in_transaction_session_timeout', '0', false);
 
 -- name: has_changes
 -- Whether this transaction has changed or locked any row.

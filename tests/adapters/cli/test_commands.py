@@ -37,7 +37,7 @@ def test_a_refusal_of_a_process(tmp_path: Path) -> None:
     """A process that refuses ends with its code, one sentence on standard error and nothing else."""
     refused = Project(tmp_path / "motor", parties="").process("messages", "--json")
     assert (refused.code, refused.out) == (2, "")
-    assert "samvik.toml: parties: " in refused.sentence
+    assert "samvik.toml: Line 1: parties: " in refused.sentence
 
 
 def test_an_unknown_state_is_refused(project: Project) -> None:

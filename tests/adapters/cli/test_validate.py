@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.showing.speech import said
 from adapters.xsd.files import SchemaFiles
 from engine.conformance.validate import validate
 from engine.deviation.fields import MIME_TYPE
+from engine.deviation.xml import read_deviation
+from engine.errors import PayloadFault
 from engine.msh.mime import read_mail
 from engine.payload.attachment import Attachment
 from tests.fakes.engines.project import Project
@@ -133,3 +136,34 @@ def test_an_envelope_alone_is_judged_without_its_parts(project: Project) -> None
     spoilt = project.put("envelope.xml", read_mail(mail).soap.replace(b"melding-1", b"melding-2"))
     report = project.samvik("verify", str(spoilt), "--at", at, "--json").json
     assert (report["signature"], report["verdict"]) == ("invalid", "reject")
+
+
+def test_a_deviation_is_judged_as_what_it_is(project: Project) -> None:
+    """`validate` takes the file that `send` and `case new` take, and says where each fault is."""
+    good = project.samvik("validate", "avvik.xml", "--json")
+    assert (good.code, good.json["kind"], good.json["verdict"]) == (0, "Deviation", "accept")
+    project.put(
+        "feil.xml", DEVIATION.replace(b"<Severity>moderat<", b"<Severity>hemmelig<").replace(b">true<", b">ja<")
+    )
+    bad = project.samvik("validate", "feil.xml", "--json")
+    assert (bad.code, bad.json["kind"], bad.json["schema"]) == (1, "Deviation", "invalid")
+    assert [found["location"] for found in bad.json["findings"]] == ["/Deviation/QualityAssured", "/Deviation/Severity"]
+    assert "AppRec" not in project.samvik("validate", "feil.xml").out
+    assert "hemmelig" not in bad.out
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("nb", "skal være en av"), ("nn", "skal vere"), ("en", "must be one of")]
+)
+def test_a_deviation_that_is_off_is_refused_with_what_may_stand_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    """One sentence in one language: the place, and the values that are allowed there."""
+    monkeypatch.setenv("SAMVIK_LANGUAGE", language)
+    with pytest.raises(PayloadFault) as caught:
+        read_deviation(DEVIATION.replace(b"<Severity>moderat<", b"<Severity>hemmelig<"), SchemaFiles())
+    words = said(caught.value)
+    assert told in words
+    assert "/Deviation/Severity" in words
+    assert all(value in words for value in ("betydelig", "moderat", "ingen"))
+    assert "SCHEMAV" not in words

@@ -70,8 +70,14 @@ def test_changed_bytes_do_not_open(ring_path: Path) -> None:
 
 
 def test_a_rotated_ring_opens_the_old_and_seals_with_the_new(ring_path: Path) -> None:
-    """After rotation old content opens, new content has the new key, and a ring without the new key opens neither."""
+    """After rotation old content opens and new content has the new key.
+
+    A ring in use reads the new key from its file; one that has not the file stays without it.
+    """
     before = AtRest.load(ring_path)
+    copy = ring_path.with_name("copy")
+    copy.write_bytes(ring_path.read_bytes())
+    copy.chmod(0o600)
     old = before.seal(MARK, "100", "row", "column")
     after = AtRest.rotate(ring_path)
     new = after.seal(MARK, "100", "row", "column")
@@ -80,8 +86,9 @@ def test_a_rotated_ring_opens_the_old_and_seals_with_the_new(ring_path: Path) ->
     assert (after.is_active(old), after.is_active(new)) == (False, True)
     assert after.log_key() == before.log_key()
     assert ring_path.stat().st_mode & 0o777 == 0o600
+    assert before.open(new, "100", "row", "column") == MARK
     with pytest.raises(OwnFault):
-        before.open(new, "100", "row", "column")
+        AtRest.load(copy).open(new, "100", "row", "column")
 
 
 def test_a_ring_is_never_written_over(ring_path: Path) -> None:

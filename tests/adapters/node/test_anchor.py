@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from adapters.sealing.event_log import EventLog
-from adapters.wiring.engine import key_ring
+from adapters.wiring.opening import key_ring
 from engine.commit.actor import operator
 from engine.names import OPERATOR
 from engine.operations.anchors import note_begun

@@ -24,7 +24,10 @@ from engine.states.role import Role
 from tests.fakes.engines.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
 from tests.fakes.partners import documents
 
-REPORTER, ASSURER = Person(Role.MELDER, VERDAL_SERVICE), Person(Role.KVALITETSSIKRER, VERDAL)
+REPORTER, ASSURER = (
+    Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"),
+    Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Kontroll"),
+)
 
 
 @pytest.fixture

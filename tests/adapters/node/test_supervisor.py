@@ -118,6 +118,7 @@ def project(quick_keys: Path) -> Iterator[Project]:
         port = free.getsockname()[1]
     text = (folder / "samvik.toml").read_text("utf-8")
     made.put("samvik.toml", text.replace("[listen]\nport = 0", f"[listen]\nport = {port}"))
+    assert made.samvik("migrate").code == 0
     assert made.samvik("parties", "import", "parties.toml", "--yes").code == 0
     yield made
     shutil.rmtree(folder)

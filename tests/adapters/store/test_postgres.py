@@ -15,6 +15,7 @@ from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.store.faults import database_faults
 from adapters.store.partitions import drop_months
 from adapters.store.postgres import PostgresStore
+from adapters.store.queries import statement
 from engine.errors import OwnFault, Unavailable
 from engine.names import OPERATOR
 from engine.records.work import WorkKind
@@ -204,3 +205,24 @@ def _count(url: str, table: str) -> int:
     with psycopg.connect(url) as connection:
         row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
     return int(row[0]) if row else -1
+
+
+@pytest.mark.parametrize("table", ["inbound", "outbound"])
+async def test_the_beginning_of_an_id_is_looked_up_by_indexes(real: PostgresStore, pg_url: str, table: str) -> None:
+    """Among many messages each place of an id is found by its own index, and no table is read through."""
+    async with real.begin() as unit:
+        await unit.add_inbound(OURS, decided(), b"")
+        await unit.add_outbound(OURS, message(), b"", b"")
+    asked = {"owner": OURS, "one": "doc", "other": "DOC", "low": UUID(int=1), "high": UUID(int=9), "most": 5}
+    with psycopg.connect(pg_url) as connection:
+        connection.execute(
+            sql.SQL(
+                "INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), "
+                "'msg_id', gen_random_uuid()))).* FROM {table} t, generate_series(1, 20000)"
+            ).format(table=sql.Identifier(table))
+        )
+        connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+        rows = connection.execute(b"EXPLAIN " + statement(f"find_beginning_in_{table}"), asked).fetchall()
+    plan = " ".join(line for (line,) in rows)
+    assert "Seq Scan" not in plan
+    assert "BitmapOr" in plan

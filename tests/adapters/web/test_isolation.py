@@ -135,7 +135,7 @@ async def test_every_answer_has_its_headers(here: Here, path: str) -> None:
             headers = (await client.get(path)).headers
             assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
             assert "frame-ancestors 'none'" in headers["content-security-policy"]
-            assert (headers["referrer-policy"], headers["x-content-type-options"]) == ("no-referrer", "nosniff")
+            assert (headers["referrer-policy"], headers["x-content-type-options"]) == ("same-origin", "nosniff")
             assert headers["cache-control"] == ("no-store" if "style" not in path else headers["cache-control"])
 
 

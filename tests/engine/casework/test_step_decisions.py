@@ -44,7 +44,7 @@ GIVEN = Answer("Vi beklager.")
 def test_submit_keeps_the_number_and_is_not_yet_assured() -> None:
     """A corrected draft takes the place of the old one under the case's own number."""
     corrected = replace(DRAFT, case_number="-", title="Manglende epikrise", information_only=True)
-    move = decide_submit(reported(S.RETURNERT, reason="Uklart"), CONTENT, corrected, NOW)
+    move = decide_submit(reported(S.RETURNERT, reason="Uklart"), CONTENT, corrected, "Mette", NOW)
     assert (move.case.state, move.case.reason, move.case.for_information) == (S.TIL_KVALITETSSIKRING, "", True)
     assert move.content is not None
     kept = read_deviation(move.content)
@@ -53,7 +53,7 @@ def test_submit_keeps_the_number_and_is_not_yet_assured() -> None:
 
 def test_submit_without_correction_keeps_what_stands() -> None:
     """The draft as it is, and still for information where it was."""
-    move = decide_submit(reported(S.KLADD, for_information=True), CONTENT, None, NOW)
+    move = decide_submit(reported(S.KLADD, for_information=True), CONTENT, None, "Mette", NOW)
     assert (move.content, move.case.for_information) == (CONTENT, True)
 
 
@@ -69,7 +69,7 @@ def test_a_national_number_stops_a_draft() -> None:
     """Submit and approve name the field, and do not repeat the number."""
     content = write_deviation(replace(DRAFT, description=f"Pasient {NUMBER}"))
     for decide in (
-        lambda: decide_submit(reported(S.KLADD), content, None, NOW),
+        lambda: decide_submit(reported(S.KLADD), content, None, "Mette", NOW),
         lambda: decide_approve(reported(S.TIL_KVALITETSSIKRING), content, NOW),
     ):
         with pytest.raises(Refused) as refused:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.words.partner import WordsForPartners
-from adapters.xsd.files import SchemaFiles, deviation_schema
+from adapters.xsd.files import SchemaFiles
 from engine.agreements.carriers import carriers_from
 from engine.agreements.services import ServiceTable
 from engine.commit.policy import Policy
@@ -71,7 +71,6 @@ def policy(hosted: tuple[HerId, ...] = (LEVANGER, VERDAL), **terms: Any) -> Poli
         anchors=(),
         carriers=_carriers(),
         services=ServiceTable({}),
-        deviation_schema=deviation_schema(),
         schemas=SchemaFiles(),
         words=WordsForPartners(),
     )

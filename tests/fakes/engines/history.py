@@ -33,10 +33,10 @@ from tests.fakes.world.clock import FakeIds
 from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 from tests.fakes.world.surroundings import DEVIATION
 
-REPORTER = Person(Role.MELDER, GP_SERVICE)
-ASSURER = Person(Role.KVALITETSSIKRER, GP)
-GP_HANDLER = Person(Role.SAKSBEHANDLER, GP)
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER)
+REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Melder")
+ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll")
+GP_HANDLER = Person(Role.SAKSBEHANDLER, GP, "Siri Sak")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER, "Siri Sak")
 
 PEOPLE = ("answer", "interim", "confirm", "plain", "assess final", "assess interim", "withdraw", "close")
 ASTRAY = ("misaddressed", "send anew")

@@ -23,7 +23,7 @@ from tests.fakes.store.memory import MemoryStore
 from tests.fakes.world.clock import FakeClock, FakeIds
 from tests.fakes.world.keys import MemoryKeys, WordOfMouth
 from tests.fakes.world.parties import GP, GP_ADDRESS, LEVANGER, VERDAL, registry, test_keys
-from tests.fakes.world.surroundings import ANCHOR, CARRIERS, DEVIATION, SCHEMA, SCHEMAS, SERVICES, Inline, PlainPdf
+from tests.fakes.world.surroundings import ANCHOR, CARRIERS, DEVIATION, SCHEMAS, SERVICES, Inline, PlainPdf
 
 Change = Callable[[bytes], bytes | None]
 
@@ -119,7 +119,7 @@ class Pair:
             clock=self.clock,
             offload=Inline(),
             pdf=PlainPdf(),
-            policy=Policy(register, hosted, (ANCHOR,), CARRIERS, SERVICES, SCHEMA, SCHEMAS, WordsForPartners()),
+            policy=Policy(register, hosted, (ANCHOR,), CARRIERS, SERVICES, SCHEMAS, WordsForPartners()),
         )
 
     def use(self, register: Registry) -> None:

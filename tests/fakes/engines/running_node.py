@@ -14,7 +14,8 @@ from adapters.registry.importing import keep_version
 from adapters.registry.parties_file import read_parties
 from adapters.settings import load_settings
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.engine import Engine, engine, key_ring
+from adapters.wiring.engine import Engine, engine
+from adapters.wiring.opening import key_ring
 from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.names import HerId

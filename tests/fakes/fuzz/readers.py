@@ -41,7 +41,7 @@ from tests.fakes.partners.forgery import Letter, acknowledgment_mail, error_mail
 from tests.fakes.world.clock import START
 from tests.fakes.world.keys import MemoryKeys
 from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE, test_keys
-from tests.fakes.world.surroundings import DEVIATION, SCHEMA, SCHEMAS
+from tests.fakes.world.surroundings import DEVIATION, SCHEMAS
 
 OURS = test_keys().der(LEVANGER, Purpose.ENCRYPTION)
 KEYS = MemoryKeys(test_keys(), (LEVANGER,))
@@ -79,7 +79,7 @@ def _deviation(data: bytes) -> None:
     try:
         read_deviation(data)
     except PayloadFault:
-        read_deviation(data, SCHEMA)
+        read_deviation(data, SCHEMAS)
 
 
 def _files(data: bytes) -> None:

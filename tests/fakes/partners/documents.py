@@ -39,6 +39,7 @@ def document(
     *,
     carrier: str = "samvik-1",
     conversation: str | None = None,
+    attachments: Sequence[Attachment] = (),
     at: datetime = START,
 ) -> bytes:
     """Return a MsgHead with the example deviation as text."""
@@ -50,7 +51,7 @@ def document(
         receiver=party(receiver),
         conversation=(MsgId(conversation), MsgId(conversation)) if conversation else None,
         notat=notat_of(read_deviation(DEVIATION), "nb"),
-        attachments=[],
+        attachments=attachments,
         test=True,
     )
 

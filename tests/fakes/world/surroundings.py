@@ -10,7 +10,7 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.wiring.engine import load_services
-from adapters.xsd.files import SchemaFiles, deviation_schema
+from adapters.xsd.files import SchemaFiles
 from engine.agreements.carriers import carriers_from
 from engine.ports import Way
 from tests.fakes.world.parties import test_keys
@@ -19,7 +19,6 @@ T = TypeVar("T")
 PROJECT = Path(__file__).parents[3]
 CARRIERS = carriers_from(tomllib.loads((PROJECT / "config" / "carriers.toml").read_text("utf-8")))
 SERVICES = load_services(CARRIERS)
-SCHEMA = deviation_schema()
 SCHEMAS = SchemaFiles()
 DEVIATION = (PROJECT / "config" / "examples" / "avvik.xml").read_bytes()
 ANCHOR = test_keys().authority.certificate.public_bytes(Encoding.DER)
