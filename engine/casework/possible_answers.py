@@ -1,7 +1,8 @@
 """Which undecided mails may hold the answer to a case, so that its reminder waits for them.
 
-Nobody has vouched for such a mail: it is unread, waiting, or in quarantine after a wait. It is believed in this alone,
-and only until it is decided: by the engine within a day, else by the person whom its quarantine calls.
+Such a mail is unread, waiting, or in quarantine after a wait. One that waits is believed in this alone, and only until
+it is decided: by the engine within a day, else by the person whom its quarantine calls. One that is unread is read
+here: what nobody vouches for holds nothing back, however many there are.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ from engine.names import OPERATOR
 from engine.ports import UnitOfWork
 from engine.records.messages import Header, IncomingMail
 from engine.states.inbound import InboundState
+from engine.verdict.kinds import Verified, Wait
+from engine.verdict.mail import verdict_on
 from engine.xml import BadXml, parse
 
 LOOK_SOON = timedelta(minutes=5)
@@ -50,7 +53,10 @@ async def possible_answer(uow: UnitOfWork, ports: Ports, case: Case, now: dateti
         mails = await uow.undecided(owner, ours, case.opened_at, MOST_MAILS)
         if len(mails) == MOST_MAILS:
             return PossibleAnswer.NEW
-        found += [(mail, await _claimed_header(uow, ports, mail)) for mail in mails]
+        for mail in mails:
+            header = await _claimed_header(uow, ports, mail)
+            if may_answer(ports.policy, case, mail, header) and await _may_be_genuine(uow, ports, mail, now):
+                found.append((mail, header))
     return judge_mails(ports.policy, case, found, now)
 
 
@@ -76,6 +82,15 @@ def may_answer(policy: Policy, case: Case, mail: IncomingMail, header: Header) -
     root = policy.registry.root(header.from_her)
     same_enterprise = root is not None and root == policy.registry.root(case.their_her)
     return same_enterprise or is_party(policy, case, header.from_her)
+
+
+async def _may_be_genuine(uow: UnitOfWork, ports: Ports, mail: IncomingMail, now: datetime) -> bool:
+    """Say whether a mail may turn out to be from whom it names. What has waited was found to be so once."""
+    if mail.state is not InboundState.MOTTATT:
+        return True
+    raw = await uow.raw(mail.owner, mail.id) or b""
+    verdict = await ports.offload.run(len(raw), lambda: verdict_on(raw, ports, now))
+    return isinstance(verdict, Verified | Wait)
 
 
 async def _claimed_header(uow: UnitOfWork, ports: Ports, mail: IncomingMail) -> Header:
