@@ -1,7 +1,9 @@
 """What each route of the HTTP door answers. Another party's ids are nothing here."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -28,8 +30,33 @@ from engine.record_system.word import WordResult
 from engine.records.inbox import Client, ReceivedDocument
 
 PREFIX = "/api/v1"
-# A reply is held in memory whole, several times over while it is read.
-_REPLIES_AT_ONCE = 4
+_REPLIES_READ_AT_ONCE = 4
+"""A reply is held in memory several times over while it is read."""
+
+REPLIES_COMING = 16
+REPLIES_COMING_A_CLIENT = 2
+"""A reply that comes is held in memory whole, however slowly it comes: so many at once, and so many of one client."""
+
+_RETRY_SECONDS = 10
+
+
+class _Places:
+    """How many replies are under way, and whose they are."""
+
+    def __init__(self) -> None:
+        self._held: Counter[UUID] = Counter()
+
+    @contextmanager
+    def place(self, client: UUID) -> Iterator[None]:
+        """Hold a place for a reply. Raises Told: 503 where the client, or all together, have as many as they may."""
+        if self._held[client] >= REPLIES_COMING_A_CLIENT or self._held.total() >= REPLIES_COMING:
+            raise Told(503, ApiCode.NOT_NOW, headers={"Retry-After": str(_RETRY_SECONDS)})
+        self._held[client] += 1
+        try:
+            yield
+        finally:
+            self._held[client] -= 1
+            self._held = +self._held
 
 
 class Door:
@@ -38,7 +65,8 @@ class Door:
     def __init__(self, ports: Callable[[], Ports], log_ins: LogIns) -> None:
         self._ports = ports
         self._log_ins = log_ins
-        self._replies = asyncio.Semaphore(_REPLIES_AT_ONCE)
+        self._places = _Places()
+        self._reading = asyncio.Semaphore(_REPLIES_READ_AT_ONCE)
 
     async def client(self, request: Request, token: str) -> Client:
         """Return who asks. Raises Told for nobody."""
@@ -93,10 +121,12 @@ class Door:
         return Outcome(outcome=WordResult.SENT)
 
     async def reply(self, client: Client, id: UUID, request: Request) -> Outcome:
-        """Hear a document of the client's own."""
+        """Hear a document of the client's own. All of it has come before it waits for anything else."""
         found = await self._found(client, id)
-        async with self._replies:
-            return Outcome(outcome=await reply(self._ports(), client, found, await request.body()))
+        with self._places.place(client.id):
+            body = await request.body()
+            async with self._reading:
+                return Outcome(outcome=await reply(self._ports(), client, found, body))
 
     async def _found(self, client: Client, id: UUID) -> Stored:
         found = await stored(self._ports(), client, id)

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import structlog
+
 from adapters.machine import kill_hooks
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
@@ -29,6 +31,8 @@ from engine.files.name import safe_name
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
 from engine.records.inbox import ReceivedDocument
+
+_log = structlog.get_logger()
 
 LONGEST_NAME = 120
 _UNSAFE = re.compile(r"[^A-Za-z0-9ÆØÅæøå._-]+")
@@ -81,7 +85,11 @@ def place_of(root: Path, wanted: str, key: str, id: str) -> Path:
         # Neither hidden from who lists the folder, nor an option to a program that is given its names.
         name = f"%{ord(name[0]):02X}{name[1:]}"
     target = root / (name if len(name) <= LONGEST_NAME else id)
-    if held_by(target, key) not in {None, id}:
+    held = held_by(target, key)
+    if held == "":
+        # Somebody else's file or folder. Its name is a stranger's MsgId, and so is not told.
+        _log.warning("name_is_taken", folder=str(root), put=id)
+    if held not in {None, id}:
         return root / f"{target.name[:LONGEST_NAME]}~{id}"
     return target
 
@@ -112,11 +120,14 @@ def described(item: ReceivedDocument) -> dict[str, Any]:
 
 
 def held_by(folder: Path, key: str) -> str | None:
-    """Return whose folder it is, by a key of its metadata.json; None where there is none."""
+    """Return whose folder it is, by a key of its metadata.json; None where nothing stands there, '' for another's."""
     try:
-        return str(json.loads((folder / "metadata.json").read_text("utf-8")).get(key))
+        told = json.loads((folder / "metadata.json").read_text("utf-8"))
     except FileNotFoundError:
-        return None
+        return "" if os.path.lexists(folder) else None
+    except (NotADirectoryError, IsADirectoryError, ValueError):
+        return ""
+    return str(told.get(key)) if isinstance(told, dict) else ""
 
 
 def moved_in(draft: Path, target: Callable[[], Path]) -> Path:

@@ -18,8 +18,11 @@ from adapters.node.strangers import RoomForStrangers
 from adapters.registry.parties_file import from_text
 from adapters.wiring.engine import Engine, revocation_folder
 from adapters.wiring.environment import check_environment
+from engine.codes.log import LogCode
+from engine.codes.statement import Statement
 from engine.commit.ports import Ports
-from engine.errors import SamvikError
+from engine.errors import OwnFault, SamvikError
+from engine.operations.anchors import tell_of_anchor
 from engine.operations.certificates import certificates_to_ask_about
 from engine.operations.premises import MOST_CLOCK_DIFFERENCE
 from engine.operations.strangers import keep_within_bounds
@@ -118,7 +121,15 @@ class Scheduler:
             _log.error("tick_failed", tick=tick.__name__, error=type(error).__name__)
 
     async def _seal(self) -> None:
-        await self._engine.log.seal_events(self._engine.ports.clock.now())
+        log = self._engine.log
+        try:
+            await log.seal_events(self._engine.ports.clock.now())
+        except OwnFault as fault:
+            await tell_of_anchor(self._ports(), fault.statement)
+            raise
+        if log.begun_after:
+            await tell_of_anchor(self._ports(), Statement.of(LogCode.ANCHOR_BEGUN, seal=log.begun_after))
+            log.begun_after = 0
 
     async def _rescue(self) -> None:
         freed = await self._engine.store.return_expired_work()

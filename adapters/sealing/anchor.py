@@ -1,11 +1,14 @@
 """The anchor file `seals.log`: one line a seal, kept outside the database, so that a cut-off end of the log is seen.
 
 A line is the seal's number, the ids of its events as ranges (`7-9,11`), and its hash in hex, with one blank between.
+The first line says after which seal the file begins (`begun 0 2026-03-02T08:00:00+00:00`), with a mark in hex: of what
+was cut off before that seal it knows nothing.
 """
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from engine.errors import OwnFault
 
 _TAIL_BYTES = 4096
 _LONGEST_LINE = 400_000
+_BEGUN = "begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,29 @@ class Anchored:
         """Yield the ids of the events that the seal was made over."""
         for first, last in self.ranges:
             yield from range(first, last + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The first line: the file knows the seals after `after` alone. `mark` is made with the log key."""
+
+    after: int
+    at: datetime
+    mark: bytes
+
+
+def begin(path: Path, begun: Begun) -> None:
+    """Make an anchor file that is not there, or is empty, and flush it to disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(f"{_BEGUN} {begun.after} {begun.at.isoformat()} {begun.mark.hex()}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def is_there(path: Path) -> bool:
+    """Say whether there is an anchor file with anything whole in it."""
+    return _whole_length(path) > 0
 
 
 def anchored(seal: int, events: Sequence[int], hash: bytes) -> Anchored:
@@ -61,7 +88,7 @@ def last_seal(path: Path) -> int:
         last = _parsed(file.read(min(end - start, _LONGEST_LINE)))
     if last is None:
         raise OwnFault(LogCode.LAST_LINE, path=path)
-    return last.seal
+    return last.after if isinstance(last, Begun) else last.seal
 
 
 def whole_length(path: Path) -> int | None:
@@ -69,8 +96,8 @@ def whole_length(path: Path) -> int | None:
     return _whole_length(path) if path.exists() else None
 
 
-def read(path: Path, length: int) -> Iterator[Anchored | int]:
-    """Yield what stands in the first `length` bytes: anchors, or the number of a line that cannot be read."""
+def read(path: Path, length: int) -> Iterator[Anchored | Begun | int]:
+    """Yield what stands in the first `length` bytes: its lines, or the number of a line that cannot be read."""
     if length == 0:
         return
     with path.open("rb") as file:
@@ -85,9 +112,13 @@ def _line(seal: Anchored) -> bytes:
     return f"{seal.seal} {ranges} {seal.hash.hex()}\n".encode()
 
 
-def _parsed(line: bytes) -> Anchored | None:
+def _parsed(line: bytes) -> Anchored | Begun | None:
     try:
-        number, ranges, digest = line.decode("ascii").split()
+        words = line.decode("ascii").split()
+        if words[:1] == [_BEGUN]:
+            _, after, at, mark = words
+            return Begun(int(after), datetime.fromisoformat(at), bytes.fromhex(mark))
+        number, ranges, digest = words
         pairs = (part.split("-") for part in ranges.split(","))
         return Anchored(int(number), tuple((int(first), int(last)) for first, last in pairs), bytes.fromhex(digest))
     except ValueError:

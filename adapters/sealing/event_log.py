@@ -1,5 +1,6 @@
 """Sealing the event log, and verifying it against its seals, the log key and the anchor file."""
 
+import socket
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from psycopg.rows import DictRow, dict_row
 
 from adapters.keys.at_rest import AtRest
 from adapters.sealing import anchor
-from adapters.sealing.anchor import Anchored, anchored
+from adapters.sealing.anchor import Anchored, Begun, anchored
 from adapters.sealing.log_check import Chain, check_rows, check_unsealed, found_row, went_with_a_restore
 from adapters.store.faults import database_faults
 from adapters.store.queries import statement
@@ -20,12 +21,14 @@ from adapters.store.rows import event_of
 from adapters.store.session import Connection, fetch_all
 from engine.codes.log import LogCode
 from engine.codes.statement import Statement
+from engine.errors import OwnFault
 from engine.operations.event_log import (
     FIRST_PREVIOUS,
     DroppedMonth,
     LostSeals,
     Seal,
     SealedRow,
+    begun_mark,
     dropped_mark,
     lost_mark,
     row_hash,
@@ -39,10 +42,6 @@ _SEALS_AT_ONCE = 20
 _MOST_FINDINGS = 1_000
 
 
-# The engine numbers from 1; what somebody else put in may have any number, and verification must see it too.
-_BEFORE_ALL = -(2**62)
-
-
 class EventLog:
     """The event log of one database. `anchor_path` is `seals.log` in the data folder of the node that seals.
 
@@ -53,18 +52,35 @@ class EventLog:
         self._url = url
         self._key = at_rest.log_key()
         self._anchor = anchor_path
+        self._noted = False
+        self.begun_after = 0
+        """The seal after which the anchor file was begun by this object, at a place that had none before."""
+        self._place = f"{socket.gethostname()}:{anchor_path.resolve()}"
 
     async def seal_events(self, now: datetime) -> int:
         """Seal every committed event that has no seal yet and anchor the seals; return how many events.
 
-        One node at a time. Seals that a crash kept from the anchor file are anchored by the next call.
+        One node at a time. Seals that a crash kept from the anchor file are anchored by the next call. Raises OwnFault
+        where the anchor file is gone from where it was begun, or its end cannot be read: events are sealed even then.
         """
         count = 0
         async with self._connection() as connection:
+            await self._begin_where_new(connection, now)
             while batch := await self._seal_batch(connection, now):
                 count += batch
+            if not anchor.is_there(self._anchor):
+                raise OwnFault(LogCode.ANCHOR_GONE, path=self._anchor)
             await self._catch_up(connection)
         return count
+
+    async def begin_anchor(self, now: datetime) -> int:
+        """Make an anchor file where there is none; return the seal that it begins after.
+
+        Of an end that was cut off before that it knows nothing, so a person decides it.
+        """
+        async with self._connection() as connection, connection.transaction():
+            await fetch_all(connection, "lock_log", {})
+            return await self._begin(connection, now)
 
     async def note_restore(self, connection: Connection, restoration: Restoration) -> None:
         """Vouch, in the transaction of a restore, for the seals that are anchored and gone with what it replaced."""
@@ -73,6 +89,7 @@ class EventLog:
         mark = lost_mark(self._key, lost)
         values = {"id": restoration.id, "first": lost.first, "last": lost.last, "mac": mark}
         await connection.execute(statement("note_lost_seals"), values)
+        await self._begin(connection, restoration.restored_at)
 
     async def verify_log(self) -> list[Statement]:
         """Return a sentence for each changed, removed, inserted or cut-off event and each broken or missing seal.
@@ -90,6 +107,28 @@ class EventLog:
                     if len(findings) == _MOST_FINDINGS:
                         break
         return findings
+
+    async def _begin_where_new(self, connection: Connection, now: datetime) -> None:
+        """Make the anchor file of a place that never had one: a new engine's, or that of one more machine."""
+        if self._noted:
+            return
+        async with connection.transaction():
+            await fetch_all(connection, "lock_log", {})
+            if not await fetch_all(connection, "begun_anchor", {"place": self._place}):
+                if anchor.is_there(self._anchor):
+                    await connection.execute(statement("note_anchor"), {"place": self._place, "at": now, "after": 0})
+                else:
+                    self.begun_after = await self._begin(connection, now)
+        self._noted = True
+
+    async def _begin(self, connection: Connection, now: datetime) -> int:
+        if anchor.is_there(self._anchor):
+            return anchor.last_seal(self._anchor)
+        last = await fetch_all(connection, "last_seal", {})
+        after = last[0]["id"] if last else 0
+        await connection.execute(statement("note_anchor"), {"place": self._place, "at": now, "after": after})
+        anchor.begin(self._anchor, Begun(after, now, begun_mark(self._key, after, now)))
+        return int(after)
 
     async def _seal_batch(self, connection: Connection, now: datetime) -> int:
         async with connection.transaction():
@@ -141,8 +180,8 @@ class EventLog:
     async def _seal_findings(
         self, connection: Connection, length: int | None, dropped: list[DroppedMonth], lost: list[LostSeals]
     ) -> AsyncIterator[Statement]:
-        chain, against = Chain(self._key, lost), _AnchorWalk(self._anchor, length or 0, lost)
-        async for seal in _seals(connection, _BEFORE_ALL):
+        chain, against = Chain(self._key, lost), _AnchorWalk(self._anchor, length or 0, lost, self._key)
+        async for seal in _seals(connection, None):
             for finding in (*against.until(seal), *chain.follow(seal)):
                 yield finding
             asked = {"events": [row.id for row in seal.rows], "seal": seal.id}
@@ -166,14 +205,15 @@ class EventLog:
 class _AnchorWalk:
     """Goes through the anchor file in step with the seals of the database."""
 
-    def __init__(self, path: Path, length: int, lost: Sequence[LostSeals]) -> None:
+    def __init__(self, path: Path, length: int, lost: Sequence[LostSeals], key: bytes) -> None:
         self._lost = lost
+        self._key = key
         self._lines = anchor.read(path, length)
         self._next = next(self._lines, None)
 
     def until(self, seal: Seal) -> Iterator[Statement]:
         """Yield what the anchor file misses before this seal, and whether it knows another one by its number."""
-        while self._next is not None and (isinstance(self._next, int) or self._next.seal <= seal.id):
+        while self._next is not None and (not isinstance(self._next, Anchored) or self._next.seal <= seal.id):
             if isinstance(self._next, Anchored) and self._next.seal == seal.id:
                 if not same(self._next.hash, seal.hash):
                     yield Statement.of(LogCode.OTHER_SEAL, seal=seal.id)
@@ -187,9 +227,13 @@ class _AnchorWalk:
             yield from self._missed(self._next)
             self._next = next(self._lines, None)
 
-    def _missed(self, line: Anchored | int) -> Iterator[Statement]:
+    def _missed(self, line: Anchored | Begun | int) -> Iterator[Statement]:
         if isinstance(line, int):
             yield Statement.of(LogCode.LINE_UNREADABLE, line=line)
+            return
+        if isinstance(line, Begun):
+            if not same(begun_mark(self._key, line.after, line.at), line.mark):
+                yield Statement.of(LogCode.ANCHOR_NOT_OURS, seal=line.after)
             return
         if went_with_a_restore(self._lost, line.seal):
             return
@@ -213,7 +257,8 @@ async def _write(connection: Connection, seal: Seal) -> None:
     await connection.execute(statement("mark_sealed"), {"seal": seal.id, "events": events})
 
 
-async def _seals(connection: Connection, after: int) -> AsyncIterator[Seal]:
+async def _seals(connection: Connection, after: int | None) -> AsyncIterator[Seal]:
+    """Yield the seals after one in order: with None all, whatever numbers somebody gave them."""
     while rows := await fetch_all(connection, "seals_after", {"after": after, "most": _SEALS_AT_ONCE}):
         for row in rows:
             yield Seal(row["id"], row["made_at"], tuple(_sealed_rows(row)), row["previous"], row["hash"])
@@ -227,8 +272,8 @@ def _sealed_rows(row: DictRow) -> Iterable[SealedRow]:
 
 
 async def _without_seal(connection: Connection) -> AsyncIterator[DictRow]:
-    after = _BEFORE_ALL
-    while rows := await fetch_all(connection, "events_without_seal", {"after": after, "most": _EVENTS_A_SEAL}):
+    asked: dict[str, object] = {"after": None, "at": None, "most": _EVENTS_A_SEAL}
+    while rows := await fetch_all(connection, "events_without_seal", asked):
         for row in rows:
             yield row
-        after = rows[-1]["id"]
+        asked |= {"after": rows[-1]["id"], "at": rows[-1]["at"]}

@@ -6,6 +6,7 @@ The figures come from the code. A test compares the page with what this makes, a
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.api.door import REPLIES_COMING, REPLIES_COMING_A_CLIENT
 from adapters.mailbox.session import HEAD_BYTES
 from adapters.node.ticks import STRANGER_SECONDS
 from adapters.settings import Limits, Listen
@@ -236,6 +237,12 @@ BOUNDS: dict[str, tuple[Bound, ...]] = {
             f"in {ATTEMPTS_SPAN.total_seconds() / 60:g} minutes",
             "429",
             "tests/adapters/web/test_log_in.py::test_attempts_are_limited_by_address",
+        ),
+        Bound(
+            "replies of record systems that are coming",
+            f"{REPLIES_COMING}, {REPLIES_COMING_A_CLIENT} of them from one client",
+            "503 with Retry-After",
+            "tests/journeys/test_api_slow.py::test_slow_replies_of_one_client_stop_nobody_else",
         ),
         Bound(
             "the body of a request",

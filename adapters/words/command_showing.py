@@ -96,6 +96,11 @@ PILE_MOVED: Row = (
 )
 TASK_COUNT: Row = ("{said} ({number} til nå)", "{said} ({number} til no)", "{said} ({number} so far)")
 ALARM_CLOSED: Row = ("Alarm {id} er lukket.", "Alarm {id} er lukka.", "Alarm {id} is closed.")
+ANCHOR_BEGUN: Row = (
+    "Ankerfilen begynner etter forsegling {seal}.",
+    "Ankerfila byrjar etter forsegling {seal}.",
+    "The anchor file begins after seal {seal}.",
+)
 LOG_WHOLE: Row = ("Hendelsesloggen er hel.", "Hendingsloggen er heil.", "The event log is whole.")
 
 # users and clients

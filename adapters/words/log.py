@@ -78,6 +78,21 @@ LOG: dict[str, Row] = {
         "Ankerfila {file} manglar, endå hendingsloggen er forsegla.",
         "The anchor file {file} is missing, though the event log is sealed.",
     ),
+    Code.ANCHOR_GONE: (
+        "Ankerfilen {path} er borte. Hent den fra en kopi og kjør samvik log verify. Finnes ingen kopi, begynner samvik log anchor en ny.",
+        "Ankerfila {path} er borte. Hent ho frå ein kopi og køyr samvik log verify. Finst det ingen kopi, byrjar samvik log anchor ei ny.",
+        "The anchor file {path} is gone. Fetch it from a copy and run samvik log verify. Where there is no copy, samvik log anchor begins a new one.",
+    ),
+    Code.ANCHOR_BEGUN: (
+        "En ankerfil er begynt etter forsegling {seal}. Er dette ingen ny maskin, har noen fjernet den gamle: se etter i kopien om loggen er kuttet.",
+        "Ei ankerfil er byrja etter forsegling {seal}. Er dette inga ny maskin, har nokon fjerna den gamle: sjå etter i kopien om loggen er kutta.",
+        "An anchor file was begun after seal {seal}. Where this is no new machine somebody removed the old one: look in the copy whether the log was cut.",
+    ),
+    Code.ANCHOR_NOT_OURS: (
+        "Ankerfilen sier at den begynner etter forsegling {seal}, men motoren har ikke skrevet det.",
+        "Ankerfila seier at ho byrjar etter forsegling {seal}, men motoren har ikkje skrive det.",
+        "The anchor file says that it begins after seal {seal}, but the engine did not write that.",
+    ),
     Code.OTHER_SEAL: (
         "Forsegling {seal} er en annen enn den som er forankret.",
         "Forsegling {seal} er ei anna enn den som er forankra.",

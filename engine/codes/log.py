@@ -24,6 +24,9 @@ class LogCode(Code):
     RESTORE_NOT_OURS = "log.restore_not_ours"
     # the anchor file
     NO_ANCHOR = "log.no_anchor"
+    ANCHOR_GONE = "log.anchor_gone"
+    ANCHOR_BEGUN = "log.anchor_begun"
+    ANCHOR_NOT_OURS = "log.anchor_not_ours"
     OTHER_SEAL = "log.other_seal"
     SEAL_CUT = "log.seal_cut"
     LINE_UNREADABLE = "log.line_unreadable"

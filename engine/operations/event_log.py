@@ -83,6 +83,11 @@ def lost_mark(key: bytes, lost: LostSeals) -> bytes:
     return _mac(key, ["lost", lost.first, lost.last, _time(lost.restored_at)])
 
 
+def begun_mark(key: bytes, after: int, at: datetime) -> bytes:
+    """Return the HMAC-SHA256 under the log key over the first line of an anchor file that begins after a seal."""
+    return _mac(key, ["begun", after, _time(at)])
+
+
 def same(one: bytes, other: bytes) -> bool:
     """Compare two hashes in a time that does not depend on where they differ."""
     return hmac.compare_digest(one, other)

@@ -97,6 +97,7 @@ class Action(StrEnum):
     CERTIFICATE_WARNED = "certificate told about"
     RESTORED = "restored"
     RELEASED = "sending released"
+    ANCHOR_BEGUN = "anchor begun"
 
 
 class TaskCause(StrEnum):
@@ -128,6 +129,7 @@ class TaskCause(StrEnum):
     APPREC_FITS_NOTHING = "AppRec that fits nothing"
     UNREADABLE_APPREC = "unreadable AppRec"
     WORK_FAILS = "work fails"
+    ANCHOR = "anchor of the event log"
     # other ways in
     BAD_SHIPMENT = "bad shipment"
     SHIPMENT_WAITS = "shipment waits"

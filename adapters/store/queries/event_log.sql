@@ -21,7 +21,8 @@ UPDATE event SET seal = %(seal)s WHERE id = ANY(%(events)s) AND seal IS NULL;
 
 -- name: seals_after
 -- Seals newer than one, in order, a few at a time.
-SELECT id, made_at, events, times, hashes, previous, hash FROM seal WHERE id > %(after)s ORDER BY id LIMIT %(most)s;
+SELECT id, made_at, events, times, hashes, previous, hash FROM seal
+WHERE %(after)s::bigint IS NULL OR id > %(after)s ORDER BY id LIMIT %(most)s;
 
 -- name: events_of_seal
 -- Every event that a seal holds or that says so.
@@ -30,10 +31,20 @@ WHERE id = ANY(%(events)s) OR seal = %(seal)s
 ORDER BY id, at;
 
 -- name: events_without_seal
--- Events whose seal is gone from the database, or that have none yet, a few at a time.
+-- Events whose seal is gone from the database, or that have none yet, a few at a time. Two may bear one number.
 SELECT id, owner, at, subject, action, actor, data, mac, seal FROM event
-WHERE id > %(after)s AND (seal IS NULL OR NOT EXISTS (SELECT FROM seal WHERE seal.id = event.seal))
-ORDER BY id LIMIT %(most)s;
+WHERE (%(after)s::bigint IS NULL OR (id, at) > (%(after)s, %(at)s::timestamptz))
+  AND (seal IS NULL OR NOT EXISTS (SELECT FROM seal WHERE seal.id = event.seal))
+ORDER BY id, at LIMIT %(most)s;
+
+-- name: begun_anchor
+-- After which seal an anchor file was begun at a place.
+SELECT after_seal FROM anchor_file WHERE place = %(place)s;
+
+-- name: note_anchor
+-- Note that an anchor file was begun at a place.
+INSERT INTO anchor_file (place, begun_at, after_seal) VALUES (%(place)s, %(at)s, %(after)s)
+ON CONFLICT (place) DO UPDATE SET begun_at = excluded.begun_at, after_seal = excluded.after_seal;
 
 -- name: dropped_months
 -- Months of events that retention says it has dropped.

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -295,3 +296,30 @@ def test_two_items_of_one_msg_id_at_the_same_moment(
     written = inbox.write(second, document("2"))
     assert json.loads((written / "metadata.json").read_text("utf-8"))["item_id"] == str(second.id)
     assert len(list(written.parent.iterdir())) == 2
+
+
+FOREIGN: dict[str, Callable[[Path], object]] = {
+    "a file": lambda place: place.write_bytes(b"notat"),
+    "a folder with something in it": lambda place: (place.mkdir(), (place / "notat.txt").write_bytes(b"x")),
+    "an empty folder": lambda place: place.mkdir(),
+    "broken metadata": lambda place: (place.mkdir(), (place / "metadata.json").write_bytes(b"\xff{")),
+    "metadata of something else": lambda place: (place.mkdir(), (place / "metadata.json").write_bytes(b"[1]")),
+    "a folder for metadata": lambda place: (place / "metadata.json").mkdir(parents=True),
+    "a link to nothing": lambda place: place.symlink_to("ingensteds"),
+}
+
+
+@pytest.mark.parametrize("put", FOREIGN.values(), ids=FOREIGN)
+def test_what_stands_under_an_items_name_is_put_up_with(
+    inbox: InboxFolder, tmp_path: Path, put: Callable[[Path], object]
+) -> None:
+    """A foreign file or folder stays as it is, and the item stands beside it, once, however often it is written."""
+    there = tmp_path / "inn" / LEVANGER_SERVICE / "in"
+    there.mkdir(parents=True)
+    put(there / "document-1")
+    before = everything(there)
+    where = inbox.write(received(), document())
+    assert where.name == f"document-1~{received().id}"
+    assert inbox.write(received(), document()) == where
+    assert before.items() <= everything(there).items()
+    assert len(list(there.iterdir())) == 2

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from adapters.keys.at_rest import AtRest
-from adapters.sealing import anchor
+from adapters.sealing import anchor, event_log
 from adapters.sealing.event_log import EventLog
 from adapters.store.partitions import drop_months
 from adapters.store.postgres import PostgresStore
@@ -285,6 +285,7 @@ async def test_rows_with_numbers_that_the_engine_never_gives_are_named(
     columns = "owner, at, subject, action, actor, data, mac"
     _tamper(
         pg_url,
+        *(f"ALTER TABLE {table} DROP CONSTRAINT {table}_numbered" for table in ("event", "seal")),
         "INSERT INTO seal VALUES (-1, now(), '{}', '{}', '{}', '', '')",
         f"INSERT INTO event (id, seal, {columns}) SELECT 1000, -1, {columns} FROM event LIMIT 1",
         f"INSERT INTO event (id, seal, {columns}) SELECT -7, NULL, {columns} FROM event LIMIT 1",
@@ -295,3 +296,90 @@ async def test_rows_with_numbers_that_the_engine_never_gives_are_named(
     assert "Hendelse 1000" in findings
     assert "Hendelse -7" in findings
     assert "Forsegling -1" in findings
+
+
+@pytest.mark.parametrize("number", [-(2**63), -(2**62) - 1, -(2**62), 0])
+async def test_any_number_that_a_row_may_have_is_read(
+    sealed: PostgresStore, log: EventLog, pg_url: str, number: int
+) -> None:
+    """An event that names a fake seal of its own is named, however low both are numbered."""
+    columns = "owner, at, subject, action, actor, data, mac"
+    _tamper(
+        pg_url,
+        *(f"ALTER TABLE {table} DROP CONSTRAINT {table}_numbered" for table in ("event", "seal")),
+        f"INSERT INTO seal VALUES ({number}, now(), '{{99}}', '{{2026-03-02}}', '{{\\x00}}', '', '')",
+        f"INSERT INTO event (id, seal, {columns}) SELECT 99, {number}, {columns} FROM event LIMIT 1",
+        f"INSERT INTO event (id, seal, {columns}) SELECT {number}, NULL, {columns} FROM event LIMIT 1",
+    )
+    findings = " ".join(await _findings(log))
+    assert "Hendelse 99 " in findings
+    assert f"Hendelse {number} " in findings
+    assert f"Forsegling {number} " in findings
+
+
+async def test_the_database_takes_no_number_that_the_engine_never_gives(sealed: PostgresStore, pg_url: str) -> None:
+    """Neither an event nor a seal below 1 can be put in without changing the tables."""
+    columns = "owner, at, subject, action, actor, data, mac"
+    for text in (
+        "INSERT INTO seal VALUES (0, now(), '{}', '{}', '{}', '', '')",
+        f"INSERT INTO event (id, {columns}) SELECT -7, {columns} FROM event LIMIT 1",
+    ):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            _tamper(pg_url, text)
+
+
+async def test_two_rows_of_one_number_are_read_across_a_page(
+    real: PostgresStore, log: EventLog, pg_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forged row under the number of the last row of a page is named."""
+    monkeypatch.setattr(event_log, "_EVENTS_A_SEAL", 2)
+    await _write(real, 1, 2, 3)
+    columns = "id, owner, subject, action, actor, data, mac, seal"
+    _tamper(pg_url, f"INSERT INTO event (at, {columns}) SELECT at + interval '1 h', {columns} FROM event WHERE id = 2")
+    assert await _findings(log) == ["Hendelse 2 er endret eller satt inn: den er ikke skrevet av motoren."]
+
+
+async def test_an_anchor_file_that_is_gone_is_not_made_anew(
+    sealed: PostgresStore, log: EventLog, pg_url: str, tmp_path: Path
+) -> None:
+    """An end cut off together with the file stays told: events are sealed, nothing is anchored, a person is needed."""
+    (tmp_path / "seals.log").unlink()
+    _tamper(pg_url, "DELETE FROM event WHERE seal = 2", "DELETE FROM seal WHERE id = 2")
+    for _ in range(2):
+        await _write(sealed, 7)
+        with pytest.raises(OwnFault, match=r"log\.anchor_gone"):
+            await log.seal_events(START)
+        assert not (tmp_path / "seals.log").exists()
+        assert "Ankerfilen seals.log mangler, enda hendelsesloggen er forseglet." in await _findings(log)
+    assert await log.begin_anchor(START) == 3
+    await _write(sealed, 8)
+    assert await log.seal_events(START) == 1
+    assert await _findings(log) == []
+
+
+async def test_an_emptied_anchor_file_is_one_that_is_gone(sealed: PostgresStore, log: EventLog, tmp_path: Path) -> None:
+    """A file without a whole line is as good as none."""
+    (tmp_path / "seals.log").write_bytes(b"")
+    with pytest.raises(OwnFault, match=r"log\.anchor_gone"):
+        await log.seal_events(START)
+
+
+async def test_a_new_place_begins_its_own_anchor(
+    sealed: PostgresStore, log: EventLog, pg_url: str, at_rest: AtRest, tmp_path: Path
+) -> None:
+    """One more machine knows the log from where it began, and both check it."""
+    (tmp_path / "other").mkdir()
+    other = EventLog(pg_url, at_rest, tmp_path / "other" / "seals.log")
+    assert await other.seal_events(START) == 0
+    assert (other.begun_after, log.begun_after) == (2, 0)
+    await _write(sealed, 7)
+    assert await other.seal_events(START) == 1
+    assert await log.seal_events(START) == 0
+    assert (await _findings(log), await _findings(other)) == ([], [])
+
+
+async def test_a_forged_beginning_is_named(sealed: PostgresStore, log: EventLog, tmp_path: Path) -> None:
+    """Whoever writes that the file begins later, without our key, hides nothing."""
+    (tmp_path / "seals.log").write_text(f"begun 2 {START.isoformat()} 00\n", "utf-8")
+    told = "Ankerfilen sier at den begynner etter forsegling 2, men motoren har ikke skrevet det."
+    assert told in await _findings(log)
