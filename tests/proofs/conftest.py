@@ -1,10 +1,20 @@
-"""What proofs tell: counts, seeds and figures, shown at the end of the run, whichever process found them."""
+"""What proofs share: how much of their count is run, and what they tell at the end of the run.
 
+With FULL in the environment a proof runs its full count, else a share of it, so that CI ends within an hour.
+"""
+
+import os
 from collections.abc import Callable
 
 import pytest
 
 Tell = Callable[[str], None]
+FULL = bool(os.environ.get("FULL"))
+
+
+def count_of(name: str, *, full: int, share: int) -> int:
+    """Return how much a proof does: what the variable `name` says, else the full count or its share."""
+    return int(os.environ.get(name, full if FULL else share))
 
 
 @pytest.fixture

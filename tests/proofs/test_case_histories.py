@@ -22,13 +22,13 @@ from adapters.store.postgres import PostgresStore
 from engine.records.work import WorkKind
 from tests.fakes.engines.history import begin, begun, histories, play
 from tests.fakes.engines.pair import Pair, Side
-from tests.proofs.conftest import Tell
+from tests.proofs.conftest import Tell, count_of
 
 pytestmark = pytest.mark.proof
 
 SEED = int(os.environ.get("SAMVIK_PROOF_SEED", "20261122"))
-COUNT = int(os.environ.get("SAMVIK_PROOF_HISTORIES", "10000"))
-ON_POSTGRESQL = 300
+COUNT = count_of("SAMVIK_PROOF_HISTORIES", full=10_000, share=3_000)
+ON_POSTGRESQL = count_of("SAMVIK_PROOF_HISTORIES_ON_POSTGRESQL", full=300, share=150)
 TABLES = (
     "inbound, outbound, event, ledger, refusal, work, inbox_item, task, "
     "case_file, case_attachment, case_counter, reminder, notice, shipment, letter"

@@ -3,7 +3,6 @@
 SAMVIK_PROOF_FLOOD is the number of mails. They come to a real store, in the name of the case's other side.
 """
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,11 +25,11 @@ from tests.fakes.engines.reporting import case_of, report
 from tests.fakes.partners.documents import reply
 from tests.fakes.partners.forgery import Letter, altered, payload_mail, unsigned
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.proofs.conftest import Tell
+from tests.proofs.conftest import Tell, count_of
 
 pytestmark = pytest.mark.proof
 
-COUNT = int(os.environ.get("SAMVIK_PROOF_FLOOD", "100000" if os.environ.get("FULL") else "3000"))
+COUNT = count_of("SAMVIK_PROOF_FLOOD", full=100_000, share=3_000)
 LIMITS = StrangerLimits(most_bytes=8_000_000, most_mails=100_000)
 TOGETHER = 200
 """How many mails come before a node works and looks at the room again."""

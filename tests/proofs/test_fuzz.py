@@ -29,7 +29,7 @@ from tests.fakes.partners.forgery import Letter, acknowledgment_mail, ds, payloa
 from tests.fakes.world.clock import START
 from tests.fakes.world.parties import GP_SERVICE, LEVANGER_SERVICE
 from tests.fakes.world.surroundings import PROJECT
-from tests.proofs.conftest import Tell
+from tests.proofs.conftest import Tell, count_of
 from tests.samples import samples_folder
 
 # A mutated certificate may make cryptography warn of what it will refuse one day; only raising counts here.
@@ -37,7 +37,7 @@ ODD_CERTIFICATE = "ignore::cryptography.utils.CryptographyDeprecationWarning"
 pytestmark = [pytest.mark.proof, pytest.mark.filterwarnings(ODD_CERTIFICATE)]
 
 SEED = int(os.environ.get("SAMVIK_PROOF_SEED", "20261122"))
-COUNT = int(os.environ.get("SAMVIK_PROOF_COUNT", "6000"))
+COUNT = count_of("SAMVIK_PROOF_COUNT", full=6_000, share=3_000)
 
 ORIGINALS = {
     "message": payload_mail(Letter(), document()),

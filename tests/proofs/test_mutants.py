@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,22 @@ from tests.fakes import mutants
 from tests.fakes.kills.broken_builds import Patch, broken
 from tests.fakes.mutants import Mutant
 from tests.fakes.world.surroundings import PROJECT
-from tests.proofs.conftest import Tell
+from tests.proofs.conftest import Tell, count_of
 from tests.samples import samples_folder
 
 pytestmark = pytest.mark.proof
 
 
+SHARES = count_of("SAMVIK_PROOF_MUTANT_SHARES", full=1, share=3)
+"""The mutants are dealt into so many shares. A run takes one of them, another one each day (UTC)."""
+
+
 def _mutants() -> list[Mutant]:
-    """Return the changes of every room."""
+    """Return the changes of every room that this run tries."""
+    return _all_mutants()[datetime.now(UTC).toordinal() % SHARES :: SHARES]
+
+
+def _all_mutants() -> list[Mutant]:
     names = sorted(found.name for found in pkgutil.iter_modules(mutants.__path__))
     rooms = [importlib.import_module(f"{mutants.__name__}.{name}") for name in names]
     return [mutant for room in rooms for mutant in room.MUTANTS]

@@ -21,14 +21,14 @@ from tests.fakes.fuzz.ends import no_end
 from tests.fakes.fuzz.mail_mutations import signed_document, signed_seal
 from tests.fakes.fuzz.verified import FROM_LEVANGER, KINDS, Played, message, played
 from tests.fakes.partners.forgery import payload_mail
-from tests.proofs.conftest import Tell
+from tests.proofs.conftest import Tell, count_of
 from tests.samples import samples_folder
 
 ODD_CERTIFICATE = "ignore::cryptography.utils.CryptographyDeprecationWarning"
 pytestmark = [pytest.mark.proof, pytest.mark.filterwarnings(ODD_CERTIFICATE)]
 
 SEED = int(os.environ.get("SAMVIK_PROOF_SEED", "20261130"))
-COUNT = int(os.environ.get("SAMVIK_PROOF_ORACLE", "10000" if os.environ.get("FULL") else "1000"))
+COUNT = count_of("SAMVIK_PROOF_ORACLE", full=10_000, share=1_000)
 """Verified messages of each kind."""
 TOGETHER = 50
 """How many messages one engine gets, before the next begins with a new case: fewer answers than a list shows."""

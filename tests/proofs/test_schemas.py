@@ -13,12 +13,12 @@ from tests.fakes.schemas.coverage import declared, used
 from tests.fakes.schemas.differential import compare, compare_neighbours, same_on_whole_documents
 from tests.fakes.schemas.instances import roots
 from tests.fakes.schemas.sides import SIDES, samples
-from tests.proofs.conftest import Tell
+from tests.proofs.conftest import Tell, count_of
 
 pytestmark = pytest.mark.proof
 
 SEED = int(os.environ.get("SAMVIK_PROOF_SEED", "20261122"))
-COUNT = int(os.environ.get("SAMVIK_PROOF_COUNT", "6000"))
+COUNT = count_of("SAMVIK_PROOF_COUNT", full=6_000, share=3_000)
 FREE_TEXT = "{http://www.kith.no/xmlstds/dialog/2013-01-23}Notat"
 """An element with free text, where xsi:type may claim any type."""
 
