@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -25,6 +26,10 @@ pytest_plugins = ["tests.official"]
 _NUMBERS = count(1)
 _TEMPLATE = "samvik_template"
 _ROOM_BYTES = 2 * 1024**3
+
+
+# A node of a test logs while a command of the same process writes: what a command writes holds no lines of a node.
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
 
 
 @pytest.fixture(scope="session")

@@ -30,9 +30,9 @@ _console = console()
 PEOPLE = {
     Role.MELDER: "Mari Melder",
     Role.KVALITETSSIKRER: "Kim Kvalitet",
-    Role.SAKSBEHANDLER: "Siri Sak",
+    Role.SAKSBEHANDLER: "Siri Berg",
     Role.SEKRETARIAT: "Sam Sekretariat",
-    Role.DRIFT: "Dag Drift",
+    Role.DRIFT: "Dag Dahl",
 }
 """A person for each role: who approves must be another than who wrote."""
 

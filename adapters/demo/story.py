@@ -48,7 +48,7 @@ async def plain_from_gp(told: Telling) -> str:
     if text not in said or any(mark in said for mark in PATIENT):
         raise NotAsTold("the draft should hold the text, and nothing of the patient")
     ports = told.hospital.node.ports
-    await steps.register(ports, Person(Role.SAKSBEHANDLER, HOSPITAL, "Siri Sak"), draft.number)
+    await steps.register(ports, Person(Role.SAKSBEHANDLER, HOSPITAL, "Siri Berg"), draft.number)
     return f"Ble utkast {draft.number} med teksten, uten pasienten. En saksbehandler bekreftet at det er et avvik."
 
 
@@ -60,7 +60,9 @@ async def municipality_to_department(told: Telling) -> str:
     theirs = await told.their_case(ours, CaseState.UNDER_BEHANDLING)
     answer = Answer("Vi beklager. Listen ble ikke sendt fra avdelingen.", "Bemanning", "Sjekkliste ved utskrivning")
     ports = told.hospital.node.ports
-    await steps.answer(ports, Person(Role.SAKSBEHANDLER, theirs.our_her, "Siri Sak"), theirs.number, answer, final=True)
+    await steps.answer(
+        ports, Person(Role.SAKSBEHANDLER, theirs.our_her, "Siri Berg"), theirs.number, answer, final=True
+    )
     await told.case_is(ours, CaseState.BESVART)
     return f"Akuttmottaket svarte i tråden. Sak {ours.number} er besvart, og ingen purring går."
 
@@ -91,7 +93,7 @@ async def through_the_folder(told: Telling) -> str:
     await told.case_is(case, CaseState.SVAR_IKKE_VURDERT)
     await told.is_taken(LEVANGER)
     await steps.judge_reply(
-        told.hospital.node.ports, Person(Role.SAKSBEHANDLER, HOSPITAL, "Siri Sak"), case.number, final=True
+        told.hospital.node.ports, Person(Role.SAKSBEHANDLER, HOSPITAL, "Siri Berg"), case.number, final=True
     )
     await told.case_is(case, CaseState.BESVART)
     return "Kvitteringen fulgte fagsystemets ord. Svaret i mappen kom i tråden, og sykehuset godtok det som endelig."

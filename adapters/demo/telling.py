@@ -90,8 +90,8 @@ class Telling:
         ports = self._stage.player_of(ours).node.ports
         deviation = replace(_example(), title=title, description=description, case_number="-")
         reporter, assurer = (
-            Person(Role.MELDER, ours, "Mette Melder"),
-            Person(Role.KVALITETSSIKRER, ours, "Kjell Kontroll"),
+            Person(Role.MELDER, ours, "Mette Moe"),
+            Person(Role.KVALITETSSIKRER, ours, "Kjell Krog"),
         )
         case = await steps.new(ports, reporter, deviation, theirs)
         await steps.submit(ports, reporter, case.number)
@@ -137,7 +137,7 @@ class Telling:
     async def said_in(self, case: Case) -> Deviation:
         """Return what a case says, as a case worker reads it."""
         ports = self._stage.player_of(case.our_her).node.ports
-        return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.our_her, "Siri Sak"), case.number))[1]
+        return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.our_her, "Siri Berg"), case.number))[1]
 
     async def thread_of(self, case: Case) -> Sequence[ReceivedDocument]:
         """Return what came to the other side in a case's thread, the deviation itself included."""

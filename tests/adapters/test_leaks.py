@@ -61,7 +61,7 @@ async def marked(here: Running) -> OutgoingMessage:
     file = PDF + text.encode()
     draft = [(f"{MARK}.pdf", file)]
     await steps.new(
-        here.other.ports, Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"), deviation, LEVANGER_SERVICE, draft
+        here.other.ports, Person(Role.MELDER, VERDAL_SERVICE, "Mette Moe"), deviation, LEVANGER_SERVICE, draft
     )
     return await submit(here.other.ports, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn.pdf", file)])
 
@@ -210,7 +210,7 @@ async def test_the_folder_of_shipments_keeps_it_to_the_case(
     caplog.set_level("DEBUG")
     monkeypatch.setattr(ticks, "OUT_SECONDS", 0.05)
     more = '[[edialog]]\nname = "levanger"\ndirectory = "edialog"\nparty = "8090101"\n'
-    handler, text = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak"), f"{MARK} {NUMBER}"
+    handler, text = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg"), f"{MARK} {NUMBER}"
     async with running(tmp_path / "motor", pg_url, quick_keys, more) as here:
         home = here.project.folder / "edialog"
         said = metadata(tittel=text, eksternRef=text, svarSendesTil={"navn": text, "orgnr": text})

@@ -27,8 +27,8 @@ from tests.fakes.record_systems.api_client import PREFIX, SETTINGS, ApiClient, a
 from tests.fakes.world.files import PDF
 
 REPORTER, ASSURER = (
-    Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"),
-    Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Kontroll"),
+    Person(Role.MELDER, VERDAL_SERVICE, "Mette Moe"),
+    Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Krog"),
 )
 
 

@@ -37,10 +37,10 @@ from tests.fakes.world.parties import (
 )
 from tests.fakes.world.surroundings import DEVIATION
 
-REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Melder")
-ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll")
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
-GP_HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Sak")
+REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Moe")
+ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Krog")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
+GP_HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Berg")
 NUMBER = "15820250068"
 
 
@@ -245,9 +245,9 @@ async def test_message_in_the_thread_from_a_stranger_moves_nothing(pair: Pair) -
 async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_successor(pair: Pair) -> None:
     """Long after its end, a retired HER-id's mail in an open case goes to the successor; outside a case it is E21."""
     ports = pair.municipal.ports
-    assurer = Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Kontroll")
-    case = await steps.new(ports, Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"), draft(), GP_SERVICE)
-    await steps.submit(ports, Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"), case.number)
+    assurer = Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Krog")
+    case = await steps.new(ports, Person(Role.MELDER, VERDAL_SERVICE, "Mette Moe"), draft(), GP_SERVICE)
+    await steps.submit(ports, Person(Role.MELDER, VERDAL_SERVICE, "Mette Moe"), case.number)
     await steps.approve(ports, assurer, case.number)
     await steps.send(ports, assurer, case.number)
     await pair.settle()
@@ -292,8 +292,8 @@ async def test_two_parties_of_one_enterprise_each_have_their_side(pair: Pair) ->
     """A reminder between two units of one enterprise reaches the other unit's case, not the reporter's own."""
     ports = pair.municipal.ports
     reporter, assurer = (
-        Person(Role.MELDER, LEVANGER, "Mette Melder"),
-        Person(Role.KVALITETSSIKRER, LEVANGER, "Kjell Kontroll"),
+        Person(Role.MELDER, LEVANGER, "Mette Moe"),
+        Person(Role.KVALITETSSIKRER, LEVANGER, "Kjell Krog"),
     )
     case = await steps.new(ports, reporter, draft(), LEVANGER_SERVICE)
     await steps.submit(ports, reporter, case.number)
@@ -326,7 +326,7 @@ async def test_only_the_reporter_may_withdraw(pair: Pair) -> None:
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match=r"case\.they_withdraw"):
         await steps.withdraw(
-            pair.municipal.ports, Person(Role.SEKRETARIAT, LEVANGER, "Stein Sekretær"), theirs.number, "Nei"
+            pair.municipal.ports, Person(Role.SEKRETARIAT, LEVANGER, "Stein Lie"), theirs.number, "Nei"
         )
 
 

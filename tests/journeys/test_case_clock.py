@@ -22,7 +22,7 @@ from tests.fakes.partners.documents import follow_up, reply
 from tests.fakes.partners.forgery import ACTION, Letter, header_of, payload_mail
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
-SECRETARIAT = Person(Role.SEKRETARIAT, LEVANGER, "Stein Sekretær")
+SECRETARIAT = Person(Role.SEKRETARIAT, LEVANGER, "Stein Lie")
 
 
 @pytest.fixture
@@ -164,5 +164,5 @@ async def test_reporters_case_over_time_says_who_did_not_answer_and_may_be_close
     await pair.gp.work()
     told = [task.text for task in await pair.gp.tasks("sekretariat")]
     assert told == [str(Statement.of(CaseTaskCode.NO_ANSWER, number=case.number))]
-    await steps.close(pair.gp.ports, Person(Role.SEKRETARIAT, GP, "Stein Sekretær"), case.number)
+    await steps.close(pair.gp.ports, Person(Role.SEKRETARIAT, GP, "Stein Lie"), case.number)
     assert (await case_of(pair.gp, GP)).state is CaseState.LUKKET

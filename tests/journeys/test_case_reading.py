@@ -18,8 +18,8 @@ from tests.fakes.partners.forgery import Letter
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
 HANDLER, REPORTER = (
-    Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak"),
-    Person(Role.MELDER, GP_SERVICE, "Mette Melder"),
+    Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg"),
+    Person(Role.MELDER, GP_SERVICE, "Mette Moe"),
 )
 
 
@@ -61,7 +61,7 @@ async def test_a_plain_reply_can_be_read_before_it_is_judged(pair):
     )
     letter = replace(Letter(LEVANGER_SERVICE, GP_SERVICE, LEVANGER, GP), message_id="svar-1", at=pair.clock.now())
     await pair.gp.take(plain_mail(letter, document))
-    read = await read_case(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Sak"), ours.number)
+    read = await read_case(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Berg"), ours.number)
     assert [each.text for each in read.thread] == ["Epikrisen er sendt i dag."]
     assert "HEMMELIGSEN" not in repr(read)
 
@@ -70,13 +70,13 @@ async def test_operations_reads_no_case(pair):
     """Drift sees states and times, not what cases say; the refusal names who may."""
     ours, _ = await answered(pair)
     with pytest.raises(Refused, match=r"case\.may_not.*saksbehandler"):
-        await read_case(pair.gp.ports, Person(Role.DRIFT, GP, "Dag Drift"), ours.number)
+        await read_case(pair.gp.ports, Person(Role.DRIFT, GP, "Dag Dahl"), ours.number)
 
 
 async def test_a_neighbour_reads_nothing(pair):
     """Another enterprise of the same engine finds neither case nor inbox item, by number, id or MsgId."""
     _, theirs = await answered(pair)
-    neighbour = Person(Role.SAKSBEHANDLER, VERDAL_SERVICE, "Siri Sak")
+    neighbour = Person(Role.SAKSBEHANDLER, VERDAL_SERVICE, "Siri Berg")
     (item, *_) = await pair.municipal.inbox(LEVANGER)
     with pytest.raises(Refused):
         await read_case(pair.municipal.ports, neighbour, str(theirs.id))

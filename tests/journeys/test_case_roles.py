@@ -19,8 +19,8 @@ from tests.fakes.engines.reporting import case_of
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER_SERVICE
 from tests.fakes.world.surroundings import DEVIATION
 
-REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Melder")
-ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll")
+REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Moe")
+ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Krog")
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def test_operations_look_at_no_case(pair: Pair) -> None:
     """Operations sees states, times and codes alone: what a case says is refused, and no look is logged."""
     case = await steps.new(pair.gp.ports, REPORTER, draft(), LEVANGER_SERVICE)
     with pytest.raises(Refused, match=r"case\.may_not.*\"step\": \"read\""):
-        await steps.look(pair.gp.ports, Person(Role.DRIFT, GP, "Dag Drift"), case.number)
+        await steps.look(pair.gp.ports, Person(Role.DRIFT, GP, "Dag Dahl"), case.number)
     events = await pair.gp.ports.store.timeline(GP, case.id)
     assert [each.event.action for each in events] == ["new"]
 

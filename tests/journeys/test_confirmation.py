@@ -21,7 +21,7 @@ from tests.fakes.partners.epj import plain_document, plain_mail
 from tests.fakes.partners.forgery import Letter
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, registry, with_terms
 
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
 INFORMS = {
     "for information": {"kind": DeviationKind.AVVIK_ORIENTERING},
     "something good": {"kind": DeviationKind.RAABRA},
@@ -211,10 +211,10 @@ async def test_who_may_confirm(pair: Pair) -> None:
     sent = await report(pair.gp, GP_SERVICE, LEVANGER_SERVICE)
     await pair.settle()
     with pytest.raises(Refused, match=r"case\.they_confirm"):
-        await steps.confirm(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP, "Siri Sak"), sent.number)
+        await steps.confirm(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP, "Siri Berg"), sent.number)
     theirs = await case_of(pair.municipal, LEVANGER)
     with pytest.raises(Refused, match=r"case\.may_not.*saksbehandler, sekretariat"):
-        await steps.confirm(pair.municipal.ports, Person(Role.MELDER, LEVANGER, "Mette Melder"), theirs.number)
+        await steps.confirm(pair.municipal.ports, Person(Role.MELDER, LEVANGER, "Mette Moe"), theirs.number)
     assert CaseEvent.CONFIRM not in {event.action for event in await events_of(pair.municipal, theirs)}
 
 

@@ -25,7 +25,7 @@ from tests.fakes.world.clock import START
 from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER_SERVICE
 from tests.fakes.world.surroundings import DEVIATION
 
-REPORTER, ASSURER = Person(Role.MELDER, GP_SERVICE, "Mette Melder"), Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll")
+REPORTER, ASSURER = Person(Role.MELDER, GP_SERVICE, "Mette Moe"), Person(Role.KVALITETSSIKRER, GP, "Kjell Krog")
 TODAY = oslo_date(START)
 
 

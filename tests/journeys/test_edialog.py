@@ -36,7 +36,7 @@ from tests.fakes.partners.edialog import NUMBER, failed, leave, metadata
 from tests.fakes.world.files import PDF, PNG, PROGRAM
 from tests.fakes.world.parties import GP, KARI, LEVANGER, LEVANGER_SERVICE
 
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
 CAME = date(2026, 2, 27)
 MOST = 100_000
 

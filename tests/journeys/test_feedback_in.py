@@ -39,10 +39,10 @@ from tests.fakes.world.parties import (
 )
 from tests.fakes.world.surroundings import DEVIATION
 
-ASSURER, REPORTER = Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll"), Person(Role.MELDER, GP_SERVICE, "Mette Melder")
+ASSURER, REPORTER = Person(Role.KVALITETSSIKRER, GP, "Kjell Krog"), Person(Role.MELDER, GP_SERVICE, "Mette Moe")
 GP_HANDLER, HANDLER = (
-    Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Sak"),
-    Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak"),
+    Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Berg"),
+    Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg"),
 )
 MOVES_NOTHING = ("2", "9", "77")
 

@@ -41,7 +41,7 @@ from tests.fakes.world.parties import (
     with_terms,
 )
 
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
 WRONG, OTHER = FeedbackCode.WRONG_ADDRESSEE, FeedbackCode.OTHER
 WHY = "Pasienten bor i Verdal. Vi har ikke sendt innholdet videre."
 
@@ -152,7 +152,7 @@ async def test_a_neighbour_cannot_send_back_what_is_not_theirs(pair: Pair) -> No
     item = await came(pair)
     for id in (str(item.id), str(item.msg_id)):
         with pytest.raises(Refused, match=r"message\.no_item"):
-            await send_feedback(pair.municipal.ports, Person(Role.SAKSBEHANDLER, VERDAL, "Siri Sak"), id, WRONG, WHY)
+            await send_feedback(pair.municipal.ports, Person(Role.SAKSBEHANDLER, VERDAL, "Siri Berg"), id, WRONG, WHY)
 
 
 async def test_an_apprec_cannot_be_sent_back(pair: Pair) -> None:
@@ -160,7 +160,7 @@ async def test_an_apprec_cannot_be_sent_back(pair: Pair) -> None:
     await came(pair)
     (receipt,) = [row for row in await pair.gp.inbound() if row.kind is Kind.APPREC]
     with pytest.raises(Refused, match=r"message\.no_item"):
-        await send_feedback(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP, "Siri Sak"), str(receipt.id), WRONG, WHY)
+        await send_feedback(pair.gp.ports, Person(Role.SAKSBEHANDLER, GP, "Siri Berg"), str(receipt.id), WRONG, WHY)
 
 
 async def test_what_waits_for_the_record_system_is_not_sent_back(pair: Pair) -> None:
@@ -217,16 +217,16 @@ async def test_a_feedback_that_is_misused_is_answered_with_another(pair: Pair) -
     assert head.msg_id in [item.msg_id for item in await pair.gp.inbox(GP)]
 
 
-@pytest.mark.parametrize(("addressed", "speaks"), [(LEVANGER_WARD, LEVANGER_WARD), (VERDAL_RETIRED, VERDAL_SERVICE)])
+@pytest.mark.parametrize(("addressed", "speaks"), [(LEVANGER_WARD, LEVANGER_SERVICE), (VERDAL_RETIRED, VERDAL_SERVICE)])
 async def test_the_one_addressed_sends_it_back_or_its_successor(pair: Pair, addressed: HerId, speaks: HerId) -> None:
-    """The other side knows whom it sent to: not the contact point that read it for a ward, but a retired one's heir."""
+    """The other side knows whom it sent to: the deviation service above a ward, and a retired one's heir."""
     # The GP's register has not heard yet that the nursing home is closed.
     late = registry(her_8090209={"valid_to": "2030-01-01"})
     pair.gp.ports = replace(pair.gp.ports, policy=replace(pair.gp.ports.policy, registry=late))
     item = await came(pair, addressed)
     owner = pair.municipal.ports.policy.owner_of(addressed)
     assert owner is not None
-    head = await sent_back(pair, item, who=Person(Role.SAKSBEHANDLER, owner, "Siri Sak"))
+    head = await sent_back(pair, item, who=Person(Role.SAKSBEHANDLER, owner, "Siri Berg"))
     assert head.sender_her == speaks
     await pair.settle()
     assert (await case_of(pair.gp, GP)).state is CaseState.FEILADRESSERT
@@ -243,7 +243,9 @@ async def test_a_receiver_without_the_function_is_told_otherwise(pair: Pair) -> 
 
 async def test_whoever_was_called_about_the_mail_need_look_no_more(pair: Pair) -> None:
     """Sent back, a mail has nothing open."""
-    item = await came(pair, LEVANGER_WARD)
+    await pair.submit(GP_SERVICE, LEVANGER_WARD)
+    await pair.settle()
+    (item,) = await pair.municipal.inbox(LEVANGER)
     assert [task.cause for task in await pair.municipal.tasks()] == ["addressed elsewhere"]
     await sent_back(pair, item)
     assert await pair.municipal.tasks() == []

@@ -23,7 +23,7 @@ from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 MERGED = int(os.environ.get("SAMVIK_MERGED", "60"))
 """How many histories with mergers are played; SAMVIK_MERGED asks for more."""
 
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.fakes.engines.pair import Pair
 from tests.fakes.engines.reporting import case_of, events_of, report, settled
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE
 
-HANDLER = Person(Role.SAKSBEHANDLER, VERDAL_SERVICE, "Siri Sak")
+HANDLER = Person(Role.SAKSBEHANDLER, VERDAL_SERVICE, "Siri Berg")
 
 
 async def test_a_case_between_two_parties_of_one_engine_runs_from_draft_to_close(pair: Pair) -> None:
@@ -28,7 +28,7 @@ async def test_a_case_between_two_parties_of_one_engine_runs_from_draft_to_close
     await steps.answer(side.ports, HANDLER, theirs.number, Answer("Ny rutine."), final=True)
     ours = await settled(pair, side, LEVANGER)
     assert (ours.state, (await case_of(side, VERDAL)).state) == (CaseState.BESVART, CaseState.BESVART)
-    await steps.close(side.ports, Person(Role.SAKSBEHANDLER, LEVANGER, "Siri Sak"), ours.number)
+    await steps.close(side.ports, Person(Role.SAKSBEHANDLER, LEVANGER, "Siri Berg"), ours.number)
     assert (await case_of(side, VERDAL)).state is CaseState.BESVART
     assert await pair.gp.inbound() == []
 
@@ -59,13 +59,13 @@ async def test_neither_reaches_the_others_case_by_number_or_id(pair: Pair) -> No
     theirs = await case_of(side, VERDAL)
     assert ours.number == theirs.number == "AVVIK-2026-000001"
     for her, mine in ((LEVANGER, ours), (VERDAL, theirs)):
-        found, _ = await steps.look(side.ports, Person(Role.SEKRETARIAT, her, "Stein Sekretær"), mine.number)
+        found, _ = await steps.look(side.ports, Person(Role.SEKRETARIAT, her, "Stein Lie"), mine.number)
         assert found.id == mine.id
     with pytest.raises(Refused, match=r"case\.not_found"):
         await steps.look(side.ports, HANDLER, str(ours.id))
     with pytest.raises(Refused, match=r"case\.not_found"):
         await steps.answer(
-            side.ports, Person(Role.SAKSBEHANDLER, LEVANGER, "Siri Sak"), str(theirs.id), Answer("Nei."), final=True
+            side.ports, Person(Role.SAKSBEHANDLER, LEVANGER, "Siri Berg"), str(theirs.id), Answer("Nei."), final=True
         )
 
 
@@ -110,7 +110,7 @@ async def test_a_withdrawal_between_neighbours_ends_both(pair: Pair) -> None:
     sent = await report(side, LEVANGER_SERVICE, VERDAL_SERVICE)
     await pair.settle()
     await steps.withdraw(
-        side.ports, Person(Role.MELDER, LEVANGER, "Mette Melder"), sent.number, "Gjaldt en annen avdeling"
+        side.ports, Person(Role.MELDER, LEVANGER, "Mette Moe"), sent.number, "Gjaldt en annen avdeling"
     )
     await pair.settle()
     assert {(await case_of(side, owner)).state for owner in (LEVANGER, VERDAL)} == {CaseState.TRUKKET}

@@ -28,9 +28,9 @@ from tests.samples import official_schema
 V10 = "http://www.kith.no/xmlstds/dialog/2006-10-11"
 APPREC_V11 = "http://www.kith.no/xmlstds/apprec/2012-02-15"
 APPREC_V10 = "http://www.kith.no/xmlstds/apprec/2004-11-21"
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
-GP_HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Sak")
-REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Melder")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
+GP_HANDLER = Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Berg")
+REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Moe")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
 TEXT = "Vi fikk ingen epikrise etter utskrivningen."
 DOCUMENT = plain_document(GP_SERVICE, LEVANGER_SERVICE, TEXT)
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
 WHY = "Må finne pasienten for å svare"
 
 

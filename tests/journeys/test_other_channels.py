@@ -25,7 +25,7 @@ from tests.fakes.world.clock import START
 from tests.fakes.world.files import PDF, PROGRAM
 from tests.fakes.world.parties import GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE
 
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
 TODAY = oslo_date(START)
 TOLD = ("Manglende epikrise", "Epikrisen kom ikke.")
 
@@ -131,8 +131,8 @@ async def test_what_came_is_read_like_an_original(pair):
     ports = pair.municipal.ports
     assert await files_that_came(ports, HANDLER, case.number, "lese brevet") == [("01-brev.pdf", PDF)]
     for who, told in (
-        (Person(Role.SEKRETARIAT, LEVANGER, "Stein Sekretær"), r"case\.may_not.*read originals"),
-        (Person(Role.SAKSBEHANDLER, VERDAL_SERVICE, "Siri Sak"), r"case\.not_found"),
+        (Person(Role.SEKRETARIAT, LEVANGER, "Stein Lie"), r"case\.may_not.*read originals"),
+        (Person(Role.SAKSBEHANDLER, VERDAL_SERVICE, "Siri Berg"), r"case\.not_found"),
     ):
         with pytest.raises(Refused, match=told):
             await files_that_came(ports, who, case.number, "lese")
@@ -158,8 +158,8 @@ WRONG = [
     ({"told": ("", "Tekst")}, r"deviation\.missing.*Title"),
     ({"told": ("Tittel", "a\x00")}, r"document\.not_writable"),
     ({"files": [("brev.pdf", PROGRAM)]}, "brev.pdf"),
-    ({"who": Person(Role.MELDER, LEVANGER_SERVICE, "Mette Melder")}, r"case\.may_not"),
-    ({"who": Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Sak")}, r"party\.not_served"),
+    ({"who": Person(Role.MELDER, LEVANGER_SERVICE, "Mette Moe")}, r"case\.may_not"),
+    ({"who": Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Berg")}, r"party\.not_served"),
 ]
 
 
@@ -187,8 +187,8 @@ async def test_a_letter_of_another_enterprise_is_nothing(pair):
     await steps.answer(pair.municipal.ports, HANDLER, case.number, Answer("Ja"), final=True)
     (letter,) = (await read_case(pair.municipal.ports, HANDLER, case.number)).letters
     for who, id in (
-        (Person(Role.SAKSBEHANDLER, VERDAL_SERVICE, "Siri Sak"), letter.id),
-        (Person(Role.DRIFT, LEVANGER, "Dag Drift"), letter.id),
+        (Person(Role.SAKSBEHANDLER, VERDAL_SERVICE, "Siri Berg"), letter.id),
+        (Person(Role.DRIFT, LEVANGER, "Dag Dahl"), letter.id),
         (HANDLER, UUID(int=9)),
     ):
         with pytest.raises(Refused):

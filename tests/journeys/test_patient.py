@@ -7,6 +7,7 @@ import stat
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from getpass import getuser
 from pathlib import Path
 
 import psycopg
@@ -127,7 +128,7 @@ async def test_the_original_is_shown_as_its_text(case: Case) -> None:
     assert (shown.code, shown.err) == (0, "")
     assert TEXT in shown.out
     assert not named(shown.out)
-    assert await case.looks() == [("looked at original", HANDLER, {"reason": "Må svare"})]
+    assert await case.looks() == [("looked at original", f"{HANDLER} {getuser()}", {"reason": "Må svare"})]
 
 
 async def test_the_original_goes_to_a_new_file_for_its_reader_alone(case: Case) -> None:

@@ -264,7 +264,7 @@ async def test_a_case_that_is_answered_already_lets_the_reply_go(pair, opened):
 
 async def test_a_closed_case_is_not_touched(pair, opened):
     """A case that has come to its end stays there; the reply goes as in a thread without one."""
-    who = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+    who = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
     number = (await theirs(pair)).number
     await steps.answer(pair.municipal.ports, HANDLER, number, Answer("Vi beklager."), final=True)
     await steps.close(pair.municipal.ports, who, number)
@@ -278,8 +278,8 @@ async def test_a_case_that_we_reported_is_not_answered_by_us(pair):
     """In the thread of our own case a record system's message is sent, and the case waits for the other side."""
     ports = pair.municipal.ports
     reporter, assurer = (
-        Person(Role.MELDER, LEVANGER_SERVICE, "Mette Melder"),
-        Person(Role.KVALITETSSIKRER, LEVANGER, "Kjell Kontroll"),
+        Person(Role.MELDER, LEVANGER_SERVICE, "Mette Moe"),
+        Person(Role.KVALITETSSIKRER, LEVANGER, "Kjell Krog"),
     )
     draft = read_deviation(DEVIATION)
     case = await steps.new(ports, reporter, draft, GP_SERVICE)
@@ -288,7 +288,7 @@ async def test_a_case_that_we_reported_is_not_answered_by_us(pair):
     case = await steps.send(ports, assurer, case.number)
     await pair.settle()
     (there,) = await pair.gp.ports.store.list_cases(GP)
-    handler = Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Sak")
+    handler = Person(Role.SAKSBEHANDLER, GP_SERVICE, "Siri Berg")
     await steps.answer(pair.gp.ports, handler, there.number, Answer("Vi ser på det."), final=False)
     await pair.settle()
     (item,) = await pair.municipal.inbox(LEVANGER)

@@ -166,7 +166,7 @@ async def test_a_reminder_that_fell_due_meanwhile_becomes_a_task(here: Here) -> 
     tasks = [task for task in await here.pair.gp.tasks("saksbehandler") if task.cause == "reminder in doubt"]
     assert [task.subject for task in tasks] == [case.id]
     with pytest.raises(Refused, match=r"case\.may_not"):
-        await steps.remind(here.pair.gp.ports, Person(Role.MELDER, GP_SERVICE, "Mette Melder"), case.number)
+        await steps.remind(here.pair.gp.ports, Person(Role.MELDER, GP_SERVICE, "Mette Moe"), case.number)
     await steps.remind(here.pair.gp.ports, GP_HANDLER, case.number)
     await here.pair.settle()
     assert (await the_case(here)).state is CaseState.PURRET

@@ -65,7 +65,7 @@ async def test_whoever_reports_to_whomever_it_goes_from_service_to_service(engin
         for receiver in OPEN:
             if REGION.root(writer) == REGION.root(receiver):
                 continue
-            who = Person(Role.MELDER, writer, "Mette Melder")
+            who = Person(Role.MELDER, writer, "Mette Moe")
             case = await steps.new(engine.ports, who, read_deviation(DEVIATION), receiver)
             assert (case.our_her, case.their_her) == (service_of(writer), service_of(receiver))
             tried += 1
@@ -87,7 +87,7 @@ async def test_a_deviation_reaches_the_service_whoever_it_is_addressed_to(engine
 
 async def test_within_one_enterprise_each_keeps_its_own(engine: Side) -> None:
     """Two departments of one hospital may report to each other: nothing leaves the house."""
-    who = Person(Role.MELDER, EMERGENCY, "Mette Melder")
+    who = Person(Role.MELDER, EMERGENCY, "Mette Moe")
     case = await steps.new(engine.ports, who, read_deviation(DEVIATION), COORDINATION)
     assert (case.our_her, case.their_her) == (EMERGENCY, COORDINATION)
 

@@ -137,7 +137,7 @@ async def test_what_is_no_ebxml_is_quarantined_with_its_reason_and_never_answere
     assert row.state is InboundState.KARANTENE
     assert reason in row.reason
     assert side.ports.store.tables.inbound[row.id][1] == mail
-    assert [task.subject for task in await side.tasks()] == [row.id]
+    assert [task.latest for task in await side.tasks()] == [row.id]
     assert await side.outbound() == []
 
 

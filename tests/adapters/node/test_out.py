@@ -25,8 +25,8 @@ from tests.fakes.engines.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL,
 from tests.fakes.partners import documents
 
 REPORTER, ASSURER = (
-    Person(Role.MELDER, VERDAL_SERVICE, "Mette Melder"),
-    Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Kontroll"),
+    Person(Role.MELDER, VERDAL_SERVICE, "Mette Moe"),
+    Person(Role.KVALITETSSIKRER, VERDAL, "Kjell Krog"),
 )
 
 

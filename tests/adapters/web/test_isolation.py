@@ -35,7 +35,8 @@ TABLES = ("inbound", "outbound", "case_file", "task", "event", "inbox_item", "al
 
 def routes(here: Here) -> set[tuple[str, str]]:
     """Return every method and path that the application knows."""
-    (pages,) = here.app._app.routes
+    *signs, pages = here.app._app.routes
+    assert [route.path for route in signs] == ["/livez", "/readyz"]
     return {(method, route.path) for route in pages.app.routes for method in route.methods - {"HEAD"}}
 
 

@@ -14,9 +14,9 @@ from tests.fakes.world.files import JPEG, PDF, PNG, TIFF
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER_SERVICE
 from tests.fakes.world.surroundings import DEVIATION
 
-REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Melder")
-ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll")
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Moe")
+ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Krog")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
 FILES = [("funn.pdf", PDF), ("sår æøå.png", PNG), ("ct.tif", TIFF), ("bilde.JPG", JPEG)]
 SECRET = "hemmelig"
 

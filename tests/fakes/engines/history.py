@@ -34,10 +34,10 @@ from tests.fakes.world.clock import FakeIds
 from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE, VERDAL_SERVICE, registry
 from tests.fakes.world.surroundings import DEVIATION
 
-REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Melder")
-ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Kontroll")
-GP_HANDLER = Person(Role.SAKSBEHANDLER, GP, "Siri Sak")
-HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER, "Siri Sak")
+REPORTER = Person(Role.MELDER, GP_SERVICE, "Mette Moe")
+ASSURER = Person(Role.KVALITETSSIKRER, GP, "Kjell Krog")
+GP_HANDLER = Person(Role.SAKSBEHANDLER, GP, "Siri Berg")
+HANDLER = Person(Role.SAKSBEHANDLER, LEVANGER, "Siri Berg")
 
 PEOPLE = ("answer", "interim", "confirm", "plain", "assess final", "assess interim", "withdraw", "close")
 ASTRAY = ("misaddressed", "send anew")

@@ -16,10 +16,10 @@ from tests.fakes.world.surroundings import DEVIATION
 
 async def report(side: Side, sender: HerId, receiver: HerId, **changed: object) -> Case:
     """Draft, submit, approve and send the example deviation, changed so; nothing is carried yet."""
-    ports, assurer = side.ports, Person(Role.KVALITETSSIKRER, sender, "Kjell Kontroll")
+    ports, assurer = side.ports, Person(Role.KVALITETSSIKRER, sender, "Kjell Krog")
     deviation = replace(read_deviation(DEVIATION), **changed)
-    case = await steps.new(ports, Person(Role.MELDER, sender, "Mette Melder"), deviation, receiver)
-    await steps.submit(ports, Person(Role.MELDER, sender, "Mette Melder"), case.number)
+    case = await steps.new(ports, Person(Role.MELDER, sender, "Mette Moe"), deviation, receiver)
+    await steps.submit(ports, Person(Role.MELDER, sender, "Mette Moe"), case.number)
     await steps.approve(ports, assurer, case.number)
     return await steps.send(ports, assurer, case.number)
 

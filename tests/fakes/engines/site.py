@@ -95,23 +95,23 @@ class Here:
         pair, text = self.pair, f"{MARK} {NUMBER}"
         hidden = replace(read_deviation(DEVIATION), title=MARK, description=MARK, consequence=MARK)
         for sender, receiver, answered in ((GP_SERVICE, LEVANGER_SERVICE, True), (GP_SERVICE, LEVANGER_SERVICE, False)):
-            case = await steps.new(pair.gp.ports, Person(Role.MELDER, sender, "Mette Melder"), hidden, receiver)
+            case = await steps.new(pair.gp.ports, Person(Role.MELDER, sender, "Mette Moe"), hidden, receiver)
             for step in (steps.submit, steps.approve, steps.send):
-                await step(pair.gp.ports, Person(_ACTS[step], GP), case.number)
+                await step(pair.gp.ports, Person(_ACTS[step], GP, f"{_ACTS[step].value} Berg"), case.number)
             self.clock.advance(minutes=3)
             await pair.settle()
             self.clock.advance(hours=5)
             (theirs, *_) = await pair.municipal.ports.store.list_cases(LEVANGER)
             if answered:
-                handler = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Sak")
+                handler = Person(Role.SAKSBEHANDLER, LEVANGER_SERVICE, "Siri Berg")
                 await steps.answer(self.ports, handler, theirs.number, Answer(MARK), final=False)
                 await pair.settle()
                 self.clock.advance(days=2)
                 await steps.answer(self.ports, handler, theirs.number, Answer(MARK), final=True)
                 await pair.settle()
         for party, receiver in ((LEVANGER, GP_SERVICE), (VERDAL, GP_SERVICE)):
-            case = await steps.new(self.ports, Person(Role.MELDER, party, "Mette Melder"), hidden, receiver)
-            await steps.submit(self.ports, Person(Role.MELDER, party, "Mette Melder"), case.number)
+            case = await steps.new(self.ports, Person(Role.MELDER, party, "Mette Moe"), hidden, receiver)
+            await steps.submit(self.ports, Person(Role.MELDER, party, "Mette Moe"), case.number)
         assert text
         await pair.settle()
 
