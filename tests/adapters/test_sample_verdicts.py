@@ -11,9 +11,9 @@ from adapters.cli.main import app
 from tests.samples import samples_folder
 
 AT = "2023-11-30T12:00:00Z"
+"""A time that suits the certificates of 2023 (INDEX-transport.md); no chain or validity is checked without --trust."""
 LATER = {"mail/nav-sync-egenandelfritak-response.mime": "2024-02-12T14:00:00Z"}
 """When a mail is looked at that was written after AT."""
-"""A time that suits the certificates of 2023 (INDEX-transport.md); no chain or validity is checked without --trust."""
 
 SENT_BY_HERMES = "2026-11-22T20:00:00Z"
 

@@ -65,7 +65,7 @@ def test_a_certificate_that_the_register_does_not_hold_then_rejects_the_mail(mai
     """The signature stays valid; the certificate is untrusted and the finding says why."""
     found = report(mail, registry(), at)
     assert (found.signature, found.certificate, found.verdict) == ("valid", "untrusted", "reject")
-    assert [(each.rule, each.severity) for each in found.findings] == [("17", Severity.ERROR)]
+    assert ("17", Severity.ERROR) in [(each.rule, each.severity) for each in found.findings]
 
 
 def test_an_unsigned_mail_has_no_addresses_that_count():

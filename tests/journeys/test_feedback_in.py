@@ -36,6 +36,7 @@ from tests.fakes.world.parties import (
     LEVANGER_WARD,
     VERDAL,
     VERDAL_SERVICE,
+    registry,
 )
 from tests.fakes.world.surroundings import DEVIATION
 
@@ -129,6 +130,8 @@ async def test_enterprise_and_what_is_below_the_receiver_may_send_it_back(
     pair: Pair, receiver: str, sender: str
 ) -> None:
     """The receiver's parent and its child are believed as the receiver is."""
+    # Without a deviation service of its own an enterprise gets its deviations itself.
+    pair.use(registry(her_8090100={"deviation_service": LEVANGER_SERVICE if receiver == LEVANGER_SERVICE else None}))
     await report(pair.gp, GP_SERVICE, receiver)
     case = await settled(pair, pair.gp, GP)
     await told(pair, about=str(case.first_msg_id), sender=(LEVANGER, sender))
