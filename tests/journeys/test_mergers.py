@@ -11,6 +11,7 @@ from engine.casework import steps
 from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.names import HerId
+from engine.records.log import TaskCause
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
@@ -100,6 +101,9 @@ def test_a_merger_at_any_moment_breaks_no_promise(history):
         await play(pair, history)
         case, now = await our_case(pair), pair.clock.now()
         overdue = case.state is CaseState.LEVERT and case.reminder_at is not None
-        assert not (overdue and case.reminder_at < now - timedelta(hours=26)), "a merger stopped the clock"
+        # A mail that could not be decided on may hold the answer; a person is then asked, merger or not.
+        held = TaskCause.REMINDER_HELD in {task.cause for task in await pair.gp.tasks("saksbehandler")}
+        late = overdue and not held and case.reminder_at < now - timedelta(hours=26)
+        assert not late, "a merger stopped the clock"
 
     asyncio.run(played())
