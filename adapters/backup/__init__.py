@@ -4,23 +4,20 @@ The key ring, the configuration, the keys and `seals.log` are files of the owner
 all sending in the very commit that brings the rows back (engine.operations.restore).
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 from psycopg import IsolationLevel
-from psycopg.rows import DictRow, dict_row
 
 from adapters.backup.sealed_file import SealedReader, SealedWriter
 from adapters.backup.tables import Header, Say, read_header, read_tables, skip_tables, write_tables
 from adapters.keys.at_rest import AtRest
 from adapters.machine.system import RandomIds
 from adapters.sealing.event_log import EventLog
-from adapters.store.faults import database_faults
 from adapters.store.migrate import known_migrations
+from adapters.store.own_connection import own_connection
 from adapters.store.postgres import PostgresUnitOfWork
 from adapters.store.queries import statement
 from adapters.store.session import Connection, fetch_all
@@ -53,7 +50,7 @@ async def back_up(site: Site, path: Path, say: Say) -> Header:
 
     Raises OwnFault where the file exists or cannot be written, Unavailable where the database does not answer.
     """
-    async with _connection(site.url) as connection:
+    async with own_connection(site.url, "backup") as connection:
         await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
         with SealedWriter(path, site.at_rest, RandomIds().new()) as file:
             async with connection.transaction():
@@ -80,7 +77,7 @@ async def restore(site: Site, path: Path, by: str, say: Say, *, replace: bool) -
     with SealedReader(path, site.at_rest) as file:
         header = read_header(file)
         _check_header(site, header)
-        async with _connection(site.url) as connection, connection.transaction():
+        async with own_connection(site.url, "backup") as connection, connection.transaction():
             await _check_target(connection, replace=replace)
             await read_tables(connection, file, header, say)
             _check_end(file)
@@ -125,14 +122,3 @@ async def _check_target(connection: Connection, *, replace: bool) -> None:
 
 def _named(site: Site) -> dict[str, object]:
     return {"environment": site.environment, "parties": sorted(site.parties)}
-
-
-@asynccontextmanager
-async def _connection(url: str) -> AsyncIterator[Connection]:
-    with database_faults(url):
-        opening = psycopg.AsyncConnection[DictRow].connect(
-            url, autocommit=True, row_factory=dict_row, application_name="backup"
-        )
-        async with await opening as connection:
-            await connection.execute(statement("log_settings"))
-            yield connection

@@ -97,7 +97,11 @@ async def open_store(settings: Settings) -> AsyncIterator[PostgresStore]:
 
 
 @asynccontextmanager
-async def store_under_ring(settings: Settings, url: str, **how: Any) -> AsyncIterator[PostgresStore]:  # noqa: ANN401
+async def store_under_ring(
+    settings: Settings,
+    url: str,
+    **how: Any,  # noqa: ANN401 what the store takes
+) -> AsyncIterator[PostgresStore]:
     """Open a store under the key ring of the settings; `how` is as PostgresStore takes it.
 
     Raises OwnFault where the database was used with another ring: it could read nothing of what is there, and nobody

@@ -1,19 +1,14 @@
 """Changing the key that content at rest is sealed under, while nodes run."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import psycopg
-from psycopg.rows import DictRow, dict_row
-
 from adapters.keys.at_rest import AtRest
-from adapters.store.faults import database_faults
 from adapters.store.key_checks import check_ring
-from adapters.store.queries import statement
+from adapters.store.own_connection import own_connection
 from adapters.store.resealing import count_by_key, reseal
-from adapters.store.session import Connection, fetch_all
+from adapters.store.session import fetch_all
 from engine.codes.certificate import KeyCode
 from engine.errors import Refused
 
@@ -36,7 +31,7 @@ async def rotate(
     Raises Refused while another command rotates, OwnFault for the ring of another engine or content that does not open.
     """
     at_rest = AtRest.load(path)
-    async with _connected(url) as connection:
+    async with own_connection(url, "samvik-keyring") as connection:
         if not (await fetch_all(connection, "lock_rotation", {}))[0]["mine"]:
             raise Refused(KeyCode.ROTATING)
         await check_ring(connection, at_rest)
@@ -58,17 +53,5 @@ async def rotate(
 
 async def values_by_key(url: str) -> dict[str, int]:
     """Return how many values of the database each key has sealed, by the key's id."""
-    async with _connected(url) as connection:
+    async with own_connection(url, "samvik-keyring") as connection:
         return await count_by_key(connection)
-
-
-@asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[Connection]:
-    """Open a connection of its own: counting and sealing may take longer than a node's statements may."""
-    with database_faults(url):
-        opening = psycopg.AsyncConnection[DictRow].connect(
-            url, autocommit=True, row_factory=dict_row, application_name="samvik-keyring"
-        )
-        async with await opening as connection:
-            await connection.execute(statement("log_settings"))
-            yield connection

@@ -6,7 +6,8 @@ SAMVIK_SHOTS names a folder to keep pictures of every page in.
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -57,45 +58,40 @@ def _browser(width: int, *more: str) -> Iterator[Chrome]:
     browser.quit()
 
 
-async def test_every_page_fits_and_none_complains(
-    pg_server: EmbeddedPostgres, at_rest: AtRest, chromium: Chrome
-) -> None:
-    """A person logs in, opens every page, searches and logs out: none is wider than the screen, none complains."""
-    names = ("browser_gp", "browser_municipal")
-    for name in names:
-        pg_server.create_database(name, template="samvik_template")
-    urls = [pg_server.url(name) for name in names]
+@asynccontextmanager
+async def _served(pg_server: EmbeddedPostgres, at_rest: AtRest, name: str) -> AsyncIterator[tuple[Here, int]]:
+    """Serve a site that is filled with cases and messages; yield it with its port."""
+    names = (f"{name}_gp", f"{name}_municipal")
+    for each in names:
+        pg_server.create_database(each, template="samvik_template")
+    urls = [pg_server.url(each) for each in names]
     async with opened_site(urls[1], at_rest, gp_url=urls[0]) as here:
         await here.fill()
         server = WebServer(Web(port=0), here.app)
         port = await server.start()
         try:
-            paths = await _paths(here)
-            await asyncio.to_thread(_visit, chromium, f"http://127.0.0.1:{port}", paths)
+            yield here, port
         finally:
             await server.stop()
-    for name in names:
-        pg_server.drop_database(name)
+    for each in names:
+        pg_server.drop_database(each)
+
+
+async def test_every_page_fits_and_none_complains(
+    pg_server: EmbeddedPostgres, at_rest: AtRest, chromium: Chrome
+) -> None:
+    """A person logs in, opens every page, searches and logs out: none is wider than the screen, none complains."""
+    async with _served(pg_server, at_rest, "browser") as (here, port):
+        paths = await _paths(here)
+        await asyncio.to_thread(_visit, chromium, f"http://127.0.0.1:{port}", paths)
 
 
 async def test_a_person_logs_in_over_plain_http_by_name(
     pg_server: EmbeddedPostgres, at_rest: AtRest, plain_chromium: Chrome
 ) -> None:
     """Where the browser says of a form only which origin it comes from, logging in and out works, and searching too."""
-    names = ("plain_gp", "plain_municipal")
-    for name in names:
-        pg_server.create_database(name, template="samvik_template")
-    urls = [pg_server.url(name) for name in names]
-    async with opened_site(urls[1], at_rest, gp_url=urls[0]) as here:
-        await here.fill()
-        server = WebServer(Web(port=0), here.app)
-        port = await server.start()
-        try:
-            await asyncio.to_thread(_log_in_and_out, plain_chromium, f"http://{BY_NAME}:{port}")
-        finally:
-            await server.stop()
-    for name in names:
-        pg_server.drop_database(name)
+    async with _served(pg_server, at_rest, "plain") as (_, port):
+        await asyncio.to_thread(_log_in_and_out, plain_chromium, f"http://{BY_NAME}:{port}")
 
 
 def _log_in_and_out(browser: Chrome, address: str) -> None:

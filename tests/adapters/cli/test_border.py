@@ -102,6 +102,7 @@ def test_an_output_that_ends_early_or_is_full_gives_no_traceback(project: Projec
 def test_without_standard_output_a_command_does_its_work(project: Project) -> None:
     """A stream that is closed from the start takes everything."""
     command = f"{sys.executable} -c 'from adapters.cli.main import main; main()' messages >&- 2>&-"
+    # Only a shell makes the pipes and full outputs that are tried here.
     done = subprocess.run(command, shell=True, cwd=project.folder, env=environment(), timeout=PATIENCE, check=False)  # noqa: S602
     assert done.returncode == 0
 
