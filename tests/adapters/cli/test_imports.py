@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from adapters.cli.commands import COMMANDS, all_loaded
-from tests.fakes.engines.project import PATIENCE, Project, environment
+from tests.fakes.engines.project import Project, environment
+from tests.fakes.waiting import PATIENCE
 
 CODE = """
 import json, sys
