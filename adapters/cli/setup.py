@@ -34,7 +34,7 @@ def parties_import(
 
 
 async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
-    from adapters.machine.system import SystemClock
+    from adapters.machine.clocks import SystemClock
     from adapters.registry.difference import difference
     from adapters.registry.importing import keep_version, with_cpas_of
 
@@ -88,7 +88,7 @@ def pki_init(
 ) -> None:
     """Make a CA, certificates, keys and a revocation list for demo and test; production refuses it."""
     from adapters.keys.pki import make_pki
-    from adapters.machine.system import SystemClock
+    from adapters.machine.clocks import SystemClock
 
     if config.exists() and load_settings(config).environment is Environment.PRODUCTION:
         raise Refused(StartCode.LOCAL_CERTIFICATES)

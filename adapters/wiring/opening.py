@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.keys.at_rest import AtRest
+from adapters.machine.clocks import DatabaseClock, SystemClock
 from adapters.registry.parties_file import from_text
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import require_schema
@@ -17,6 +18,7 @@ from adapters.store.postgres import PostgresStore
 from engine.codes.start import StartCode
 from engine.errors import OwnFault
 from engine.names import OPERATOR, HerId
+from engine.records.versions import RegistryVersion
 from engine.register.parties import Registry
 
 OWNER_SECONDS = 60.0
@@ -141,7 +143,27 @@ def key_ring_there_is(settings: Settings) -> AtRest:
 
 async def current_registry(store: PostgresStore) -> tuple[int, Registry]:
     """Return number and content of the register that was imported last. Raises OwnFault where none was."""
+    version = await newest_version(store)
+    return version.id, from_text(version.content)
+
+
+async def newest_version(store: PostgresStore) -> RegistryVersion:
+    """Return the version of the register that was imported last. Raises OwnFault where none was."""
     versions = await store.registry_versions(1)
     if not versions:
         raise OwnFault(StartCode.NO_REGISTER)
-    return versions[0].id, from_text(versions[0].content)
+    return versions[0]
+
+
+async def log_clock(store: PostgresStore) -> DatabaseClock:
+    """Return the database's clock for what is logged now, and make room for it in the log."""
+    clock = await database_clock(store)
+    await store.ensure_partitions(clock.now())
+    return clock
+
+
+async def database_clock(store: PostgresStore) -> DatabaseClock:
+    """Return the clock that tells the database's time: what is logged, or decided, bears that."""
+    clock = DatabaseClock(SystemClock())
+    await clock.measure(store.database_time)
+    return clock

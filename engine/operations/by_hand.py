@@ -151,18 +151,6 @@ async def close_alarm(ports: Ports, who: Person, id: UUID, reason: str) -> None:
     raise Refused(OperationsCode.NO_ALARM, id=id)
 
 
-async def partner_word(ports: Ports, who: Person, owner: HerId, id: UUID) -> str:
-    """Return what the partner itself wrote about our message, unchanged; '' where it wrote nothing.
-
-    It may say more than it should, so that `who` looked at it is committed before it is shown.
-    """
-    async with ports.store.begin() as uow:
-        word = await uow.partner_word(owner, id)
-        if word:
-            await Commit(uow, ports, ports.clock.now(), who).log(owner, id, Action.LOOKED)
-    return word.decode() if word else ""
-
-
 def owners(policy: Policy) -> list[HerId]:
     """Return whose rows the operations desk looks at: each hosted enterprise's, and what belongs to nobody yet."""
     return [*policy.hosted, OPERATOR]
