@@ -12,7 +12,8 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.speech import phrase
 from adapters.wiring.engine import opened_engine
 from adapters.words import command_showing as words
-from engine.commit.actor import need_reason, operator
+from engine.commit.actor import operator
+from engine.commit.reason import need_reason
 from engine.operations.anchors import note_begun
 
 

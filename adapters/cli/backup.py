@@ -11,7 +11,7 @@ from adapters import backup
 from adapters.cli.acting import as_operator
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.machine.clocks import SystemClock
-from adapters.registry.parties_file import from_text
+from adapters.registry.kept import from_text
 from adapters.settings import Settings, load_settings
 from adapters.showing.speech import phrase, said
 from adapters.showing.tables import console, message_row, messages_table, print_json

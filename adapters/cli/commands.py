@@ -14,8 +14,9 @@ from typer.main import get_group
 class Place(NamedTuple):
     """Where a command or a group of commands is found, and the line that `samvik --help` has about it.
 
-    `app` is the name of the typer app in the first of `modules`. The others add commands to it, and are imported only
-    for a word that the first has not. `group` says whether the word names all of the app, or one command in it.
+    `app` is the name of the typer app in the first of `modules`. The others add commands to it, and are imported in
+    their order until one has the word that is called. `group` says whether the word names all of the app, or one
+    command in it.
     """
 
     modules: str
@@ -72,9 +73,8 @@ def loaded(name: str, word: str = "") -> TyperCommand | TyperGroup:
     first, *others = (f"adapters.cli.{module}" for module in place.modules.split())
     app = getattr(import_module(first), place.app)
     group = get_group(app)
-    if others and word not in group.commands:
-        for module in others:
-            import_module(module)
+    while others and word not in group.commands:
+        import_module(others.pop(0))
         group = get_group(app)
     found: Any = group if place.group else group.commands[name]
     found.name = name

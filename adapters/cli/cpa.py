@@ -13,7 +13,7 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption, read_file
 from adapters.machine.clocks import SystemClock
 from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version, with_cpa
-from adapters.registry.parties_file import from_text
+from adapters.registry.kept import from_text
 from adapters.settings import Settings, load_settings
 from adapters.showing.cpas import cpa_data, print_heading
 from adapters.showing.speech import phrase, said
@@ -23,8 +23,9 @@ from adapters.wiring.opening import newest_version, open_store
 from adapters.wiring.trust import known_with
 from adapters.words import command_showing as words
 from adapters.xsd.files import SchemaFiles
-from engine.agreements.cpa import Cpa, read_cpa
+from engine.agreements.cpa import Cpa
 from engine.agreements.cpa_check import CpaFinding, usable
+from engine.agreements.cpa_reading import read_cpa
 from engine.agreements.kept_cpas import with_added
 from engine.errors import Refused, Severity
 from engine.schemas import DocumentKind

@@ -12,7 +12,8 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.cpas import cpa_data, cpas_table, kept_row, print_cpa
 from adapters.showing.tables import console, print_json
 from adapters.wiring.opening import current_registry, open_store
-from engine.agreements.cpa import Cpa, read_cpa
+from engine.agreements.cpa import Cpa
+from engine.agreements.cpa_reading import read_cpa
 from engine.codes.command import CommandCode
 from engine.errors import Refused
 

@@ -104,7 +104,7 @@ def feedback(
     A deviation that came to the wrong addressee is thereby no case here any more.
     """
     from engine.casework.feedback_sent import send_feedback
-    from engine.payload.feedback import FeedbackCode
+    from engine.payload.feedback_code import FeedbackCode
 
     fault, said = FeedbackCode[code.name], _words(text, file)
     sent = as_person(config, who, lambda ports, by: send_feedback(ports, by, id, fault, said))

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
-from adapters.registry.parties_file import from_text, read_enterprises, read_parties, registry_in
+from adapters.registry.kept import from_text
+from adapters.registry.parties_file import read_enterprises, read_parties, registry_in
 from adapters.settings import Environment, Settings, load_settings
 from adapters.showing.speech import phrase, said
 from adapters.showing.tables import plain, print_json

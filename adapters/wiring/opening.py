@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.keys.at_rest import AtRest
 from adapters.machine.clocks import DatabaseClock, SystemClock
-from adapters.registry.parties_file import from_text
+from adapters.registry.kept import from_text
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore

@@ -10,12 +10,13 @@ from engine.casework.letters import check_day, see_off
 from engine.codes.inbound import InboundCode
 from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode
-from engine.commit.actor import Person, need_reason
+from engine.commit.actor import Person
 from engine.commit.commit import Commit
 from engine.commit.mail import TIME_TO_READ
 from engine.commit.move import LogLine
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
+from engine.commit.reason import need_reason
 from engine.delivery.moving import advance_message
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.agreements.cpa import read_cpa
+from engine.agreements.cpa_reading import read_cpa
 from engine.agreements.kept_cpas import standing, with_added
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Usage
