@@ -12,7 +12,8 @@ from adapters.machine.clocks import SystemClock
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import schema_standing
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.opening import current_registry, store_under_ring
+from adapters.wiring.desk import current_registry
+from adapters.wiring.opening import store_under_ring
 from engine.codes.database import DatabaseCode
 from engine.codes.premise import PremiseCode
 from engine.codes.start import StartCode

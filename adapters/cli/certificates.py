@@ -8,7 +8,8 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import Settings, load_settings
 from adapters.showing.certificates import certificate_row, certificates_table
 from adapters.showing.tables import console, print_json
-from adapters.wiring.opening import database_clock, opened_desk
+from adapters.wiring.desk import opened_desk
+from adapters.wiring.opening import database_clock
 from adapters.wiring.trust import known_with
 from engine.operations.certificates import standings
 

@@ -18,8 +18,9 @@ from adapters.settings import Settings, load_settings
 from adapters.showing.cpas import cpa_data, print_heading
 from adapters.showing.speech import phrase, said
 from adapters.showing.tables import console, plainly, print_json
+from adapters.wiring.desk import newest_version
 from adapters.wiring.environment import check_environment
-from adapters.wiring.opening import newest_version, open_store
+from adapters.wiring.opening import open_store
 from adapters.wiring.trust import known_with
 from adapters.words import command_showing as words
 from adapters.xsd.files import SchemaFiles

@@ -11,7 +11,8 @@ from adapters.machine.clocks import SystemClock
 from adapters.settings import Settings, load_settings
 from adapters.showing.cpas import cpa_data, cpas_table, kept_row, print_cpa
 from adapters.showing.tables import console, print_json
-from adapters.wiring.opening import current_registry, open_store
+from adapters.wiring.desk import current_registry
+from adapters.wiring.opening import open_store
 from engine.agreements.cpa import Cpa
 from engine.agreements.cpa_reading import read_cpa
 from engine.codes.command import CommandCode

@@ -15,7 +15,7 @@ from adapters.showing.lookups import item_with
 from adapters.showing.speech import phrase
 from adapters.showing.tables import console, inbox_table, message_row, print_json
 from adapters.store.lists import ALL
-from adapters.wiring.opening import opened_desk
+from adapters.wiring.desk import opened_desk
 from adapters.words.case_showing import WRITTEN
 from adapters.words.command_showing import SENT_BACK
 from engine.codes.command import CommandCode

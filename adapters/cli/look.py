@@ -10,7 +10,8 @@ from adapters.cli.options import CONFIG, ConfigOption, JsonOption
 from adapters.settings import Settings, load_settings
 from adapters.showing.delivery_log import events_of, find_messages
 from adapters.showing.tables import message_row, plain, print_json, print_timeline
-from adapters.wiring.opening import log_clock, opened_desk
+from adapters.wiring.desk import opened_desk
+from adapters.wiring.opening import log_clock
 from adapters.words import command_showing as words
 from engine.commit.actor import operator
 from engine.operations.partner_word import partner_word

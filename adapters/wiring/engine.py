@@ -17,9 +17,10 @@ from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
 from adapters.text.toml import toml_of
 from adapters.virus.clamd import ClamdScanner
+from adapters.wiring.desk import Desk, current_registry
 from adapters.wiring.environment import check_environment
 from adapters.wiring.log import event_log
-from adapters.wiring.opening import Desk, current_registry, database_clock, database_url, store_under_ring
+from adapters.wiring.opening import database_clock, database_url, store_under_ring
 from adapters.wiring.trust import load_anchors, load_keys
 from adapters.words.partner import WordsForPartners
 from adapters.xsd.files import SchemaFiles

@@ -1,55 +1,24 @@
-"""A database opened from the settings, with its key ring and register: all that looking at rows needs.
+"""A database opened from the settings, with its key ring: all that looking at rows needs which name no party.
 
-It imports little, for short commands start often; what decides and acts is put together in adapters.wiring.engine.
+It imports little, for short commands start often. adapters.wiring.desk adds the register; what decides and acts is
+put together in adapters.wiring.engine.
 """
 
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.keys.at_rest import AtRest
 from adapters.machine.clocks import DatabaseClock, SystemClock
-from adapters.registry.kept import from_text
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
 from engine.codes.start import StartCode
 from engine.errors import OwnFault
-from engine.names import OPERATOR, HerId
-from engine.records.versions import RegistryVersion
-from engine.register.parties import Registry
 
 OWNER_SECONDS = 60.0
 LOOK_SECONDS = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a person looks at: an open store, the register, and the enterprises that are served here."""
-
-    store: PostgresStore
-    registry: Registry
-    hosted: tuple[HerId, ...]
-
-    @property
-    def owners(self) -> list[HerId]:
-        """Return whose rows the operations desk looks at: each hosted enterprise's, and what belongs to nobody yet."""
-        return [*self.hosted, OPERATOR]
-
-    def owner_of(self, her: HerId | None) -> HerId | None:
-        """Return the hosted enterprise that a HER-id belongs to, None where it is not ours."""
-        root = self.registry.root(her) if her else None
-        return root if root in self.hosted else None
-
-
-@asynccontextmanager
-async def opened_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """Open what a command needs that only looks. Raises OwnFault where no register was imported."""
-    async with open_store(settings) as store:
-        _, registry = await current_registry(store)
-        yield Desk(store, registry, tuple(HerId(her_id) for her_id in settings.parties))
 
 
 @contextmanager
@@ -139,20 +108,6 @@ def key_ring_there_is(settings: Settings) -> AtRest:
     if not settings.keys.at_rest.exists():
         raise OwnFault(StartCode.RING_MISSING, path=settings.keys.at_rest)
     return AtRest.load(settings.keys.at_rest)
-
-
-async def current_registry(store: PostgresStore) -> tuple[int, Registry]:
-    """Return number and content of the register that was imported last. Raises OwnFault where none was."""
-    version = await newest_version(store)
-    return version.id, from_text(version.content)
-
-
-async def newest_version(store: PostgresStore) -> RegistryVersion:
-    """Return the version of the register that was imported last. Raises OwnFault where none was."""
-    versions = await store.registry_versions(1)
-    if not versions:
-        raise OwnFault(StartCode.NO_REGISTER)
-    return versions[0]
 
 
 async def log_clock(store: PostgresStore) -> DatabaseClock:

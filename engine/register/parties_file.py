@@ -20,24 +20,15 @@ from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Agreement, ApprecBy, Confirm, HolidayRule, Terms, Usage
 from engine.codes.register import RegisterCode
 from engine.codes.statement import Statement
-from engine.errors import BadName, OwnFault
-from engine.names import CpaId, HerId, her_id, is_organisation_number
+from engine.errors import OwnFault
+from engine.names import CpaId, HerId, is_organisation_number
 from engine.register.file_faults import Line, explain
+from engine.register.her_field import Her
 from engine.register.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
 
 END_OF_TIME = date(9999, 12, 31)
 FileWord = Literal["pdf", "png", "jpeg", "tiff"]
 ALL_FILES: frozenset[FileWord] = frozenset({"pdf", "png", "jpeg", "tiff"})
-
-
-def _her(text: str) -> str:
-    try:
-        return her_id(text)
-    except BadName as error:
-        raise ValueError(str(error)) from None
-
-
-Her = Annotated[str, AfterValidator(_her)]
 
 
 def _mail_address(text: str) -> str:
