@@ -1,13 +1,13 @@
 """Whom an engine trusts, and the keys that it has, as the settings name them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from adapters.keys.files import keys_in, left_out, read_secret
-from adapters.keys.ring import KeyRing
+from adapters.keys.files import keys_in, left_out, public_keys_in, read_secret
+from adapters.keys.ring import KeyRing, PrivateKey, public_key_of
 from adapters.settings import Settings
 from engine.codes.disk import DiskCode
 from engine.errors import OwnFault
@@ -22,16 +22,29 @@ def known_with(settings: Settings, registry: Registry) -> Known:
     return Known(registry, hosted, load_anchors(settings.keys.anchors), load_keys(settings).holds)
 
 
+def known_at_sight(settings: Settings, registry: Registry) -> Known:
+    """Return the same for who only looks: which keys are here is seen, not proved. Raises OwnFault."""
+    keys = settings.keys
+    publics = public_keys_in(keys.directory, keys.password_file) | _token_keys(settings).keys()
+    hosted = tuple(HerId(her_id) for her_id in settings.parties)
+    return Known(registry, hosted, load_anchors(keys.anchors), lambda der: public_key_of(der) in publics)
+
+
 def load_keys(settings: Settings) -> KeyRing:
     """Return our private keys, from files and from a token where one is configured. Raises OwnFault."""
-    keys, token = settings.keys, settings.keys.token
+    keys = settings.keys
     files = keys_in(keys.directory, keys.password_file)
-    names = left_out(keys.directory)
+    return KeyRing([files, _token_keys(settings)], left_out(keys.directory))
+
+
+def _token_keys(settings: Settings) -> Mapping[bytes, PrivateKey]:
+    """Return the keys of the token that is configured; none where none is."""
+    token = settings.keys.token
     if token.module is None:
-        return KeyRing([files], names)
+        return {}
     from adapters.keys.token import Token
 
-    return KeyRing([files, Token(token.module, token.label, read_secret(token.pin_file)).keys()], names)
+    return Token(token.module, token.label, read_secret(token.pin_file)).keys()
 
 
 def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:
