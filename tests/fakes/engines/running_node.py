@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.demo.network import Network
-from adapters.machine.system import SystemClock
+from adapters.machine.clocks import SystemClock
 from adapters.node.node import Node
 from adapters.registry.importing import keep_version
 from adapters.registry.parties_file import read_parties
