@@ -22,6 +22,7 @@ from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.files.kind import shown_type
 from engine.files.name import safe_name
+from engine.inbox.repeats import Repeat
 from engine.payload.attachment import Attachment
 from engine.payload.feedback_code import FeedbackCode
 from engine.payload.msghead import read_msghead
@@ -75,13 +76,13 @@ class Door:
     async def page(self, client: Client, limit: int, after: UUID | None) -> Page:
         """Return some of what waits."""
         items = await waiting(self._ports(), client, after, limit)
-        more = f"{PREFIX}/inbox?limit={limit}&after={items[-1].id}" if len(items) == limit else None
-        return Page(items=[Item(**_item(each)) for each in items], next=more)
+        more = f"{PREFIX}/inbox?limit={limit}&after={items[-1][0].id}" if len(items) == limit else None
+        return Page(items=[Item(**_item(*each)) for each in items], next=more)
 
     async def whole(self, client: Client, id: UUID) -> WholeItem:
         """Return one document's metadata with its attachments."""
         found = await self._found(client, id)
-        said, files = _item(found.item), await self._files(found)
+        said, files = _item(found.item, found.repeat), await self._files(found)
         attachments = [_file(said["url"], number, each) for number, each in enumerate(files, 1)]
         return WholeItem(**said, document_url=f"{said['url']}/document", attachments=attachments)
 
@@ -139,9 +140,9 @@ class Door:
         return tuple(head.attachments)
 
 
-def _item(item: ReceivedDocument) -> dict[str, Any]:
+def _item(item: ReceivedDocument, repeat: Repeat) -> dict[str, Any]:
     taken = {"taken_at": item.taken_at, "taken_by": item.taken_by or None}
-    return {**described(item), **taken, "url": f"{PREFIX}/inbox/{item.id}"}
+    return {**described(item, repeat), **taken, "url": f"{PREFIX}/inbox/{item.id}"}
 
 
 def _file(url: str, number: int, file: Attachment) -> File:

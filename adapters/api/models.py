@@ -34,6 +34,10 @@ class Item(_Said):
     parent: str | None = Field(description="MsgId that it answers")
     received_at: datetime = Field(description="when it came")
     note: str = Field(description="why it came here, empty when as addressed")
+    repeat: Literal["no", "may"] = Field(
+        description="may: the database was restored from a backup since it was made, so it may have been given before; "
+        "look for sender_her and msg_id, as item_id may be another. Nothing is held back"
+    )
     taken_at: datetime | None = Field(description="when a client took it, null where none has")
     taken_by: str | None = Field(description="which client took it")
     url: str = Field(description="path of the document's metadata with its attachments")

@@ -12,9 +12,9 @@ from adapters.showing.speech import phrase
 from adapters.store.lists import MOST_FOUND, Narrowed
 from adapters.words import command_showing as words
 from adapters.words.language import Row
-from engine.case.calendar import OSLO
 from engine.codes.command import CommandCode
 from engine.errors import Refused
+from engine.times import OSLO
 
 MOST_ROWS = 10_000
 _LONGEST_SHOWN = 64

@@ -3,11 +3,8 @@
 import asyncio
 import json
 import os
-import signal
-import sys
 import time
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from rich.markup import escape
@@ -15,26 +12,15 @@ from rich.markup import escape
 from adapters.demo.stage import Player, Stage, stage
 from adapters.demo.story import STEPS, Step
 from adapters.demo.telling import NotAsTold, Telling
+from adapters.demo.visiting import stay
 from adapters.showing.case_rows import case_row, cases_table
 from adapters.showing.delivery_log import log_rows
 from adapters.showing.speech import VARIABLE, said
 from adapters.showing.tables import console, message_row, messages_table
-from adapters.web.users import add_user, new_password
 from adapters.words.language import Language
-from engine.commit.actor import Person
 from engine.records.messages import Kind
-from engine.states.role import Role
 
 _console = console()
-
-PEOPLE = {
-    Role.MELDER: "Mari Melder",
-    Role.KVALITETSSIKRER: "Kim Kvalitet",
-    Role.SAKSBEHANDLER: "Siri Berg",
-    Role.SEKRETARIAT: "Sam Sekretariat",
-    Role.DRIFT: "Dag Dahl",
-}
-"""A person for each role: who approves must be another than who wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +56,7 @@ async def _perform(*, once: bool, summary: Path | None) -> bool:
         well = all(each.ok for each in told)
         _console.print(_ending(told, time.monotonic() - begun))
         if not once:
-            await _stay(set_up)
+            await stay(set_up, _console)
     return well
 
 
@@ -127,41 +113,3 @@ async def _engine_summary(player: Player) -> dict[str, object]:
         "inbox": [{"receiver": item.receiver, "sender": item.sender, "msg_id": item.msg_id} for item in items],
         "cases": [case_row(case) for case in cases],
     }
-
-
-async def _stay(set_up: Stage) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    ahead = set_up.clock.catch_up()
-    set_up.wake()
-    _console.print("\nMotorene går videre til du stopper med Ctrl-C. Se leveringslogg og saker i nettleseren:")
-    for player in set_up.players:
-        await _invite(player)
-    _console.print(_time_told(ahead))
-    _console.print("Fra et annet vindu, for eksempel:")
-    _console.print(f'  export PATH="{escape(str(Path(sys.executable).parent))}:$PATH"', soft_wrap=True)
-    for player in set_up.players:
-        _console.print(f"  samvik messages --config {escape(str(player.config))}", soft_wrap=True)
-    await stop.wait()
-
-
-def _time_told(ahead: timedelta) -> str:
-    """Return what time it is in the demo, for whoever acts in it."""
-    if ahead:
-        return f"Klokka i motorene står {ahead.days} dager foran maskinens."
-    return "Historien er lagt til de siste ukene. Nå følger motorene maskinens klokke."
-
-
-async def _invite(player: Player) -> None:
-    """Make a user for each role in each enterprise of an engine, with one password, and print how to log in."""
-    registry = player.node.ports.policy.registry
-    _console.print(f"  [bold]{escape(player.part.title)}[/]: http://127.0.0.1:{player.node.web_port}/")
-    for her_id in player.node.ports.policy.hosted:
-        password, log_ins = new_password(), player.engine.store.log_ins()
-        names = [f"{role.value}-{her_id}" for role in Role]
-        for role, name in zip(Role, names, strict=True):
-            await add_user(
-                player.engine.settings, player.node.ports, log_ins, name, Person(role, her_id, PEOPLE[role]), password
-            )
-        _console.print(f"    {escape(registry.get(her_id).name)}: passord {escape(password)} for {', '.join(names)}")

@@ -9,14 +9,21 @@ as addressed), `item_id`, and `attachments`: a list of `file` (name in attachmen
 sender gave them, `type` (what it is by its bytes: application/pdf, image/png, image/jpeg, image/tiff or Samvik's own,
 else application/octet-stream), `size` in bytes. `file` ends as `type` says, in .bin for what no reader should open;
 it is null for what lies elsewhere and was not fetched.
+
+After a restore the engine may not know any more what it has given. `repeat` says so: `yes` where the same document of
+the same sender stands beside, byte for byte; `may` where it may have been given before, or another document of the same
+sender and MsgId stands there; else `no`. `repeat_of` is the `item_id` of what stands there, null for nothing.
 """
 
+import asyncio
 import errno
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from glob import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,11 +33,18 @@ import structlog
 from adapters.machine import kill_hooks
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
+from engine.codes.message import MessageCode
+from engine.commit.large_work import has_room
+from engine.commit.ports import Ports
+from engine.errors import OwnFault
 from engine.files.kind import shown_type
 from engine.files.name import safe_name
+from engine.inbox.repeats import Repeat, repeat_of
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
+from engine.ports import Way
 from engine.records.inbox import ReceivedDocument
+from engine.records.work import Work
 
 _log = structlog.get_logger()
 
@@ -44,8 +58,25 @@ class InboxFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def write(self, item: ReceivedDocument, document: bytes) -> Path:
-        """Put an item into its party's folder and return where it stands; writing it again changes nothing."""
+    async def fill(self, work: Work, ports: Ports) -> None:
+        """Put the item of a piece of work into its party's folder, and note that. Raises OwnFault where it is gone."""
+        async with AsyncExitStack() as held:
+            async with ports.store.begin() as uow:
+                if not await has_room(uow, ports, work, Way.IN, held):
+                    return
+                found, restored = await uow.inbox_item(work.owner, work.subject), await uow.last_restored()
+            if found is None:
+                raise OwnFault(MessageCode.ITEM_GONE)
+            await asyncio.to_thread(self.write, *found, repeat_of(found[0], restored))
+            async with ports.store.begin() as uow:
+                await uow.finish_work(work)
+                await uow.mark_exported(work.owner, work.subject, ports.clock.now())
+
+    def write(self, item: ReceivedDocument, document: bytes, repeat: Repeat = Repeat.NO) -> Path:
+        """Put an item into its party's folder and return where it stands; writing it again changes nothing.
+
+        `repeat` is what the engine knows of whether it was given before; the folder may know more.
+        """
         inbox = self._root / item.receiver / "in"
         make_folder(inbox.parent)
         make_folder(inbox)
@@ -60,7 +91,8 @@ class InboxFolder:
         make_folder(draft / "attachments")
         files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
         durable(draft / "document.xml", document)
-        metadata = described(item) | {"attachments": files}
+        found, other = _given_before(inbox, item, document, repeat)
+        metadata = described(item, found) | {"repeat_of": other, "attachments": files}
         durable(draft / "metadata.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode())
         sync_folder(draft / "attachments")
         sync_folder(draft)
@@ -75,15 +107,39 @@ def _target(inbox: Path, item: ReceivedDocument) -> Path:
     return place_of(inbox, item.msg_id, "item_id", str(item.id))
 
 
+def _given_before(inbox: Path, item: ReceivedDocument, document: bytes, repeat: Repeat) -> tuple[Repeat, str | None]:
+    """Return whether an item was given before, by what stands in the folder, and the item_id of that."""
+    name = _named(item.msg_id)
+    if len(name) > LONGEST_NAME:
+        return repeat, None  # it stands under our own id, which is another each time
+    # All the names are only looked through where a restore gives reason to: there may be thousands.
+    others = sorted(inbox.glob(f"{escape(name)}~*")) if repeat is not Repeat.NO else []
+    same = [
+        (folder, told)
+        for folder in (inbox / name, *others)
+        if isinstance(told := _told(folder), dict)
+        and (told.get("msg_id"), told.get("sender_her")) == (item.msg_id, item.sender)
+        and told.get("item_id") != str(item.id)
+    ]
+    for folder, told in same:
+        if _holds(folder / "document.xml", document):
+            return Repeat.YES, str(told.get("item_id"))
+    return (Repeat.MAY, str(same[0][1].get("item_id"))) if same else (repeat, None)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+
+
 def place_of(root: Path, wanted: str, key: str, id: str) -> Path:
     """Return where a folder is to stand: by a stranger's id made safe as a name, unless another holds that name.
 
     Whose a folder is, `key` of its metadata.json says; `id` is ours, and in the name where the wanted one will not do.
     """
-    name = quote(wanted, safe="").replace("~", "%7E")
-    if name.startswith((".", "-")):
-        # Neither hidden from who lists the folder, nor an option to a program that is given its names.
-        name = f"%{ord(name[0]):02X}{name[1:]}"
+    name = _named(wanted)
     target = root / (name if len(name) <= LONGEST_NAME else id)
     held = held_by(target, key)
     if held == "":
@@ -92,6 +148,12 @@ def place_of(root: Path, wanted: str, key: str, id: str) -> Path:
     if held not in {None, id}:
         return root / f"{target.name[:LONGEST_NAME]}~{id}"
     return target
+
+
+def _named(wanted: str) -> str:
+    name = quote(wanted, safe="").replace("~", "%7E")
+    # Neither hidden from who lists the folder, nor an option to a program that is given its names.
+    return f"%{ord(name[0]):02X}{name[1:]}" if name.startswith((".", "-")) else name
 
 
 def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, Any]:
@@ -103,7 +165,7 @@ def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, A
     return {"file": file, **told, "size": len(attachment.content)}
 
 
-def described(item: ReceivedDocument) -> dict[str, Any]:
+def described(item: ReceivedDocument, repeat: Repeat) -> dict[str, Any]:
     """Return what metadata says of an item beside its attachments, in the folder and over HTTP."""
     return {
         "item_id": str(item.id),
@@ -116,18 +178,26 @@ def described(item: ReceivedDocument) -> dict[str, Any]:
         "parent": item.parent,
         "received_at": item.received_at.isoformat(),
         "note": sentence(item.note, Language.NB),
+        "repeat": repeat.value,
     }
 
 
 def held_by(folder: Path, key: str) -> str | None:
     """Return whose folder it is, by a key of its metadata.json; None where nothing stands there, '' for another's."""
-    try:
-        told = json.loads((folder / "metadata.json").read_text("utf-8"))
-    except FileNotFoundError:
+    told = _told(folder)
+    if told is None:
         return "" if os.path.lexists(folder) else None
+    return str(told.get(key)) if isinstance(told, dict) else ""
+
+
+def _told(folder: Path) -> object:
+    """Return what metadata.json says; None where there is none, '' where it is none of ours."""
+    try:
+        return json.loads((folder / "metadata.json").read_text("utf-8")) or ""
+    except FileNotFoundError:
+        return None
     except (NotADirectoryError, IsADirectoryError, ValueError):
         return ""
-    return str(told.get(key)) if isinstance(told, dict) else ""
 
 
 def moved_in(draft: Path, target: Callable[[], Path]) -> Path:

@@ -10,7 +10,6 @@ Diagnostics: work that fails with Unavailable or OwnFault is put back with a lon
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from uuid import UUID
 
@@ -36,9 +35,7 @@ from adapters.web.server import WebServer
 from adapters.web.site import Site
 from adapters.wiring.engine import Engine
 from adapters.wiring.environment import addresses
-from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode
-from engine.commit.large_work import has_room
 from engine.commit.ports import Ports
 from engine.delivery.send import deliver
 from engine.errors import SamvikError
@@ -48,7 +45,6 @@ from engine.inbound.storing import take_in
 from engine.inbox.notices import notify
 from engine.operations.deadlines import look_at
 from engine.outbound.partner_slots import Sign, sign_of
-from engine.ports import Way
 from engine.records.work import Work, WorkKind
 from engine.register.parties import Registry
 
@@ -279,7 +275,7 @@ class Node:
             WorkKind.SEND: self._send,
             WorkKind.FRIST: lambda work: look_at(work, self._ports),
             WorkKind.SAK: lambda work: look_at(work, self._ports),
-            WorkKind.INNBOKS: self._fill_folder,
+            WorkKind.INNBOKS: lambda work: self._folder.fill(work, self._ports),
             WorkKind.BREV: lambda work: self._letters.post(work, self._ports),
             WorkKind.VARSEL: self._notify,
         }
@@ -304,19 +300,6 @@ class Node:
         except SamvikError as second:
             # The lease runs out by itself, and the work comes back then.
             _log.error("work_left_to_its_lease", reason=str(second))
-
-    async def _fill_folder(self, work: Work) -> None:
-        async with AsyncExitStack() as held:
-            async with self._engine.store.begin() as uow:
-                if not await has_room(uow, self._ports, work, Way.IN, held):
-                    return
-                found = await uow.inbox_item(work.owner, work.subject)
-            if found is None:
-                raise SamvikError(MessageCode.ITEM_GONE)
-            await asyncio.to_thread(self._folder.write, *found)
-            async with self._engine.store.begin() as uow:
-                await uow.finish_work(work)
-                await uow.mark_exported(work.owner, work.subject, self._ports.clock.now())
 
 
 async def _rest(wake: asyncio.Event, running: Collection[asyncio.Task[None]]) -> None:

@@ -12,7 +12,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
-from engine.times import OSLO
+from engine.times import in_oslo
 
 _FONT = "SourceSans"
 _FACES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Bold.ttf"}
@@ -42,7 +42,7 @@ class Page(FPDF):
 
     def __init__(self, made_at: datetime) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
-        self._made = made_at.astimezone(OSLO)
+        self._made = in_oslo(made_at)
         self.set_creation_date(self._made)
         self.set_producer("Samvik")
         self.set_lang("nb")

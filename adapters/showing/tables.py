@@ -31,8 +31,9 @@ from engine.names import HerId
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Alarm, Event, StoredEvent, Task
 from engine.records.messages import Header, IncomingMail, OutgoingMessage
-from engine.register.parties import OSLO, Registry
+from engine.register.parties import Registry
 from engine.states import delivery, inbound
+from engine.times import in_oslo
 
 WIDTH = 132
 _STYLES = {"drift": "bold red", "motpart": "yellow", "motor": "cyan", "fagsystem": "yellow", "": "green"}
@@ -109,7 +110,7 @@ def messages_table(rows: Iterable[IncomingMail | OutgoingMessage], registry: Reg
         way = heading(row["direction"])
         names = [name_of(registry, row["from"]), name_of(registry, row["to"])]
         tries = "" if row["attempts"] is None else str(row["attempts"])
-        at = datetime.fromisoformat(row["at"]).astimezone(OSLO)
+        at = in_oslo(datetime.fromisoformat(row["at"]))
         kind, waits = kind_of(row["kind"]), turn(row["waits_for"])
         table.add_row(term("instant", at), way, kind, *names, state, tries, waits, row["id"][:8])
     return table

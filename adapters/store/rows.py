@@ -139,6 +139,7 @@ def item_of(row: Row) -> ReceivedDocument:
     return ReceivedDocument(
         owner=HerId(row["owner"]),
         received_at=_sure(row["received_at"]),
+        made_at=_utc(row["made_at"]),
         exported_at=_utc(row["exported_at"]),
         taken_at=_utc(row["taken_at"]),
         taken_by=row["taken_by"],
@@ -149,7 +150,7 @@ def item_of(row: Row) -> ReceivedDocument:
 
 def item_values(item: ReceivedDocument) -> dict[str, object]:
     """Return the columns of an inbox item, without its document."""
-    return _fields(item, ("owner", "received_at", "exported_at", "taken_at", "taken_by", "note", *_ITEM))
+    return _fields(item, ("owner", "received_at", "made_at", "exported_at", "taken_at", "taken_by", "note", *_ITEM))
 
 
 def case_of(row: Row) -> Case:

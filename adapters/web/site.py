@@ -25,7 +25,7 @@ from adapters.web.views import Views
 from adapters.words.language import Language
 from engine.commit.ports import Ports
 from engine.names import HerId
-from engine.register.parties import OSLO
+from engine.times import in_oslo
 
 LANGUAGE_COOKIE = "samvik_sprak"
 _YEAR_SECONDS = 31_536_000
@@ -130,7 +130,7 @@ class Times:
         if at is None:
             return Markup("")
         exact = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        shown = at.astimezone(OSLO).strftime(f"{self._day} %H:%M{':%S' if seconds else ''}")
+        shown = in_oslo(at).strftime(f"{self._day} %H:%M{':%S' if seconds else ''}")
         return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact, shown)
 
     def day(self, day: Any) -> Markup:  # noqa: ANN401 a date, or None

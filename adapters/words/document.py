@@ -58,6 +58,11 @@ DOCUMENT: dict[str, Row] = {
         "{element} er ikkje ein gyldig xs:dateTime.",
         "{element} is not a valid xs:dateTime.",
     ),
+    Code.TIME_OUT_OF_RANGE: (
+        "{element} ligger utenfor årene 1 til 9999, som er dem vi leser.",
+        "{element} ligg utanfor åra 1 til 9999, som er dei vi les.",
+        "{element} lies outside the years 1 to 9999, which are those that we read.",
+    ),
     Code.TEXT_BETWEEN: (
         "{element} har tekst mellom elementene.",
         "{element} har tekst mellom elementa.",

@@ -45,9 +45,9 @@ OPERATIONS: dict[str, Row] = {
         "All sending is held after a restore. Register, CPAs, clients, users and passwords are those of the backup: revoke again what was revoked since. See with samvik restore status what may have been sent, and release the sending with samvik restore release.",
     ),
     Code.MISSING_SINCE: (
-        "Databasen er gjenopprettet fra en sikkerhetskopi tatt {since:instant}. Det som kom inn eller skjedde fra da til {until:instant}, er ikke med: be motpartene sende på nytt det de sendte da.",
-        "Databasen er gjenoppretta frå ein tryggingskopi teken {since:instant}. Det som kom inn eller hende frå då til {until:instant}, er ikkje med: be motpartane sende på nytt det dei sende då.",
-        "The database was restored from a backup made {since:instant}. What came in or happened from then to {until:instant} is not in it: ask the other parties to send again what they sent then.",
+        "Databasen er gjenopprettet fra en sikkerhetskopi tatt {since:instant}. Det som kom inn eller skjedde fra da til {until:instant}, er ikke med: be motpartene sende på nytt det de sendte da. Fagsystemene får vite av hvert dokument at det kan være en gjentakelse (repeat).",
+        "Databasen er gjenoppretta frå ein tryggingskopi teken {since:instant}. Det som kom inn eller hende frå då til {until:instant}, er ikkje med: be motpartane sende på nytt det dei sende då. Fagsystema får vite av kvart dokument at det kan vere ei gjentaking (repeat).",
+        "The database was restored from a backup made {since:instant}. What came in or happened from then to {until:instant} is not in it: ask the other parties to send again what they sent then. Record systems are told of each document that it may be a repeat (repeat).",
     ),
     Code.CERTIFICATE_ENDS: (
         "{certificate} går ut {day:day}. {remedy}",

@@ -38,9 +38,9 @@ from adapters.words.signature import SIGNATURE
 from adapters.words.start import START
 from adapters.words.user import USER
 from adapters.words.xml import XML
-from engine.case.calendar import OSLO
 from engine.codes.statement import Code, Param, Statement, read_statement
 from engine.errors import SamvikError
+from engine.times import in_oslo
 
 SENTENCES: Mapping[str, Row] = {
     **AGREEMENT, **API, **BACKUP, **CASE, **CASE_TASK, **CERTIFICATE, **CHANNEL, **COMMAND, **DATABASE, **DEVIATION,
@@ -149,9 +149,9 @@ class _Words(Formatter):
             at = datetime.fromisoformat(value)
         except ValueError:
             return value
-        day = at.date() if kind == "day" and not at.tzinfo else at.astimezone(OSLO).date()
+        day = at.date() if kind == "day" and not at.tzinfo else in_oslo(at).date()
         written = _day(day, self._language)
-        return written if kind == "day" else f"{written} {at.astimezone(OSLO):%H:%M}"
+        return written if kind == "day" else f"{written} {in_oslo(at):%H:%M}"
 
 
 def _day(day: date, language: Language) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
-OSLO = ZoneInfo("Europe/Oslo")
+from engine.times import OSLO, in_oslo
+
 OPENS, CLOSES = time(8), time(15)
 _ONE_DAY = timedelta(days=1)
 
@@ -20,7 +20,7 @@ def _public_holidays() -> Container[date]:
 
 def oslo_date(at: datetime) -> date:
     """Return the date that it is in Oslo at an aware time."""
-    return at.astimezone(OSLO).date()
+    return in_oslo(at).date()
 
 
 def is_working_day(day: date) -> bool:
@@ -59,7 +59,7 @@ def noon_of(day: date) -> datetime:
 
 def next_window(at: datetime, *, working_days_only: bool) -> datetime:
     """Return the first moment at or after `at` that lies in a sending window (08:00 to 15:00 Oslo), in UTC."""
-    local = at.astimezone(OSLO)
+    local = in_oslo(at)
     day = local.date() if local.time() < CLOSES else local.date() + _ONE_DAY
     first = working_day_from(day) if working_days_only else day
     return max(opening(first), at.astimezone(UTC)) if first == local.date() else opening(first)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.case.calendar import OSLO, oslo_date
+from engine.case.calendar import oslo_date
 from engine.case.channel import Channel
 from engine.channels.registering import UNNAMED, open_received
 from engine.codes.channel import ChannelCode
@@ -34,6 +34,7 @@ from engine.payload.attachment import Attachment
 from engine.records.channels import Letter, MetadataKeys, Shipment, Source
 from engine.records.log import TaskCause
 from engine.states.role import SystemRole
+from engine.times import OSLO
 
 MOST_FILES = 50
 ANSWER_FILE = "svar.pdf"

@@ -21,6 +21,7 @@ class DocumentCode(Code):
     NOT_AN_ID = "document.not_an_id"
     NOT_A_HER_ID = "document.not_a_her_id"
     NOT_A_TIME = "document.not_a_time"
+    TIME_OUT_OF_RANGE = "document.time_out_of_range"
     TEXT_BETWEEN = "document.text_between"
     OUT_OF_PLACE = "document.out_of_place"
     LEFT_OVER = "document.left_over"

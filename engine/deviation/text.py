@@ -6,7 +6,7 @@ from datetime import date, datetime
 from engine.deviation.fields import LONGEST_TITLE, Answer, Deviation, MessageReference, Period
 from engine.deviation.labels import LABELS, SENTENCES, WORDS, Language
 from engine.payload.dialog import Notat
-from engine.times import OSLO
+from engine.times import in_oslo
 
 Section = tuple[str, str]
 
@@ -115,7 +115,7 @@ def _when(happened: datetime | date | Period | None, language: Language) -> str:
 def _day(happened: datetime | date | Period | None) -> date | None:
     match happened:
         case datetime():
-            return happened.astimezone(OSLO).date()
+            return in_oslo(happened).date()
         case date():
             return happened
         case _:
@@ -127,7 +127,7 @@ def _date(day: date, language: Language) -> str:
 
 
 def _time(moment: datetime, language: Language) -> str:
-    local = moment.astimezone(OSLO)
+    local = in_oslo(moment)
     between, clock = ("", f"{local:%H:%M}") if language == "en" else ("kl. ", f"{local:%H.%M}")
     return f"{_date(local.date(), language)} {between}{clock}"
 

@@ -1,5 +1,7 @@
 """Write what was decided on a mail, in the transaction of the decision."""
 
+from datetime import UTC
+
 from engine.casework.following import on_document
 from engine.codes.inbound import InboundCode
 from engine.commit.mail import MailCommit, Outcome
@@ -86,7 +88,7 @@ async def _take(commit: MailCommit, verdict: Verified, decision: Decision) -> No
 
 
 async def _put_in_inbox(commit: MailCommit, verdict: DocumentTaken) -> None:
-    head, to = verdict.head, verdict.destination
+    head, to, sent_at = verdict.head, verdict.destination, verdict.envelope.timestamp
     item = ReceivedDocument(
         id=commit.ports.ids.new(),
         owner=verdict.owner,
@@ -100,6 +102,7 @@ async def _put_in_inbox(commit: MailCommit, verdict: DocumentTaken) -> None:
         conversation=head.conversation,
         parent=head.parent,
         note=to.note,
+        made_at=min(head.gen_date, sent_at or head.gen_date).astimezone(UTC),
     )
     await commit.uow.add_inbox_item(verdict.owner, item, verdict.document)
     if commit.ports.policy.registry.get(to.receiver).inbox is InboxKind.FOLDER:

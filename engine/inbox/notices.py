@@ -19,6 +19,7 @@ from engine.commit.commit import Commit
 from engine.commit.move import LogLine, NewTask
 from engine.commit.ports import Ports
 from engine.commit.tasks import DESK_DEADLINE
+from engine.inbox.repeats import Repeat, repeat_of
 from engine.msh.retry import next_smtp_try
 from engine.outbound.partner_slots import Sign
 from engine.ports import UnitOfWork, WebhookReply, Webhooks
@@ -48,15 +49,15 @@ async def notify(work: Work, ports: Ports, webhooks: Webhooks) -> Sign:
             await uow.drop_notice(work.owner, work.subject)
             await uow.finish_work(work)
             return Sign.NOTHING
-    client, webhook, item = found
-    body = notice_body(work.subject, item, webhooks.base)
+    client, webhook, item, repeat = found
+    body = notice_body(work.subject, item, repeat, webhooks.base)
     headers = {"Samvik-Id": str(work.subject), **signed(body, webhook.secret, ports.clock.now())}
     reply = await webhooks.post(webhook.url, headers, body)
     async with ports.store.begin() as uow:
         return await _record(uow, ports, work, client, item, reply)
 
 
-def notice_body(notice: UUID, item: ReceivedDocument, base: str) -> bytes:
+def notice_body(notice: UUID, item: ReceivedDocument, repeat: Repeat, base: str) -> bytes:
     """Return what a notice says, in JSON; `base` is where this engine is reached, without a slash at its end.
 
     The notice's own id stands inside, where the signature covers it: one that is repeated can be told.
@@ -68,6 +69,7 @@ def notice_body(notice: UUID, item: ReceivedDocument, base: str) -> bytes:
         "receiver_her": item.receiver,
         "message_type": item.message_type,
         "received_at": item.received_at.isoformat(),
+        "repeat": repeat.value,
         "url": f"{base}/api/v1/inbox/{item.id}",
     }
     return json.dumps(said, ensure_ascii=False).encode()
@@ -80,7 +82,7 @@ def signed(body: bytes, secret: bytes, now: datetime) -> dict[str, str]:
     return {"Samvik-Timestamp": timestamp, "Samvik-Signature": f"sha256={digest}"}
 
 
-async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, ReceivedDocument] | None:
+async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, ReceivedDocument, Repeat] | None:
     """Return whom to tell of what, and where; None where nobody wants to know any more."""
     notice = await uow.notice(work.owner, work.subject)
     if notice is None:
@@ -89,7 +91,7 @@ async def _wanted(uow: UnitOfWork, work: Work) -> tuple[Client, Webhook, Receive
     stored = await uow.inbox_item(work.owner, notice.item)
     if client is None or client.webhook is None or stored is None or stored[0].taken_at is not None:
         return None
-    return client, client.webhook, stored[0]
+    return client, client.webhook, stored[0], repeat_of(stored[0], await uow.last_restored())
 
 
 async def _record(

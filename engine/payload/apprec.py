@@ -20,7 +20,6 @@ from engine.payload.elements import (
     children,
     code,
     msg_id,
-    name_of,
     new_root,
     one,
     optional,
@@ -29,10 +28,10 @@ from engine.payload.elements import (
     required_code,
     root_of,
     serialise,
-    text,
+    time_in,
 )
 from engine.payload.party import DocumentParty
-from engine.times import exact_time, read_time, write_time
+from engine.times import exact_time, write_time
 
 ERRORS = "2.16.578.1.12.4.1.1.8221"
 STATUS = {1: "OK", 2: "Avvist", 3: "OK, feil i delmelding"}
@@ -146,7 +145,7 @@ def read_apprec(document: Document) -> AppRec:
     return AppRec(
         version=version,
         id=msg_id(root, "Id"),
-        gen_date=_time(one(root, "GenDate")),
+        gen_date=time_in(one(root, "GenDate")),
         status=_status(root),
         errors=tuple(_read_error(error) for error in children(root, "Error")),
         original_msg_id=msg_id(original, "Id"),
@@ -169,13 +168,6 @@ def _status(root: etree._Element) -> Literal[1, 2, 3]:
     if found not in known:
         raise PayloadFault("T02", place(root, "Status"), DocumentCode.UNKNOWN_STATUS)
     return known[found]
-
-
-def _time(element: etree._Element) -> datetime:
-    try:
-        return read_time(text(element))
-    except ValueError:
-        raise PayloadFault("T02", place(element), DocumentCode.NOT_A_TIME, element=name_of(element)) from None
 
 
 def _read_error(error: etree._Element) -> ReadApprecError:

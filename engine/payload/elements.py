@@ -4,6 +4,7 @@ Reading names what is missing or doubled by its place in the document, and never
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal
 
 from lxml import etree
@@ -11,6 +12,7 @@ from lxml import etree
 from engine.codes.document import DocumentCode
 from engine.errors import BadName, PayloadFault, Refused
 from engine.names import LONGEST_ID, HerId, MsgId, her_id, opaque
+from engine.times import OutOfRange, read_time
 from engine.xml import DEFAULT_LIMITS, BadXml, XmlLimits, parse
 
 MSGHEAD = "http://www.kith.no/xmlstds/msghead/2006-05-24"
@@ -133,6 +135,17 @@ def text(element: etree._Element) -> str:
     if next(element.iterchildren(etree.Element), None) is not None:
         raise PayloadFault("T02", place(element), DocumentCode.NOT_ONLY_TEXT, element=name_of(element))
     return "".join([element.text or "", *(each.tail or "" for each in element)]).strip()
+
+
+def time_in(element: etree._Element) -> datetime:
+    """Return the aware time in an element. Raises PayloadFault T02 where it is none, or in no year that we read."""
+    try:
+        return read_time(text(element))
+    except OutOfRange:
+        code = DocumentCode.TIME_OUT_OF_RANGE
+    except ValueError:
+        code = DocumentCode.NOT_A_TIME
+    raise PayloadFault("T02", place(element), code, element=name_of(element))
 
 
 def optional_text(parent: etree._Element, name: str) -> str:

@@ -38,9 +38,10 @@ from engine.payload.elements import (
     root_of,
     serialise,
     text,
+    time_in,
 )
 from engine.payload.party import DocumentParty, ReadParty, add_organisation, read_party
-from engine.times import read_time, write_time
+from engine.times import write_time
 
 MIG_VERSION = "v1.2 2006-05-24"
 
@@ -143,7 +144,7 @@ def read_msghead(document: Document) -> MsgHead:
     return MsgHead(
         type=required_code(info, "Type"),
         msg_id=msg_id(info, "MsgId"),
-        gen_date=_gen_date(info),
+        gen_date=time_in(one(info, "GenDate")),
         sender=sender,
         receiver=receiver,
         sender_her=sender.hers[-1],
@@ -168,7 +169,7 @@ def read_identity(document: Document) -> DocumentIdentity | None:
     return DocumentIdentity(
         msg_id=_if_readable(lambda: msg_id(info, "MsgId")),
         type=_if_readable(lambda: required_code(info, "Type")),
-        gen_date=_if_readable(lambda: _gen_date(info)),
+        gen_date=_if_readable(lambda: time_in(one(info, "GenDate"))),
         sender=_if_readable(lambda: read_party(one(info, "Sender"))),
         receiver=_if_readable(lambda: read_party(one(info, "Receiver"))),
     )
@@ -203,14 +204,6 @@ def _info(head: etree._Element) -> etree._Element:
     if text(version) not in {"", MIG_VERSION}:
         raise PayloadFault("T10", place(version), DocumentCode.OTHER_VERSION, version=MIG_VERSION)
     return info
-
-
-def _gen_date(info: etree._Element) -> datetime:
-    found = one(info, "GenDate")
-    try:
-        return read_time(text(found))
-    except ValueError:
-        raise PayloadFault("T02", place(found), DocumentCode.NOT_A_TIME, element="GenDate") from None
 
 
 def _documents(head: etree._Element) -> tuple[etree._Element, list[etree._Element]]:

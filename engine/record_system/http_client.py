@@ -14,6 +14,7 @@ from engine.commit.actor import System
 from engine.commit.commit import Commit
 from engine.commit.ports import Ports
 from engine.errors import APPREC_ERRORS, PayloadFault, Refused
+from engine.inbox.repeats import Repeat, repeat_of
 from engine.outbound.outgoing import Status, apprec_document
 from engine.payload.apprec import ApprecError
 from engine.payload.elements import root_kind
@@ -33,10 +34,11 @@ LONGEST_DETAIL = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document in the client's inbox."""
+    """A document in the client's inbox, and whether it may have been given before."""
 
     item: ReceivedDocument
     document: bytes
+    repeat: Repeat = Repeat.NO
 
 
 async def client_of(ports: Ports, token: bytes) -> Client | None:
@@ -51,16 +53,24 @@ async def client_of(ports: Ports, token: bytes) -> Client | None:
     return client if ports.policy.registry.get(client.her).inbox is InboxKind.API else None
 
 
-async def waiting(ports: Ports, client: Client, after: UUID | None, most: int) -> list[ReceivedDocument]:
-    """Return what nobody has taken from the client's inbox, oldest first, at most a hundred."""
-    return await ports.store.untaken(client.owner, client.her, after, min(most, MOST_ON_A_PAGE))
+async def waiting(ports: Ports, client: Client, after: UUID | None, most: int) -> list[tuple[ReceivedDocument, Repeat]]:
+    """Return what nobody has taken from the client's inbox, oldest first, at most a hundred.
+
+    With each stands whether it may have been given before.
+    """
+    items = await ports.store.untaken(client.owner, client.her, after, min(most, MOST_ON_A_PAGE))
+    async with ports.store.begin() as uow:
+        restored = await uow.last_restored()
+    return [(item, repeat_of(item, restored)) for item in items]
 
 
 async def stored(ports: Ports, client: Client, id: UUID) -> Stored | None:
     """Return a document of the client's inbox, taken or not; None where there is none of that id."""
     async with ports.store.begin() as uow:
-        found = await uow.inbox_item(client.owner, id)
-    return Stored(*found) if found and found[0].receiver == client.her else None
+        found, restored = await uow.inbox_item(client.owner, id), await uow.last_restored()
+    if found is None or found[0].receiver != client.her:
+        return None
+    return Stored(*found, repeat_of(found[0], restored))
 
 
 async def take(ports: Ports, client: Client, id: UUID) -> ReceivedDocument | None:

@@ -11,6 +11,8 @@ from engine.names import HerId, MsgId
 class ReceivedDocument:
     """A document in a party's inbox. `receiver` is the HER-id whose inbox it is, `addressed_to` the one written.
 
+    `made_at` is when it was made or first sent, the earlier of what its sender wrote; None for one that an older
+    version of ours stored.
     `taken_by` is the client of the party that took it over HTTP, '' where none has.
     """
 
@@ -26,6 +28,7 @@ class ReceivedDocument:
     conversation: MsgId | None = None
     parent: MsgId | None = None
     note: str = ""
+    made_at: datetime | None = None
     exported_at: datetime | None = None
     taken_at: datetime | None = None
     taken_by: str = ""

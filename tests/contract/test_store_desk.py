@@ -1,6 +1,7 @@
 """What every store does with what people look at, list and search: the fake and PostgreSQL alike."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ AnyStore = MemoryStore | PostgresStore
 
 async def test_inbox_item_comes_back_and_is_marked_exported(store: AnyStore) -> None:
     """A document in the inbox comes back equal, and shows when it was put in the party's folder."""
-    full = item(note="Til avdeling", conversation=MsgId("c"), parent=MsgId("p"))
+    full = item(note="Til avdeling", conversation=MsgId("c"), parent=MsgId("p"), made_at=START - timedelta(days=1))
     async with store.begin() as unit:
         await unit.add_inbox_item(OURS, full, b"<xml/>")
         await unit.add_inbox_item(OURS, item(302, receiver=THEIRS), b"2")

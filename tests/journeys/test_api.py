@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.payload.apprec import read_apprec
 from engine.records.messages import Kind, OutgoingMessage
+from engine.records.versions import Restoration
 from engine.register.parties import InboxKind, Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -107,6 +109,18 @@ async def test_a_document_is_pulled_and_taken_once(here: Running, epj: ApiClient
     assert [(each.actor, each.data["client"]) for each in events if each.action == "taken by record system"] == [
         (f"epj@{LEVANGER_SERVICE}", "epj")
     ]
+
+
+async def test_what_may_have_been_given_before_a_restore_says_so(here: Running, epj: ApiClient) -> None:
+    """After a restore a document that waits is told as one that may be a repeat, in the list and by itself."""
+    await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
+    (listed,) = await waiting(epj)
+    assert listed["repeat"] == "no"
+    now = here.other.ports.clock.now()
+    async with here.other.store.begin() as unit:
+        await unit.keep_restoration(Restoration(uuid4(), now - timedelta(days=1), now, "kari"))
+    (listed,) = await waiting(epj)
+    assert listed["repeat"] == (await epj.get(listed["url"])).json()["repeat"] == "may"
 
 
 async def test_what_another_client_of_the_party_took_is_taken(here: Running, epj: ApiClient) -> None:

@@ -9,73 +9,23 @@ import pytest
 
 from adapters import backup
 from adapters.keys.at_rest import AtRest
-from adapters.sealing.event_log import EventLog
 from engine.case.record import Case
 from engine.casework import steps
 from engine.codes.log import LogCode
 from engine.commit.actor import Person
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
-from engine.operations.restore import SKIPPED_NUMBERS, release_sending, what_is_held
-from engine.records.messages import IncomingMail, Kind, OutgoingMessage
+from engine.operations.restore import SKIPPED_NUMBERS, what_is_held
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
 from tests.fakes.engines.history import GP_HANDLER
-from tests.fakes.engines.real_pair import RealPair, real_pair
+from tests.fakes.engines.real_pair import real_pair
 from tests.fakes.engines.reporting import report
-from tests.fakes.world.parties import GP, GP_SERVICE, KARI, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.engines.restoring import Here
+from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
 _S = DeliveryState
-
-
-class Here:
-    """The two engines; the GP's has an operator who makes backups and restores them."""
-
-    def __init__(self, pair: RealPair, url: str, at_rest: AtRest, folder: Path) -> None:
-        self.pair, self.url, self.at_rest, self.folder = pair, url, at_rest, folder
-        self.file = folder / "samvik.backup"
-
-    @property
-    def log(self) -> EventLog:
-        """The GP's event log."""
-        return EventLog(self.url, self.at_rest, self.folder / "seals.log")
-
-    @property
-    def site(self) -> backup.Site:
-        """The GP's engine, as its configuration names it."""
-        ports, log = self.pair.gp.ports, self.log
-        return backup.Site(self.url, self.at_rest, log, "test", (GP,), lambda _: ports, self.pair.clock)
-
-    async def back_up(self) -> None:
-        """Make a backup while the engine runs."""
-        await self.pair.gp.ports.store.add_registry_version("", b"", "prove", self.pair.clock.now())
-        await self.log.seal_events(self.pair.clock.now())
-        await backup.back_up(self.site, self.file, lambda _: None)
-
-    async def restore(self) -> int:
-        """Lose the engine, restore the backup and start again; return how many messages are in doubt."""
-        await self.log.seal_events(self.pair.clock.now())
-        await self.pair.gp.stop()
-        _, in_doubt = await backup.restore(self.site, self.file, "kari", lambda _: None, replace=True)
-        await self.pair.gp.start(self.pair.gp._relay_port)
-        return in_doubt
-
-    async def release(self) -> list[str]:
-        """Let sending go on; return the MessageIds that go out once more."""
-        return [str(row.header.message_id) for row in await release_sending(self.pair.gp.ports, KARI)]
-
-    async def receipt_less(self) -> OutgoingMessage:
-        """Queue a deviation that has not left."""
-        return await self.pair.submit(GP_SERVICE, LEVANGER_SERVICE)
-
-    async def states(self) -> list[DeliveryState]:
-        """Return the states of the GP's business messages, oldest first."""
-        return [row.state for row in await self.pair.gp.outbound() if row.kind is Kind.MELDING]
-
-    async def arrived(self) -> list[IncomingMail]:
-        """Return what came to the municipality, oldest first."""
-        return [row for row in await self.pair.municipal.inbound() if row.kind is Kind.MELDING]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -24,6 +25,7 @@ from engine.inbox.clients import add_client, revoke_client, set_webhook
 from engine.inbox.notices import TROUBLE_TRIES, notify, signed
 from engine.record_system.http_client import take
 from engine.records.inbox import Webhook
+from engine.records.versions import Restoration
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.engines.pair import Pair
@@ -95,6 +97,7 @@ async def test_a_document_is_told_of(pair: Pair, hooks: HookServer, verified: Ve
         "receiver_her": LEVANGER_SERVICE,
         "message_type": item.message_type,
         "received_at": item.received_at.isoformat(),
+        "repeat": "no",
         "url": f"https://samvik.example.no/api/v1/inbox/{item.id}",
     }
     assert await next_try(pair) is None
@@ -102,6 +105,17 @@ async def test_a_document_is_told_of(pair: Pair, hooks: HookServer, verified: Ve
     (row,) = await pair.municipal.inbound()
     events = [each.event for each in await pair.municipal.ports.store.timeline(LEVANGER, row.id)]
     assert ("record system told", "epj") in [(each.action, each.data.get("client")) for each in events]
+
+
+async def test_a_notice_says_that_its_document_may_be_a_repeat(pair: Pair, hooks: HookServer) -> None:
+    """Where a backup was restored since the document was made, it may have been given before."""
+    now = pair.clock.now()
+    async with pair.municipal.ports.store.begin() as unit:
+        await unit.keep_restoration(Restoration(UUID(int=1), now - timedelta(days=1), now, "kari"))
+        await unit.release_restoration(UUID(int=1), now, "kari")
+    await pair.municipal.take(payload_mail(Letter(), document()))
+    assert await work(pair) == 1
+    assert json.loads(hooks.came[0].body)["repeat"] == "may"
 
 
 def came_at(at: datetime, body: bytes = b'{"notice_id": "1"}', secret: bytes = SECRET) -> Came:

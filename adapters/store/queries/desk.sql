@@ -1,17 +1,17 @@
 -- fragment: inbox_columns
 -- What a row of the table is read by, without what is sealed.
 id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent,
-note, exported_at, taken_at, taken_by
+note, made_at, exported_at, taken_at, taken_by
 
 -- name: add_inbox_item
 -- Put a document into an inbox.
 INSERT INTO inbox_item (
     id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent, note,
-    exported_at, taken_at, taken_by, document)
+    made_at, exported_at, taken_at, taken_by, document)
 VALUES (
     %(id)s, %(owner)s, %(receiver)s, %(addressed_to)s, %(sender)s, %(msg_id)s, %(message_type)s, %(received_at)s,
-    %(inbound)s, %(conversation)s, %(parent)s, %(note)s, %(exported_at)s, %(taken_at)s,
-    %(taken_by)s, %(document)s);
+    %(inbound)s, %(conversation)s, %(parent)s, %(note)s, %(made_at)s, %(exported_at)s,
+    %(taken_at)s, %(taken_by)s, %(document)s);
 
 -- name: inbox_item
 -- One inbox item with its sealed document.

@@ -2,20 +2,23 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 
 from adapters.folders import inbox as module
-from adapters.folders.inbox import InboxFolder
+from adapters.folders.inbox import LONGEST_NAME, InboxFolder
 from engine.deviation.fields import MIME_TYPE
 from engine.deviation.text import notat_of
 from engine.deviation.xml import read_deviation
 from engine.files.kind import OPAQUE
+from engine.inbox.repeats import Repeat
 from engine.names import HerId, MsgId
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import build_msghead
@@ -95,6 +98,8 @@ def test_the_metadata_has_the_documented_keys(inbox: InboxFolder) -> None:
         "parent": "forrige-1",
         "received_at": received().received_at.isoformat(),
         "note": "for postmottaket",
+        "repeat": "no",
+        "repeat_of": None,
         "attachments": [
             {"file": "01-avvik.xml.bin", "name": "avvik.xml", "mime_type": OPAQUE, "type": OPAQUE, "size": 1},
             {"file": "02-bilde_æøå.png.bin", "name": NAMES[1], "mime_type": OPAQUE, "type": OPAQUE, "size": 1},
@@ -323,3 +328,54 @@ def test_what_stands_under_an_items_name_is_put_up_with(
     assert inbox.write(received(), document()) == where
     assert before.items() <= everything(there).items()
     assert len(list(there.iterdir())) == 2
+
+
+def said(where: Path) -> tuple[str, str | None]:
+    """Return what a folder says of a repeat."""
+    told = json.loads((where / "metadata.json").read_text("utf-8"))
+    return told["repeat"], told["repeat_of"]
+
+
+def test_a_document_that_stands_there_already_is_a_repeat(inbox: InboxFolder) -> None:
+    """The same bytes of the same sender under another id of ours: both stand, and the second names the first."""
+    first = inbox.write(received(), document(*NAMES))
+    before = everything(first)
+    for repeat, number in ((Repeat.NO, 302), (Repeat.MAY, 303)):
+        again = inbox.write(received(number), document(*NAMES), repeat)
+        assert (again.parent, said(again)) == (first.parent, ("yes", str(received().id)))
+    assert (said(first), everything(first)) == (("no", None), before)
+
+
+def test_a_repeat_is_found_where_the_first_is_gone(inbox: InboxFolder) -> None:
+    """After two restores the first may be fetched already: the second, which stands beside its name, is found."""
+    first, second = inbox.write(received(), document()), inbox.write(received(302), document(), Repeat.MAY)
+    shutil.rmtree(first)
+    third = inbox.write(received(303), document(), Repeat.MAY)
+    assert third == first
+    assert said(third) == ("yes", str(received(302).id))
+    assert second.exists()
+
+
+@pytest.mark.parametrize("repeat", [Repeat.NO, Repeat.MAY])
+def test_only_the_same_sender_s_same_document_is_surely_a_repeat(inbox: InboxFolder, repeat: Repeat) -> None:
+    """Another sender's same MsgId says nothing; other bytes of the same sender may be a repeat; a cut file no less."""
+    first = inbox.write(received(), document())
+    assert said(inbox.write(received(302, sender=HerId("8090201")), document(), repeat)) == (repeat.value, None)
+    other = inbox.write(received(303), document("vedlegg"), repeat)
+    assert said(other) == ("may", str(received().id))
+    (first / "document.xml").unlink()
+    assert said(inbox.write(received(304), document(), repeat)) == ("may", str(received().id))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_repeat_is_told_whatever_the_msg_id_is(inbox: InboxFolder, name: str) -> None:
+    """No MsgId keeps a repeat from being written and told: what stands under our own id is one that may be."""
+    inbox.write(received(msg_id=MsgId(name)), document())
+    again = inbox.write(received(302, msg_id=MsgId(name)), document(), Repeat.MAY)
+    assert said(again) in [("yes", str(received().id)), ("may", None)]
+    assert (said(again)[0] == "may") == (len(quote(name, safe="")) > LONGEST_NAME)
+
+
+def test_what_may_be_a_repeat_says_so(inbox: InboxFolder) -> None:
+    """Where nothing of it stands in the folder any more, what the engine knows is told."""
+    assert said(inbox.write(received(), document(), Repeat.MAY)) == ("may", None)
