@@ -117,3 +117,12 @@ def test_what_came_in_is_not_sent_again(project: Project, pg_url: str) -> None:
         refused = project.samvik(*words)
         assert refused.code == 1
         assert f"{id} is a mail that came in." in refused.sentence
+
+
+@pytest.mark.parametrize("words", [("message", "show"), ("log", "verify"), ("cpa", "list")], ids=" ".join)
+def test_what_needs_no_key_is_shown_without_one(project: Project, words: tuple[str, ...]) -> None:
+    """A key that cannot be read keeps nobody from seeing what happened to a message, or whether the log is whole."""
+    given = [*words, project.send()["id"]] if words[0] == "message" else words
+    project.put("pki/private/annen.pem", "no key").chmod(0o600)
+    assert project.samvik(*given, "--json").code == 0
+    assert "annen.pem" in project.samvik("certificates").sentence
