@@ -15,7 +15,7 @@ from engine.errors import OwnFault
 from engine.names import HerId
 from engine.records.channels import MetadataKeys, Source
 from engine.register.file_faults import explain
-from engine.register.parties_file import Her
+from engine.register.her_field import Her
 
 TEST_DOMAINS = ("testedi.nhn.no", "samsvar.nhn.no")
 

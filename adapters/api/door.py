@@ -24,7 +24,7 @@ from engine.files.kind import shown_type
 from engine.files.name import safe_name
 from engine.inbox.repeats import Repeat
 from engine.payload.attachment import Attachment
-from engine.payload.feedback import FeedbackCode
+from engine.payload.feedback_code import FeedbackCode
 from engine.payload.msghead import read_msghead
 from engine.record_system.http_client import Stored, reply, say_apprec, send_back_item, stored, take, waiting
 from engine.record_system.word import WordResult

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from adapters.checking.database import facts_of
 from adapters.checking.neighbours import neighbours, passwords_in_clear
 from adapters.checking.places import folders_of, free_bytes, is_taken, ports_of
-from adapters.machine.system import SystemClock
+from adapters.machine.clocks import SystemClock
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import schema_standing
 from adapters.store.postgres import PostgresStore
-from adapters.wiring.opening import current_registry, store_under_ring
+from adapters.wiring.desk import current_registry
+from adapters.wiring.opening import store_under_ring
 from engine.codes.database import DatabaseCode
 from engine.codes.premise import PremiseCode
 from engine.codes.start import StartCode
@@ -100,7 +101,7 @@ async def _of_register(settings: Settings, store: PostgresStore) -> list[Premise
         return [broken(Topic.REGISTER, error.statement)]
     version = Statement.of(StartCode.REGISTER_VERSION, number=number, parties=", ".join(settings.parties))
     found = [holds(Topic.REGISTER, PremiseCode.HOLDS, what=version)]
-    found += of_certificates(standings(ports, clock.now()), clock.now())
+    found += of_certificates(standings(ports.known, clock.now()), clock.now())
     return [
         *found,
         *await _of_sources(settings, certificates_to_ask_about(registry, clock.now()), ports.policy.anchors),

@@ -10,15 +10,15 @@ import typer
 from adapters import backup
 from adapters.cli.acting import as_operator
 from adapters.cli.options import CONFIG, ConfigOption, JsonOption
-from adapters.machine.system import SystemClock
-from adapters.registry.parties_file import from_text
-from adapters.sealing.event_log import EventLog
+from adapters.machine.clocks import SystemClock
+from adapters.registry.kept import from_text
 from adapters.settings import Settings, load_settings
 from adapters.showing.speech import phrase, said
 from adapters.showing.tables import console, message_row, messages_table, print_json
 from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
 from adapters.wiring.engine import make_ports, opened_engine
+from adapters.wiring.log import event_log
 from adapters.wiring.opening import database_url, key_ring_there_is, store_under_ring
 from adapters.words import command_showing as words
 from engine.codes.operations import OperationsCode
@@ -51,7 +51,7 @@ def _site(settings: Settings, url: str) -> backup.Site:
     return backup.Site(
         url,
         at_rest,
-        EventLog(url, at_rest, settings.data_dir / "seals.log"),
+        event_log(settings, url, at_rest),
         settings.environment.value,
         tuple(settings.parties),
         lambda register: make_ports(settings, PostgresStore(url, at_rest), from_text(register), clock),

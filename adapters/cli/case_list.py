@@ -14,7 +14,7 @@ from adapters.showing.case_rows import case_row, cases_table
 from adapters.showing.lookups import case_with
 from adapters.showing.tables import console, print_json
 from adapters.store.lists import ALL
-from adapters.wiring.opening import opened_desk
+from adapters.wiring.desk import opened_desk
 from engine.codes.operations import OperationsCode
 from engine.commit.actor import owner_of
 from engine.errors import Refused

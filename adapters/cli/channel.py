@@ -12,7 +12,7 @@ import typer
 from adapters.cli.acting import as_person
 from adapters.cli.case import take_step
 from adapters.cli.case_list import AsOption, case_app
-from adapters.cli.message import message_app
+from adapters.cli.look import message_app
 from adapters.cli.options import (
     CONFIG,
     AttachOption,

@@ -14,8 +14,9 @@ from typer.main import get_group
 class Place(NamedTuple):
     """Where a command or a group of commands is found, and the line that `samvik --help` has about it.
 
-    `app` is the name of the typer app in the first of `modules`. The others add commands to it, and are imported only
-    for a word that the first has not. `group` says whether the word names all of the app, or one command in it.
+    `app` is the name of the typer app in the first of `modules`. The others add commands to it, and are imported in
+    their order until one has the word that is called. `group` says whether the word names all of the app, or one
+    command in it.
     """
 
     modules: str
@@ -39,13 +40,13 @@ COMMANDS = {
     "case": Place("case_list case channel", "case_app", "Deviation cases, step by step.", group=True),
     "restore": Place("backup", "restore_app", "Bring a backup back; sending is held until its release.", group=True),
     "client": Place("client", "client_app", "Record systems that ask over HTTP.", group=True),
-    "cpa": Place("cpa", "cpa_app", "Agreements between two parties (CPA 2.0).", group=True),
+    "cpa": Place("cpa_list cpa_show cpa", "cpa_app", "Agreements between two parties (CPA 2.0).", group=True),
     "inbox": Place("inbox", "inbox_app", "The engine's own inboxes.", group=True),
-    "message": Place("message channel", "message_app", "One message: look at it, or act on it.", group=True),
+    "message": Place("look message channel", "message_app", "One message: look at it, or act on it.", group=True),
     "task": Place("desk", "task_app", "What a person must look at.", group=True),
     "alarm": Place("desk", "alarm_app", "What keeps failing with a partner, or with our own way out.", group=True),
-    "log": Place("log", "log_app", "The tamper-evident event log.", group=True),
-    "parties": Place("setup", "parties_app", "The party register.", group=True),
+    "log": Place("log anchoring", "log_app", "The tamper-evident event log.", group=True),
+    "parties": Place("parties setup", "parties_app", "The party register.", group=True),
     "pki": Place("setup", "pki_app", "Keys and certificates for demo and test.", group=True),
     "keyring": Place("keyring", "keyring_app", "The key ring that content at rest is sealed under.", group=True),
     "user": Place("user", "user_app", "Users of the pages, for demo and test.", group=True),
@@ -72,9 +73,8 @@ def loaded(name: str, word: str = "") -> TyperCommand | TyperGroup:
     first, *others = (f"adapters.cli.{module}" for module in place.modules.split())
     app = getattr(import_module(first), place.app)
     group = get_group(app)
-    if others and word not in group.commands:
-        for module in others:
-            import_module(module)
+    while others and word not in group.commands:
+        import_module(others.pop(0))
         group = get_group(app)
     found: Any = group if place.group else group.commands[name]
     found.name = name

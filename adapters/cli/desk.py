@@ -25,7 +25,7 @@ from adapters.showing.tables import (
     tasks_table,
 )
 from adapters.store.lists import ALL
-from adapters.wiring.opening import Desk, opened_desk
+from adapters.wiring.desk import Desk, opened_desk
 from adapters.words import command_showing as words
 
 Find = Callable[[Desk, str], Awaitable[UUID]]

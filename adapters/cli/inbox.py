@@ -15,7 +15,7 @@ from adapters.showing.lookups import item_with
 from adapters.showing.speech import phrase
 from adapters.showing.tables import console, inbox_table, message_row, print_json
 from adapters.store.lists import ALL
-from adapters.wiring.opening import opened_desk
+from adapters.wiring.desk import opened_desk
 from adapters.words.case_showing import WRITTEN
 from adapters.words.command_showing import SENT_BACK
 from engine.codes.command import CommandCode
@@ -104,7 +104,7 @@ def feedback(
     A deviation that came to the wrong addressee is thereby no case here any more.
     """
     from engine.casework.feedback_sent import send_feedback
-    from engine.payload.feedback import FeedbackCode
+    from engine.payload.feedback_code import FeedbackCode
 
     fault, said = FeedbackCode[code.name], _words(text, file)
     sent = as_person(config, who, lambda ports, by: send_feedback(ports, by, id, fault, said))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.options import JsonOption, read_file
-from adapters.machine.system import SystemClock
+from adapters.machine.clocks import SystemClock
 from adapters.registry.parties_file import load_registry
 from adapters.showing.reports import document_data, print_document, print_report, report_data
 from adapters.showing.tables import print_json

@@ -1,4 +1,4 @@
-"""Commands about one message: look at it, or act on it."""
+"""Commands that act on one message."""
 
 import asyncio
 import getpass
@@ -8,45 +8,18 @@ from uuid import UUID
 
 import typer
 
-from adapters.cli.listing import LIMIT, LimitOption, shown_of
-from adapters.cli.options import CONFIG, ConfigOption, JsonOption, ReasonOption
+from adapters.cli.look import message_app
+from adapters.cli.options import CONFIG, ConfigOption, ReasonOption
 from adapters.settings import Settings, load_settings
-from adapters.showing.delivery_log import events_of, find_message, find_messages
+from adapters.showing.delivery_log import find_message
 from adapters.showing.speech import phrase
-from adapters.showing.tables import message_row, plain, print_json, print_timeline
 from adapters.wiring.engine import opened_engine
-from adapters.words import command_showing as words
 from adapters.words.case_showing import NOW
 from engine.commit.actor import Person, operator
 from engine.commit.ports import Ports
-from engine.operations.by_hand import cancel, hold, partner_word, release, resend
+from engine.operations.by_hand import cancel, hold, release, resend
 
 Act = Callable[[Ports, Person, UUID, str], Awaitable[str]]
-
-message_app = typer.Typer(help="One message: look at it, or act on it.", no_args_is_help=True)
-
-
-@message_app.command("show")
-def message_show(
-    id: str, config: ConfigOption = CONFIG, limit: LimitOption = LIMIT, as_json: JsonOption = False
-) -> None:
-    """Show everything that happened to one message, found by any of its ids or the first eight signs of one."""
-    asyncio.run(_show(load_settings(config), id, limit, as_json=as_json))
-
-
-async def _show(settings: Settings, id: str, limit: int, *, as_json: bool) -> None:
-    async with opened_engine(settings) as opened:
-        shown = []
-        rows = await find_messages(opened.desk, id, limit + 1)
-        for found in shown_of(rows, limit, lambda row: str(row.id), words.CUT_SHORT):
-            events = await events_of(opened.desk, found)
-            word = await partner_word(opened.ports, operator(getpass.getuser()), found.owner, found.id)
-            row = {**message_row(found), "partner_word": word}
-            shown.append({**row, "events": [plain(each.event) for each in events]})
-            if not as_json:
-                print_timeline(found, events, opened.ports.policy.registry, word)
-        if as_json:
-            print_json(shown)
 
 
 @message_app.command("resend")

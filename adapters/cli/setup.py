@@ -1,25 +1,25 @@
-"""Commands that prepare an engine: the party register, and keys for demo and test."""
+"""Commands that prepare an engine: to take in a party register, and to make keys for demo and test."""
 
 import asyncio
 import getpass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from adapters.cli.options import CONFIG, ConfigOption, JsonOption
-from adapters.registry.parties_file import from_text, read_enterprises, read_parties, registry_in
+from adapters.cli.options import CONFIG, ConfigOption
+from adapters.cli.parties import parties_app
+from adapters.registry.kept import from_text
+from adapters.registry.parties_file import read_enterprises, read_parties, registry_in
 from adapters.settings import Environment, Settings, load_settings
 from adapters.showing.speech import phrase, said
-from adapters.showing.tables import plain, print_json
 from adapters.wiring.environment import check_environment
 from adapters.wiring.opening import open_store
 from adapters.words import command_showing as words
 from engine.codes.start import StartCode
-from engine.errors import OwnFault, Refused
+from engine.errors import Refused
 from engine.names import HerId
 
-parties_app = typer.Typer(help="The party register.", no_args_is_help=True)
 pki_app = typer.Typer(help="Keys and certificates for demo and test.", no_args_is_help=True)
 
 
@@ -34,7 +34,7 @@ def parties_import(
 
 
 async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
-    from adapters.machine.system import SystemClock
+    from adapters.machine.clocks import SystemClock
     from adapters.registry.difference import difference
     from adapters.registry.importing import keep_version, with_cpas_of
 
@@ -51,35 +51,6 @@ async def _import_parties(settings: Settings, file: Path, *, yes: bool) -> None:
             typer.echo(phrase(words.IMPORTED, number=number, digest=digest))
 
 
-@parties_app.command("show")
-def parties_show(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
-    """Show the register in use: its versions and its tree."""
-    asyncio.run(_show_parties(load_settings(config), as_json=as_json))
-
-
-async def _show_parties(settings: Settings, *, as_json: bool) -> None:
-    async with open_store(settings) as store:
-        versions = await store.registry_versions()
-    if not versions:
-        raise OwnFault(StartCode.NO_REGISTER)
-    registry = from_text(versions[0].content)
-    if as_json:
-        kept = [_without("content", version) for version in versions]
-        print_json({"versions": kept, "parties": [_without("certificates", party) for party in registry.all()]})
-        return
-    for version in versions:
-        by, digest = version.imported_by, version.sha256.hex()
-        typer.echo(phrase(words.VERSION, id=version.id, at=version.imported_at, by=by, digest=digest))
-    for party in registry.all():
-        indent = "  " * len(registry.line(party.her))
-        valid = {"start": party.valid_from, "end": party.valid_to}
-        typer.echo(indent + phrase(words.PARTY, her_id=party.her, name=party.name, kind=party.kind, **valid))
-
-
-def _without(key: str, row: object) -> dict[str, Any]:
-    return {name: value for name, value in plain(row).items() if name != key}
-
-
 @pki_app.command("init")
 def pki_init(
     parties: Annotated[Path, typer.Argument(help="The parties file whose enterprises get certificates.")],
@@ -88,7 +59,7 @@ def pki_init(
 ) -> None:
     """Make a CA, certificates, keys and a revocation list for demo and test; production refuses it."""
     from adapters.keys.pki import make_pki
-    from adapters.machine.system import SystemClock
+    from adapters.machine.clocks import SystemClock
 
     if config.exists() and load_settings(config).environment is Environment.PRODUCTION:
         raise Refused(StartCode.LOCAL_CERTIFICATES)

@@ -33,7 +33,7 @@ class KeyRing:
 
     def holds(self, certificate: bytes) -> bool:
         """See engine.ports.KeyStore."""
-        return public_of(x509.load_der_x509_certificate(certificate)) in self._keys
+        return public_key_of(certificate) in self._keys
 
     def left_out(self) -> Sequence[str]:
         """See engine.ports.KeyStore."""
@@ -53,6 +53,11 @@ class KeyRing:
         if key is None:
             raise OwnFault(KeyCode.NOT_HERE, serial=f"{parsed.serial_number:x}")
         return key
+
+
+def public_key_of(certificate: bytes) -> bytes:
+    """Return the public key of a certificate (DER) as SubjectPublicKeyInfo (DER)."""
+    return public_of(x509.load_der_x509_certificate(certificate))
 
 
 def public_of(certificate: x509.Certificate) -> bytes:

@@ -13,9 +13,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.keys.revocation_fetch import RevocationFetcher
-from adapters.machine.system import DatabaseClock
+from adapters.machine.clocks import DatabaseClock
 from adapters.node.strangers import RoomForStrangers
-from adapters.registry.parties_file import from_text
+from adapters.registry.kept import from_text
 from adapters.wiring.engine import Engine, revocation_folder
 from adapters.wiring.environment import check_environment
 from engine.codes.log import LogCode

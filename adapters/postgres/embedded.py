@@ -96,7 +96,8 @@ class EmbeddedPostgres:
         """
         command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template is not None:
-            command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+            # Writing each page of the copy to the log as well takes more than twice as long.
+            command += sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
         return self._administer(command)
 
     def drop_database(self, name: str) -> None:

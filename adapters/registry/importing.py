@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.registry.parties_file import as_text
-from engine.agreements.cpa import read_cpa
+from adapters.registry.kept import as_text
+from engine.agreements.cpa_reading import read_cpa
 from engine.agreements.kept_cpas import KeptCpa
 from engine.names import CpaId
 from engine.ports import Store

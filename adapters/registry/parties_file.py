@@ -1,7 +1,6 @@
 """Reads a parties file (TOML) and the certificate files that it names, and puts all into one text, which is kept."""
 
 import base64
-import json
 import stat
 from collections.abc import Mapping
 from functools import partial
@@ -67,16 +66,6 @@ def registry_in(table: Mapping[str, Any], data: bytes) -> Registry:
     """Return the registry of a file that was read; `data` are its bytes. Raises OwnFault with the line of a fault."""
     text = data.decode("utf-8-sig", "replace")
     return registry_from(table, lambda key: line_of(text, key))
-
-
-def as_text(table: Mapping[str, Any]) -> str:
-    """Return a parties file with inline certificates as the text of a version."""
-    return json.dumps(table, ensure_ascii=False, default=str, sort_keys=True)
-
-
-def from_text(text: str) -> Registry:
-    """Return the registry of a kept version."""
-    return registry_from(json.loads(text))
 
 
 def _line_in_row(text: str, number: int, key: Key) -> int | None:

@@ -1,7 +1,7 @@
 """The delivery log as the operations desk reads it: every message of every party served here, and its timeline."""
 
 from adapters.store.lists import ALL, MOST_FOUND, Narrowed, newest_first
-from adapters.wiring.opening import Desk
+from adapters.wiring.desk import Desk
 from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode
 from engine.errors import Refused

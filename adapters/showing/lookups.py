@@ -5,7 +5,7 @@ from uuid import UUID
 
 from adapters.showing.delivery_log import SHORTEST_PREFIX, find_message
 from adapters.store.lists import made_at
-from adapters.wiring.opening import Desk
+from adapters.wiring.desk import Desk
 from engine.codes.case import CaseCode
 from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode

@@ -1,20 +1,15 @@
 """The one place where settings become a running engine: database, keys, register, ports."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
-from adapters.keys.files import keys_in, left_out, read_secret
 from adapters.keys.revocation import RevocationFiles
-from adapters.keys.ring import KeyRing
 from adapters.machine import kill_hooks
-from adapters.machine.system import DatabaseClock, LargeWorkThread, RandomIds, SystemClock
+from adapters.machine.system import LargeWorkThread, RandomIds
 from adapters.pdf.renderer import FpdfRenderer
 from adapters.sealing.event_log import EventLog
 from adapters.settings import Environment, Settings
@@ -22,8 +17,11 @@ from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
 from adapters.text.toml import toml_of
 from adapters.virus.clamd import ClamdScanner
+from adapters.wiring.desk import Desk, current_registry
 from adapters.wiring.environment import check_environment
-from adapters.wiring.opening import Desk, current_registry, database_url, store_under_ring
+from adapters.wiring.log import event_log
+from adapters.wiring.opening import database_clock, database_url, store_under_ring
+from adapters.wiring.trust import load_anchors, load_keys
 from adapters.words.partner import WordsForPartners
 from adapters.xsd.files import SchemaFiles
 from engine.agreements.carriers import Carrier, carriers_from
@@ -64,12 +62,11 @@ async def engine(settings: Settings, url: str, clock: Clock | None = None) -> As
     kill_hooks.switch_on(settings.hooks.directory)
     async with store_under_ring(settings, url, lease_seconds=LEASE_SECONDS) as store:
         if clock is None:
-            clock = DatabaseClock(SystemClock())
-            await clock.measure(store.database_time)
+            clock = await database_clock(store)
         await store.ensure_partitions(clock.now())
         version, registry = await current_registry(store)
         ports = make_ports(settings, store, registry, clock)
-        log = EventLog(url, store.at_rest, settings.data_dir / "seals.log")
+        log = event_log(settings, url, store.at_rest)
         yield Engine(settings, store, log, ports, version)
 
 
@@ -125,18 +122,6 @@ def revocation_folder(settings: Settings) -> Path:
     return settings.data_dir / "revocation"
 
 
-def load_keys(settings: Settings) -> KeyRing:
-    """Return our private keys, from files and from a token where one is configured. Raises OwnFault."""
-    keys, token = settings.keys, settings.keys.token
-    files = keys_in(keys.directory, keys.password_file)
-    names = left_out(keys.directory)
-    if token.module is None:
-        return KeyRing([files], names)
-    from adapters.keys.token import Token
-
-    return KeyRing([files, Token(token.module, token.label, read_secret(token.pin_file)).keys()], names)
-
-
 def make_scanner(settings: Settings) -> ClamdScanner | None:
     """Return the scanner that is configured, None where there is none. Raises OwnFault where its address is none."""
     scanner = settings.scanner
@@ -176,15 +161,3 @@ def _table(path: Path | None, own: str) -> dict[str, Any]:
     except OSError as error:
         raise OwnFault(DiskCode.NOT_READ, path=path or own, error=error.strerror) from None
     return toml_of(data, path or own)[0]
-
-
-def load_anchors(paths: Sequence[Path]) -> tuple[bytes, ...]:
-    """Return the trusted issuers in PEM files as DER. Raises OwnFault that names the file."""
-    anchors: list[bytes] = []
-    for path in paths:
-        try:
-            found = x509.load_pem_x509_certificates(path.read_bytes())
-        except (OSError, ValueError):
-            raise OwnFault(DiskCode.NO_ISSUER, path=path, setting="keys.anchors") from None
-        anchors += [certificate.public_bytes(Encoding.DER) for certificate in found]
-    return tuple(anchors)

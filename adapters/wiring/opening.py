@@ -1,53 +1,24 @@
-"""A database opened from the settings, with its key ring and register: all that looking at rows needs.
+"""A database opened from the settings, with its key ring: all that looking at rows needs which name no party.
 
-It imports little, for short commands start often; what decides and acts is put together in adapters.wiring.engine.
+It imports little, for short commands start often. adapters.wiring.desk adds the register; what decides and acts is
+put together in adapters.wiring.engine.
 """
 
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.keys.at_rest import AtRest
-from adapters.registry.parties_file import from_text
+from adapters.machine.clocks import DatabaseClock, SystemClock
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import require_schema
 from adapters.store.postgres import PostgresStore
 from engine.codes.start import StartCode
 from engine.errors import OwnFault
-from engine.names import OPERATOR, HerId
-from engine.register.parties import Registry
 
 OWNER_SECONDS = 60.0
 LOOK_SECONDS = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a person looks at: an open store, the register, and the enterprises that are served here."""
-
-    store: PostgresStore
-    registry: Registry
-    hosted: tuple[HerId, ...]
-
-    @property
-    def owners(self) -> list[HerId]:
-        """Return whose rows the operations desk looks at: each hosted enterprise's, and what belongs to nobody yet."""
-        return [*self.hosted, OPERATOR]
-
-    def owner_of(self, her: HerId | None) -> HerId | None:
-        """Return the hosted enterprise that a HER-id belongs to, None where it is not ours."""
-        root = self.registry.root(her) if her else None
-        return root if root in self.hosted else None
-
-
-@asynccontextmanager
-async def opened_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """Open what a command needs that only looks. Raises OwnFault where no register was imported."""
-    async with open_store(settings) as store:
-        _, registry = await current_registry(store)
-        yield Desk(store, registry, tuple(HerId(her_id) for her_id in settings.parties))
 
 
 @contextmanager
@@ -139,9 +110,15 @@ def key_ring_there_is(settings: Settings) -> AtRest:
     return AtRest.load(settings.keys.at_rest)
 
 
-async def current_registry(store: PostgresStore) -> tuple[int, Registry]:
-    """Return number and content of the register that was imported last. Raises OwnFault where none was."""
-    versions = await store.registry_versions(1)
-    if not versions:
-        raise OwnFault(StartCode.NO_REGISTER)
-    return versions[0].id, from_text(versions[0].content)
+async def log_clock(store: PostgresStore) -> DatabaseClock:
+    """Return the database's clock for what is logged now, and make room for it in the log."""
+    clock = await database_clock(store)
+    await store.ensure_partitions(clock.now())
+    return clock
+
+
+async def database_clock(store: PostgresStore) -> DatabaseClock:
+    """Return the clock that tells the database's time: what is logged, or decided, bears that."""
+    clock = DatabaseClock(SystemClock())
+    await clock.measure(store.database_time)
+    return clock

@@ -2,7 +2,7 @@
 
 from adapters.words.language import Row
 from engine.codes.send_back import SendBackCode as Code
-from engine.payload.feedback import FeedbackCode
+from engine.payload.feedback_code import FeedbackCode
 
 FAULTS: dict[str, Row] = {
     FeedbackCode.WRONG_ADDRESSEE: ("feil adressat", "feil adressat", "wrong addressee"),

@@ -130,10 +130,14 @@ class _Words(Formatter):
         """Return a number of bytes with its megabytes, as people read it; what is no number is returned as it is."""
         if not value.isdigit():
             return value
-        megabytes = f"{int(value) / 1_000_000:.1f}"
-        if self._language is Language.EN:
-            return f"{value} bytes ({megabytes} MB)"
-        return f"{value} byte ({megabytes.replace('.', ',')} MB)"
+        if int(value) >= 1_000_000_000:
+            return f"{self._decimal(int(value) / 1_000_000_000)} GB"
+        unit = "bytes" if self._language is Language.EN else "byte"
+        return f"{value} {unit} ({self._decimal(int(value) / 1_000_000)} MB)"
+
+    def _decimal(self, value: float) -> str:
+        written = f"{value:.1f}"
+        return written if self._language is Language.EN else written.replace(".", ",")
 
     def _term(self, kind: str, word: str) -> str:
         row = _TERMS[kind].get(word)

@@ -164,3 +164,12 @@ def certificates_of(party: CpaParty, purpose: Purpose, doing: Doing | None = Non
         bound = [each.encryption for each in _bindings(party, doing, sends=False)]
         names = [*bound, *(each.encryption for each in party.bindings)]
     return [party.certificates[name] for name in dict.fromkeys(names) if name in party.certificates]
+
+
+def standing(kept: KeptCpa, at: datetime) -> str:
+    """Return how a CPA stands at a time: 'planned', 'in force', 'late messages' or 'over'."""
+    if at < kept.cpa.start:
+        return "planned" if kept.cpa.start < kept.ends else "over"
+    if kept.holds_at(at):
+        return "in force"
+    return "late messages" if kept.vouches_at(at) else "over"

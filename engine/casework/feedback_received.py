@@ -23,7 +23,8 @@ from engine.commit.move import NewTask
 from engine.commit.tasks import desk_task
 from engine.names import HerId
 from engine.outbound.deliveries import keep_word
-from engine.payload.feedback import FeedbackCode, code_of, messages_named
+from engine.payload.feedback import code_of, messages_named
+from engine.payload.feedback_code import FeedbackCode
 from engine.records.log import Action, TaskCause
 from engine.records.messages import OutgoingMessage
 from engine.states.case import CaseEvent

@@ -29,7 +29,8 @@ from engine.names import HerId
 from engine.outbound.compose import compose_feedback
 from engine.outbound.deliveries import queue
 from engine.outbound.outgoing import ReadyMessage
-from engine.payload.feedback import FeedbackCode, feedback_note
+from engine.payload.feedback import feedback_note
+from engine.payload.feedback_code import FeedbackCode
 from engine.payload.national_numbers import holds_national_number
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Action

@@ -7,8 +7,9 @@ from engine.case.record import Case
 from engine.case.roles import Duty, check_may
 from engine.casework.gather import case_in
 from engine.codes.case import CaseCode
-from engine.commit.actor import Person, need_reason, owner_of
+from engine.commit.actor import Person, owner_of
 from engine.commit.ports import Ports
+from engine.commit.reason import need_reason
 from engine.errors import Refused
 from engine.files.name import safe_names
 from engine.names import HerId

@@ -30,9 +30,10 @@ from engine.casework.step_decisions import (
     texts_of,
 )
 from engine.codes.case import CaseCode
-from engine.commit.actor import Person, need_reason, owner_of
+from engine.commit.actor import Person, owner_of
 from engine.commit.commit import Commit
 from engine.commit.ports import Ports
+from engine.commit.reason import need_reason
 from engine.deviation.fields import Answer, Deviation
 from engine.deviation.xml import read_deviation, write_deviation
 from engine.errors import Refused

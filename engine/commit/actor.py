@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.codes.case import CaseCode
 from engine.codes.party import PartyCode
 from engine.errors import BadName, Refused
 from engine.names import OPERATOR, HerId, her_id
-from engine.payload.national_numbers import fields_with_numbers
 from engine.states.role import Role, SystemRole
 
 
@@ -81,12 +79,3 @@ def owner_of(policy: Serving, who: Person) -> HerId:
     if owner is None:
         raise Refused(PartyCode.NOT_SERVED, her_id=who.her_id)
     return owner
-
-
-def need_reason(reason: str) -> str:
-    """Return a reason that may be logged. Raises Refused where there is none, or it holds a national number."""
-    if not reason.strip():
-        raise Refused(CaseCode.NO_REASON)
-    if fields_with_numbers([("reason", reason)]):
-        raise Refused(CaseCode.NUMBER_IN_REASON)
-    return reason

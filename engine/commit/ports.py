@@ -8,6 +8,7 @@ from engine.agreements.purpose import Purpose
 from engine.commit.policy import Policy
 from engine.names import HerId
 from engine.ports import AttachmentScanner, Clock, Ids, KeyStore, Offload, PdfRenderer, RevocationSource, Store
+from engine.trust.known import Known
 from engine.trust.speakers import choose_certificate, choose_own
 
 
@@ -27,6 +28,11 @@ class Ports:
     pdf: PdfRenderer
     policy: Policy
     scanner: AttachmentScanner | None = None
+
+    @property
+    def known(self) -> Known:
+        """Return what certificates and agreements are judged by."""
+        return Known(self.policy.registry, self.policy.hosted, self.policy.anchors, self.keys.holds)
 
     def signing_certificate(self, her: HerId, receiver: HerId, now: datetime, doing: Doing | None = None) -> bytes:
         """Return the certificate (DER) that a party of ours signs with now. Raises OwnFault where it has none."""

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from engine.codes.log import LogCode
 from engine.codes.statement import Statement
-from engine.commit.actor import ENGINE, Person, need_reason
+from engine.commit.actor import ENGINE, Person
 from engine.commit.commit import Commit
 from engine.commit.move import NewTask
 from engine.commit.ports import Ports
+from engine.commit.reason import need_reason
 from engine.commit.tasks import subject_of
 from engine.names import OPERATOR
 from engine.records.log import Action, TaskCause

@@ -10,12 +10,13 @@ from engine.casework.letters import check_day, see_off
 from engine.codes.inbound import InboundCode
 from engine.codes.message import MessageCode
 from engine.codes.operations import OperationsCode
-from engine.commit.actor import Person, need_reason
+from engine.commit.actor import Person
 from engine.commit.commit import Commit
 from engine.commit.mail import TIME_TO_READ
 from engine.commit.move import LogLine
 from engine.commit.policy import Policy
 from engine.commit.ports import Ports
+from engine.commit.reason import need_reason
 from engine.delivery.moving import advance_message
 from engine.errors import OwnFault, Refused
 from engine.names import OPERATOR, HerId
@@ -149,18 +150,6 @@ async def close_alarm(ports: Ports, who: Person, id: UUID, reason: str) -> None:
                 await close_by_hand(Commit(uow, ports, ports.clock.now(), who), alarm, reason)
                 return
     raise Refused(OperationsCode.NO_ALARM, id=id)
-
-
-async def partner_word(ports: Ports, who: Person, owner: HerId, id: UUID) -> str:
-    """Return what the partner itself wrote about our message, unchanged; '' where it wrote nothing.
-
-    It may say more than it should, so that `who` looked at it is committed before it is shown.
-    """
-    async with ports.store.begin() as uow:
-        word = await uow.partner_word(owner, id)
-        if word:
-            await Commit(uow, ports, ports.clock.now(), who).log(owner, id, Action.LOOKED)
-    return word.decode() if word else ""
 
 
 def owners(policy: Policy) -> list[HerId]:

@@ -9,9 +9,9 @@ from cryptography import x509
 
 from engine.agreements.kept_cpas import KeptCpa, certificates_of
 from engine.agreements.purpose import Purpose
-from engine.commit.ports import Ports
 from engine.names import OPERATOR, HerId
 from engine.register.parties import RegisteredCertificate, Registry
+from engine.trust.known import Known
 
 THRESHOLDS = (60, 30, 7, 0)
 """Days before a certificate runs out at which operations is told; 0 is when it has."""
@@ -42,14 +42,12 @@ class Standing:
         return next((days for days in sorted(THRESHOLDS) if left <= timedelta(days=days)), None)
 
 
-def standings(ports: Ports, at: datetime) -> list[Standing]:
+def standings(known: Known, at: datetime) -> list[Standing]:
     """Return every certificate of the register that is or will be used, and the issuers', soonest end first."""
-    found = [each for party in _with_certificates(ports.policy.registry) for each in _of_party(ports, party, at)]
-    known = {each.der for each in found}
-    found += [
-        each for kept in _counting(ports.policy.registry, at) for each in _of_cpa(ports, kept) if each.der not in known
-    ]
-    found += [_of_anchor(der) for der in ports.policy.anchors]
+    found = [each for party in _with_certificates(known.registry) for each in _of_party(known, party, at)]
+    there = {each.der for each in found}
+    found += [each for kept in _counting(known.registry, at) for each in _of_cpa(known, kept) if each.der not in there]
+    found += [_of_anchor(der) for der in known.anchors]
     return sorted(found, key=lambda each: each.until)
 
 
@@ -57,9 +55,9 @@ def _with_certificates(registry: Registry) -> Iterator[HerId]:
     return (party.her for party in registry.all() if party.certificates)
 
 
-def _of_party(ports: Ports, her: HerId, at: datetime) -> Iterator[Standing]:
-    party = ports.policy.registry.get(her)
-    ours = ports.policy.owner_of(her)
+def _of_party(known: Known, her: HerId, at: datetime) -> Iterator[Standing]:
+    party = known.registry.get(her)
+    ours = known.owner_of(her)
     for held in party.certificates:
         if held.valid_to < at - timedelta(days=max(THRESHOLDS)):
             continue
@@ -73,7 +71,7 @@ def _of_party(ports: Ports, her: HerId, at: datetime) -> Iterator[Standing]:
             held.valid_from,
             _end(held),
             any(_takes_over(other, held) for other in party.certificates),
-            ports.keys.holds(held.der) if ours else None,
+            known.holds_key(held.der) if ours else None,
             ours or OPERATOR,
         )
 
@@ -83,16 +81,16 @@ def _counting(registry: Registry, at: datetime) -> Iterator[KeptCpa]:
     return (kept for kept in registry.cpas() if kept.vouches_at(at) or at < kept.cpa.start < kept.ends)
 
 
-def _of_cpa(ports: Ports, kept: KeptCpa) -> Iterator[Standing]:
+def _of_cpa(known: Known, kept: KeptCpa) -> Iterator[Standing]:
     """Yield the certificates of a CPA; where it ends before one of them does, nothing is to be told of that one."""
     for (her, side), purpose in product(zip(kept.hers, kept.cpa.parties, strict=True), Purpose):
-        ours = ports.policy.owner_of(her)
+        ours = known.owner_of(her)
         for der in certificates_of(side, purpose):
             parsed = x509.load_der_x509_certificate(der)
             until = parsed.not_valid_after_utc
-            key_here = ports.keys.holds(der) if ours else None
+            key_here = known.holds_key(der) if ours else None
             serial, replaced = parsed.serial_number, kept.ends <= until
-            name = ports.policy.registry.get(her).name
+            name = known.registry.get(her).name
             yield Standing(her, name, purpose, der, serial, kept.cpa.start, until, replaced, key_here, ours or OPERATOR)
 
 

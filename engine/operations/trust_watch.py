@@ -105,7 +105,7 @@ async def look_at_certificates(ports: Ports) -> None:
     """
     now = ports.clock.now()
     shown = await _shown(ports, _CAUSES)
-    warned = [*warnings_of(standings(ports, now), now), *key_warnings(ports.keys.left_out(), now)]
+    warned = [*warnings_of(standings(ports.known, now), now), *key_warnings(ports.keys.left_out(), now)]
     for each in warned:
         if each.threshold is not None:
             await _warn_of_end(ports, each, now)

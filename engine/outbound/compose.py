@@ -26,7 +26,8 @@ from engine.outbound.mail import check_mail_size, largest_on_wire, mail_size
 from engine.outbound.outgoing import ReadyMessage, draft_document
 from engine.payload.attachment import Attachment
 from engine.payload.dialog import Notat
-from engine.payload.feedback import FEEDBACK, FeedbackCode, feedback_carrier
+from engine.payload.feedback import FEEDBACK, feedback_carrier
+from engine.payload.feedback_code import FeedbackCode
 from engine.payload.msghead import MsgHead, build_msghead, read_msghead
 from engine.payload.national_numbers import fields_with_numbers
 

@@ -5,29 +5,18 @@ DokIdNotat: the standard leaves open which, so we write both and read both.
 """
 
 from datetime import date
-from enum import StrEnum
 
 from engine.agreements.carriers import NEVER, Carrier
 from engine.errors import BadName
 from engine.names import MsgId, opaque
 from engine.payload.dialog import Dialog, Notat
+from engine.payload.feedback_code import CODE_NAMES, CODE_SYSTEM, FeedbackCode
 from engine.payload.msghead import MsgHead
 
 FEEDBACK = NEVER
 """The message function of a feedback."""
 
 NAME = "Tilbakemelding om feil i mottatt melding"
-CODE_SYSTEM = "2.16.578.1.12.4.1.1.8117"
-
-
-class FeedbackCode(StrEnum):
-    """What is wrong, as TemaKodet says it (8117)."""
-
-    WRONG_ADDRESSEE = "1"
-    OTHER = "9"
-
-
-CODE_NAMES = {FeedbackCode.WRONG_ADDRESSEE: "Feil adressat", FeedbackCode.OTHER: "Annet"}
 
 
 def code_of(dialog: Dialog) -> FeedbackCode:

@@ -18,7 +18,7 @@ from engine.inbox.repeats import Repeat, repeat_of
 from engine.outbound.outgoing import Status, apprec_document
 from engine.payload.apprec import ApprecError
 from engine.payload.elements import root_kind
-from engine.payload.feedback import FeedbackCode
+from engine.payload.feedback_code import FeedbackCode
 from engine.payload.msghead import read_identity
 from engine.payload.national_numbers import holds_national_number
 from engine.record_system.taking import take_word

@@ -7,37 +7,28 @@ here every key is checked, so that a mistyped one stops the import and says wher
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from cryptography import x509
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from engine.agreements.cpa import Cpa, read_cpa
+from engine.agreements.cpa import Cpa
 from engine.agreements.kept_cpas import KeptCpa
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Agreement, ApprecBy, Confirm, HolidayRule, Terms, Usage
 from engine.codes.register import RegisterCode
 from engine.codes.statement import Statement
-from engine.errors import BadName, OwnFault
-from engine.names import CpaId, HerId, her_id, is_organisation_number
+from engine.errors import OwnFault
+from engine.names import CpaId, HerId, is_organisation_number
 from engine.register.file_faults import Line, explain
+from engine.register.her_field import Her
 from engine.register.parties import InboxKind, Party, PartyKind, RegisteredCertificate, Registry
 
 END_OF_TIME = date(9999, 12, 31)
 FileWord = Literal["pdf", "png", "jpeg", "tiff"]
 ALL_FILES: frozenset[FileWord] = frozenset({"pdf", "png", "jpeg", "tiff"})
-
-
-def _her(text: str) -> str:
-    try:
-        return her_id(text)
-    except BadName as error:
-        raise ValueError(str(error)) from None
-
-
-Her = Annotated[str, AfterValidator(_her)]
 
 
 def _mail_address(text: str) -> str:
@@ -205,8 +196,17 @@ def registry_from(table: Mapping[str, Any], line: Line = lambda _: None) -> Regi
     _check_agreements(file)
     parties = (_party(row) for row in file.party)
     registry = Registry(parties, (row.agreement() for row in file.agreement), file.defaults.terms())
-    kept = (kept_cpa(registry, read_cpa(base64.b64decode(row.content)), row.added_at, row.ends) for row in file.cpa)
-    return registry.with_cpas(each for each in kept if each is not None)
+    return registry.with_cpas(_kept(registry, file.cpa)) if file.cpa else registry
+
+
+def _kept(registry: Registry, rows: Sequence[CpaRow]) -> Iterator[KeptCpa]:
+    """Yield the CPAs of a register; what reads them is loaded only where there are any."""
+    from engine.agreements.cpa_reading import read_cpa
+
+    for row in rows:
+        kept = kept_cpa(registry, read_cpa(base64.b64decode(row.content)), row.added_at, row.ends)
+        if kept is not None:
+            yield kept
 
 
 def kept_cpa(registry: Registry, cpa: Cpa, added_at: datetime, ends: datetime) -> KeptCpa | None:

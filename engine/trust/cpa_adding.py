@@ -1,7 +1,6 @@
 """Whether a CPA may be taken into use, and how one stands. Only what cannot be used is refused."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cryptography import x509
@@ -12,19 +11,8 @@ from engine.agreements.kept_cpas import KeptCpa, certificates_of
 from engine.agreements.purpose import Purpose
 from engine.codes.agreement import AgreementCode
 from engine.errors import Refused, Severity
-from engine.names import HerId
-from engine.register.parties import Registry
 from engine.trust.certificates import chain_of, why_unfit
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an engine knows that a file does not say: its register, its parties, whom it trusts (DER), its keys."""
-
-    registry: Registry
-    hosted: Sequence[HerId]
-    anchors: Sequence[bytes]
-    holds_key: Callable[[bytes], bool]
+from engine.trust.known import Known
 
 
 def judge_cpa(cpa: Cpa, at: datetime, known: Known | None = None) -> list[CpaFinding]:
@@ -84,12 +72,3 @@ def _is_good(der: bytes, purpose: Purpose, anchors: Sequence[bytes] | None, at: 
     if why_unfit(certificate, purpose, at):
         return False
     return anchors is None or chain_of(certificate, anchors, at) is not None
-
-
-def standing(kept: KeptCpa, at: datetime) -> str:
-    """Return how a CPA stands at a time: 'planned', 'in force', 'late messages' or 'over'."""
-    if at < kept.cpa.start:
-        return "planned" if kept.cpa.start < kept.ends else "over"
-    if kept.holds_at(at):
-        return "in force"
-    return "late messages" if kept.vouches_at(at) else "over"

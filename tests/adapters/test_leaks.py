@@ -28,6 +28,7 @@ from tests.fakes.partners import edialog
 from tests.fakes.partners.edialog import metadata
 from tests.fakes.partners.wire import dialled
 from tests.fakes.record_systems.hooks import HookServer
+from tests.fakes.waiting import comes, until
 from tests.fakes.world.files import PDF
 
 MARK = "HEMMELIGMERKE"
@@ -36,16 +37,15 @@ PLAIN = f"Subject: {MARK}\r\nContent-Type: text/plain; name={MARK}\r\n\r\n{MARK}
 BROKEN = f"Content-Type: text/xml\r\n\r\n<{MARK}>{NUMBER}<{MARK}>".encode()
 ENTITY = f"Content-Type: text/xml\r\n\r\n<!DOCTYPE {MARK} [<!ENTITY a '{NUMBER}'>]><{MARK}>&a;</{MARK}>".encode()
 FORMS = [word.encode(form) for word in (MARK, NUMBER) for form in ("utf-8", "utf-16-le")]
-PATIENCE = 20.0
 
 
 @pytest.fixture
 async def here(tmp_path: Path, pg_url: str, quick_keys: Path) -> AsyncIterator[Running]:
     """Give a running node that has seen marked content in every way: delivered, refused, quarantined."""
     async with running(tmp_path / "motor", pg_url, quick_keys) as found:
-        await settled(found, await marked(found), DeliveryState.LEVERT)
+        await found.reaches(await marked(found), DeliveryState.LEVERT)
         found.network.next_time(net.is_message, net.tampered)
-        await settled(found, await marked(found), DeliveryState.TRANSPORTFEIL)
+        await found.reaches(await marked(found), DeliveryState.TRANSPORTFEIL)
         for mail in (PLAIN, BROKEN, ENTITY):
             async with dialled(found.node.port) as line:
                 assert await line.mail(ADDRESS, mail) == 250
@@ -66,20 +66,15 @@ async def marked(here: Running) -> OutgoingMessage:
     return await submit(here.other.ports, deviation, VERDAL_SERVICE, LEVANGER_SERVICE, [("funn.pdf", file)])
 
 
-async def settled(here: Running, sent: OutgoingMessage, state: DeliveryState) -> None:
-    """Wait until a message has come to rest."""
-    async with asyncio.timeout(PATIENCE):
-        while (await here.message(sent)).state is not state:  # noqa: ASYNC110 rows tell nobody
-            await asyncio.sleep(0.02)
-
-
 async def seen(here: Running) -> None:
     """Wait until no mail is left to process."""
     async with await psycopg.AsyncConnection.connect(here.url, autocommit=True) as connection:
-        async with asyncio.timeout(PATIENCE):
-            waits = "SELECT 1 FROM work WHERE kind IN ('motta', 'innboks') OR lease IS NOT NULL"
-            while await (await connection.execute(waits)).fetchone():  # noqa: ASYNC110 rows tell nobody
-                await asyncio.sleep(0.02)
+        waits = "SELECT 1 FROM work WHERE kind IN ('motta', 'innboks') OR lease IS NOT NULL"
+
+        async def none_waits() -> bool:
+            return not await (await connection.execute(waits)).fetchone()
+
+        await comes(none_waits)
         await connection.execute("CHECKPOINT")
 
 
@@ -164,10 +159,8 @@ async def test_the_http_door_keeps_it_to_the_document(
         async with opening as here, httpx.AsyncClient() as http:
             added = await asyncio.to_thread(here.project.samvik, "client", "add", "epj", "--party", LEVANGER_SERVICE)
             hook = await asyncio.to_thread(here.project.samvik, "client", "webhook", "epj", "--url", hooks.url)
-            await settled(here, await marked(here), DeliveryState.LEVERT)
-            async with asyncio.timeout(PATIENCE):
-                while not hooks.came:  # noqa: ASYNC110 threads tell nobody
-                    await asyncio.sleep(0.02)
+            await here.reaches(await marked(here), DeliveryState.LEVERT)
+            await until(lambda: bool(hooks.came))
             token, secret = added.out.strip(), hook.out.strip()
             home, who = f"http://127.0.0.1:{here.node.web_port}/api/v1", {"authorization": f"Bearer {token}"}
             listed = await http.get(f"{home}/inbox", headers=who)
@@ -216,15 +209,15 @@ async def test_the_folder_of_shipments_keeps_it_to_the_case(
         said = metadata(tittel=text, eksternRef=text, svarSendesTil={"navn": text, "orgnr": text})
         edialog.leave(home, "god", said, {f"{MARK}.pdf": PDF + text.encode()})
         edialog.leave(home, f"{MARK}", metadata("2", date=text), {f"{MARK}.txt": text.encode()})
-        async with asyncio.timeout(PATIENCE):
-            while not (found := await here.other.store.list_cases(LEVANGER)) or list((home / "in").iterdir()):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-        (case,) = found
+
+        async def taken() -> bool:
+            return bool(await here.other.store.list_cases(LEVANGER)) and not list((home / "in").iterdir())
+
+        await comes(taken)
+        (case,) = await here.other.store.list_cases(LEVANGER)
         await steps.register(here.other.ports, handler, case.number)
         await steps.answer(here.other.ports, handler, case.number, Answer(MARK), final=True)
-        async with asyncio.timeout(PATIENCE):
-            while not list((home / "out").glob("*/.ready")):  # noqa: ASYNC110 files tell nobody
-                await asyncio.sleep(0.02)
+        await until(lambda: bool(list((home / "out").glob("*/.ready"))))
         (reason,) = (home / "failed").glob("*.reason.txt")
         tables = "event", "task", "case_file", "case_attachment", "shipment", "letter", "work"
         async with await psycopg.AsyncConnection.connect(here.url) as connection:
@@ -241,9 +234,9 @@ async def test_no_log_line_has_it(
     """Through delivery, refusal and quarantine no logger of ours or of a library, at any level, says a word of it."""
     caplog.set_level("DEBUG")
     async with running(tmp_path / "motor", pg_url, quick_keys) as found:
-        await settled(found, await marked(found), DeliveryState.LEVERT)
+        await found.reaches(await marked(found), DeliveryState.LEVERT)
         found.network.next_time(net.is_message, net.tampered)
-        await settled(found, await marked(found), DeliveryState.TRANSPORTFEIL)
+        await found.reaches(await marked(found), DeliveryState.TRANSPORTFEIL)
         caplog.set_level("CRITICAL", logger="mail.log")
         for mail in (PLAIN, BROKEN, ENTITY):
             async with dialled(found.node.port) as line:

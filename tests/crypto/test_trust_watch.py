@@ -67,7 +67,7 @@ async def test_the_sentence_names_party_serial_purpose_and_day(pair: Pair) -> No
     pair.use(with_end(GP))
     await told(pair, END - 10 * DAY)
     (task,) = await pair.municipal.tasks()
-    (row,) = [each for each in standings(pair.municipal.ports, START) if each.her == GP and each.until == END]
+    (row,) = [each for each in standings(pair.municipal.ports.known, START) if each.her == GP and each.until == END]
     for part in ("operations.signing_certificate", GP, f"{row.serial:x}", "2026-06-10", "operations.ask_partner"):
         assert part in task.text
 

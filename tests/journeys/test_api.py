@@ -23,9 +23,10 @@ from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from engine.states.role import Role
-from tests.fakes.engines.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
+from tests.fakes.engines.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
 from tests.fakes.partners import documents
 from tests.fakes.record_systems.api_client import PREFIX, SETTINGS, ApiClient, asking, by_api, token_of
+from tests.fakes.waiting import comes
 from tests.fakes.world.files import PDF
 
 REPORTER, ASSURER = (

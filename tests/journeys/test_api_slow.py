@@ -3,8 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, comes, running
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running
 from tests.fakes.record_systems.api_client import PREFIX, SETTINGS, asking, by_api, token_of
+from tests.fakes.waiting import comes
 
 
 async def test_slow_replies_of_one_client_stop_nobody_else(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:

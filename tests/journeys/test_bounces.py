@@ -7,7 +7,8 @@ from engine.codes.mail import MailCode
 from engine.codes.statement import Statement
 from engine.deviation.xml import read_deviation
 from engine.names import OPERATOR
-from engine.operations.by_hand import partner_word, resend
+from engine.operations.by_hand import resend
+from engine.operations.partner_word import partner_word
 from engine.records.messages import Kind
 from engine.records.work import WorkKind
 from engine.states.case import CaseState
@@ -58,7 +59,7 @@ async def test_a_bounce_stops_its_delivery_and_calls_a_person(pair: Pair) -> Non
     assert (last.action, last.actor) == (DeliveryEvent.RETURNED, "e-posttjener")
     assert last.data["code"] == "5.1.1"
     assert SECRET not in repr(await lines(pair, sent)) + repr(came) + repr(found)
-    assert await partner_word(pair.gp.ports, KARI, GP, sent.id) == f"5.1.1 550 {SECRET}"
+    assert await partner_word(pair.gp.ports.store, pair.gp.ports.clock, KARI, GP, sent.id) == f"5.1.1 550 {SECRET}"
     assert len(await pair.gp.outbound()) == before
     assert pair.gp.ports.store.tables.work == {}
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.agreements.cpa import read_cpa
-from engine.agreements.kept_cpas import with_added
+from engine.agreements.cpa_reading import read_cpa
+from engine.agreements.kept_cpas import standing, with_added
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Usage
 from engine.codes.agreement import AgreementCode
@@ -16,7 +16,8 @@ from engine.names import CpaId
 from engine.register.parties import Registry
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
-from engine.trust.cpa_adding import Known, accept_cpa, standing
+from engine.trust.cpa_adding import accept_cpa
+from engine.trust.known import Known
 from tests.engine.agreements.test_cpa import agreement, party
 from tests.fakes.engines.pair import Pair
 from tests.fakes.partners.documents import document

@@ -31,8 +31,9 @@ from engine.records.log import TaskCause
 from engine.states.case import CaseState
 from engine.states.role import Role
 from tests.fakes.engines.pair import Pair
-from tests.fakes.engines.running_node import Running, comes, running
+from tests.fakes.engines.running_node import Running, running
 from tests.fakes.partners.edialog import NUMBER, failed, leave, metadata
+from tests.fakes.waiting import comes
 from tests.fakes.world.files import PDF, PNG, PROGRAM
 from tests.fakes.world.parties import GP, KARI, LEVANGER, LEVANGER_SERVICE
 

@@ -11,7 +11,7 @@ from engine.commit.actor import Person
 from engine.deviation.fields import Answer
 from engine.errors import Refused
 from engine.inbox.reading import read_item
-from engine.operations.by_hand import partner_word
+from engine.operations.partner_word import partner_word
 from engine.payload.apprec import read_apprec
 from engine.payload.attachment import Attachment
 from engine.records.log import Action, TaskCause
@@ -148,7 +148,7 @@ async def test_whoever_did_not_get_the_message_moves_nothing(pair: Pair, sender:
     assert (mail.state, await ours(pair)) == (InboundState.LEVERT_INTERNT, case)
     assert await pair.gp.ports.store.timeline(GP, case.delivery) == before
     assert await causes(pair.gp, "drift") == ["feedback from a stranger"]
-    assert await partner_word(pair.gp.ports, KARI, GP, case.delivery) == ""
+    assert await partner_word(pair.gp.ports.store, pair.gp.ports.clock, KARI, GP, case.delivery) == ""
 
 
 @pytest.mark.parametrize("about", [None, "ukjent"])
@@ -301,7 +301,10 @@ async def test_its_words_are_read_by_people_with_the_look_logged_and_stand_nowhe
     case = await reported(pair)
     assert case.delivery is not None
     mail = await told(pair, about=str(case.first_msg_id))
-    assert await partner_word(pair.gp.ports, KARI, GP, case.delivery) == f"Feil mottaker\n{WORDS}"
+    assert (
+        await partner_word(pair.gp.ports.store, pair.gp.ports.clock, KARI, GP, case.delivery)
+        == f"Feil mottaker\n{WORDS}"
+    )
     look = (await pair.gp.ports.store.timeline(GP, case.delivery))[-1].event
     assert (look.action, look.actor) == ("looked at", "drift kari")
     (item,) = await pair.gp.inbox(GP)

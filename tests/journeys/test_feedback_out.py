@@ -15,7 +15,7 @@ from engine.deviation.fields import LONGEST_TEXT, Answer
 from engine.errors import Refused
 from engine.names import HerId
 from engine.payload.apprec import read_apprec
-from engine.payload.feedback import FeedbackCode
+from engine.payload.feedback_code import FeedbackCode
 from engine.payload.msghead import MsgHead, read_msghead
 from engine.records.inbox import ReceivedDocument
 from engine.records.messages import Kind

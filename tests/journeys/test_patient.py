@@ -19,14 +19,13 @@ from engine.names import ConversationId, MsgId
 from engine.outbound.deliveries import queue
 from engine.outbound.outgoing import draft_document
 from engine.payload.msghead import read_msghead
-from engine.states.delivery import DeliveryState
 from tests.fakes.engines.project import Answer
 from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
 from tests.fakes.partners.epj import FAMILY_NAME, NUMBER, plain_document
+from tests.fakes.waiting import until
 
 HANDLER = f"saksbehandler@{LEVANGER_SERVICE}"
 TEXT = "Vi fikk ingen epikrise etter utskrivningen."
-PATIENCE = 20.0
 
 
 @dataclass
@@ -78,9 +77,7 @@ async def _delivered(here: Running) -> None:
     draft = draft_document(ports, VERDAL, to, document, MsgId("epj-1"), (VERDAL_SERVICE, LEVANGER_SERVICE), now)
     async with here.other.store.begin() as uow:
         sent = await queue(uow, ports.policy, draft, now)
-    async with asyncio.timeout(PATIENCE):
-        while (await here.message(sent)).state is not DeliveryState.LEVERT:  # noqa: ASYNC110 rows tell nobody
-            await asyncio.sleep(0.02)
+    await here.reaches(sent)
 
 
 def named(text: str) -> list[str]:
@@ -113,10 +110,8 @@ async def test_the_database_has_the_patient_only_encrypted(case: Case, pg_server
 
 async def test_the_folder_names_the_patient_in_the_document_alone(case: Case) -> None:
     """The record system's folder has the document, and its metadata say nothing of a patient."""
-    async with asyncio.timeout(PATIENCE):
-        folder = case.here.project.folder / "inbox" / LEVANGER_SERVICE / "in"
-        while not list(folder.glob("*/metadata.json")):  # noqa: ASYNC110 files tell nobody
-            await asyncio.sleep(0.02)
+    folder = case.here.project.folder / "inbox" / LEVANGER_SERVICE / "in"
+    await until(lambda: bool(list(folder.glob("*/metadata.json"))))
     (metadata,) = folder.glob("*/metadata.json")
     assert json.loads(metadata.read_text("utf-8"))
     assert not named(metadata.read_text("utf-8"))
@@ -174,9 +169,7 @@ async def test_both_sides_numbers_have_names_of_their_own(case: Case) -> None:
     assert f"Our case number: {case.number}" in shown
     assert "Case number of the other party" not in shown
     sent = await case.here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
-    async with asyncio.timeout(PATIENCE):
-        while (await case.here.message(sent)).state is not DeliveryState.LEVERT:  # noqa: ASYNC110 rows tell nobody
-            await asyncio.sleep(0.02)
+    await case.here.reaches(sent)
     rows = (await case.samvik("case", "list", "--as", HANDLER, "--json")).json
     newer = next(row for row in rows if row["number"] != case.number)
     shown = (await case.samvik("case", "show", newer["number"], "--as", HANDLER)).out
@@ -188,9 +181,7 @@ async def test_both_sides_numbers_have_names_of_their_own(case: Case) -> None:
 async def test_a_case_is_confirmed_by_command_once(case: Case) -> None:
     """case confirm says where the case stands; out of turn and the second time it says why not."""
     sent = await case.here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
-    async with asyncio.timeout(PATIENCE):
-        while (await case.here.message(sent)).state is not DeliveryState.LEVERT:  # noqa: ASYNC110 rows tell nobody
-            await asyncio.sleep(0.02)
+    await case.here.reaches(sent)
     assert "TIL_VURDERING" in (await case.samvik("case", "confirm", case.number, "--as", HANDLER)).sentence
     rows = (await case.samvik("case", "list", "--as", HANDLER, "--json")).json
     newer = next(row["number"] for row in rows if row["number"] != case.number)

@@ -23,9 +23,9 @@ from tests.fakes.partners.documents import document
 from tests.fakes.partners.forgery import Letter, payload_mail
 from tests.fakes.partners.wire import GOODBYE, ScriptedServer, serving
 from tests.fakes.servers.postfix import PASSWORD, USER, Postfix, postfix
+from tests.fakes.waiting import PATIENCE, until
 from tests.fakes.world.parties import GP, GP_ADDRESS, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, MUNICIPAL_ADDRESS
 
-PATIENCE = 40.0
 _NAMES = count(1)
 _NOT_ROUTED = "error:nobody is there yet"
 
@@ -174,9 +174,7 @@ async def test_postfix_keeps_what_we_cannot_take_now(
         if away == "listener":
             await side._listener.stop()
         sent = await here.send()
-        async with asyncio.timeout(PATIENCE):
-            while server.deferred() < 1:  # noqa: ASYNC110 a folder tells nobody
-                await asyncio.sleep(0.02)
+        await _deferred(server)
         assert await here.documents() == []
         side.store_is_away = False
         if away == "listener":
@@ -209,15 +207,11 @@ async def test_what_the_partners_server_refuses_comes_back_to_its_delivery(here:
 
 
 async def _arrived(partner: ScriptedServer, most: int) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while len(partner.mails) < most:  # noqa: ASYNC110 the server tells nobody
-            await asyncio.sleep(0.02)
+    await until(lambda: len(partner.mails) >= most)
 
 
 async def _deferred(server: Postfix) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while server.deferred() < 1:  # noqa: ASYNC110 a folder tells nobody
-            await asyncio.sleep(0.02)
+    await until(lambda: server.deferred() > 0)
 
 
 async def test_a_partner_that_greylists_gets_the_mail_at_the_second_try(here: Between) -> None:

@@ -29,11 +29,12 @@ from engine.records.versions import Restoration
 from engine.records.work import WorkKind
 from engine.states.delivery import DeliveryState
 from tests.fakes.engines.pair import Pair
-from tests.fakes.engines.running_node import VERDAL_SERVICE, Running, comes, running
+from tests.fakes.engines.running_node import VERDAL_SERVICE, Running, running
 from tests.fakes.partners.documents import document
 from tests.fakes.partners.forgery import Letter, payload_mail
 from tests.fakes.record_systems.hooks import Came, HookServer
 from tests.fakes.store.due_work import next_due
+from tests.fakes.waiting import comes
 from tests.fakes.world.parties import KARI, LEVANGER, LEVANGER_SERVICE, VERDAL, registry
 from tests.fakes.world.surroundings import PROJECT
 

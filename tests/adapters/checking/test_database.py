@@ -15,7 +15,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.checking.database import facts_of
-from adapters.machine.system import SystemClock
+from adapters.machine.clocks import SystemClock
 from adapters.postgres.embedded import EmbeddedPostgres
 from engine.codes.premise import PremiseCode
 from engine.operations.premises import Weight, of_clock, of_database

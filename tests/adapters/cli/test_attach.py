@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.engines.project import Project
 from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running
+from tests.fakes.waiting import comes
 from tests.fakes.world.files import PAGE, PDF, PNG, PROGRAM
 
 WAY = ("--as", f"melder@{VERDAL_SERVICE}", "--to", LEVANGER_SERVICE)
@@ -69,9 +70,11 @@ async def test_what_came_is_written_out_as_what_it_is(tmp_path: Path, pg_url: st
         words = ("send", "avvik.xml", "--from", VERDAL_SERVICE, "--to", LEVANGER_SERVICE, "--attach", "funn.pdf")
         sent = await asyncio.to_thread(samvik, *words, "--json")
         assert (sent.code, sent.err) == (0, "")
-        async with asyncio.timeout(20):
-            while not await here.other.store.list_inbox("8090100"):  # noqa: ASYNC110 rows tell nobody
-                await asyncio.sleep(0.02)
+
+        async def arrived() -> bool:
+            return bool(await here.other.store.list_inbox("8090100"))
+
+        await comes(arrived)
         show = ("inbox", "show", sent.json["msg_id"], "--as", f"saksbehandler@{LEVANGER_SERVICE}", "--out", "ut")
         shown = await asyncio.to_thread(samvik, *show)
         assert (shown.code, shown.err) == (0, "")

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from adapters.keys.files import read_secret
-from tests.fakes.engines.project import COMMAND, PATIENCE, Project, environment
+from tests.fakes.engines.project import COMMAND, Project, environment
+from tests.fakes.waiting import PATIENCE
 
 MARK = b"\xef\xbb\xbf"
 REGISTER = ["case", "register", "--as", "saksbehandler@8090101", "--channel", "post", "--received", "2026-11-20"]

@@ -8,13 +8,12 @@ import psycopg
 import pytest
 
 from engine.records.messages import OutgoingMessage
-from engine.states.delivery import DeliveryState
 from tests.fakes.engines.project import Answer
 from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
+from tests.fakes.waiting import comes
 
 HANDLER = f"saksbehandler@{LEVANGER_SERVICE}"
 WORDS = "Pasienten bor i Verdal."
-PATIENCE = 20.0
 
 
 @pytest.fixture
@@ -22,13 +21,6 @@ async def here(tmp_path: Path, pg_url: str, quick_keys: Path) -> AsyncIterator[R
     """Give a running node."""
     async with running(tmp_path / "motor", pg_url, quick_keys) as found:
         yield found
-
-
-async def delivered(here: Running, sent: OutgoingMessage) -> None:
-    """Wait until a message has its AppRec."""
-    async with asyncio.timeout(PATIENCE):
-        while (await here.message(sent)).state is not DeliveryState.LEVERT:  # noqa: ASYNC110 rows tell nobody
-            await asyncio.sleep(0.02)
 
 
 async def samvik(here: Running, *words: str) -> Answer:
@@ -44,7 +36,7 @@ async def feedback(here: Running, id: str, *words: str) -> Answer:
 async def test_a_message_is_sent_back_once_and_both_sides_see_it(here: Running) -> None:
     """The words are asked for once, from a file or as text; then both timelines tell, and the database has no words."""
     sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
-    await delivered(here, sent)
+    await here.reaches(sent)
     (item,) = (await samvik(here, "inbox", "list", "--as", HANDLER, "--json")).json
     for words, told in (
         ([], "--text or --file"),
@@ -61,10 +53,12 @@ async def test_a_message_is_sent_back_once_and_both_sides_see_it(here: Running) 
     assert "once is enough" in (await feedback(here, item["id"], "--text", WORDS)).sentence
     (case,) = (await samvik(here, "case", "list", "--as", HANDLER, "--json")).json
     assert case["state"] == "FORKASTET"
-    async with asyncio.timeout(PATIENCE):
-        while not (found := await _told(here, sent)):  # noqa: ASYNC110 rows tell nobody
-            await asyncio.sleep(0.05)
-    assert WORDS in found[0]["partner_word"]
+
+    async def told() -> bool:
+        return bool(await _told(here, sent))
+
+    await comes(told)
+    assert WORDS in (await _told(here, sent))[0]["partner_word"]
     async with await psycopg.AsyncConnection.connect(here.url) as connection:
         rows = await (await connection.execute("SELECT data::text FROM event UNION SELECT text FROM task")).fetchall()
     assert not [row for row in rows if WORDS in row[0]]

@@ -7,8 +7,10 @@ import sys
 import pytest
 
 from adapters.cli.commands import COMMANDS, all_loaded
-from tests.fakes.engines.project import PATIENCE, Project, environment
+from tests.fakes.engines.project import Project, environment
+from tests.fakes.waiting import PATIENCE
 
+SENT = "the message that was sent"
 CODE = """
 import json, sys
 from adapters.cli.main import main
@@ -29,25 +31,51 @@ HEAVY = {
     "holidays",
     "httpx",
     "jinja2",
+    "lxml",
     "pkcs11",
     "signxml",
     "starlette",
     "structlog",
     "uvicorn",
     "xmlschema",
+    "xmlsec",
 }
-"""Libraries of what acts: no command that only looks needs one."""
-ACTING = {"engine.casework", "engine.msh", "engine.inbound", "engine.outbound", "engine.delivery", "engine.verdict"}
+"""Libraries of what acts, or reads documents: no command that only looks needs one."""
+ACTING = {
+    "adapters.api.door",
+    "adapters.keys.pki",
+    "adapters.node",
+    "adapters.pdf",
+    "adapters.smtp",
+    "adapters.web",
+    "adapters.wiring.engine",
+    "adapters.xsd",
+    "engine.casework",
+    "engine.commit.ports",
+    "engine.conformance",
+    "engine.delivery",
+    "engine.inbound",
+    "engine.msh",
+    "engine.outbound",
+    "engine.payload.msghead",
+    "engine.verdict",
+}
+"""Our own parts that act, wire a whole engine or read documents."""
+REGISTER = {"adapters.registry", "adapters.wiring.desk", "engine.register.parties_file"}
+KEYS = {"adapters.keys.files", "adapters.keys.ring", "adapters.wiring.trust"}
 LISTS = (
     ("messages",),
+    ("message", "show", SENT),
     ("task", "list"),
     ("alarm", "list"),
     ("case", "list", "--as", "melder@8090100"),
     ("inbox", "list", "--as", "saksbehandler@8090100"),
-    ("user", "list"),
-    ("client", "list"),
     ("parties", "show"),
+    ("cpa", "list"),
 )
+"""Commands that show rows in which parties are named."""
+BARE_LISTS = (("user", "list"), ("client", "list"), ("keyring", "list"), ("log", "verify"))
+"""Commands that show rows which no register is needed for."""
 
 
 def imported(project: Project, *words: str) -> set[str]:
@@ -79,12 +107,44 @@ def test_help_imports_nothing_of_the_engine(bare: Project) -> None:
     }
 
 
+@pytest.fixture
+def sent(project: Project) -> Project:
+    """Give a folder whose engine has a message to show."""
+    project.send()
+    return project
+
+
+def found_in(modules: set[str], names: set[str]) -> set[str]:
+    """Return which of these modules and packages, or parts of them, were imported."""
+    return {name for name in modules if any(name == each or name.startswith(f"{each}.") for each in names)}
+
+
 @pytest.mark.parametrize("words", LISTS, ids=lambda words: " ".join(words[:2]))
-def test_a_list_imports_nothing_of_what_acts(project: Project, words: tuple[str, ...]) -> None:
+def test_a_list_imports_nothing_of_what_acts(sent: Project, words: tuple[str, ...]) -> None:
     """A command that only looks loads the rows and the register, and nothing that composes, signs, serves or draws."""
-    found = imported(project, *words)
-    assert not HEAVY & {name.split(".")[0] for name in found}
-    assert not ACTING & {".".join(name.split(".")[:2]) for name in found}
+    given = [sent.samvik("messages", "--json").json[0]["id"] if word == SENT else word for word in words]
+    assert found_in(imported(sent, *given), HEAVY | ACTING | KEYS) == set()
+
+
+@pytest.mark.parametrize("words", BARE_LISTS, ids=" ".join)
+def test_a_list_without_parties_imports_no_register(project: Project, words: tuple[str, ...]) -> None:
+    """Users, clients, keys and the log are shown without the register and what reads it."""
+    assert found_in(imported(project, *words), HEAVY | ACTING | KEYS | REGISTER) == set()
+
+
+def test_the_list_of_certificates_loads_keys_and_no_engine(project: Project) -> None:
+    """Certificates are shown with the word whether their key is here, for which nothing that acts is loaded."""
+    found = imported(project, "certificates")
+    assert found_in(found, HEAVY | ACTING) == set()
+    assert found_in(found, KEYS) == KEYS
+
+
+def test_every_list_is_light() -> None:
+    """A command of which the name says that it lists or shows stands in a table here, or is one that reads content."""
+    told = {(*words[:2],) for words in (*LISTS, *BARE_LISTS)}
+    reading = {("case", "show"), ("inbox", "show"), ("cpa", "show")}
+    names = {(name, word) for name, group in all_loaded() for word in getattr(group, "commands", {})}
+    assert {each for each in names if each[1] in {"list", "show"}} - reading <= told
 
 
 def test_the_table_of_commands_says_what_the_commands_say() -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from adapters.keys.files import keys_in, left_out
+from adapters.keys.files import keys_in, left_out, public_keys_in
 from adapters.keys.oaep import padding_of
 from adapters.keys.pki import key_bytes
 from adapters.keys.ring import KeyRing
@@ -202,3 +202,13 @@ def test_what_looks_like_a_key_and_is_not_read_is_named(folder: Path) -> None:
     (folder / "lenke.key").symlink_to("/finnes/ikke")
     assert left_out(folder) == ["laast.key", "p1.der", "p1.key", "p8.der", "p8.key", "sertifikat"]
     assert left_out(folder / "finnes-ikke") == []
+
+
+def test_keys_at_sight_are_those_that_sign(folder: Path) -> None:
+    """Which keys are here is told without proving them, and refused for the same reasons as they are loaded."""
+    put(folder, "gp.p12", _pkcs12(b"ord"))
+    found = public_keys_in(folder, put(folder, "passord", b"ord\n"))
+    assert found == keys_in(folder, folder / "passord").keys()
+    put(folder, "apen.pem", key_bytes(test_keys().issued[VERDAL, Purpose.SIGNING][1]), 0o644)
+    with pytest.raises(OwnFault, match=r"disk\.read_by_others"):
+        public_keys_in(folder, folder / "passord")

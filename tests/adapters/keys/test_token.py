@@ -12,7 +12,7 @@ from adapters.keys.ring import KeyRing
 from adapters.keys.token import Token
 from adapters.settings import Keys, Settings
 from adapters.settings import Token as TokenSettings
-from adapters.wiring.engine import load_keys
+from adapters.wiring.trust import load_keys
 from engine.agreements.purpose import Purpose
 from engine.errors import OwnFault, PartnerFault, Unavailable
 from engine.msh.encryption import OAEP_HASHES, decrypt, encrypt

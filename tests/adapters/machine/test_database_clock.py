@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from adapters.machine.system import DatabaseClock
+from adapters.machine.clocks import DatabaseClock
 from tests.fakes.world.clock import FakeClock
 
 THERE = datetime(2026, 11, 30, 12, tzinfo=UTC)

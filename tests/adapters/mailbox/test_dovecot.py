@@ -1,6 +1,5 @@
 """Mailboxes on a real server, collected from by a node as it runs."""
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
@@ -21,8 +20,8 @@ from engine.states.inbound import InboundState
 from tests.fakes.engines.running_node import LEVANGER, Running, running
 from tests.fakes.partners.mailbox_load import BROKEN, MOST_BYTES, Partner, broken, msg_id
 from tests.fakes.servers.dovecot import Dovecot, certificate, dovecot
+from tests.fakes.waiting import comes
 
-PATIENCE = 30.0
 LIMITS = f"\n[limits]\nmost_mail_bytes = {MOST_BYTES}\n"
 BOTH = pytest.mark.parametrize("protocol", ["pop3", "imap"])
 
@@ -41,13 +40,6 @@ def server(real_server: Dovecot) -> Dovecot:
     return real_server
 
 
-async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(PATIENCE):
-        while not await true():  # noqa: ASYNC110 rows and folders tell nobody
-            await asyncio.sleep(0.02)
-
-
 async def rows(here: Running) -> list[IncomingMail]:
     """Return every mail that is stored."""
     store = here.other.store
@@ -64,7 +56,7 @@ async def processed(here: Running, server: Dovecot, count: int) -> list[Incoming
         decided = [row for row in found if row.state is not InboundState.MOTTATT]
         return server.left() == 0 and len(decided) >= count
 
-    await until(done)
+    await comes(done)
     return await rows(here)
 
 
@@ -178,20 +170,20 @@ async def test_operations_is_told_of_a_wrong_password(
                 earlier = "UPDATE mailbox SET failing_since = failing_since - interval '15 minutes' RETURNING name"
                 return await (await database.execute(earlier)).fetchone() is not None
 
-            await until(failing)
+            await comes(failing)
         tasks = here.other.store.list_tasks
 
         async def told() -> bool:
             return any(task.cause == "mailbox not emptied" for task in await tasks(OPERATOR))
 
-        await until(told)
+        await comes(told)
         (task,) = [task for task in await tasks(OPERATOR) if task.cause == "mailbox not emptied"]
         assert task.text.startswith('inbound.mailbox_not_emptied {"mailbox": "edi"')
         assert '{"code": "mailbox.log_in_refused", "params": {"answer": "AUTH"}}' in task.text
         assert "feil-passord" not in task.text
         server.settings(folder, "pop3")
         await processed(here, server, 1)
-        await until(lambda: _not(told))
+        await comes(lambda: _not(told))
 
 
 async def _not(true: Callable[[], Awaitable[bool]]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.checking.gathering import refuse_to_start
-from adapters.machine.system import SystemClock
+from adapters.machine.clocks import SystemClock
 from adapters.node.node import IN_TURN, Node
 from adapters.settings import Settings, load_settings
 from adapters.wiring.engine import engine

@@ -18,7 +18,6 @@ from adapters.node.node import Node
 from adapters.smtp.listener import Listener
 from engine.names import OPERATOR
 from engine.records.work import Work, WorkKind
-from engine.states.delivery import DeliveryState
 from tests.fakes.engines.running_node import (
     ADDRESS,
     GP_SERVICE,
@@ -27,13 +26,11 @@ from tests.fakes.engines.running_node import (
     VERDAL,
     VERDAL_SERVICE,
     Running,
-    comes,
     import_parties,
     running,
 )
 from tests.fakes.servers.revocation import WebFiles
-
-PATIENCE = 15.0
+from tests.fakes.waiting import PATIENCE, comes, until
 
 Open = Callable[[], AbstractAsyncContextManager[Running]]
 
@@ -56,11 +53,7 @@ async def test_work_is_taken_up_when_it_is_queued(opened: Open, monkeypatch: pyt
     monkeypatch.setattr(node_module, "IDLE_SECONDS", 600.0)
     async with opened() as here:
         sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
-
-        async def delivered() -> bool:
-            return (await here.message(sent)).state is DeliveryState.LEVERT
-
-        await comes(delivered)
+        await here.reaches(sent)
 
 
 async def test_a_document_reaches_the_folder(here: Running) -> None:
@@ -96,18 +89,11 @@ async def test_a_hanging_partner_gets_one_slot_and_others_theirs(here: Running) 
     await successor.start()
     here.network.route(ADDRESS, successor.port)
     try:
-
-        async def delivered() -> bool:
-            return (await here.message(sent)).state is DeliveryState.LEVERT
-
-        await comes(delivered)
+        await here.reaches(sent)
+        await until(lambda: hanging > 0)
         assert hanging == 1
         may_go.set()
-
-        async def all_sent() -> bool:
-            return hanging == 8
-
-        await comes(all_sent)
+        await until(lambda: hanging == 8)
     finally:
         may_go.set()
         await successor.stop()
@@ -129,11 +115,7 @@ async def test_an_error_of_ours_costs_one_item_a_wait(here: Running, capfd: pyte
     await comes(postponed)
     inbox.unlink()
     second = await here.submit(LEVANGER_SERVICE, VERDAL_SERVICE)
-
-    async def delivered() -> bool:
-        return (await here.message(second)).state is DeliveryState.LEVERT
-
-    await comes(delivered)
+    await here.reaches(second)
     async with await psycopg.AsyncConnection.connect(here.url) as connection:
         await connection.execute("UPDATE work SET due = now() WHERE kind = 'innboks'")
     here.node.wake()
@@ -178,11 +160,7 @@ async def test_what_a_dead_node_held_is_done_by_another(opened: Open, monkeypatc
         try:
             async with await psycopg.AsyncConnection.connect(here.url) as connection:
                 await connection.execute("UPDATE work SET lease_until = clock_timestamp() WHERE lease IS NOT NULL")
-
-            async def delivered() -> bool:
-                return (await here.message(sent)).state is DeliveryState.LEVERT
-
-            await comes(delivered)
+            await here.reaches(sent)
         finally:
             await successor.stop()
 
@@ -230,11 +208,7 @@ async def test_a_node_survives_a_database_that_goes_away(here: Running) -> None:
                 sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
             except Exception:  # noqa: S112
                 continue
-
-    async def delivered() -> bool:
-        return (await here.message(sent)).state is DeliveryState.LEVERT
-
-    await comes(delivered)
+    await here.reaches(sent)
 
 
 async def test_a_node_tells_of_a_silent_source_of_revocation(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:

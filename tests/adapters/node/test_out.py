@@ -21,8 +21,9 @@ from engine.register.parties import Registry
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
-from tests.fakes.engines.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, comes, running
+from tests.fakes.engines.running_node import LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
 from tests.fakes.partners import documents
+from tests.fakes.waiting import comes
 
 REPORTER, ASSURER = (
     Person(Role.MELDER, VERDAL_SERVICE, "Mette Moe"),
@@ -95,11 +96,7 @@ async def test_an_apprec_in_the_out_folder_delivers(here: Running) -> None:
     await received(here)
     assert (await here.message(sent)).state is not DeliveryState.LEVERT
     leave(here, "kvittering.xml", documents.apprec(str(sent.msg_id), LEVANGER_SERVICE, VERDAL_SERVICE))
-
-    async def delivered() -> bool:
-        return (await here.message(sent)).state is DeliveryState.LEVERT
-
-    await comes(delivered)
+    await here.reaches(sent)
 
     async def gone() -> bool:
         return not list((home(here) / "out").iterdir())

@@ -20,8 +20,8 @@ import pytest
 from adapters.postgres.cluster import read_postmaster
 from tests.fakes.engines.project import COMMAND, Project, environment
 from tests.fakes.partners.wire import dialled
+from tests.fakes.waiting import PATIENCE
 
-PATIENCE = 40
 ADDRESS = "innherred@testedi.nhn.no"
 MAIL = b"Subject: ingen melding\r\n\r\nhei"
 

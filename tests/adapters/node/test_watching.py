@@ -13,15 +13,8 @@ from engine.codes.mail_server import MailServerCode
 from engine.codes.statement import Statement
 from engine.names import HerId
 from engine.records.log import Event
-from engine.states.delivery import DeliveryEvent, DeliveryState
-from tests.fakes.engines.running_node import (
-    LEVANGER_SERVICE,
-    VERDAL,
-    VERDAL_SERVICE,
-    Running,
-    comes,
-    running,
-)
+from engine.states.delivery import DeliveryEvent
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
 from tests.fakes.store.rows import START, mail
 
 NAME = "Kari Nordmann 01018012345"
@@ -38,11 +31,7 @@ async def test_a_message_leaves_one_line_at_each_end(here: Running) -> None:
     """A deviation that goes out and comes in is two lines for it, with ids and states and nothing of its content."""
     with capture_logs() as lines:
         sent = await here.submit(VERDAL_SERVICE, LEVANGER_SERVICE)
-
-        async def delivered() -> bool:
-            return (await here.message(sent)).state is DeliveryState.LEVERT
-
-        await comes(delivered)
+        await here.reaches(sent)
     out = [line for line in lines if line.get("subject") == str(sent.id)]
     assert [(line["event"], line["owner"], line["reply"]) for line in out] == [("message_sent", VERDAL, "250")]
     decided = [line for line in lines if line.get("happened") == "in the inbox"]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -143,10 +144,10 @@ def test_a_server_left_by_a_killed_owner_is_replaced(home: Path) -> None:
 def test_a_killed_server_starts_again(home: Path) -> None:
     """After SIGKILL of the server itself its stale pid file, also with another program's pid, is no obstacle."""
     with start_embedded(home, durable=False) as server:
+        orphans = [child.pid for child in psutil.Process(server.pid).children()]
         os.kill(server.pid, signal.SIGKILL)
-        while _alive(server.pid):
+        while any(_alive(pid) for pid in (server.pid, *orphans)):
             time.sleep(0.01)
-    time.sleep(0.2)
     pidfile = home / "pg" / "data" / "postmaster.pid"
     lines = pidfile.read_text().splitlines()
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as bystander:

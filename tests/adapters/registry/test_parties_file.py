@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from adapters.registry.difference import difference
 from adapters.registry.importing import keep_version
-from adapters.registry.parties_file import as_text, from_text, load_registry, read_parties
+from adapters.registry.kept import as_text, from_text
+from adapters.registry.parties_file import load_registry, read_parties
 from adapters.words.language import Language
 from adapters.words.speaking import sentence
 from engine.agreements.purpose import Purpose

@@ -11,7 +11,8 @@ from adapters.smtp.crowd import peer_of
 from adapters.smtp.pace import Pace
 from adapters.smtp.slots import FairSlots
 from tests.adapters.smtp.test_listener import MAIL, OURS, Shelf, listening
-from tests.fakes.partners.wire import Line, dialled, until
+from tests.fakes.partners.wire import Line, dialled
+from tests.fakes.waiting import until
 
 STRANGER, PARTNER = "127.0.0.2", "127.0.0.3"
 LARGE = b"x" * 1_200_000

@@ -11,7 +11,8 @@ from adapters.smtp import listener as module
 from adapters.smtp import pace
 from adapters.smtp.listener import Listener
 from engine.errors import Unavailable
-from tests.fakes.partners.wire import Line, dialled, until
+from tests.fakes.partners.wire import Line, dialled
+from tests.fakes.waiting import until
 
 OURS = "edi@samvik.test"
 MAIL = b"Subject: prove\r\n\r\nhei"

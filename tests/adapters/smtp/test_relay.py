@@ -16,8 +16,9 @@ from adapters.smtp.sender import TRY_SECONDS, SmtpSender
 from adapters.wiring.engine import LEASE_SECONDS
 from engine.errors import OwnFault
 from engine.ports import SmtpOutcome, SmtpReply
-from tests.fakes.partners.wire import GOODBYE, ScriptedServer, serving, until
+from tests.fakes.partners.wire import GOODBYE, ScriptedServer, serving
 from tests.fakes.servers.dovecot import certificate
+from tests.fakes.waiting import until
 
 MAIL = b"Subject: prove\r\n\r\nhei\r\n"
 PASSWORD = "hemmelig-ord"

@@ -20,8 +20,7 @@ from adapters.web.security import Guard
 from adapters.web.server import WebServer
 from engine.errors import OwnFault
 from tests.fakes.engines.site import Here
-
-PATIENCE = 10
+from tests.fakes.waiting import PATIENCE
 
 
 async def test_served_until_stopped(here: Here) -> None:

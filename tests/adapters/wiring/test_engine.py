@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from adapters.settings import Settings, settings_from
-from adapters.wiring.engine import load_anchors, load_carriers, load_schemas, load_services
+from adapters.wiring.engine import load_carriers, load_schemas, load_services
 from adapters.wiring.environment import addresses, check_environment
 from adapters.wiring.opening import key_ring
+from adapters.wiring.trust import load_anchors
 from engine.errors import OwnFault
 from engine.names import HerId
 from tests.engine.agreements.test_cpa import agreement, party

@@ -14,6 +14,7 @@ from adapters.words import case_showing, command_showing, wire
 from adapters.words.headings import HEADINGS
 from adapters.words.language import Language
 from adapters.words.speaking import FORMATS, SENTENCES, all_codes, fields_of, sentence
+from engine.codes.premise import PremiseCode
 from engine.codes.statement import Code, Statement, read_statement
 from engine.errors import APPREC_ERRORS, EbxmlCode
 from engine.files.kind import FileKind
@@ -108,3 +109,17 @@ def test_codes_of_the_wire_have_words_in_each_language() -> None:
     assert set(wire.FILES) == set(FileKind)
     assert set(wire.BOUNCES) == set("1234567")
     assert {code: row[0] for code, row in wire.APPREC.items()} == APPREC_ERRORS
+
+
+@pytest.mark.parametrize(
+    ("free", "english", "norwegian"),
+    [
+        (999_949_999, "999949999 bytes (999.9 MB)", "999949999 byte (999,9 MB)"),
+        (79_430_873_088, "79.4 GB", "79,4 GB"),
+    ],
+)
+def test_a_number_of_bytes_is_told_as_people_read_it(free: int, english: str, norwegian: str) -> None:
+    """Below a gigabyte the exact number stands before the megabytes; above it nobody needs it."""
+    told = Statement.of(PremiseCode.DISK, path="/srv", free=free)
+    assert english in sentence(told, Language.EN)
+    assert norwegian in sentence(told, Language.NB)

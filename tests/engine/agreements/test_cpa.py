@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.agreements.cpa import CPA, read_cpa
 from engine.agreements.cpa_check import check_cpa, usable
+from engine.agreements.cpa_reading import CPA, read_cpa
 from engine.agreements.purpose import Purpose
 from engine.agreements.terms import Usage
 from engine.codes.agreement import AgreementCode

@@ -9,7 +9,7 @@ from engine.casework.feedback_sent import check_may_go_back, check_text, ends_ca
 from engine.codes.case_task import CaseTaskCode
 from engine.errors import Refused
 from engine.names import MsgId
-from engine.payload.feedback import FeedbackCode
+from engine.payload.feedback_code import FeedbackCode
 from engine.records.log import TaskCause
 from engine.states.apprec import ApprecState
 from engine.states.inbound import InboundState

@@ -12,7 +12,8 @@ from engine.names import HerId, MsgId
 from engine.payload.apprec import ApprecError, ReadApprecError, read_apprec
 from engine.payload.attachment import Attachment
 from engine.payload.elements import root_of
-from engine.payload.feedback import FeedbackCode, feedback_carrier, feedback_note
+from engine.payload.feedback import feedback_carrier, feedback_note
+from engine.payload.feedback_code import FeedbackCode
 from engine.payload.msghead import build_msghead, read_msghead
 from engine.payload.profiles import FUNCTIONS, PROFILES
 from tests.fakes.partners.documents import apprec, document, follow_up, party, reply

@@ -22,7 +22,7 @@ from engine.operations import by_hand
 from engine.outbound.compose import compose
 from engine.outbound.deliveries import queue
 from engine.payload.dialog import Notat
-from engine.payload.feedback import FeedbackCode
+from engine.payload.feedback_code import FeedbackCode
 from engine.ports import SmtpOutcome
 from engine.records.messages import Kind
 from engine.states.case import FINAL_STATES, OPEN, CaseEvent

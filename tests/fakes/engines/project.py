@@ -12,10 +12,10 @@ from typing import Any
 from unittest.mock import patch
 
 from adapters.cli.main import main
+from tests.fakes.waiting import PATIENCE
 from tests.fakes.world.surroundings import PROJECT
 
 COMMAND = [sys.executable, "-c", "from adapters.cli.main import main; main()"]
-PATIENCE = 60
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """A node of the demo's municipalities as it runs, with a mail server between it and itself."""
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.demo.network import Network
-from adapters.machine.system import SystemClock
+from adapters.machine.clocks import SystemClock
 from adapters.node.node import Node
 from adapters.registry.importing import keep_version
 from adapters.registry.parties_file import read_parties
@@ -20,12 +19,13 @@ from engine.delivery.send import submit
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
 from engine.records.messages import OutgoingMessage
+from engine.states.delivery import DeliveryState
 from tests.fakes.engines.project import Project
+from tests.fakes.waiting import comes
 
 LEVANGER, LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, GP_SERVICE = map(
     HerId, ("8090100", "8090101", "8090200", "8090201", "8090301")
 )
-PATIENCE = 15.0
 ADDRESS = "innherred@testedi.nhn.no"
 
 
@@ -49,6 +49,14 @@ class Running:
         """Return a message as it stands now."""
         rows = await self.other.store.list_outbound(sent.owner)
         return next(row for row in rows if row.id == sent.id)
+
+    async def reaches(self, sent: OutgoingMessage, state: DeliveryState = DeliveryState.LEVERT) -> None:
+        """Wait until a message is in a state."""
+
+        async def reached() -> bool:
+            return (await self.message(sent)).state is state
+
+        await comes(reached)
 
 
 async def import_parties(project: Project, url: str, name: str = "parties.toml") -> None:
@@ -87,10 +95,3 @@ async def running(
         closing.push_async_callback(node.stop)
         network.route(ADDRESS, node.port)
         yield Running(project, url, node, opened, other, network)
-
-
-async def comes(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something holds that the node brings about in the database or on disk."""
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():  # noqa: ASYNC110 rows and files tell nobody when they change
-            await asyncio.sleep(0.02)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from engine.agreements.cpa import read_cpa
 from engine.agreements.cpa_check import check_cpa
+from engine.agreements.cpa_reading import read_cpa
 from engine.agreements.purpose import Purpose
 from engine.conformance.validate import validate
 from engine.deviation.follow_up import FollowUpKind, read_follow_up

@@ -18,8 +18,8 @@ from pathlib import Path
 import psutil
 
 from adapters.machine.kill_hooks import Step
+from tests.fakes.waiting import PATIENCE
 
-PATIENCE = 30.0
 LOOK = 0.003
 _NUMBERS = count(1)
 

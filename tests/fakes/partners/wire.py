@@ -2,10 +2,11 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-PATIENCE = 10.0
+from tests.fakes.waiting import PATIENCE
+
 GOODBYE = b""
 """An answer that is none: the connection is closed."""
 
@@ -153,10 +154,3 @@ async def serving(server: ScriptedServer, tls: ssl.SSLContext | None = None) -> 
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds that other tasks of this loop bring about; fail after a while."""
-    async with asyncio.timeout(PATIENCE):
-        while not holds():  # noqa: ASYNC110 the library below tells nobody
-            await asyncio.sleep(0.005)
