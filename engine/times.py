@@ -30,7 +30,7 @@ def read_time(text: str, without_zone: tzinfo | None = OSLO) -> datetime:
         raise ValueError("not an xs:dateTime")
     day, clock, fraction, zone = written.groups("")
     if not _YEAR.match(day):
-        raise OutOfRange("a time out of range")
+        raise OutOfRange
     # The end of a day, which XML allows, is the first moment of the next.
     ends = clock == "24:00:00" and not fraction.strip(".0")
     found = datetime.fromisoformat(f"{day}T{'00:00:00' if ends else clock}{fraction[:_MICROSECONDS]}{zone}")
@@ -41,7 +41,7 @@ def read_time(text: str, without_zone: tzinfo | None = OSLO) -> datetime:
         found += timedelta(days=ends)
         found.astimezone(UTC)
     except OverflowError:
-        raise OutOfRange("a time out of range") from None
+        raise OutOfRange from None
     return found
 
 

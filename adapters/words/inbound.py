@@ -17,11 +17,6 @@ INBOUND: dict[str, Row] = {
         "Ei kvittering eller feilmelding utan innhaldet som Action lovar.",
         "A signal without the block that its Action promises.",
     ),
-    Code.NO_TIME: (
-        "Verken dokumentet eller konvolutten sier når det ble laget.",
-        "Verken dokumentet eller konvolutten seier når det vart laga.",
-        "Neither the document nor the envelope says when it was made.",
-    ),
     Code.FORM_ONLY: (
         "Uten --trust gjelder dommen bare form og signatur.",
         "Utan --trust gjeld dommen berre form og signatur.",

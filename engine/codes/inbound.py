@@ -10,7 +10,6 @@ class InboundCode(Code):
     NOT_OURS = "inbound.not_ours"
     TOO_OLD = "inbound.too_old"
     SIGNAL_WITHOUT_BLOCK = "inbound.signal_without_block"
-    NO_TIME = "inbound.no_time"
     FORM_ONLY = "inbound.form_only"
     NO_CHAIN = "inbound.no_chain"
     ENVELOPE_ALONE = "inbound.envelope_alone"

@@ -35,7 +35,7 @@ _Warnings = tuple[LogLine, ...]
 
 def on_refused(verdict: DocumentRefused, warnings: _Warnings, policy: Policy, now: datetime) -> Decision:
     """Refuse a document with AppRec 2. It leaves no claim on its MsgId, so that a corrected register can take it."""
-    fault, original, envelope = verdict.fault, original_of(verdict), verdict.envelope
+    fault, original, envelope = verdict.fault, original_of(verdict, now), verdict.envelope
     told = Statement.of(DocumentCode.AT, what=verdict.told or fault.said, place=fault.location)
     error = ApprecError(fault.code, policy.words.apprec(told))
     tasks = (desk_task(TaskCause.INFECTED, verdict.task, now),) if verdict.task else ()

@@ -18,7 +18,7 @@ from engine.msh import constants as c
 from engine.msh.rules import fault, finding
 from engine.names import ConversationId, CpaId, HerId, MessageId, her_id, opaque
 from engine.records.messages import Header
-from engine.times import read_time
+from engine.times import OutOfRange, read_time
 
 T = TypeVar("T")
 
@@ -137,7 +137,7 @@ def read_envelope(root: etree._Element) -> Envelope:
         from_role=_role(message, "From"),
         to_role=_role(message, "To"),
         service_type=_attribute(service, "type"),
-        timestamp=_time(timestamp),
+        timestamp=_written_at(timestamp),
         time_to_live=_time(_maybe(data, "TimeToLive")),
         ack_requested=request is not None,
         ack_signed=request is not None and _attribute(request, "signed", "false") in {"true", "1"},
@@ -272,6 +272,21 @@ def _unsupported(root: etree._Element, header: etree._Element) -> tuple[str, ...
         if block.tag not in _KNOWN_BLOCKS and block.get(f"{{{c.SOAP}}}mustUnderstand") in {"1", "true"}:
             names.append(etree.QName(block).localname)
     return tuple(names)
+
+
+def _written_at(text: str) -> datetime | None:
+    """Return when a message says that it was written, None for no time: days are counted from it, and so any form does.
+
+    A zone that is missing is Oslo's, which is never later than what was meant (transport.md B.2). A year that no
+    calendar of ours has is the farthest that there is.
+    """
+    try:
+        return read_time(text).astimezone(UTC)
+    except OutOfRange:
+        early = text.strip().startswith(("-", "0"))
+        return datetime.min.replace(tzinfo=UTC) if early else datetime.max.replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _time(text: str) -> datetime | None:

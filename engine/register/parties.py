@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from engine.agreements.cpa import CpaParty
 from engine.agreements.kept_cpas import Doing, KeptCpa, address_of, certificates_of, in_force, named, terms_of
@@ -17,7 +18,8 @@ from engine.codes.party import PartyCode
 from engine.codes.register import RegisterCode
 from engine.errors import OwnFault
 from engine.names import CpaId, HerId
-from engine.times import in_oslo
+
+OSLO = ZoneInfo("Europe/Oslo")
 
 
 class PartyKind(StrEnum):
@@ -79,7 +81,7 @@ class Party:
 
     def is_open(self, at: datetime) -> bool:
         """Say whether the party takes messages on the Oslo day of `at`."""
-        return self.valid_from <= in_oslo(at).date() <= self.valid_to
+        return self.valid_from <= at.astimezone(OSLO).date() <= self.valid_to
 
 
 class Registry:
@@ -252,7 +254,7 @@ class Registry:
         A CPA that is in force between them decides what it says something about.
         """
         pair = frozenset(root for root in (self.root(one), self.root(other)) if root)
-        day = in_oslo(at).date()
+        day = at.astimezone(OSLO).date()
         found = (each for each in self._agreements if each.between == pair)
         agreed = next((each.terms for each in found if each.valid_from <= day <= each.valid_to), self._defaults)
         cpa = self._in_force(one, other, at, doing)

@@ -8,8 +8,7 @@ from engine.codes.register import RegisterCode
 from engine.codes.statement import Statement
 from engine.errors import OwnFault, PayloadFault
 from engine.names import HerId
-from engine.register.parties import InboxKind, Party, Registry
-from engine.times import OSLO, in_oslo
+from engine.register.parties import OSLO, InboxKind, Party, Registry
 
 GRACE = timedelta(days=90)
 """How long after its end a HER-id's messages are taken for its successor."""
@@ -93,7 +92,7 @@ def _reads(registry: Registry, contact: Party, party: Party, at: datetime) -> bo
 
 
 def _closed(registry: Registry, party: Party, at: datetime, *, in_thread: bool) -> Destination:
-    ended = in_oslo(at).date() > party.valid_to
+    ended = at.astimezone(OSLO).date() > party.valid_to
     heir = registry.heir(party.her, at) if ended else None
     if heir is None:
         raise PayloadFault("E21", _PLACE, DocumentCode.RECEIVER_NOT_IN_USE, her_id=party.her)

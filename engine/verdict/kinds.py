@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from engine.codes.inbound import InboundCode
 from engine.codes.statement import Statement
-from engine.errors import Finding, OwnFault, PayloadFault
+from engine.errors import Finding, PayloadFault
 from engine.msh.bounce import Bounce
 from engine.msh.envelope import EbxmlError, Envelope
 from engine.msh.reading import UNKNOWN, Reading
@@ -151,14 +150,13 @@ def mail_id_of(found: Verdict) -> str:
     return mail.message_id if mail else ""
 
 
-def original_of(found: DocumentRefused) -> tuple[MsgId, str, datetime]:
+def original_of(found: DocumentRefused, now: datetime) -> tuple[MsgId, str, datetime]:
     """Return id, type and time that an AppRec about an unreadable document refers to.
 
-    What the document does not tell is taken from the envelope: its MessageId, Action and Timestamp.
+    What the document does not tell is taken from the envelope: its MessageId, Action and Timestamp. Where neither has a
+    time that can be read, it is `now`: nobody waits for an answer because of that.
     """
     envelope, identity = found.envelope, found.identity
-    written = (identity.gen_date if identity else None) or envelope.timestamp
-    if written is None:
-        raise OwnFault(InboundCode.NO_TIME)
+    written = (identity.gen_date if identity else None) or envelope.timestamp or now
     msg_id = (identity.msg_id if identity else None) or MsgId(envelope.message_id)
     return msg_id, (identity.type if identity else None) or envelope.action, written

@@ -15,6 +15,7 @@ from adapters.store.postgres import PostgresStore
 from engine.errors import Unavailable
 from engine.records.messages import CollectedMail
 from tests.fakes.store.memory import MemoryStore
+from tests.fakes.waiting import PATIENCE
 from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
@@ -104,7 +105,7 @@ async def test_a_hold_without_a_sign_of_life_is_lost(opened: PostgresStore, pg_u
     with suppress(Unavailable):
         async with rows.held("edi", 0.2) as hung:
             assert hung is not None
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while not await _held_by_another(rows):
                     pass
             with pytest.raises(Unavailable):

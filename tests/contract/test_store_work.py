@@ -15,6 +15,7 @@ from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
 from tests.fakes.store.due_work import next_due
 from tests.fakes.store.memory import MemoryStore
 from tests.fakes.store.rows import OURS, THEIRS, item, mail, message
+from tests.fakes.waiting import PATIENCE
 from tests.fakes.world.clock import START
 
 AnyStore = MemoryStore | PostgresStore
@@ -243,12 +244,12 @@ async def test_queued_work_wakes_who_listens(store: AnyStore) -> None:
     """A listening node is woken once at the start and again when a transaction with new work commits."""
     woken: asyncio.Queue[None] = asyncio.Queue()
     listener = asyncio.create_task(store.listen(lambda: woken.put_nowait(None)))
-    await asyncio.wait_for(woken.get(), 5)
+    await asyncio.wait_for(woken.get(), PATIENCE)
     async with store.begin() as unit:
         await unit.add_work(OURS, SEND, ONE, "", START)
         await asyncio.sleep(0.05)
         assert woken.empty()
-    await asyncio.wait_for(woken.get(), 5)
+    await asyncio.wait_for(woken.get(), PATIENCE)
     listener.cancel()
     with pytest.raises(asyncio.CancelledError):
         await listener

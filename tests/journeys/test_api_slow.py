@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running
 from tests.fakes.record_systems.api_client import PREFIX, SETTINGS, asking, by_api, token_of
-from tests.fakes.waiting import comes
+from tests.fakes.waiting import PATIENCE, comes
 
 
 async def test_slow_replies_of_one_client_stop_nobody_else(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
@@ -30,7 +30,7 @@ async def test_slow_replies_of_one_client_stop_nobody_else(tmp_path: Path, pg_ur
         answers = {asyncio.create_task(reader.readuntil(b"\r\n\r\n")): writer for reader, writer in lines}
         waits = set(answers)
         while len(waits) > 2:
-            done, waits = await asyncio.wait(waits, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+            done, waits = await asyncio.wait(waits, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
             assert done
             for answer in done:
                 assert answer.result().startswith(b"HTTP/1.1 503")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from lxml import etree
 
 from engine.deviation.fields import FILE_NAME, MIME_TYPE
 from engine.deviation.text import notat_of
@@ -14,7 +15,7 @@ from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
 from tests.fakes.engines.pair import Pair
 from tests.fakes.partners.documents import apprec, document
-from tests.fakes.partners.forgery import Letter, payload_mail
+from tests.fakes.partners.forgery import Letter, altered, eb, payload_mail, resigned
 from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE, with_terms
 from tests.fakes.world.surroundings import DEVIATION, SCHEMAS
 
@@ -149,3 +150,39 @@ def test_an_odd_time_in_a_deviation_can_be_shown(place: str, text: str) -> None:
     found = read_deviation(put(WITH_TIME, place, text))
     assert all(notat_of(found, language).text for language in ("nb", "nn", "en"))
     assert SCHEMAS.check(DocumentKind.DEVIATION, write_deviation(found)) == []
+
+
+def stamped(text: str, data: bytes) -> bytes:
+    """Return a verified mail of the GP's whose envelope has this Timestamp."""
+
+    def change(root: etree._Element) -> None:
+        next(root.iter(eb("Timestamp"))).text = text
+
+    return altered(payload_mail(Letter(), data), lambda soap: resigned(soap, change))
+
+
+STAMPS = {
+    "no zone, now": ("2026-03-02T09:00:00", InboundState.LEVERT_INTERNT),
+    "no zone, two days ahead": ("2026-03-04T12:00:00", InboundState.AVVIST_TRANSPORT),
+    "no zone, long ago": ("2020-03-02T09:00:00", InboundState.KARANTENE),
+    "year 10 000": ("10000-01-01T00:00:00Z", InboundState.AVVIST_TRANSPORT),
+    "the end of the last day": ("9999-12-31T24:00:00Z", InboundState.AVVIST_TRANSPORT),
+    "before our era": ("-0044-03-15T12:00:00Z", InboundState.KARANTENE),
+    "before the first moment": ("0001-01-01T00:00:00+14:00", InboundState.KARANTENE),
+}
+"""When an envelope says that it was written, and what becomes of it: the bounds of days hold for every form."""
+
+
+@pytest.mark.parametrize(("text", "state"), STAMPS.values(), ids=STAMPS)
+async def test_no_form_of_a_timestamp_passes_its_bounds(text: str, state: InboundState) -> None:
+    """A message from another day is refused or set aside, though its Timestamp has no zone or no year of ours."""
+    assert (await Pair().municipal.take(stamped(text, document()))).state is state
+
+
+@pytest.mark.parametrize("text", ["2026-03-02T09:00:00", "2026-03-02T09:00:00Z", "i dag", "2026-03-02"])
+async def test_a_document_without_a_time_is_answered_by_the_envelope_s(text: str) -> None:
+    """A GenDate that cannot be read is refused with AppRec 2, whatever the envelope says of its own time."""
+    pair = Pair()
+    mail = await pair.municipal.take(stamped(text, put(document(), "GenDate", "i dag")))
+    assert mail.state is InboundState.AVVIST_APP, mail.reason
+    assert [row.kind for row in await pair.municipal.outbound()] == [Kind.KVITTERING, Kind.APPREC]

@@ -13,6 +13,7 @@ from adapters.folders.out_folder import OutFolder, alone, safe_names
 from adapters.folders.record_system import MOST_AT_ONCE
 from engine.records.log import TaskCause
 from tests.fakes.record_systems.out_place import Place, word
+from tests.fakes.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ async def test_hostile_files_are_set_aside_unread(place: Place, make) -> None:
     await place.received()
     make(place, place.home / "out" / "a.xml")
     place.put("b.xml", word())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await place.outbox.look()
     assert place.left() == []
     assert place.failed() == ["a.xml", "a.xml.reason.txt"]

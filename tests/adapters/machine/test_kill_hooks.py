@@ -17,10 +17,9 @@ from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault
 from engine.names import OPERATOR
 from engine.records.work import WorkKind
+from tests.fakes.waiting import PATIENCE
 from tests.fakes.world.clock import START, FakeIds
 from tests.fakes.world.surroundings import PROJECT
-
-PATIENCE = 10.0
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from adapters.smtp import pace
 from adapters.smtp.listener import Listener
 from engine.errors import Unavailable
 from tests.fakes.partners.wire import Line, dialled
-from tests.fakes.waiting import until
+from tests.fakes.waiting import PATIENCE, until
 
 OURS = "edi@samvik.test"
 MAIL = b"Subject: prove\r\n\r\nhei"
@@ -288,7 +288,7 @@ async def test_stop_ends_open_connections(shelf: Shelf) -> None:
         assert await half.say("DATA") == 354
         waiting = asyncio.create_task(busy.mail(OURS, MAIL))
         await shelf.asked.wait()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await opened.stop()
         assert [await idle.answer(), await half.answer(), await waiting] == [0, 0, 0]
         with pytest.raises(ConnectionError):

@@ -18,7 +18,7 @@ from engine.errors import OwnFault
 from engine.ports import SmtpOutcome, SmtpReply
 from tests.fakes.partners.wire import GOODBYE, ScriptedServer, serving
 from tests.fakes.servers.dovecot import certificate
-from tests.fakes.waiting import until
+from tests.fakes.waiting import PATIENCE, until
 
 MAIL = b"Subject: prove\r\n\r\nhei\r\n"
 PASSWORD = "hemmelig-ord"
@@ -145,7 +145,7 @@ def test_a_try_is_shorter_than_the_lease_on_its_work() -> None:
 
 async def test_a_try_ends_in_time_while_the_mail_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that reads a large mail too slowly loses it: UNKNOWN, in time."""
-    monkeypatch.setattr(sending, "TRY_SECONDS", 0.5)
+    monkeypatch.setattr(sending, "TRY_SECONDS", 1.0)
 
     async def read_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 prove.test\r\n")
@@ -154,11 +154,11 @@ async def test_a_try_ends_in_time_while_the_mail_is_under_way(monkeypatch: pytes
             writer.write(b"250 OK\r\n")
         await reader.readline()
         writer.write(b"354 Go on\r\n")
-        await asyncio.sleep(30)
+        await asyncio.sleep(2 * PATIENCE)
 
     slow = ScriptedServer()
     monkeypatch.setattr(slow, "_talk", read_nothing)
-    async with serving(slow) as port, sender_to(port) as out, asyncio.timeout(5):
+    async with serving(slow) as port, sender_to(port) as out, asyncio.timeout(PATIENCE):
         reply = await send(out, b"x" * 78 + b"\r\n" + bytes(60_000_000))
     assert reply.outcome is SmtpOutcome.UNKNOWN
 

@@ -20,6 +20,7 @@ from engine.errors import OwnFault, Unavailable
 from engine.names import OPERATOR
 from engine.records.work import WorkKind
 from tests.fakes.store.rows import OURS, decided, event, mail, message
+from tests.fakes.waiting import PATIENCE
 from tests.fakes.world.clock import START
 
 
@@ -168,12 +169,12 @@ async def test_a_listener_survives_a_lost_connection(real: PostgresStore, pg_url
     """A listening node whose connection is cut connects again, and is woken since it may have missed word."""
     woken: asyncio.Queue[None] = asyncio.Queue()
     listener = asyncio.create_task(real.listen(lambda: woken.put_nowait(None)))
-    await asyncio.wait_for(woken.get(), 5)
+    await asyncio.wait_for(woken.get(), PATIENCE)
     _cut(pg_url, "samvik-listen")
-    await asyncio.wait_for(woken.get(), 5)
+    await asyncio.wait_for(woken.get(), PATIENCE)
     async with real.begin() as unit:
         await unit.add_work(OURS, WorkKind.SEND, UUID(int=1), "", START)
-    await asyncio.wait_for(woken.get(), 5)
+    await asyncio.wait_for(woken.get(), PATIENCE)
     listener.cancel()
     await asyncio.wait([listener])
 

@@ -122,18 +122,29 @@ def test_other_party_ids_beside_the_her_id_are_tolerated_with_a_warning():
     [
         ("2026-03-02T09:00:00Z", START),
         ("2026-03-02T10:00:00.1234567+01:00", START.replace(microsecond=123456)),
-        ("2026-03-02T09:00:00", None),
+        ("2026-03-02T10:00:00", START),
         ("2026-03-02", None),
         ("i går", None),
-        ("9999-12-31T23:59:59-14:00", None),
-        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59-14:00", datetime.max.replace(tzinfo=UTC)),
+        ("12026-03-02T09:00:00Z", datetime.max.replace(tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", datetime.min.replace(tzinfo=UTC)),
+        ("\n -0044-03-15T12:00:00Z", datetime.min.replace(tzinfo=UTC)),
     ],
 )
-def test_a_time_is_read_only_with_a_zone(text, found):
-    """A time without a zone could be local or not, and nothing is decided on it; no time is an error."""
+def test_when_a_message_was_written_is_read_in_every_form(text, found):
+    """A missing zone is Oslo's, a year out of range the farthest there is, since only days are counted from it."""
     root = message()
     next(root.iter(eb("Timestamp"))).text = text
     assert read_envelope(root).timestamp == found
+
+
+@pytest.mark.parametrize("text", ["2026-03-02T09:00:00", "2026-03-02", "10000-01-01T00:00:00Z", "i går"])
+def test_a_message_lives_as_long_as_it_says_only_where_it_says_a_zone(text):
+    """A TimeToLive without a zone could be local or not, and nothing is decided on it."""
+    root = message()
+    data = next(root.iter(eb("MessageData")))
+    etree.SubElement(data, eb("TimeToLive")).text = text
+    assert read_envelope(root).time_to_live is None
 
 
 def test_an_acknowledgment_may_carry_its_reference_in_its_block_only():
