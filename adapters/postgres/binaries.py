@@ -31,9 +31,14 @@ def server_programs(account: Account | None) -> Path:
     has been made by somebody else.
     """
     source = _site_folder()
-    if reachable(source / _INSTALL / "bin", account) and reachable(source, account):
-        return source / _INSTALL / "bin"
+    if reachable(installed_programs(), account) and reachable(source, account):
+        return installed_programs()
     return public_copy(source) / _INSTALL / "bin"
+
+
+def installed_programs() -> Path:
+    """Return the folder of all programs of the wheel, for our own account. Raises OwnFault when it is not installed."""
+    return _site_folder() / _INSTALL / "bin"
 
 
 def public_copy(source: Path) -> Path:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from tests.fakes.partners import edialog
 from tests.fakes.partners.edialog import metadata
 from tests.fakes.partners.wire import dialled
 from tests.fakes.record_systems.hooks import HookServer
+from tests.fakes.tools.pg_dump import dump
 from tests.fakes.waiting import comes, until
 from tests.fakes.world.files import PDF
 
@@ -103,12 +103,9 @@ async def test_nothing_else_on_disk_has_it(here: Running) -> None:
 
 async def test_the_database_has_it_only_encrypted(here: Running, pg_server: EmbeddedPostgres) -> None:
     """Neither a dump nor a file of the server, its write-ahead log included, holds the marker in clear."""
-    program = Path(f"/proc/{pg_server.pid}/exe").resolve().parent / "pg_dump"
-    dumping = await asyncio.create_subprocess_exec(program, "--inserts", here.url, stdout=subprocess.PIPE)
-    dump, _ = await dumping.communicate()
-    assert dumping.returncode == 0
-    assert b"INSERT INTO" in dump
-    assert not marks(dump)
+    dumped = await dump(here.url)
+    assert b"INSERT INTO" in dumped
+    assert not marks(dumped)
     found = 0
     for folder, _, names in os.walk(Path(f"/proc/{pg_server.pid}/cwd")):
         for name in names:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import stat
-import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from getpass import getuser
@@ -13,7 +12,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.postgres.embedded import EmbeddedPostgres
 from engine.msh.writing import Addressing
 from engine.names import ConversationId, MsgId
 from engine.outbound.deliveries import queue
@@ -22,6 +20,7 @@ from engine.payload.msghead import read_msghead
 from tests.fakes.engines.project import Answer
 from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL, VERDAL_SERVICE, Running, running
 from tests.fakes.partners.epj import FAMILY_NAME, NUMBER, plain_document
+from tests.fakes.tools.pg_dump import dump
 from tests.fakes.waiting import until
 
 HANDLER = f"saksbehandler@{LEVANGER_SERVICE}"
@@ -97,15 +96,12 @@ async def test_no_command_but_the_one_for_it_shows_the_patient(case: Case) -> No
     assert not named("".join(answer.out + answer.err for answer in told))
 
 
-async def test_the_database_has_the_patient_only_encrypted(case: Case, pg_server: EmbeddedPostgres) -> None:
+async def test_the_database_has_the_patient_only_encrypted(case: Case) -> None:
     """A dump holds neither name nor number, after the original was read too."""
     assert (await case.original("--reason", "Må svare")).code == 0
-    program = Path(f"/proc/{pg_server.pid}/exe").resolve().parent / "pg_dump"
-    dumping = await asyncio.create_subprocess_exec(program, "--inserts", case.here.url, stdout=subprocess.PIPE)
-    dump, _ = await dumping.communicate()
-    assert dumping.returncode == 0
-    assert b"looked at original" in dump
-    assert not named(dump.decode("utf-8", "replace"))
+    found = await dump(case.here.url)
+    assert b"looked at original" in found
+    assert not named(found.decode("utf-8", "replace"))
 
 
 async def test_the_folder_names_the_patient_in_the_document_alone(case: Case) -> None:

@@ -50,7 +50,7 @@ async def test_mail_that_a_wrong_node_takes_is_due_at_once(
     settings: Settings, pg_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A node two hours ahead stores a mail and dies: another node is given it now, not in two hours (E9)."""
-    monkeypatch.setattr("adapters.wiring.engine.SystemClock", Wrong)
+    monkeypatch.setattr("adapters.wiring.opening.SystemClock", Wrong)
     async with engine(settings, pg_url) as wrong:
         stored = await take_in(wrong.ports, b"From: a\r\n\r\nhei", "192.0.2.1")
     monkeypatch.undo()
