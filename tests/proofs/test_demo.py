@@ -1,4 +1,4 @@
-"""The demo as a newcomer runs it."""
+"""The demo as a newcomer runs it: the story, then a visit by the commands and addresses that it prints."""
 
 import json
 import os
@@ -13,9 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from engine.states.role import Role
-from tests.fakes.engines.project import COMMAND, PATIENCE, environment
+from tests.fakes.engines.project import COMMAND, environment
+from tests.fakes.waiting import PATIENCE
+
+pytestmark = pytest.mark.proof
 
 HOSTED = ("8090100", "8090200", "8090300", "8090400", "8090500")
 LAST = "Med Ctrl-C blir alt i demoen borte."
