@@ -1,132 +1,121 @@
-"""The pages of a PDF, laid out with fpdf2 and the font Source Sans Pro, which is embedded."""
+"""The pages of a PDF: a title, headed sections, and a foot with the time of making and the page's number."""
 
-import logging
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
-from importlib.resources import as_file, files
-from typing import cast
+from itertools import accumulate
 
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
-from fpdf.fonts import TTFFont
-
+from adapters.pdf import fonts
+from adapters.pdf.file import PdfFile, moment, text
+from adapters.pdf.fonts import Face
+from adapters.pdf.letters import FIRST
 from engine.times import in_oslo
 
-_FONT = "SourceSans"
-_FACES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Bold.ttf"}
-_MARGIN = 20
-_GREY = (90, 90, 90)
-_BLACK = (0, 0, 0)
+_MM = 72 / 25.4
+_WIDTH, _HEIGHT = 210 * _MM, 297 * _MM
+_MARGIN = 20 * _MM
+_BOTTOM = 25 * _MM
+_ROOM = _WIDTH - 2 * _MARGIN
+_HEADING_NEEDS = 18 * _MM
+"""A heading alone at the foot of a page reads badly: this much has room below its top, or it goes to the next."""
 
-_AS_PEOPLE_MEAN_IT = {
-    0x2010: "-",
-    0x2011: "-",
-    0x2028: "\n",
-    0x2029: "\n\n",
-    0x0085: "\n",
-    0x000B: "\n",
-    **{0xF000 + sign: "\N{BULLET}" for sign in (0x76, 0x9F, 0xA7, 0xA8, 0xB7, 0xD8, 0xE0, 0xF0)},
-    0xF0FC: "\N{BULLET}",
-    0xF02D: "-",
-}
-"""Signs that word processors write: hyphens that do not break, ends of lines, and bullets of symbol fonts."""
-
-# fontTools tells at INFO level which characters it puts into the font, which would be text of the document.
-logging.getLogger("fontTools").setLevel(logging.WARNING)
+_FOOT = 16 * _MM
+_FOOT_SIZE = 9
 
 
-class Page(FPDF):
-    """One document under way; fpdf2 calls `footer` at the end of each page."""
+class Document:
+    """A document under way."""
 
-    def __init__(self, made_at: datetime) -> None:
-        super().__init__(orientation="portrait", unit="mm", format="A4")
+    def __init__(self, title: str, made_at: datetime) -> None:
         self._made = in_oslo(made_at)
-        self.set_creation_date(self._made)
-        self.set_producer("Samvik")
-        self.set_lang("nb")
-        self.set_margins(_MARGIN, _MARGIN)
-        self.set_auto_page_break(auto=True, margin=_MARGIN + 5)
-        # fpdf2 would put the number of pages in for its alias wherever the text of a document has it.
-        self.alias_nb_pages("")
-        for style, name in _FACES.items():
-            with as_file(files("font_source_sans_pro") / "files" / name) as path:
-                self.add_font(_FONT, style, path)
-        self._known = frozenset(cast(TTFFont, self.fonts[_FONT.lower()]).cmap)
-        self.add_page()
+        self._letters = fonts.letters()
+        self._title = self._letters.printable(title)
+        self._pages: list[list[bytes]] = []
+        self._names: dict[tuple[Face, int], bytes] = {}
+        self._next_page()
+        self._write(self._title, Face.BOLD, 18, 8 * _MM)
+        self._y += 4 * _MM
 
-    def title_line(self, title: str) -> None:
-        """Write the title, and give it to the document."""
-        self.set_title(self._printable(title))
-        self._write(title, "B", 18, 8)
-        self.ln(4)
-
-    def section(self, heading: str, text: str) -> None:
+    def section(self, heading: str, words: str) -> None:
         """Write a heading and its text."""
-        # A heading alone at the foot of a page reads badly: take it over with its first lines.
-        if self.will_page_break(18):
-            self.add_page()
-        self._write(heading, "B", 11, 6)
-        self._write(text, "", 11, 5.5)
-        self.ln(3)
+        if self._y + _HEADING_NEEDS > _HEIGHT - _BOTTOM:
+            self._next_page()
+        self._write(self._letters.printable(heading), Face.BOLD, 11, 6 * _MM)
+        self._write(self._letters.printable(words), Face.REGULAR, 11, 5.5 * _MM)
+        self._y += 3 * _MM
 
-    def footer(self) -> None:
-        """Write the time of making and the page number at the foot of a page."""
-        self.set_y(-_MARGIN)
-        self.set_font(_FONT, "", 9)
-        self.set_text_color(*_GREY)
-        made = f"Laget {self._made.day}.{self._made.month}.{self._made.year} kl. {self._made:%H.%M}"
-        self.cell(0, 5, f"{made}    Side {self.page_no()}", align="C")
-        self.set_text_color(*_BLACK)
+    def written(self) -> bytes:
+        """Return the whole document as a PDF."""
+        for number in range(1, len(self._pages) + 1):
+            self._foot(number)
+        file = PdfFile()
+        pages = file.add()
+        fonts_of_it = b"".join(b"/%s %d 0 R" % (name, file.add_font(*key)) for key, name in self._names.items())
+        shared = b"/Type/Page/Parent %d 0 R/Resources<</Font<<%s>>>>" % (pages, fonts_of_it)
+        kids = [file.add(b"<<%s/Contents %d 0 R>>" % (shared, file.add_stream(b"".join(page)))) for page in self._pages]
+        box = b"/MediaBox[0 0 %.2f %.2f]" % (_WIDTH, _HEIGHT)
+        listed = b" ".join(b"%d 0 R" % kid for kid in kids)
+        file.put(pages, b"<</Type/Pages/Count %d/Kids[%s]%s>>" % (len(kids), listed, box))
+        root = file.add(b"<</Type/Catalog/Pages %d 0 R/Lang(nb)/ViewerPreferences<</DisplayDocTitle true>>>>" % pages)
+        made = moment(self._made)
+        info = file.add(b"<</Title %s/Producer(Samvik)/CreationDate %s>>" % (text(self._title), made))
+        return file.written(root, info)
 
-    def _write(self, text: str, style: str, size: int, line: float) -> None:
-        self.set_font(_FONT, style, size)
-        for each in self._lines(self._printable(text)):
-            self.cell(0, line, each, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    def _write(self, words: str, face: Face, size: int, leading: float) -> None:
+        lines = list(_lines(words, face, size))
+        while lines:
+            fits = max(int((_HEIGHT - _BOTTOM - self._y) / leading + 1e-6), 0)
+            if fits:
+                self._block(lines[:fits], face, size, leading)
+            del lines[:fits]
+            if lines:
+                self._next_page()
 
-    def _lines(self, text: str) -> Iterator[str]:
-        """Break a text into lines that fit. The library's own breaking measures each line anew for each character."""
-        room = self.epw - 2 * self.c_margin
-        blank = self._width(" ")
-        for paragraph in text.split("\n"):
-            taken: list[str] = []
-            used = 0.0
-            for word in self._words(paragraph, room):
-                width = self._width(word)
-                if taken and used + width > room:
-                    yield " ".join(taken)
-                    taken, used = [], 0.0
-                taken.append(word)
-                used += width + blank
-            yield " ".join(taken)
+    def _block(self, lines: list[str], face: Face, size: int, leading: float) -> None:
+        """Put lines under one another on the last page; T* goes down a leading before each."""
+        top = _HEIGHT - self._y + leading / 2 - 0.3 * size
+        shown = b"\nT*".join(self._shown(line, face, size) for line in self._joined(lines))
+        self._pages[-1].append(b"BT %.2f %.2f Td %.2f TL T*%s ET\n" % (_MARGIN, top, leading, shown))
+        self._y += len(lines) * leading
 
-    def _words(self, paragraph: str, room: float) -> Iterator[str]:
-        """Yield the words of a paragraph, cutting those that no line can hold."""
-        for word in paragraph.split(" "):
-            rest = word
-            while self._width(rest) > room:
-                fits = bisect_right(range(len(rest)), room, key=lambda length: self._width(rest[:length])) - 1
-                yield rest[: max(fits, 1)]
-                rest = rest[max(fits, 1) :]
-            yield rest
+    def _joined(self, lines: list[str]) -> list[str]:
+        whole = "\n".join(lines)
+        return [whole] if self._letters.plain.issuperset(whole) else lines
 
-    def _width(self, text: str) -> float:
-        """Return the width of a text in mm, in the font that is set."""
-        font = cast(TTFFont, self.current_font)
-        return float(sum(font.cw[ord(letter)] for letter in text)) * self.font_size / 1000
+    def _shown(self, line: str, face: Face, size: int) -> bytes:
+        return b"".join(self._piece(face, size, page, codes) for page, codes in self._letters.coded(line))
 
-    def _printable(self, text: str) -> str:
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-        whole = unicodedata.normalize("NFC", lines.translate(_AS_PEOPLE_MEAN_IT))
-        return "".join(self._shown(character) for character in whole)
+    def _piece(self, face: Face, size: int, page: int, codes: bytes) -> bytes:
+        name = self._names.setdefault((face, page), b"F%d" % len(self._names))
+        safe = codes.replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
+        return b"/%s %d Tf(%s)Tj" % (name, size, safe.replace(b"\n", b")Tj\nT*("))
 
-    def _shown(self, character: str) -> str:
-        if character == "\n" or ord(character) in self._known:
-            return character
-        if unicodedata.category(character) == "Cf":
-            return ""
-        same = unicodedata.normalize("NFKC", character)
-        if same != character and all(ord(each) in self._known for each in same):
-            return same
-        return f"[U+{ord(character):04X}]"
+    def _foot(self, number: int) -> None:
+        made = self._made
+        words = f"Laget {made.day}.{made.month}.{made.year} kl. {made:%H.%M}    Side {number}"
+        width = fonts.widths(Face.REGULAR)
+        x = (_WIDTH - sum(map(width.__getitem__, words)) * _FOOT_SIZE / 1000) / 2
+        begin = b"BT 0.353 g 1 0 0 1 %.2f %.2f Tm" % (x, _FOOT)
+        page = self._pages[number - 1]
+        page.append(b"%s %s ET\n" % (begin, self._piece(Face.REGULAR, _FOOT_SIZE, 0, words.encode(FIRST))))
+
+    def _next_page(self) -> None:
+        self._pages.append([])
+        self._y = _MARGIN
+
+
+def _lines(words: str, face: Face, size: int) -> Iterator[str]:
+    """Break a text into lines that fit, at blanks where there are any: by running sums of its letters' widths."""
+    width, room = fonts.widths(face), _ROOM * 1000 / size
+    for paragraph in words.split("\n"):
+        sums = list(accumulate(map(width.__getitem__, paragraph), initial=0))
+        start = 0
+        while sums[-1] - sums[start] > room:
+            end = bisect_right(sums, sums[start] + room, start) - 1
+            cut = paragraph.rfind(" ", start, end + 1)
+            if cut < 0:
+                yield paragraph[start : (start := max(end, start + 1))]
+            else:
+                yield paragraph[start:cut]
+                start = cut + 1
+        yield paragraph[start:]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 
-class FpdfRenderer:
+class PdfPages:
     """The PdfRenderer port: A4, bokmål, nynorsk and Sámi letters, page numbers, the time of making in Oslo time."""
 
     def render(self, title: str, sections: Sequence[tuple[str, str]], made_at: datetime) -> bytes:
@@ -12,11 +12,10 @@ class FpdfRenderer:
 
         `made_at` is aware. A character that the font does not have is written as its code point, such as [U+1F600].
         """
-        # The library takes a third of a second to import, and most commands render nothing.
-        from adapters.pdf.page import Page
+        # fontTools takes a while to import, and most commands render nothing.
+        from adapters.pdf.page import Document
 
-        pdf = Page(made_at)
-        pdf.title_line(title)
+        document = Document(title, made_at)
         for heading, text in sections:
-            pdf.section(heading, text)
-        return bytes(pdf.output())
+            document.section(heading, text)
+        return document.written()

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.keys.revocation import RevocationFiles
 from adapters.machine import kill_hooks
 from adapters.machine.system import LargeWorkThread, RandomIds
-from adapters.pdf.renderer import FpdfRenderer
+from adapters.pdf.renderer import PdfPages
 from adapters.sealing.event_log import EventLog
 from adapters.settings import Environment, Settings
 from adapters.store.migrate import require_schema
@@ -111,7 +111,7 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
         ids=RandomIds(),
         clock=clock,
         offload=LargeWorkThread(),
-        pdf=FpdfRenderer(),
+        pdf=PdfPages(),
         policy=policy,
         scanner=make_scanner(settings),
     )

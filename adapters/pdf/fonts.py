@@ -1,0 +1,98 @@
+"""Fonts as a PDF embeds them: Source Sans Pro, cut into subsets that are made once and fit every document."""
+
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import as_file, files
+from io import BytesIO
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+
+from adapters.pdf.letters import Letters
+
+# fontTools tells at INFO level which characters it puts into a font.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
+_SYMBOLS = 0xF000
+"""Where the codes of a symbolic TrueType font stand in its (3, 0) table (ISO 32000-1, 9.6.6.4)."""
+
+
+class Face(StrEnum):
+    """A face of the font, by the name of its file."""
+
+    REGULAR = "SourceSansPro-Regular"
+    BOLD = "SourceSansPro-Bold"
+
+
+@dataclass(frozen=True)
+class EmbeddedFont:
+    """A face's letters of one page. `widths` are thousandths of the font's size by code; `program` is TrueType."""
+
+    name: str
+    first_page: bool
+    widths: tuple[int, ...]
+    letters: dict[int, str]
+    program: bytes
+    box: tuple[int, int, int, int]
+    ascent: int
+    descent: int
+
+
+@cache
+def letters() -> Letters:
+    """Return the letters that all faces have."""
+    found = [frozenset(map(chr, _opened(face).getBestCmap())) for face in Face]
+    return Letters(frozenset.intersection(*found))
+
+
+@cache
+def widths(face: Face) -> dict[str, int]:
+    """Return the width of each letter, in thousandths of the font's size."""
+    font = _opened(face)
+    unit = font["head"].unitsPerEm
+    return {chr(code): round(font["hmtx"][name][0] * 1000 / unit) for code, name in font.getBestCmap().items()}
+
+
+@cache
+def embedded(face: Face, page: int) -> EmbeddedFont:
+    """Return a face cut down to a page of letters."""
+    shown, font = letters().page(page), _opened(face)
+    names = {code: font.getBestCmap()[ord(letter)] for code, letter in shown.items()}
+    options = Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[], legacy_cmap=True)
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "BASE", "OS/2", "post", "name"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=map(ord, shown.values()))
+    subsetter.subset(font)
+    if page:
+        font["cmap"].tables = [
+            _table(3, 0, 4, {_SYMBOLS + code: name for code, name in names.items()}),
+            _table(1, 0, 6, names),
+        ]
+    written = BytesIO()
+    font.save(written, reorderTables=True)
+    unit, head, lines = 1000 / font["head"].unitsPerEm, font["head"], font["hhea"]
+    measured = widths(face)
+    return EmbeddedFont(
+        f"SAMV{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[page]}{'RB'[face is Face.BOLD]}+{face}",
+        page == 0,
+        tuple(measured[shown[code]] if code in shown else 0 for code in range(256)),
+        shown,
+        written.getvalue(),
+        tuple(round(edge * unit) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)),
+        round(lines.ascent * unit),
+        round(lines.descent * unit),
+    )
+
+
+def _opened(face: Face) -> TTFont:
+    with as_file(files("font_source_sans_pro") / "files" / f"{face}.ttf") as path:
+        return TTFont(path, recalcTimestamp=False)
+
+
+def _table(platform: int, encoding: int, form: int, names: dict[int, str]) -> CmapSubtable:
+    table = CmapSubtable.newSubtable(form)
+    table.platformID, table.platEncID, table.language, table.cmap = platform, encoding, 0, names
+    return table
