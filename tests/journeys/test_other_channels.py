@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.pdf.renderer import FpdfRenderer
+from adapters.pdf.renderer import PdfPages
 from engine.case.calendar import oslo_date
 from engine.case.channel import Channel
 from engine.casework import steps
@@ -38,7 +38,7 @@ class Pages:
     def render(self, title, sections, made_at):
         """See the port."""
         self.said += repr((title, sections))
-        return FpdfRenderer().render(title, sections, made_at)
+        return PdfPages().render(title, sections, made_at)
 
 
 async def registered(pair, channel=Channel.POST, received=TODAY, **how):
