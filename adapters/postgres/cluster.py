@@ -142,7 +142,10 @@ def stop_left_over(cluster: Cluster) -> bool:
     A pid that by now belongs to some other program is left alone. Raises OwnFault when the server does not end.
     """
     found = read_postmaster(cluster.data)
-    if found is None or not _serves(found.pid, cluster.data):
+    if found is None:
+        return False
+    if not _serves(found.pid, cluster.data):
+        _take_over_pidfile(cluster)
         return False
     done = run_as(
         cluster.account,
@@ -151,6 +154,19 @@ def stop_left_over(cluster: Cluster) -> bool:
     if done.returncode != 0 and _serves(found.pid, cluster.data):
         raise OwnFault(DatabaseCode.LEFT_OVER, folder=cluster.data, pid=found.pid)
     return True
+
+
+def _take_over_pidfile(cluster: Cluster) -> None:
+    """Put our own pid into the file of a server that is gone, and leave its other lines.
+
+    A server takes any living process of its own account for the one that wrote the file, and does not start; not so its
+    parent. The other lines say which memory the gone server's last children may hold: it looks at that too.
+    """
+    if cluster.account is not None:
+        return  # the server runs under an account that nobody else has
+    path = cluster.data / "postmaster.pid"
+    _, _, rest = path.read_bytes().partition(b"\n")
+    path.write_bytes(b"%d\n%s" % (os.getpid(), rest))
 
 
 def _locked(descriptor: int, how: int, wait: float = 0) -> bool:

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from adapters.postgres import accounts, binaries, embedded
-from adapters.postgres.cluster import read_postmaster
+from adapters.postgres.cluster import Cluster, read_postmaster, stop_left_over
 from adapters.postgres.embedded import EmbeddedPostgres, running_url, start_embedded
 from engine.errors import OwnFault, Unavailable
 
@@ -158,6 +158,22 @@ def test_a_killed_server_starts_again(home: Path) -> None:
             assert bystander.poll() is None
         finally:
             bystander.kill()
+
+
+def test_a_pid_that_another_program_of_ours_has_is_replaced(tmp_path: Path) -> None:
+    """The file of a gone server gets our pid, which its successor takes for no server; what memory it had stays."""
+    cluster = Cluster(tmp_path, tmp_path, None, durable=False)
+    cluster.data.mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as bystander:
+        pidfile = cluster.data / "postmaster.pid"
+        pidfile.write_text(f"{bystander.pid}\n{cluster.data}\n1780000000\n5432\n/run\n\n 7 8\nready   \n")
+        try:
+            assert not stop_left_over(cluster)
+            assert bystander.poll() is None
+        finally:
+            bystander.kill()
+    found = pidfile.read_text().splitlines()
+    assert found == [str(os.getpid()), str(cluster.data), "1780000000", "5432", "/run", "", " 7 8", "ready   "]
 
 
 def test_root_is_told_when_the_data_folder_is_out_of_reach(
