@@ -293,9 +293,16 @@ class PostgresStore(Lists):
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
+        connection: Connection | None = None
         with database_faults(self._url):
-            async with self._pool.connection() as connection:
-                yield connection
+            try:
+                async with self._pool.connection() as connection:
+                    yield connection
+            except psycopg.OperationalError:
+                # One that was cut is seldom alone, and each of the others would cost somebody a failure of their own.
+                if connection is not None and connection.broken:
+                    await self._pool.check()
+                raise
 
 
 async def _has_changes(connection: Connection) -> bool:

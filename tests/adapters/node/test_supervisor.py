@@ -221,8 +221,11 @@ def test_a_database_that_ends_is_started_again(project: Project, processes: str)
         os.kill(found.pid, signal.SIGKILL)
         running.logged("database_ended")
         running.logged("database_is_back")
-        codes = [asyncio.run(deliver(port)) for _ in range(4)]
-        assert codes[-1] == 250
+        codes = [asyncio.run(deliver(port))]
+        # Each node hears once that its connections were cut; the kernel chooses which node is asked.
+        while codes.count(250) < 4:
+            codes.append(asyncio.run(deliver(port)))
+        assert codes.count(451) <= int(processes)
         assert set(codes) <= {250, 451}
         everybody = running.everybody()
         assert running.end() == 0

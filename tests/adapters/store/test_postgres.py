@@ -165,6 +165,19 @@ async def test_december_is_followed_by_january(real: PostgresStore, pg_url: str)
         assert _count(pg_url, name) == 0
 
 
+async def test_connections_that_were_cut_cost_one_failure(at_rest: AtRest, pg_url: str) -> None:
+    """When a database has ended every idle connection, who asks first hears of it, and everybody after is served."""
+    store = PostgresStore(pg_url, at_rest, least_connections=4)
+    await store.open()
+    await store.database_time()
+    _cut(pg_url, "samvik")
+    with pytest.raises(Unavailable):
+        await store.database_time()
+    for _ in range(8):
+        await store.database_time()
+    await store.close()
+
+
 async def test_a_listener_survives_a_lost_connection(real: PostgresStore, pg_url: str) -> None:
     """A listening node whose connection is cut connects again, and is woken since it may have missed word."""
     woken: asyncio.Queue[None] = asyncio.Queue()
