@@ -25,8 +25,8 @@ from tests.fakes.engines.project import COMMAND, Project, environment
 from tests.fakes.kills.judge import judge
 from tests.fakes.kills.letters import Deviation
 from tests.fakes.kills.partner import Partner
-from tests.fakes.kills.scene import free_port
 from tests.fakes.world.parties import LEVANGER_SERVICE
+from tests.fakes.world.ports import free_port
 from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof

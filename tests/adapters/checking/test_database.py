@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from adapters.machine.clocks import SystemClock
 from adapters.postgres.embedded import EmbeddedPostgres
 from engine.codes.premise import PremiseCode
 from engine.operations.premises import Weight, of_clock, of_database
+from tests.fakes.world.ports import free_port
 
 _NUMBERS = count(1)
 
@@ -124,9 +124,7 @@ class pooler:
 
     def __init__(self, url: str, folder: Path, mode: str, program: str) -> None:
         there = conninfo_to_dict(url)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         (folder / "users").write_text(f'"{there["user"]}" "{there["password"]}"\n', "utf-8")
         (folder / "pgbouncer.ini").write_text(
             f"[databases]\n{there['dbname']} = host={there['host']} port={there['port']}\n[pgbouncer]\n"

@@ -21,6 +21,7 @@ from adapters.postgres.cluster import read_postmaster
 from tests.fakes.engines.project import COMMAND, Project, environment
 from tests.fakes.partners.wire import dialled
 from tests.fakes.waiting import PATIENCE
+from tests.fakes.world.ports import free_port
 
 ADDRESS = "innherred@testedi.nhn.no"
 MAIL = b"Subject: ingen melding\r\n\r\nhei"
@@ -89,6 +90,8 @@ class Process:
                 os.kill(pid, signal.SIGKILL)
         self._popen.wait()
         self._reader.join()
+        assert self._popen.stderr is not None
+        self._popen.stderr.close()
 
 
 def left(pids: set[int]) -> list[str]:
@@ -113,9 +116,7 @@ def project(quick_keys: Path) -> Iterator[Project]:
     folder.chmod(0o755)
     made = Project(folder)
     shutil.copytree(quick_keys, folder / "pki")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     text = (folder / "samvik.toml").read_text("utf-8")
     made.put("samvik.toml", text.replace("[listen]\nport = 0", f"[listen]\nport = {port}"))
     assert made.samvik("migrate").code == 0

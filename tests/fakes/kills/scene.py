@@ -6,7 +6,6 @@ runs out, and a pause after a failure is over. A living node that was slow may l
 
 import asyncio
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ from tests.fakes.kills.nodes import LOOK, PATIENCE, Nodes, Standing
 from tests.fakes.kills.partner import Partner
 from tests.fakes.partners.documents import reply
 from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
+from tests.fakes.world.ports import free_port
 from tests.fakes.world.surroundings import PROJECT
 
 HELD_TOO_LONG = 179.5
@@ -232,13 +232,6 @@ def _answers(looking: psycopg.Connection) -> bool:
         looking.close()
         return False
     return True
-
-
-def free_port() -> int:
-    """Return a port that nobody has."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def _settings(url: str, port: int, relay: int) -> str:

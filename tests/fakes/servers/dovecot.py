@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.world.ports import free_port
+
 PASSWORD = 'hemmelig "æ" \\ ord'
 USER = "innherred"
 _SECONDS = 20
@@ -191,11 +193,7 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 def _free_ports(*names: str) -> dict[str, int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in names]
-    ports = {name: each.getsockname()[1] for name, each in zip(names, sockets, strict=True)}
-    for each in sockets:
-        each.close()
-    return ports
+    return {name: free_port() for name in names}
 
 
 def certificate(folder: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.servers.dovecot import certificate
+from tests.fakes.world.ports import free_port
 
 USER, PASSWORD = "samvik", "hemmelig-ord"
 _SECONDS = 30
@@ -124,7 +125,7 @@ class Postfix:
 
     def __init__(self, folder: Path, *, most_bytes: int, log_in: bool) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.ca = folder / "server.pem"
         self._rule = "permit_sasl_authenticated, reject" if log_in else "permit_mynetworks, reject"
         self._most_bytes = most_bytes
@@ -246,12 +247,6 @@ def _is_mail(path: Path) -> bool:
     with suppress(OSError):
         return path.is_file()
     return False
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as opened:
-        port: int = opened.getsockname()[1]
-        return port
 
 
 def _wait(true, why: str) -> None:

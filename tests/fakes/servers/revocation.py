@@ -1,6 +1,5 @@
 """Servers of revocation on loopback: openssl's OCSP responder, and a web server with files that a test can change."""
 
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPRe
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from adapters.keys.pki import TestAuthority, key_bytes
+from tests.fakes.world.ports import free_port
 
 
 def points_to(*, crl: str = "", ocsp: str = "") -> list[x509.ExtensionType]:
@@ -110,8 +110,7 @@ class OpensslResponder:
         (folder / "ca.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
         (folder / "signer.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
         (folder / "signer.key").write_bytes(key_bytes(key))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
 
     @contextmanager
