@@ -29,10 +29,10 @@ class Face(StrEnum):
 
 @dataclass(frozen=True)
 class EmbeddedFont:
-    """A face's letters of one page. `widths` are thousandths of the font's size by code; `program` is TrueType."""
+    """A face's letters of one table. `widths` are thousandths of the font's size by code; `program` is TrueType."""
 
     name: str
-    first_page: bool
+    first_table: bool
     widths: tuple[int, ...]
     letters: dict[int, str]
     program: bytes
@@ -57,27 +57,27 @@ def widths(face: Face) -> dict[str, int]:
 
 
 @cache
-def embedded(face: Face, page: int) -> EmbeddedFont:
-    """Return a face cut down to a page of letters."""
-    shown, font = letters().page(page), _opened(face)
+def embedded(face: Face, table: int) -> EmbeddedFont:
+    """Return a face cut down to a table of letters."""
+    shown, font = letters().table(table), _opened(face)
     names = {code: font.getBestCmap()[ord(letter)] for code, letter in shown.items()}
     options = Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[], legacy_cmap=True)
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "BASE", "OS/2", "post", "name"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=map(ord, shown.values()))
     subsetter.subset(font)
-    if page:
+    if table:
         font["cmap"].tables = [
-            _table(3, 0, 4, {_SYMBOLS + code: name for code, name in names.items()}),
-            _table(1, 0, 6, names),
+            _cmap(3, 0, 4, {_SYMBOLS + code: name for code, name in names.items()}),
+            _cmap(1, 0, 6, names),
         ]
     written = BytesIO()
     font.save(written, reorderTables=True)
     unit, head, lines = 1000 / font["head"].unitsPerEm, font["head"], font["hhea"]
     measured = widths(face)
     return EmbeddedFont(
-        f"SAMV{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[page]}{'RB'[face is Face.BOLD]}+{face}",
-        page == 0,
+        f"SAMV{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[table]}{'RB'[face is Face.BOLD]}+{face}",
+        table == 0,
         tuple(measured[shown[code]] if code in shown else 0 for code in range(256)),
         shown,
         written.getvalue(),
@@ -92,7 +92,7 @@ def _opened(face: Face) -> TTFont:
         return TTFont(path, recalcTimestamp=False)
 
 
-def _table(platform: int, encoding: int, form: int, names: dict[int, str]) -> CmapSubtable:
-    table = CmapSubtable.newSubtable(form)
-    table.platformID, table.platEncID, table.language, table.cmap = platform, encoding, 0, names
-    return table
+def _cmap(platform: int, encoding: int, form: int, names: dict[int, str]) -> CmapSubtable:
+    cmap = CmapSubtable.newSubtable(form)
+    cmap.platformID, cmap.platEncID, cmap.language, cmap.cmap = platform, encoding, 0, names
+    return cmap

@@ -1,6 +1,6 @@
-"""What a PDF's fonts can show: their letters by pages of at most 224, and any text made of those letters.
+"""What a PDF's fonts can show: their letters in tables of at most 224, each with one byte a letter.
 
-The first page is Windows-1252, in which nearly every document of ours can be written with one byte a letter.
+The first table has what Norwegian prose needs, by the codes of Windows-1252: nearly every document needs no other.
 """
 
 import unicodedata
@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from itertools import groupby
 
 FIRST = "cp1252"
-"""The code of the first page. Its name in a PDF is WinAnsiEncoding (ISO 32000-1, annex D)."""
+"""The code of the first table. Its name in a PDF is WinAnsiEncoding (ISO 32000-1, annex D)."""
 
 _COMMON = "".join(map(chr, range(32, 127))) + "\xa0§«»°·½×æøåÆØÅäöüÄÖÜéèêóòôàáÉ–—‘’“”…•€"
-"""The letters of the first page: what Norwegian prose has. Each further letter would make every document larger."""
+"""The letters of the first table: what Norwegian prose has. Each further letter would make every document larger."""
 
 _ROOM = 224
-_FIRST_CODE = 32
+FIRST_CODE = 32
 
 _AS_PEOPLE_MEAN_IT = {
     0x2010: "-",
@@ -38,19 +38,19 @@ class Letters:
     def __init__(self, known: frozenset[str]) -> None:
         self.first = known.intersection(_COMMON)
         others = sorted(known - self.first)
-        self._pages = [others[start : start + _ROOM] for start in range(0, len(others), _ROOM)]
+        self._others = [others[start : start + _ROOM] for start in range(0, len(others), _ROOM)]
         self._places = {
-            letter: (number, _FIRST_CODE + position)
-            for number, page in enumerate(self._pages, 1)
-            for position, letter in enumerate(page)
+            letter: (number, FIRST_CODE + position)
+            for number, table in enumerate(self._others, 1)
+            for position, letter in enumerate(table)
         }
         self.plain = self.first | {"\n"}
-        """What stands on the first page, and the end of a line."""
+        """What stands in the first table, and the end of a line."""
 
-    def page(self, number: int) -> dict[int, str]:
-        """Return the letters of a page by their codes of one byte."""
+    def table(self, number: int) -> dict[int, str]:
+        """Return the letters of a table by their codes."""
         if number:
-            return {_FIRST_CODE + position: letter for position, letter in enumerate(self._pages[number - 1])}
+            return {FIRST_CODE + position: letter for position, letter in enumerate(self._others[number - 1])}
         return {letter.encode(FIRST)[0]: letter for letter in self.first}
 
     def printable(self, text: str) -> str:
@@ -63,12 +63,12 @@ class Letters:
         lines = text.replace("\r\n", "\n").translate(_AS_PEOPLE_MEAN_IT)
         return "".join(map(self._shown, unicodedata.normalize("NFC", lines)))
 
-    def coded(self, line: str) -> Iterator[tuple[int, bytes]]:
-        """Yield the pieces of a printable line, or of several plain ones: a page's number, and codes on that page."""
-        if self.plain.issuperset(line):
-            yield 0, line.encode(FIRST)
+    def coded(self, lines: str) -> Iterator[tuple[int, bytes]]:
+        """Yield the pieces of printable lines: a table's number, and codes of that table."""
+        if self.plain.issuperset(lines):
+            yield 0, lines.encode(FIRST)
             return
-        for number, letters in groupby(map(self._place, line), key=lambda place: place[0]):
+        for number, letters in groupby(map(self._place, lines), key=lambda place: place[0]):
             yield number, bytes(code for _, code in letters)
 
     def _place(self, letter: str) -> tuple[int, int]:

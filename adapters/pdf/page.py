@@ -74,19 +74,15 @@ class Document:
     def _block(self, lines: list[str], face: Face, size: int, leading: float) -> None:
         """Put lines under one another on the last page; T* goes down a leading before each."""
         top = _HEIGHT - self._y + leading / 2 - 0.3 * size
-        shown = b"\nT*".join(self._shown(line, face, size) for line in self._joined(lines))
+        shown = self._shown("\n".join(lines), face, size)
         self._pages[-1].append(b"BT %.2f %.2f Td %.2f TL T*%s ET\n" % (_MARGIN, top, leading, shown))
         self._y += len(lines) * leading
 
-    def _joined(self, lines: list[str]) -> list[str]:
-        whole = "\n".join(lines)
-        return [whole] if self._letters.plain.issuperset(whole) else lines
+    def _shown(self, lines: str, face: Face, size: int) -> bytes:
+        return b"".join(self._piece(face, size, table, codes) for table, codes in self._letters.coded(lines))
 
-    def _shown(self, line: str, face: Face, size: int) -> bytes:
-        return b"".join(self._piece(face, size, page, codes) for page, codes in self._letters.coded(line))
-
-    def _piece(self, face: Face, size: int, page: int, codes: bytes) -> bytes:
-        name = self._names.setdefault((face, page), b"F%d" % len(self._names))
+    def _piece(self, face: Face, size: int, table: int, codes: bytes) -> bytes:
+        name = self._names.setdefault((face, table), b"F%d" % len(self._names))
         safe = codes.replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
         return b"/%s %d Tf(%s)Tj" % (name, size, safe.replace(b"\n", b")Tj\nT*("))
 
