@@ -21,7 +21,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from glob import escape
 from pathlib import Path
@@ -39,7 +39,7 @@ from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.files.kind import shown_type
 from engine.files.name import safe_name
-from engine.inbox.repeats import Repeat, repeat_of
+from engine.inbox.repeats import Given, Repeat, repeat_beside, repeat_of
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import read_msghead
 from engine.ports import Way
@@ -91,7 +91,9 @@ class InboxFolder:
         make_folder(draft / "attachments")
         files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
         durable(draft / "document.xml", document)
-        found, other = _given_before(inbox, item, document, repeat)
+        # All the names are only looked through where a restore gives reason to: there may be thousands.
+        there = _given(inbox, item, document, thorough=repeat is not Repeat.NO)
+        found, other = repeat_beside(repeat, list(there))
         metadata = described(item, found) | {"repeat_of": other, "attachments": files}
         durable(draft / "metadata.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode())
         sync_folder(draft / "attachments")
@@ -107,24 +109,18 @@ def _target(inbox: Path, item: ReceivedDocument) -> Path:
     return place_of(inbox, item.msg_id, "item_id", str(item.id))
 
 
-def _given_before(inbox: Path, item: ReceivedDocument, document: bytes, repeat: Repeat) -> tuple[Repeat, str | None]:
-    """Return whether an item was given before, by what stands in the folder, and the item_id of that."""
+def _given(inbox: Path, item: ReceivedDocument, document: bytes, *, thorough: bool) -> Iterator[Given]:
+    """Yield what else stands in the folder by an item's sender and MsgId."""
     name = _named(item.msg_id)
     if len(name) > LONGEST_NAME:
-        return repeat, None  # it stands under our own id, which is another each time
-    # All the names are only looked through where a restore gives reason to: there may be thousands.
-    others = sorted(inbox.glob(f"{escape(name)}~*")) if repeat is not Repeat.NO else []
-    same = [
-        (folder, told)
-        for folder in (inbox / name, *others)
-        if isinstance(told := _told(folder), dict)
-        and (told.get("msg_id"), told.get("sender_her")) == (item.msg_id, item.sender)
-        and told.get("item_id") != str(item.id)
-    ]
-    for folder, told in same:
-        if _holds(folder / "document.xml", document):
-            return Repeat.YES, str(told.get("item_id"))
-    return (Repeat.MAY, str(same[0][1].get("item_id"))) if same else (repeat, None)
+        return  # it stands under our own id, which is another each time
+    others = sorted(inbox.glob(f"{escape(name)}~*")) if thorough else []
+    for folder in (inbox / name, *others):
+        told = _told(folder)
+        if not isinstance(told, dict) or told.get("item_id") == str(item.id):
+            continue
+        if (told.get("msg_id"), told.get("sender_her")) == (item.msg_id, item.sender):
+            yield Given(str(told.get("item_id")), _holds(folder / "document.xml", document))
 
 
 def _holds(path: Path, content: bytes) -> bool:

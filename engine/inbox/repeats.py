@@ -5,8 +5,10 @@ backup held as not yet given may have been given since. Nothing is held back for
 it has.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from engine.msh.checks import MOST_AHEAD
 from engine.records.inbox import ReceivedDocument
@@ -30,3 +32,18 @@ def repeat_of(item: ReceivedDocument, last_restored: datetime | None) -> Repeat:
         return Repeat.NO
     given_at = item.exported_at or item.taken_at
     return Repeat.MAY if given_at is None or given_at >= last_restored else Repeat.NO
+
+
+class Given(NamedTuple):
+    """What stands in a record system's folder by the same sender and MsgId: its item_id, and whether byte for byte."""
+
+    item: str
+    same: bool
+
+
+def repeat_beside(repeat: Repeat, there: Sequence[Given]) -> tuple[Repeat, str | None]:
+    """Return what is told of a repeat by what stands in the folder too, and the item_id of that; None for nothing."""
+    same = next((each.item for each in there if each.same), None)
+    if same is not None:
+        return Repeat.YES, same
+    return (Repeat.MAY, there[0].item) if there else (repeat, None)
