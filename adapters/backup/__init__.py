@@ -20,7 +20,7 @@ from adapters.store.migrate import known_migrations
 from adapters.store.own_connection import own_connection
 from adapters.store.postgres import PostgresUnitOfWork
 from adapters.store.queries import statement
-from adapters.store.session import Connection, fetch_all
+from adapters.store.session import Alone, Connection, fetch_all
 from engine.codes.backup import BackupCode
 from engine.commit.ports import Ports
 from engine.errors import OwnFault, Refused
@@ -92,8 +92,9 @@ async def _settle(site: Site, connection: Connection, restoration: Restoration) 
     versions = await fetch_all(connection, "registry_versions", {"most": 1})
     if not versions:
         raise OwnFault(BackupCode.NO_REGISTER)
-    unit = PostgresUnitOfWork(connection, site.at_rest)
+    unit = PostgresUnitOfWork(Alone(connection), site.at_rest)
     in_doubt = await settle_restored(unit, site.ports_of(versions[0]["content"]), restoration)
+    await unit.write_log()
     await site.log.note_restore(connection, restoration)
     return in_doubt
 

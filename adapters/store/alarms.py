@@ -25,8 +25,12 @@ class AlarmRows(Session):
 
     async def failing_alarms(self, owner: HerId, partner: str, causes: Sequence[Cause]) -> list[Alarm]:
         """Return the open alarms of a partner and of our own way out that have one of these causes; locked."""
-        asked = {"causes": list(causes), "states": sorted(FAILING)}
-        return [alarm_of(row) for row in await self._all("failing_alarms", owner=owner, partner=partner, **asked)]
+        asked = {"causes": " ".join(causes), "states": " ".join(sorted(FAILING))}
+        rows = await self._all("failing_alarms", owner=owner, partner=partner, **asked)
+        if rows:
+            # Others that share the transaction have read the same rows, and would move the same alarm once more.
+            self._statements.insist_alone()
+        return [alarm_of(row) for row in rows]
 
     async def alarm(self, owner: HerId, id: UUID) -> Alarm | None:
         """Return the alarm, locked until the transaction ends."""

@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from adapters.keys.at_rest import AtRest
 from adapters.store.rows import Row, event_of, item_of, item_values, json_of, task_of, task_values
-from adapters.store.session import Session, clean, require_owner
+from adapters.store.session import Session, Statements, clean, require_owner
 from engine.names import HerId, MsgId
 from engine.operations.event_log import row_hash, row_mark
 from engine.records.inbox import ReceivedDocument
@@ -13,6 +14,11 @@ from engine.records.log import Event, Task
 
 class DeskRows(Session):
     """The part of a unit of work that is about what people look at (engine.ports.UnitOfWork)."""
+
+    def __init__(self, statements: Statements, at_rest: AtRest) -> None:
+        super().__init__(statements, at_rest)
+        self.logged: list[tuple[HerId, Event]] = []
+        """What `write_log` has to write before the commit, and others hear of after it."""
 
     async def add_inbox_item(self, owner: HerId, item: ReceivedDocument, document: bytes) -> None:
         """Put a document, encrypted, into a party's inbox. Raises OwnFault when the item names another owner."""
@@ -72,10 +78,20 @@ class DeskRows(Session):
         return await self._count("close_tasks_of", values)
 
     async def log(self, owner: HerId, event: Event) -> None:
-        """Append to the event log. A keyed mark on the row shows that the engine wrote it."""
-        number = await self._one("next_event_id")
+        """Append to the event log, in the order of the calls."""
+        self.logged.append((owner, event))
+
+    async def write_log(self) -> None:
+        """Write what was logged, just before the commit. A keyed mark on each row shows that the engine wrote it."""
+        owners = [{"owner": owner} for owner, _ in self.logged]
+        numbers = [rows[0]["id"] for rows in await self._statements.rows_of_each("next_event_ids", owners)]
+        if numbers:
+            rows = [self._event_row(id, *logged) for id, logged in zip(sorted(numbers), self.logged, strict=True)]
+            await self._statements.rows_of_each("add_event", rows)
+
+    def _event_row(self, id: int, owner: HerId, event: Event) -> dict[str, object]:
         row: dict[str, object] = {
-            "id": number["id"] if number else None,
+            "id": id,
             "owner": owner,
             "at": event.at,
             "subject": event.subject,
@@ -84,7 +100,7 @@ class DeskRows(Session):
         }
         stored = event_of(row | {"data": json_of(event.data).obj})
         mark = row_mark(self._at_rest.log_key(), row_hash(stored))
-        await self._count("add_event", row | {"data": json_of(event.data), "mac": mark})
+        return row | {"data": json_of(event.data), "mac": mark}
 
     def _opened_item(self, row: Row | None) -> tuple[ReceivedDocument, bytes] | None:
         if row is None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from contextvars import Context
 from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -21,6 +24,7 @@ from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
 from adapters.store.key_checks import check_ring
+from adapters.store.lane import Do, Lane, NotBegun
 from adapters.store.ledger import LedgerRows
 from adapters.store.lists import Lists
 from adapters.store.log_ins import LogIns
@@ -31,16 +35,19 @@ from adapters.store.partitions import make_partitions
 from adapters.store.queries import statement
 from adapters.store.restorations import RestorationRows
 from adapters.store.rows import registry_of, work_of
-from adapters.store.session import Connection, fetch_all
+from adapters.store.session import Alone, Connection, fetch_all
+from adapters.store.sharing import Shared
 from adapters.store.work import WorkRows
 from engine.codes.database import DatabaseCode
-from engine.errors import OwnFault
+from engine.errors import OwnFault, SamvikError
 from engine.names import OPERATOR, HerId
 from engine.records.inbox import Client
 from engine.records.log import Event
 from engine.records.messages import Kept
 from engine.records.versions import RegistryVersion
 from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
+
+T = TypeVar("T")
 
 _LOOKING_AT_ONCE = 4
 _LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
@@ -75,16 +82,7 @@ class PostgresUnitOfWork(
     AlarmRows,
     RestorationRows,
 ):
-    """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
-
-    def __init__(self, connection: Connection, at_rest: AtRest) -> None:
-        super().__init__(connection, at_rest)
-        self.logged: list[tuple[HerId, Event]] = []
-
-    async def log(self, owner: HerId, event: Event) -> None:
-        """See DeskRows; what was logged is known until the commit."""
-        await super().log(owner, event)
-        self.logged.append((owner, event))
+    """One piece of work in a transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
 
 class PostgresStore(Lists):
@@ -110,6 +108,7 @@ class PostgresStore(Lists):
         self._wait_seconds = wait_seconds
         self.hear: Callable[[HerId, Event], None] | None = None
         """Hears of every event of the log, once it is committed."""
+        self._lane = Lane(self._transact)
         # Pages use only some of the connections, so that the engine always has some for its own work.
         self._looking = asyncio.Semaphore(_LOOKING_AT_ONCE)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -148,7 +147,8 @@ class PostgresStore(Lists):
             await check_ring(connection, self._at_rest)
 
     async def close(self) -> None:
-        """Give back the connections. May be repeated."""
+        """Give back the connections, once what waits for a transaction has had it. May be repeated."""
+        await self._lane.close()
         await self._pool.close()
 
     @asynccontextmanager
@@ -158,21 +158,61 @@ class PostgresStore(Lists):
         Raises OwnFault and commits nothing when a statement failed, even if the caller caught its error.
         """
         async with self._connection() as connection:
-            async with connection.transaction():
-                unit = PostgresUnitOfWork(connection, self._at_rest)
+            unit = PostgresUnitOfWork(Alone(connection), self._at_rest)
+            async with self._committing(connection, [(unit, None)]):
                 yield unit
-                if connection.info.transaction_status is TransactionStatus.INERROR:
-                    raise OwnFault(DatabaseCode.NOT_STORED)
-                changes = kill_hooks.are_on() and await _has_changes(connection)
-                if changes:
-                    kill_hooks.before_commit()
+                _check_stored(connection)
+                await unit.write_log()
+
+    async def share(self, do: Callable[[PostgresUnitOfWork], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
+        """Return what `do` returns, in a transaction that others who wait at the same time may share; it is committed.
+
+        See engine.ports.Store.
+        """
+        return await self._lane.run(do, keys)
+
+    async def _transact(self, pieces: Sequence[tuple[Do, Context]]) -> list[Any]:
+        """Run pieces of work in one transaction. Raises NotBegun where none of them has begun."""
+        begun = False
+        try:
+            async with self._connection() as connection:
+                begun = True
+                return await self._transact_on(connection, pieces)
+        except SamvikError as error:
+            if begun:
+                raise
+            raise NotBegun(error) from error
+
+    async def _transact_on(self, connection: Connection, pieces: Sequence[tuple[Do, Context]]) -> list[Any]:
+        together = Shared(connection)
+        statements = together if len(pieces) > 1 else Alone(connection)
+        units = [(PostgresUnitOfWork(statements, self._at_rest), context) for _, context in pieces]
+        async with self._committing(connection, units):
+            work = [
+                (partial(_to_its_log, do, unit), context)
+                for (do, context), (unit, _) in zip(pieces, units, strict=True)
+            ]
+            return await together.run(work)
+
+    @asynccontextmanager
+    async def _committing(
+        self, connection: Connection, units: Sequence[tuple[PostgresUnitOfWork, Context | None]]
+    ) -> AsyncIterator[None]:
+        """Commit what is done in this context, unless it raises; tell of what was logged."""
+        async with connection.transaction():
+            yield
+            _check_stored(connection)
+            changes = kill_hooks.are_on() and await _has_changes(connection)
             if changes:
-                kill_hooks.after_commit()
-            if self.hear is not None:
-                for owner, event in unit.logged:
-                    self.hear(owner, event)
-            if unit.largest > LARGEST_KEPT_BYTES:
-                await connection.close()
+                _in_each(units, kill_hooks.before_commit)
+        if changes:
+            _in_each(units, kill_hooks.after_commit)
+        logged = [each for unit, _ in units for each in unit.logged]
+        if self.hear is not None:
+            for owner, event in logged:
+                self.hear(owner, event)
+        if max(unit.largest for unit, _ in units) > LARGEST_KEPT_BYTES:
+            await connection.close()
 
     @asynccontextmanager
     async def reading_as(self, owner: HerId) -> AsyncIterator[Looking]:
@@ -303,6 +343,24 @@ class PostgresStore(Lists):
                 if connection is not None and connection.broken:
                     await self._pool.check()
                 raise
+
+
+def _check_stored(connection: Connection) -> None:
+    """Raise OwnFault where a statement of this transaction failed, whoever has caught its error."""
+    if connection.info.transaction_status is TransactionStatus.INERROR:
+        raise OwnFault(DatabaseCode.NOT_STORED)
+
+
+async def _to_its_log(do: Callable[[PostgresUnitOfWork], Awaitable[T]], unit: PostgresUnitOfWork) -> T:
+    result = await do(unit)
+    await unit.write_log()
+    return result
+
+
+def _in_each(units: Sequence[tuple[PostgresUnitOfWork, Context | None]], hook: Callable[[], None]) -> None:
+    """Call a hook for each piece of work, in its own context where it has one."""
+    for _, context in units:
+        hook() if context is None else context.run(hook)
 
 
 async def _has_changes(connection: Connection) -> bool:

@@ -177,7 +177,7 @@ def case_values(case: Case) -> dict[str, object]:
     former = case.interrupted_state.value if case.interrupted_state else None
     states: dict[str, object] = {"state": case.state.value, "former": former}
     states["channel"] = case.channel.value if case.channel else ""
-    states["written_by"] = list(case.written_by)
+    states["written_by"] = Jsonb(list(case.written_by))
     times = ("owner", "opened_at", "deadline", "reminder_at", "reminded_at", "answered_at", "confirmed_at")
     renamed = {column: getattr(case, field) for field, column in _CASE_COLUMNS.items()}
     return {**states, **renamed, **_fields(case, (*times, *_CASE))}

@@ -1,9 +1,9 @@
 """The database: transactions, the work queue, and what people look at."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from engine.case.record import Case
@@ -23,6 +23,8 @@ from engine.records.work import Work, WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
+
+T = TypeVar("T")
 
 
 class UnitOfWork(
@@ -47,6 +49,14 @@ class Store(Protocol):
 
     def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open a transaction. Raises Unavailable when the database cannot be reached."""
+
+    async def share(self, do: Callable[[UnitOfWork], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
+        """Return what `do` returns once it is committed, in a transaction that others may share who wait as well.
+
+        Two that have a key in common, such as a conversation, never share one. A shared transaction that fails, whoever
+        is to blame, is undone and each of its pieces of work is done by itself: `do` is then called again, so it may
+        change nothing but through the unit of work. Raises what `do` raises, and Unavailable like `begin`.
+        """
 
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int) -> list[Work]:
         """Lease due work, oldest first; the lease runs on the database's clock.

@@ -8,11 +8,15 @@ RETURNING id, owner, partner, cause, state, count, first_at, last_at, told_at;
 
 -- name: failing_alarms
 -- What fails for a partner or for our own way out, in one order, so that two transactions never wait for one another.
-SELECT id, owner, partner, cause, state, count, first_at, last_at, told_at
-FROM alarm
-WHERE owner = %(owner)s AND partner IN (%(partner)s, '') AND cause = ANY(%(causes)s) AND state = ANY(%(states)s)
-ORDER BY partner, cause
-FOR UPDATE;
+-- `causes` and `states` are words with a space between them.
+-- by: owner text, partner text, causes text, states text
+SELECT n, found.* FROM {pieces} CROSS JOIN LATERAL (
+    SELECT id, owner, partner, cause, state, count, first_at, last_at, told_at
+    FROM alarm
+    WHERE alarm.owner = piece.owner AND alarm.partner IN (piece.partner, '')
+      AND cause = ANY(string_to_array(piece.causes, ' ')) AND state = ANY(string_to_array(piece.states, ' '))
+    ORDER BY partner, cause
+    FOR UPDATE) AS found;
 
 -- name: alarm
 -- One alarm, locked.

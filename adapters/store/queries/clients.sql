@@ -29,13 +29,15 @@ UPDATE client SET revoked_at = %(revoked_at)s, webhook = %(webhook)s WHERE owner
 
 -- name: clients_to_tell
 -- Who of a party wants to hear of documents.
-SELECT id FROM client
-WHERE owner = %(owner)s AND her = %(her)s AND revoked_at IS NULL AND webhook IS NOT NULL ORDER BY name;
+-- by: owner text, her text
+SELECT n, client.id FROM {pieces} JOIN client ON client.owner = piece.owner AND client.her = piece.her
+WHERE client.revoked_at IS NULL AND client.webhook IS NOT NULL ORDER BY n, client.name;
 
 -- name: add_notice
 -- Remember that a client is to be told of a document.
+-- by: id uuid, owner text, client uuid, item uuid, created_at timestamptz
 INSERT INTO notice (id, owner, client, item, created_at)
-VALUES (%(id)s, %(owner)s, %(client)s, %(item)s, %(created_at)s);
+SELECT id, owner, client, item, created_at FROM {pieces};
 
 -- name: notice
 -- One notice.

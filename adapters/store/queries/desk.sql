@@ -5,18 +5,23 @@ note, made_at, exported_at, taken_at, taken_by
 
 -- name: add_inbox_item
 -- Put a document into an inbox.
+-- by: id uuid, owner text, receiver text, addressed_to text, sender text, msg_id text, message_type text,
+-- by: received_at timestamptz, inbound uuid, conversation text, parent text, note text, made_at timestamptz,
+-- by: exported_at timestamptz, taken_at timestamptz, taken_by text, document bytea
 INSERT INTO inbox_item (
     id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent, note,
     made_at, exported_at, taken_at, taken_by, document)
-VALUES (
-    %(id)s, %(owner)s, %(receiver)s, %(addressed_to)s, %(sender)s, %(msg_id)s, %(message_type)s, %(received_at)s,
-    %(inbound)s, %(conversation)s, %(parent)s, %(note)s, %(made_at)s, %(exported_at)s,
-    %(taken_at)s, %(taken_by)s, %(document)s);
+SELECT
+    id, owner, receiver, addressed_to, sender, msg_id, message_type, received_at, inbound, conversation, parent, note,
+    made_at, exported_at, taken_at, taken_by, document
+FROM {pieces};
 
 -- name: inbox_item
 -- One inbox item with its sealed document.
-SELECT {inbox_columns}, document
-FROM inbox_item WHERE owner = %(owner)s AND id = %(id)s;
+-- by: owner text, id uuid
+SELECT n, found.* FROM {pieces} CROSS JOIN LATERAL (
+    SELECT {inbox_columns}, document
+    FROM inbox_item WHERE inbox_item.owner = piece.owner AND inbox_item.id = piece.id) AS found;
 
 -- name: inbox_item_by_msg_id
 -- The inbox item whose document bore a sender's MsgId, with its sealed document.
@@ -32,13 +37,20 @@ ORDER BY received_at DESC, id;
 
 -- name: inbox_thread
 -- What came in one conversation, without the documents: its first message bears the id that the others refer to.
-SELECT {inbox_columns}
-FROM inbox_item WHERE owner = %(owner)s AND (conversation = %(conversation)s OR msg_id = %(conversation)s)
-ORDER BY received_at, id LIMIT 1000;
+-- by: owner text, conversation text
+SELECT n, found.* FROM {pieces} CROSS JOIN LATERAL (
+    SELECT {inbox_columns}
+    FROM inbox_item
+    WHERE inbox_item.owner = piece.owner
+      AND (inbox_item.conversation = piece.conversation OR inbox_item.msg_id = piece.conversation)
+    ORDER BY received_at, id LIMIT 1000) AS found;
 
 -- name: mark_exported
 -- Note that the item stands in the party's folder.
-UPDATE inbox_item SET exported_at = %(at)s WHERE owner = %(owner)s AND id = %(id)s;
+-- by: owner text, id uuid, at timestamptz
+UPDATE inbox_item SET exported_at = piece.at
+FROM {pieces} WHERE inbox_item.owner = piece.owner AND inbox_item.id = piece.id
+RETURNING piece.n;
 
 -- name: take_item
 -- Note who took an item, the first time alone, and give it as it stands then.
@@ -72,13 +84,17 @@ ORDER BY received_at DESC, id LIMIT %(most)s;
 
 -- name: open_task
 -- Open a task, unless one with the same subject and cause is open. One about a pile then counts one more.
-INSERT INTO task (id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest)
-VALUES (
-    %(id)s, %(owner)s, %(subject)s, %(cause)s, %(text)s, %(role)s, %(opened_at)s, %(due)s, %(done_at)s, %(done_by)s,
-    %(outcome)s, %(count)s, %(latest)s)
-ON CONFLICT (owner, subject, cause) WHERE done_at IS NULL
-DO UPDATE SET count = task.count + 1, latest = excluded.latest WHERE excluded.latest IS NOT NULL
-RETURNING id = %(id)s AS opened;
+-- by: owner text, subject uuid, cause text, id uuid, text text, role text, opened_at timestamptz, due timestamptz,
+-- by: done_at timestamptz, done_by text, outcome text, count integer, latest uuid
+WITH asked AS (SELECT * FROM {pieces}),
+opened AS (
+    INSERT INTO task (id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest)
+    SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, outcome, count, latest
+    FROM asked ORDER BY n
+    ON CONFLICT (owner, subject, cause) WHERE done_at IS NULL
+    DO UPDATE SET count = task.count + 1, latest = excluded.latest WHERE excluded.latest IS NOT NULL
+    RETURNING id)
+SELECT n, true AS opened FROM asked JOIN opened USING (id);
 
 -- name: close_task
 -- Close one open task.
@@ -87,8 +103,10 @@ WHERE owner = %(owner)s AND id = %(id)s AND done_at IS NULL;
 
 -- name: close_tasks_of
 -- Close what is open on a subject that has come to rest; nobody did it, so nobody is named but the engine.
-UPDATE task SET done_at = %(at)s, done_by = 'motor', outcome = %(outcome)s
-WHERE owner = %(owner)s AND subject = %(subject)s AND done_at IS NULL;
+-- by: owner text, subject uuid, at timestamptz, outcome text
+UPDATE task SET done_at = piece.at, done_by = 'motor', outcome = piece.outcome
+FROM {pieces} WHERE task.owner = piece.owner AND task.subject = piece.subject AND task.done_at IS NULL
+RETURNING piece.n;
 
 -- name: task
 -- One open task.
@@ -107,14 +125,16 @@ SELECT id, owner, subject, cause, text, role, opened_at, due, done_at, done_by, 
 FROM task WHERE owner = %(owner)s AND id BETWEEN %(low)s AND %(high)s AND done_at IS NULL
 ORDER BY due, opened_at, id LIMIT %(most)s;
 
--- name: next_event_id
--- The number of the next event; the row's hash covers it, so it is taken before the row is written.
-SELECT nextval('event_id') AS id;
+-- name: next_event_ids
+-- The numbers of the next events, in order; a row's hash covers its number, so it is taken before the row is written.
+-- by: owner text
+SELECT n, nextval('event_id') AS id FROM {pieces};
 
 -- name: add_event
 -- Append to the event log.
+-- by: id bigint, owner text, at timestamptz, subject uuid, action text, actor text, data jsonb, mac bytea
 INSERT INTO event (id, owner, at, subject, action, actor, data, mac)
-VALUES (%(id)s, %(owner)s, %(at)s, %(subject)s, %(action)s, %(actor)s, %(data)s, %(mac)s);
+SELECT id, owner, at, subject, action, actor, data, mac FROM {pieces};
 
 -- name: timeline
 -- The events of one mail or message, in the order they were numbered.

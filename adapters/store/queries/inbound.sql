@@ -5,23 +5,30 @@ cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, pile, verifie
 
 -- name: add_inbound
 -- Store a mail as it came.
+-- by: id uuid, owner text, received_at timestamptz, state text, deadline timestamptz, peer text, size bigint,
+-- by: sha256 bytea, mail_id text, kind text, message_id text, conversation_id text, ref_to text, cpa_id text,
+-- by: from_her text, to_her text, service text, action text, msg_id text, apprec text, reason text, verified boolean,
+-- by: reduced_at timestamptz, raw bytea
 INSERT INTO inbound (
     id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
     cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, verified, reduced_at, raw)
-VALUES (
-    %(id)s, %(owner)s, %(received_at)s, %(state)s, %(deadline)s, %(peer)s, %(size)s, %(sha256)s, %(mail_id)s, %(kind)s,
-    %(message_id)s, %(conversation_id)s, %(ref_to)s, %(cpa_id)s, %(from_her)s, %(to_her)s, %(service)s, %(action)s,
-    %(msg_id)s, %(apprec)s, %(reason)s, %(verified)s, %(reduced_at)s, %(raw)s);
+SELECT
+    id, owner, received_at, state, deadline, peer, size, sha256, mail_id, kind, message_id, conversation_id, ref_to,
+    cpa_id, from_her, to_her, service, action, msg_id, apprec, reason, verified, reduced_at, raw
+FROM {pieces};
 
 -- name: inbound
 -- One mail without its bytes, locked.
-SELECT {inbound_columns}
-FROM inbound WHERE owner = %(owner)s AND id = %(id)s
-FOR UPDATE;
+-- by: owner text, id uuid
+SELECT n, found.* FROM {pieces} CROSS JOIN LATERAL (
+    SELECT {inbound_columns}
+    FROM inbound WHERE inbound.owner = piece.owner AND inbound.id = piece.id
+    FOR UPDATE) AS found;
 
 -- name: inbound_raw
 -- The sealed bytes of a mail.
-SELECT raw FROM inbound WHERE owner = %(owner)s AND id = %(id)s;
+-- by: owner text, id uuid
+SELECT n, inbound.raw FROM {pieces} JOIN inbound ON inbound.owner = piece.owner AND inbound.id = piece.id;
 
 -- name: undecided
 -- Mails that nobody has decided on, oldest first; each state by its own index. What strangers put into quarantine is
@@ -76,17 +83,25 @@ FOR UPDATE SKIP LOCKED;
 
 -- name: settle_inbound
 -- Everything but the identity of the row (id and the time that its partition goes by), guarded by the old state.
+-- by: old_owner text, id uuid, state text, deadline timestamptz, peer text, size bigint, sha256 bytea, mail_id text,
+-- by: kind text, message_id text, conversation_id text, ref_to text, cpa_id text, from_her text, to_her text,
+-- by: service text, action text, msg_id text, apprec text, reason text, pile uuid, verified boolean, was text
 UPDATE inbound SET
-    state = %(state)s, deadline = %(deadline)s, peer = %(peer)s, size = %(size)s, sha256 = %(sha256)s,
-    mail_id = %(mail_id)s, kind = %(kind)s, message_id = %(message_id)s, conversation_id = %(conversation_id)s,
-    ref_to = %(ref_to)s, cpa_id = %(cpa_id)s, from_her = %(from_her)s, to_her = %(to_her)s, service = %(service)s,
-    action = %(action)s, msg_id = %(msg_id)s, apprec = %(apprec)s, reason = %(reason)s, pile = %(pile)s,
-    verified = %(verified)s
-WHERE owner = %(old_owner)s AND id = %(id)s AND state = %(was)s;
+    state = piece.state, deadline = piece.deadline, peer = piece.peer, size = piece.size, sha256 = piece.sha256,
+    mail_id = piece.mail_id, kind = piece.kind, message_id = piece.message_id,
+    conversation_id = piece.conversation_id, ref_to = piece.ref_to, cpa_id = piece.cpa_id, from_her = piece.from_her,
+    to_her = piece.to_her, service = piece.service, action = piece.action, msg_id = piece.msg_id,
+    apprec = piece.apprec, reason = piece.reason, pile = piece.pile, verified = piece.verified
+FROM {pieces}
+WHERE inbound.owner = piece.old_owner AND inbound.id = piece.id AND inbound.state = piece.was
+RETURNING piece.n;
 
 -- name: move_inbound
 -- Give a mail, just settled, to another owner together with its bytes as they were sealed anew.
-UPDATE inbound SET owner = %(owner)s, raw = %(raw)s WHERE owner = %(old_owner)s AND id = %(id)s;
+-- by: old_owner text, id uuid, owner text, raw bytea
+UPDATE inbound SET owner = piece.owner, raw = piece.raw
+FROM {pieces} WHERE inbound.owner = piece.old_owner AND inbound.id = piece.id
+RETURNING piece.n;
 
 -- name: list_inbound
 -- A party's mails, newest first; states, kind and time narrow the list where they are given.

@@ -1,9 +1,14 @@
 -- name: claim
 -- The primary key decides who was first; a rival that has not committed yet is waited for.
-INSERT INTO ledger (owner, kind, party, id, digest, answer, claimed_at)
-VALUES (%(owner)s, %(kind)s, %(party)s, %(id)s, %(digest)s, %(answer)s, %(now)s)
-ON CONFLICT DO NOTHING
-RETURNING true AS claimed;
+-- by: owner text, kind text, party text, id text, digest bytea, answer uuid, now timestamptz
+WITH asked AS (SELECT owner, kind, party, id, digest, answer, now, n FROM {pieces}),
+claimed AS (
+    INSERT INTO ledger (owner, kind, party, id, digest, answer, claimed_at)
+    SELECT owner, kind, party, id, digest, answer, now FROM asked ORDER BY n
+    ON CONFLICT DO NOTHING
+    RETURNING owner, kind, party, id)
+SELECT min(n) AS n, true AS claimed FROM asked JOIN claimed USING (owner, kind, party, id)
+GROUP BY owner, kind, party, id;
 
 -- name: held_claim
 -- What the ledger holds under an id.
@@ -12,8 +17,12 @@ WHERE owner = %(owner)s AND kind = %(kind)s AND party = %(party)s AND id = %(id)
 
 -- name: set_claim_answer
 -- What a later duplicate gets.
-UPDATE ledger SET answer = %(answer)s
-WHERE owner = %(owner)s AND kind = %(kind)s AND party = %(party)s AND id = %(id)s;
+-- by: owner text, kind text, party text, id text, answer uuid
+UPDATE ledger SET answer = piece.answer
+FROM {pieces}
+WHERE ledger.owner = piece.owner AND ledger.kind = piece.kind AND ledger.party = piece.party
+  AND ledger.id = piece.id
+RETURNING piece.n;
 
 -- name: lock_refusals
 -- One transaction at a time counts and adds a party's refusals of a kind.

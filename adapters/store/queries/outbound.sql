@@ -6,25 +6,34 @@ attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason
 
 -- name: add_outbound
 -- Store a message that goes out, with what will be sent for as long as it is sent.
+-- by: id uuid, owner text, created_at timestamptz, kind text, state text, deadline timestamptz, message_id text,
+-- by: conversation_id text, ref_to text, cpa_id text, from_her text, to_her text, service text, action text,
+-- by: to_address text, from_address text, reference_digests jsonb, resend_interval integer, resend_limit integer,
+-- by: apprec_deadline integer, attempts integer, sent_at timestamptz, msg_id text, answers uuid, receiver_her text,
+-- by: sender_her text, reason text, mime bytea, document bytea
 INSERT INTO outbound (
     id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
     service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
     attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason, mime, document)
-VALUES (
-    %(id)s, %(owner)s, %(created_at)s, %(kind)s, %(state)s, %(deadline)s, %(message_id)s, %(conversation_id)s,
-    %(ref_to)s, %(cpa_id)s, %(from_her)s, %(to_her)s, %(service)s, %(action)s, %(to_address)s, %(from_address)s,
-    %(reference_digests)s, %(resend_interval)s, %(resend_limit)s, %(apprec_deadline)s, %(attempts)s, %(sent_at)s,
-    %(msg_id)s, %(answers)s, %(receiver_her)s, %(sender_her)s, %(reason)s, %(mime)s, %(document)s);
+SELECT
+    id, owner, created_at, kind, state, deadline, message_id, conversation_id, ref_to, cpa_id, from_her, to_her,
+    service, action, to_address, from_address, reference_digests, resend_interval, resend_limit, apprec_deadline,
+    attempts, sent_at, msg_id, answers, receiver_her, sender_her, reason, mime, document
+FROM {pieces};
 
 -- name: outbound
 -- One message without its bytes, locked.
-SELECT {outbound_columns}
-FROM outbound WHERE owner = %(owner)s AND id = %(id)s
-FOR UPDATE;
+-- by: owner text, id uuid
+SELECT n, found.* FROM {pieces} CROSS JOIN LATERAL (
+    SELECT {outbound_columns}
+    FROM outbound WHERE outbound.owner = piece.owner AND outbound.id = piece.id
+    FOR UPDATE) AS found;
 
 -- name: outbound_mime
 -- The sealed MIME entity of a message, which may be large.
-SELECT mime AS content FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+-- by: owner text, id uuid
+SELECT n, outbound.mime AS content
+FROM {pieces} JOIN outbound ON outbound.owner = piece.owner AND outbound.id = piece.id;
 
 -- name: outbound_document
 -- The sealed document of a message, which may be large.
@@ -40,23 +49,32 @@ UPDATE outbound SET partner_word = %(partner_word)s WHERE owner = %(owner)s AND 
 
 -- name: outbound_by_message_id
 -- Our message with an ebXML MessageId, locked; the newest, should there ever be two.
-SELECT {outbound_columns}
-FROM outbound WHERE owner = %(owner)s AND message_id = %(message_id)s
-ORDER BY created_at DESC, id LIMIT 1
-FOR UPDATE;
+-- by: owner text, message_id text
+SELECT n, found.* FROM {pieces} CROSS JOIN LATERAL (
+    SELECT {outbound_columns}
+    FROM outbound WHERE outbound.owner = piece.owner AND outbound.message_id = piece.message_id
+    ORDER BY created_at DESC, id LIMIT 1
+    FOR UPDATE) AS found;
 
 -- name: outbound_by_msg_id
 -- Business messages that carried a document's MsgId, newest first, locked.
-SELECT {outbound_columns}
-FROM outbound WHERE owner = %(owner)s AND msg_id = %(msg_id)s AND kind = 'melding'
-ORDER BY created_at DESC, id
-FOR UPDATE;
+-- by: owner text, msg_id text
+SELECT n, found.* FROM {pieces} CROSS JOIN LATERAL (
+    SELECT {outbound_columns}
+    FROM outbound WHERE outbound.owner = piece.owner AND outbound.msg_id = piece.msg_id AND kind = 'melding'
+    ORDER BY created_at DESC, id
+    FOR UPDATE) AS found;
 
 -- name: settle_outbound
 -- What sending and receipts change, guarded by the old state.
+-- by: owner text, id uuid, state text, deadline timestamptz, attempts integer, sent_at timestamptz, reason text,
+-- by: was text
 UPDATE outbound SET
-    state = %(state)s, deadline = %(deadline)s, attempts = %(attempts)s, sent_at = %(sent_at)s, reason = %(reason)s
-WHERE owner = %(owner)s AND id = %(id)s AND state = %(was)s;
+    state = piece.state, deadline = piece.deadline, attempts = piece.attempts, sent_at = piece.sent_at,
+    reason = piece.reason
+FROM {pieces}
+WHERE outbound.owner = piece.owner AND outbound.id = piece.id AND outbound.state = piece.was
+RETURNING piece.n;
 
 -- name: outbound_in
 -- Every outgoing message of a party in some states, oldest first.

@@ -1,11 +1,12 @@
 -- name: add_work
 -- Queue work and wake idle nodes at commit; what is queued already only gets another due time.
+-- by: owner text, kind text, subject uuid, partner text, due timestamptz
 WITH added AS (
     INSERT INTO work (owner, kind, subject, partner, due)
-    VALUES (%(owner)s, %(kind)s, %(subject)s, %(partner)s, %(due)s)
+    SELECT owner, kind, subject, partner, due FROM {pieces}
     ON CONFLICT (owner, kind, subject) DO UPDATE SET due = EXCLUDED.due, again = work.lease IS NOT NULL
     RETURNING kind)
-SELECT pg_notify('samvik_work', kind) FROM added;
+SELECT 1 AS n, pg_notify('samvik_work', kind) FROM (SELECT DISTINCT kind FROM added) AS woken;
 
 -- name: hasten_work
 -- Let work be due earlier, and wake idle nodes at commit.
@@ -17,12 +18,18 @@ SELECT pg_notify('samvik_work', kind) FROM hastened;
 
 -- name: drop_work
 -- Take work out of the queue, also when a node holds it.
-DELETE FROM work WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s;
+-- by: owner text, kind text, subject uuid
+DELETE FROM work USING {pieces}
+WHERE work.owner = piece.owner AND work.kind = piece.kind AND work.subject = piece.subject
+RETURNING piece.n;
 
 -- name: finish_work
 -- Take finished work out of the queue under our lease, unless it was asked for again meanwhile.
-DELETE FROM work
-WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND lease = %(lease)s AND NOT again;
+-- by: owner text, kind text, subject uuid, lease uuid
+DELETE FROM work USING {pieces}
+WHERE work.owner = piece.owner AND work.kind = piece.kind AND work.subject = piece.subject
+  AND work.lease = piece.lease AND NOT work.again
+RETURNING piece.n;
 
 -- name: release_work
 -- Put work that was asked for again back, as if it were new.
@@ -48,15 +55,21 @@ WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND lease 
 
 -- name: weight_motta
 -- The bytes of a mail.
-SELECT octet_length(raw) AS weight FROM inbound WHERE owner = %(owner)s AND id = %(id)s;
+-- by: owner text, id uuid
+SELECT n, octet_length(inbound.raw) AS weight
+FROM {pieces} JOIN inbound ON inbound.owner = piece.owner AND inbound.id = piece.id;
 
 -- name: weight_send
 -- The bytes of a message that goes out.
-SELECT octet_length(mime) AS weight FROM outbound WHERE owner = %(owner)s AND id = %(id)s;
+-- by: owner text, id uuid
+SELECT n, octet_length(outbound.mime) AS weight
+FROM {pieces} JOIN outbound ON outbound.owner = piece.owner AND outbound.id = piece.id;
 
 -- name: weight_innboks
 -- The bytes of a document in an inbox.
-SELECT octet_length(document) AS weight FROM inbox_item WHERE owner = %(owner)s AND id = %(id)s;
+-- by: owner text, id uuid
+SELECT n, octet_length(inbox_item.document) AS weight
+FROM {pieces} JOIN inbox_item ON inbox_item.owner = piece.owner AND inbox_item.id = piece.id;
 
 -- name: take_work
 -- Lease due work, oldest first, past what other nodes are leasing; the lease runs on this clock alone. A mail that

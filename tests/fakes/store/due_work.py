@@ -13,8 +13,8 @@ async def next_due(store: MemoryStore | PostgresStore, kinds: Sequence[WorkKind]
     if isinstance(store, MemoryStore):
         work = store.tables.work.items()
         return min((row.due for key, row in work if key[1] in kinds and row.lease is None), default=None)
-    async with store.begin() as unit:
+    async with store._connection() as connection:
         question = b"SELECT min(due) AS due FROM work WHERE lease IS NULL AND kind = ANY(%s)"
-        cursor = await unit._connection.execute(question, ([kind.value for kind in kinds],))
+        cursor = await connection.execute(question, ([kind.value for kind in kinds],))
         row = await cursor.fetchone()
     return row["due"] if row else None

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from engine.case.record import Case
@@ -22,6 +23,8 @@ from engine.states.inbound import InboundState
 from tests.fakes.store.marks import mark_of
 from tests.fakes.store.tables import QueuedWork, Tables, WorkKey
 from tests.fakes.store.unit import MemoryUnitOfWork
+
+T = TypeVar("T")
 
 
 class MemoryStore:
@@ -49,6 +52,11 @@ class MemoryStore:
         if unit.woke:
             for wake in self._wakes:
                 wake()
+
+    async def share(self, do: Callable[[MemoryUnitOfWork], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
+        """Do it in a transaction of its own: nobody has to wait here."""
+        async with self.begin() as unit:
+            return await do(unit)
 
     async def kept_of_strangers(self) -> Kept:
         """Return what is kept of mail that nobody vouched for."""

@@ -1,0 +1,113 @@
+"""Short transactions that wait for one another share the next one: a commit is then paid for once.
+
+Nobody waits for company. The first piece of work that comes begins a transaction at once; what comes while it runs
+shares the next, up to a number of pieces.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import structlog
+
+T = TypeVar("T")
+
+MOST_TOGETHER = 16
+
+Do = Callable[[Any], Awaitable[Any]]
+Transact = Callable[[Sequence[tuple[Do, Context]]], Awaitable[list[Any]]]
+"""Runs pieces of work, each in its context, in one transaction; returns what each returns once it is committed."""
+
+_log = structlog.get_logger()
+
+
+class NotBegun(Exception):
+    """No transaction could be begun, for the reason given: none of its pieces has run."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    do: Do
+    keys: frozenset[str]
+    context: Context = field(default_factory=copy_context)
+    result: "asyncio.Future[Any]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Lane:
+    """Runs pieces of work in transactions, one transaction at a time."""
+
+    def __init__(self, transact: Transact, most: int = MOST_TOGETHER) -> None:
+        self._transact = transact
+        self._most = most
+        self._queue: list[_Waiting] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def run(self, do: Callable[[Any], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
+        """Return what `do` returns, once that is committed. Two pieces with a key in common never share a transaction.
+
+        `do` is called again where the transaction that it shared was undone; nothing of the first call is left then.
+        """
+        waiting = _Waiting(do, keys)
+        self._queue.append(waiting)
+        if self._running is None:
+            self._running = asyncio.create_task(self._serve())
+        result: T = await waiting.result
+        return result
+
+    async def close(self) -> None:
+        """Wait until nothing waits or runs any more."""
+        if self._running is not None:
+            await self._running
+
+    async def _serve(self) -> None:
+        try:
+            while self._queue:
+                await self._transacted(self._next())
+        finally:
+            self._running = None
+
+    def _next(self) -> list[_Waiting]:
+        """Take from the queue what goes together: the longest waiting, and what has no key in common with it."""
+        self._queue = [each for each in self._queue if not each.result.done()]
+        taken: list[_Waiting] = []
+        held: frozenset[str] = frozenset()
+        for each in self._queue:
+            if len(taken) < self._most and not held & each.keys:
+                taken.append(each)
+                held |= each.keys
+        self._queue = [each for each in self._queue if each not in taken]
+        return taken
+
+    async def _transacted(self, together: list[_Waiting]) -> None:
+        try:
+            results = await self._transact([(each.do, each.context) for each in together])
+        except NotBegun as error:
+            results = [error.reason] * len(together)
+        except Exception as error:  # whatever it is, it is the fault of one of them, and goes to that one alone
+            if len(together) > 1:
+                await self._one_by_one(together, error)
+                return
+            results = [error]
+        for each, result in zip(together, results, strict=True):
+            _give(each.result, result)
+
+    async def _one_by_one(self, together: list[_Waiting], error: Exception) -> None:
+        _log.info("shared_transaction_undone", pieces=len(together), error=type(error).__name__)
+        for each in together:
+            await self._transacted([each])
+
+
+def _give(future: "asyncio.Future[Any]", result: object) -> None:
+    if future.done():
+        # Who waited for it was told to stop.
+        return
+    if isinstance(result, Exception):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
