@@ -48,7 +48,7 @@ from engine.outbound.partner_slots import Sign, sign_of
 from engine.records.work import Work, WorkKind
 from engine.register.parties import Registry
 
-PROCESSING_SLOTS = 4
+PROCESSING_SLOTS = 12
 IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkKind.BREV)
 """What is done in the order that it fell due, whoever it is for."""
 BY_THE_CLOCK = {WorkKind.FRIST, WorkKind.SAK}
@@ -65,10 +65,13 @@ _COMMITS = {
 }
 """What the commits of each kind of work are for; a sender names its own when it has something to send."""
 
+_WORKER_OF = {WorkKind.SEND: 1, WorkKind.VARSEL: 2}
+"""Which of a node's workers does a kind of work; the first does all others."""
+
 _log = structlog.get_logger()
 
-Take = Callable[[int], Awaitable[list[Work]]]
-"""Takes work from the queue, told how much is under way."""
+Take = Callable[[int], Awaitable[list[Work] | None]]
+"""Takes work from the queue, told how much is under way; None where there is no room before something of that ends."""
 
 
 class Node:
@@ -125,7 +128,7 @@ class Node:
         self._scheduler.start()
         store, self._stopping = self._engine.store, False
         store.hear = message_log.tell
-        self._listening = asyncio.create_task(store.listen(self.wake))
+        self._listening = asyncio.create_task(store.listen(self._hear))
         self._workers = [
             asyncio.create_task(self._work(self._wakes[0], self._take_in_turn)),
             asyncio.create_task(self._work(self._wakes[1], self._sending.of_proven, self._sending.of_others)),
@@ -172,6 +175,13 @@ class Node:
         for wake in self._wakes:
             wake.set()
 
+    def _hear(self, kind: WorkKind | None) -> None:
+        """Look for the work of a kind that was queued."""
+        if kind is None:
+            self.wake()
+        else:
+            self._wakes[_WORKER_OF.get(kind, 0)].set()
+
     def use_registry(self, registry: Registry) -> None:
         """Decide by another version of the register from now on."""
         self._ports = replace(self._ports, policy=replace(self._ports.policy, registry=registry))
@@ -216,15 +226,19 @@ class Node:
         return {address.lower() for her_id, address in found if address and self._ports.policy.owner_of(her_id)}
 
     async def _work(self, wake: asyncio.Event, *takes: Take) -> None:
-        """Begin what each of `takes` gives, told how much is under way; wait for a wake-up, some end, or a second."""
+        """Begin what each of `takes` gives, told how much is under way; wait for a wake-up, some end, or a second.
+
+        Where there was nothing to take, the end of what runs is no reason to look again.
+        """
         running: set[asyncio.Task[None]] = set()
         try:
             while not self._stopping:
                 wake.clear()
                 for take in takes:
-                    running = await self._begin(await self._taken(take, len(running)), running)
-                await _rest(wake, running)
-                running = {task for task in running if not task.done()}
+                    taken = await self._taken(take, len(running))
+                    running = await self._begin(taken or [], running)
+                    await _rest(wake, running if taken is None or taken else ())
+                    running = {task for task in running if not task.done()}
         finally:
             await _finish(running)
 
@@ -244,7 +258,7 @@ class Node:
         while not self._stopping and not all(task.done() for task in running):
             await asyncio.wait(running, timeout=IDLE_SECONDS)
 
-    async def _taken(self, take: Take, under_way: int) -> list[Work]:
+    async def _taken(self, take: Take, under_way: int) -> list[Work] | None:
         try:
             return await take(under_way)
         except SamvikError as error:
@@ -252,10 +266,10 @@ class Node:
             await asyncio.sleep(IDLE_SECONDS)
             return []
 
-    async def _take_in_turn(self, under_way: int) -> list[Work]:
+    async def _take_in_turn(self, under_way: int) -> list[Work] | None:
         most = PROCESSING_SLOTS - under_way
         kinds = [kind for kind in IN_TURN if not (self.clock_is_off and kind in BY_THE_CLOCK)]
-        return await self._engine.store.take_work(kinds, self._ports.clock.now(), most) if most > 0 else []
+        return await self._engine.store.take_work(kinds, self._ports.clock.now(), most) if most > 0 else None
 
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)

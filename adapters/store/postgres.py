@@ -184,15 +184,16 @@ class PostgresStore(Lists):
             raise NotBegun(error) from error
 
     async def _transact_on(self, connection: Connection, pieces: Sequence[tuple[Do, Context]]) -> list[Any]:
-        together = Shared(connection)
-        statements = together if len(pieces) > 1 else Alone(connection)
-        units = [(PostgresUnitOfWork(statements, self._at_rest), context) for _, context in pieces]
+        shared = Shared(connection)
+        units = [
+            (PostgresUnitOfWork(shared.part() if len(pieces) > 1 else Alone(connection), self._at_rest), context)
+            for _, context in pieces
+        ]
+        work = [
+            (partial(_to_its_log, do, unit), context) for (do, context), (unit, _) in zip(pieces, units, strict=True)
+        ]
         async with self._committing(connection, units):
-            work = [
-                (partial(_to_its_log, do, unit), context)
-                for (do, context), (unit, _) in zip(pieces, units, strict=True)
-            ]
-            return await together.run(work)
+            return await shared.run(work)
 
     @asynccontextmanager
     async def _committing(
@@ -295,8 +296,8 @@ class PostgresStore(Lists):
         async with self._connection() as connection:
             await make_partitions(connection, now)
 
-    async def listen(self, wake: Callable[[], None]) -> None:
-        """Call `wake` whenever work may have been queued, until cancelled.
+    async def listen(self, wake: Callable[[WorkKind | None], None]) -> None:
+        """Call `wake` whenever work of a kind may have been queued, of any kind where it is None; until cancelled.
 
         Connects again when the connection is lost, with pauses of at most 30 seconds, and then calls `wake`, since a
         notification may have been missed. Raises nothing of its own.
@@ -305,21 +306,21 @@ class PostgresStore(Lists):
         while True:
             try:
                 async with aclosing(self._notifications()) as heard:
-                    async for _ in heard:
+                    async for kind in heard:
                         failures = 0
-                        wake()
+                        wake(kind)
             except psycopg.Error:
                 await asyncio.sleep(_LISTEN_AGAIN_SECONDS[min(failures, len(_LISTEN_AGAIN_SECONDS) - 1)])
                 failures += 1
 
-    async def _notifications(self) -> AsyncGenerator[None, None]:
+    async def _notifications(self) -> AsyncGenerator[WorkKind | None, None]:
         connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, application_name="samvik-listen")
         async with connection:
             await connection.execute(statement("listen_work"))
-            yield
+            yield None
             while True:
-                async for _ in connection.notifies(timeout=_QUIET_SECONDS, stop_after=1):
-                    yield
+                async for heard in connection.notifies(timeout=_QUIET_SECONDS, stop_after=1):
+                    yield WorkKind(heard.payload)
                 # A connection that died silently is noticed only when it is used.
                 await connection.execute(b"SELECT 1")
 

@@ -21,6 +21,10 @@ _CONTENT = {"inbound_raw", "outbound_mime", "outbound_document", "inbox_item", "
 """Statements that return large bytes: as text they would be written in hexadecimal, twice as large."""
 
 
+LARGEST_SHARED_BYTES = 1_000_000
+"""A piece of work with a larger value has a transaction to itself, so that many large ones are never held at once."""
+
+
 class Statements(Protocol):
     """Runs the named statements of one piece of work."""
 
@@ -88,9 +92,14 @@ class Session:
         return hidden(header, self._at_rest.mark_of)
 
     def _weigh(self, values: Mapping[str, object]) -> None:
-        self.largest = max(
-            [self.largest, *(len(value) for value in values.values() if isinstance(value, bytes | bytearray))]
-        )
+        sizes = [len(value) for value in values.values() if isinstance(value, bytes | bytearray)]
+        self._bear(max(sizes, default=0))
+
+    def _bear(self, size: int) -> None:
+        """Take note of a value of so many bytes that goes over the connection, now or next."""
+        self.largest = max(self.largest, size)
+        if size > LARGEST_SHARED_BYTES:
+            self._statements.insist_alone()
 
 
 async def fetch_all(connection: Connection, name: str, values: Mapping[str, object]) -> list[DictRow]:

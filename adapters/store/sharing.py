@@ -3,9 +3,8 @@
 The pieces run side by side. When each of them waits for the database, what they ask for is put together: pieces that
 ask the same thing share one statement, in the order of its keys, so that two such transactions lock rows in one order.
 
-Only statements by set may be shared (adapters.store.queries): they touch rows of the piece's own. Whatever else a
-piece asks, and whatever fails, undoes the transaction: its pieces are then run again one by one
-(adapters.store.lane).
+Only statements by set may be shared (adapters.store.queries), and no row is locked by two pieces. Whatever else a piece
+asks, and whatever fails, undoes the transaction: its pieces are then run again one by one (adapters.store.lane).
 """
 
 import asyncio
@@ -13,10 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from adapters.store.queries import parameters_by_set
+from adapters.store.queries import locks, parameters_by_set
 from adapters.store.session import Connection, Statements, fetch_by_set
 
 T = TypeVar("T")
@@ -24,8 +24,8 @@ T = TypeVar("T")
 _KEYS = 4
 """How many of a statement's first parameters, its keys, put what is asked in order."""
 
-Piece = tuple[Callable[[Statements], Awaitable[T]], Context]
-"""What is to be done with the statements that it is given, and the context that it is done in."""
+Piece = tuple[Callable[[], Awaitable[T]], Context]
+"""What is to be done, and the context that it is done in."""
 
 
 class NotShared(Exception):
@@ -36,10 +36,38 @@ class NotShared(Exception):
 class _Question:
     """What a piece asks of one statement, by rows of values; `found` gets the rows for each of them."""
 
+    part: "_Part"
     name: str
     asked: Sequence[Mapping[str, object]]
     found: list[list[DictRow]]
     answer: "asyncio.Future[None]"
+
+
+class _Part:
+    """The statements of one piece of work in a shared transaction."""
+
+    def __init__(self, shared: "Shared") -> None:
+        self._shared = shared
+
+    async def rows(self, name: str, values: Mapping[str, object]) -> list[DictRow]:
+        """Ask for the rows of a statement. Raises NotShared for a statement that is not run by set."""
+        return (await self.rows_of_each(name, [values]))[0]
+
+    async def rows_of_each(self, name: str, asked: Sequence[Mapping[str, object]]) -> list[list[DictRow]]:
+        """Ask for the rows of a statement for several rows of values. Raises NotShared like `rows`."""
+        if not parameters_by_set(name):
+            raise NotShared(name)
+        question = _Question(self, name, asked, [[] for _ in asked], asyncio.get_running_loop().create_future())
+        await self._shared.ask(question)
+        return question.found
+
+    async def changed(self, name: str, values: Mapping[str, object]) -> int:
+        """Ask how many rows a statement says it changed. Raises NotShared like `rows`."""
+        return len(await self.rows(name, values))
+
+    def insist_alone(self) -> None:
+        """Raise NotShared: the piece is done again by itself."""
+        raise NotShared
 
 
 class Shared:
@@ -48,8 +76,13 @@ class Shared:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._questions: list[_Question] = []
+        self._held: dict[UUID, _Part] = {}
         self._working = 0
         self._all_wait = asyncio.Event()
+
+    def part(self) -> Statements:
+        """Return the statements of one more piece of work."""
+        return _Part(self)
 
     async def run(self, pieces: Sequence[Piece[T]]) -> list[T]:
         """Run all pieces to their end and return what each returns, in order; raise what the first that fails raises.
@@ -71,31 +104,15 @@ class Shared:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def rows(self, name: str, values: Mapping[str, object]) -> list[DictRow]:
-        """Ask for the rows of a statement. Raises NotShared for a statement that is not run by set."""
-        return (await self.rows_of_each(name, [values]))[0]
-
-    async def rows_of_each(self, name: str, asked: Sequence[Mapping[str, object]]) -> list[list[DictRow]]:
-        """Ask for the rows of a statement for several rows of values. Raises NotShared like `rows`."""
-        if not parameters_by_set(name):
-            raise NotShared(name)
-        question = _Question(name, asked, [[] for _ in asked], asyncio.get_running_loop().create_future())
+    async def ask(self, question: _Question) -> None:
+        """Wait until a question is answered: when all pieces wait for the database, or have come to their end."""
         self._questions.append(question)
         self._waits()
         await question.answer
-        return question.found
 
-    async def changed(self, name: str, values: Mapping[str, object]) -> int:
-        """Ask how many rows a statement says it changed. Raises NotShared like `rows`."""
-        return len(await self.rows(name, values))
-
-    def insist_alone(self) -> None:
-        """Raise NotShared: the piece is done again by itself."""
-        raise NotShared
-
-    async def _run(self, do: Callable[[Statements], Awaitable[T]]) -> T:
+    async def _run(self, do: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await do(self)
+            return await do()
         finally:
             self._waits()
 
@@ -119,6 +136,14 @@ class Shared:
         found = await fetch_by_set(self._connection, name, [values for values, _, _ in asked])
         for (_, question, place), rows in zip(asked, found, strict=True):
             question.found[place] = rows
+            if locks(name):
+                self._hold(question.part, rows)
+
+    def _hold(self, part: _Part, rows: Sequence[DictRow]) -> None:
+        """Raise NotShared where another piece holds a row: a lock keeps out other transactions, not this one."""
+        for row in rows:
+            if self._held.setdefault(row["id"], part) is not part:
+                raise NotShared
 
 
 def _key(name: str, values: Mapping[str, object]) -> tuple[str, ...]:

@@ -50,7 +50,9 @@ class WorkRows(Session):
         if kind not in _WEIGHED:
             return 0
         row = await self._one(f"weight_{kind}", owner=owner, id=subject)
-        return int(row["weight"] or 0) if row else 0
+        weight = int(row["weight"] or 0) if row else 0
+        self._bear(weight)
+        return weight
 
 
 def _held(work: Work) -> dict[str, object]:

@@ -6,6 +6,8 @@ commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.delivery
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
+from functools import partial
 
 from engine.casework.reminder import holds_back, left_after_all
 from engine.commit.actor import ENGINE, MAIL_SERVER
@@ -21,7 +23,7 @@ from engine.outbound.attachments import attach
 from engine.outbound.compose import compose_deviation
 from engine.outbound.deliveries import queue
 from engine.outbound.mail import mail_headers
-from engine.ports import SmtpOutcome, SmtpReply, Transport, Way
+from engine.ports import SmtpOutcome, SmtpReply, Transport, UnitOfWork, Way
 from engine.records.log import Cause
 from engine.records.messages import Kind, OutgoingMessage
 from engine.records.work import Work
@@ -45,8 +47,7 @@ async def submit(
     now = ports.clock.now()
     attached = await attach(ports, sender, receiver, files, now)
     draft = compose_deviation(ports, deviation, sender, receiver, now, attached)
-    async with ports.store.begin() as uow:
-        return await queue(uow, ports.policy, draft, now)
+    return await ports.store.share(partial(queue, policy=ports.policy, draft=draft, now=now))
 
 
 async def deliver(work: Work, ports: Ports, transport: Transport) -> SmtpReply | None:
@@ -55,29 +56,31 @@ async def deliver(work: Work, ports: Ports, transport: Transport) -> SmtpReply |
     Returns what the server said, None where nothing was sent.
     """
     async with AsyncExitStack() as held:
-        ready = await _mail(work, ports, held)
+        now = ports.clock.now()
+        ready = await ports.store.share(partial(_ready, work=work, ports=ports, held=held, now=now))
         if ready is None:
             return None
-        message, mail = ready
+        message, mime = ready
+        mail = write_mail(mime, mail_headers(message, ports.ids.new(), now))
         reply = await transport.send(message.from_address, message.to_address, mail)
-        await _record(work, ports, reply)
+        await ports.store.share(partial(_record, work=work, ports=ports, reply=reply))
         return reply
 
 
-async def _mail(work: Work, ports: Ports, held: AsyncExitStack) -> tuple[OutgoingMessage, bytes] | None:
-    """Return a message and the mail that carries it, None where nothing is to be sent now."""
-    now = ports.clock.now()
-    async with ports.store.begin() as uow:
-        if await holds_back(uow, ports, work, now) or not await has_room(uow, ports, work, Way.OUT, held):
-            return None
-        message = await uow.outbound(work.owner, work.subject)
-        mime = await uow.mime(work.owner, work.subject)
-        if message is None or mime is None or is_stale(message):
-            await uow.finish_work(work)
-            return None
-        if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
-            message = await advance_message(Commit(uow, ports, now, ENGINE), message, DeliveryEvent.RESEND_DUE)
-    return message, write_mail(mime, mail_headers(message, ports.ids.new(), now))
+async def _ready(
+    uow: UnitOfWork, work: Work, ports: Ports, held: AsyncExitStack, now: datetime
+) -> tuple[OutgoingMessage, bytes] | None:
+    """Return a message and its MIME entity, None where nothing is to be sent now."""
+    if await holds_back(uow, ports, work, now) or not await has_room(uow, ports, work, Way.OUT, held):
+        return None
+    message = await uow.outbound(work.owner, work.subject)
+    mime = await uow.mime(work.owner, work.subject)
+    if message is None or mime is None or is_stale(message):
+        await uow.finish_work(work)
+        return None
+    if message.state in {DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}:
+        message = await advance_message(Commit(uow, ports, now, ENGINE), message, DeliveryEvent.RESEND_DUE)
+    return message, mime
 
 
 def is_stale(message: OutgoingMessage) -> bool:
@@ -85,25 +88,24 @@ def is_stale(message: OutgoingMessage) -> bool:
     return message.kind is Kind.MELDING and message.state not in _UNDER_WAY
 
 
-async def _record(work: Work, ports: Ports, reply: SmtpReply) -> None:
+async def _record(uow: UnitOfWork, work: Work, ports: Ports, reply: SmtpReply) -> None:
     now = ports.clock.now()
-    async with ports.store.begin() as uow:
-        message = await uow.outbound(work.owner, work.subject)
-        if message is None:
-            return
-        data = {"smtp": reply.text, "reason": "" if reply.outcome is SmtpOutcome.TAKEN else reply.text}
-        event = smtp_event(message, reply.outcome)
-        if event is DeliveryEvent.POSTPONED:
-            due = next_smtp_try(now, work.attempts + 1)
-            # A resend was queued anew when it began; the pause holds for that too.
-            if await uow.postpone_work(work, due):
-                await uow.add_work(work.owner, work.kind, work.subject, work.partner, due)
-        else:
-            await uow.finish_work(work)
-        commit = Commit(uow, ports, now, MAIL_SERVER)
-        moved = await advance_message(commit, message, event, data, trouble=_TROUBLE.get(reply.outcome))
-        if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
-            await left_after_all(uow, ports, moved, now)
+    message = await uow.outbound(work.owner, work.subject)
+    if message is None:
+        return
+    data = {"smtp": reply.text, "reason": "" if reply.outcome is SmtpOutcome.TAKEN else reply.text}
+    event = smtp_event(message, reply.outcome)
+    if event is DeliveryEvent.POSTPONED:
+        due = next_smtp_try(now, work.attempts + 1)
+        # A resend was queued anew when it began; the pause holds for that too.
+        if await uow.postpone_work(work, due):
+            await uow.add_work(work.owner, work.kind, work.subject, work.partner, due)
+    else:
+        await uow.finish_work(work)
+    commit = Commit(uow, ports, now, MAIL_SERVER)
+    moved = await advance_message(commit, message, event, data, trouble=_TROUBLE.get(reply.outcome))
+    if moved.state is DeliveryState.KANSELLERT and reply.outcome in {SmtpOutcome.TAKEN, SmtpOutcome.UNKNOWN}:
+        await left_after_all(uow, ports, moved, now)
 
 
 def smtp_event(message: OutgoingMessage, outcome: SmtpOutcome) -> DeliveryEvent:

@@ -24,7 +24,7 @@ from engine.ports import UnitOfWork, Way
 from engine.records.messages import IncomingMail
 from engine.records.work import Work, WorkKind
 from engine.states.inbound import InboundEvent, InboundState
-from engine.verdict.kinds import Verdict, is_verified, mail_id_of
+from engine.verdict.kinds import Verdict, ids_of, is_verified, mail_id_of
 from engine.verdict.mail import verdict_on
 
 _WAITING = {InboundState.MOTTATT, InboundState.VENTER}
@@ -41,15 +41,7 @@ async def receive(work: Work, ports: Ports) -> None:
         if judged is None:
             return
         verdict = await scanned(ports, work, judged, now)
-        async with ports.store.begin() as uow:
-            mail = await _waiting_mail(uow, work)
-            if mail is None:
-                await uow.finish_work(work)
-                return
-            mail = replace(mail, mail_id=mail_id_of(verdict), verified=is_verified(verdict))
-            commit = MailCommit(uow, ports, now, ENGINE, mail)
-            facts = await gather(commit, verdict)
-            await apply(commit, verdict, decide(mail, verdict, facts, ports.policy, now), work)
+        await ports.store.share(partial(_follow, work=work, ports=ports, verdict=verdict, now=now), ids_of(verdict))
 
 
 async def give_up(work: Work, ports: Ports, error: SamvikError) -> None:
@@ -72,19 +64,39 @@ async def _judged(work: Work, ports: Ports, now: datetime, held: AsyncExitStack)
 
     A huge mail keeps the room for large work to itself until `held` is left.
     """
-    async with ports.store.begin() as uow:
-        if await _died_of(uow, ports, work, now) or not await has_room(uow, ports, work, Way.IN, held):
-            return None
-        raw = await uow.raw(work.owner, work.subject)
-        if raw is None:
-            # A decided mail belongs to its owner, bytes and all: another node has done this work meanwhile.
-            await uow.finish_work(work)
-            return None
+    raw = await ports.store.share(partial(_bytes, work=work, ports=ports, now=now, held=held))
+    if raw is None:
+        return None
     return await ports.offload.run(len(raw), partial(verdict_on, raw, ports, now))
+
+
+async def _bytes(uow: UnitOfWork, work: Work, ports: Ports, now: datetime, held: AsyncExitStack) -> bytes | None:
+    """Return the bytes of a mail, None where it is not to be processed now."""
+    if await _died_of(uow, ports, work, now) or not await has_room(uow, ports, work, Way.IN, held):
+        return None
+    raw = await uow.raw(work.owner, work.subject)
+    if raw is None:
+        # A decided mail belongs to its owner, bytes and all: another node has done this work meanwhile.
+        await uow.finish_work(work)
+    return raw
+
+
+async def _follow(uow: UnitOfWork, work: Work, ports: Ports, verdict: Verdict, now: datetime) -> None:
+    """Decide on a mail that was judged, and apply all that follows."""
+    mail = await _waiting_mail(uow, work)
+    if mail is None:
+        await uow.finish_work(work)
+        return
+    mail = replace(mail, mail_id=mail_id_of(verdict), verified=is_verified(verdict))
+    commit = MailCommit(uow, ports, now, ENGINE, mail)
+    facts = await gather(commit, verdict)
+    await apply(commit, verdict, decide(mail, verdict, facts, ports.policy, now), work)
 
 
 async def _died_of(uow: UnitOfWork, ports: Ports, work: Work, now: datetime) -> bool:
     """Quarantine a mail that node after node has died of, and say so."""
+    if not work.deaths:
+        return False
     mail = await uow.inbound(work.owner, work.subject)
     outcome = deadly(mail, work)
     if mail is None or outcome is None:

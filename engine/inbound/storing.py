@@ -31,8 +31,8 @@ async def take_in(ports: Ports, raw: bytes, peer: str, *, strangers: bool = True
     if not strangers:
         await check_known(ports, raw)
     mail = new_mail(ports, raw, peer, len(raw))
-    async with ports.offload.room(Way.IN, len(raw), wait=True), ports.store.begin() as uow:
-        await keep(uow, mail, raw)
+    async with ports.offload.room(Way.IN, len(raw), wait=True):
+        await ports.store.share(partial(keep, mail=mail, raw=raw))
     return mail.id
 
 

@@ -118,8 +118,11 @@ class Store(Protocol):
     async def find(self, owner: HerId, text: str) -> list[IncomingMail | OutgoingMessage]:
         """Return messages whose own id, ebXML MessageId, MsgId, ConversationId or RefToMessageId is `text`."""
 
-    async def listen(self, wake: Callable[[], None]) -> None:
-        """Call `wake` whenever work may have been queued, until cancelled; also after each lost connection."""
+    async def listen(self, wake: Callable[[WorkKind | None], None]) -> None:
+        """Call `wake` whenever work of a kind may have been queued, until cancelled; None stands for any kind.
+
+        Deadlines wake nobody. It is called with None after each lost connection.
+        """
 
     async def ensure_partitions(self, now: datetime) -> None:
         """Make room for this month and the next ones. Safe to call at any time, by any node."""

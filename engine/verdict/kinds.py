@@ -150,6 +150,18 @@ def mail_id_of(found: Verdict) -> str:
     return mail.message_id if mail else ""
 
 
+def ids_of(found: Verdict) -> frozenset[str]:
+    """Return what a mail has in common with others that must not be decided on together with it.
+
+    They are the ids of its message and thread. Mails that nobody vouches for are counted, so each is by itself.
+    """
+    if not isinstance(found, Verified):
+        return frozenset({"nobody vouches"})
+    envelope = found.envelope
+    named = (envelope.message_id, envelope.conversation_id, envelope.ref_to)
+    return frozenset(each.lower() for each in named if each)
+
+
 def original_of(found: DocumentRefused, now: datetime) -> tuple[MsgId, str, datetime]:
     """Return id, type and time that an AppRec about an unreadable document refers to.
 

@@ -243,7 +243,7 @@ async def test_expired_leases_are_returned(no_lease: AnyStore) -> None:
 async def test_queued_work_wakes_who_listens(store: AnyStore) -> None:
     """A listening node is woken once at the start and again when a transaction with new work commits."""
     woken: asyncio.Queue[None] = asyncio.Queue()
-    listener = asyncio.create_task(store.listen(lambda: woken.put_nowait(None)))
+    listener = asyncio.create_task(store.listen(woken.put_nowait))
     await asyncio.wait_for(woken.get(), PATIENCE)
     async with store.begin() as unit:
         await unit.add_work(OURS, SEND, ONE, "", START)

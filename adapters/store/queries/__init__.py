@@ -29,6 +29,11 @@ def parameters_by_set(name: str) -> tuple[str, ...]:
     return _BY_SET.get(name, ())
 
 
+def locks(name: str) -> bool:
+    """Say whether a statement locks the rows that it returns."""
+    return name in _LOCKING
+
+
 def names() -> list[str]:
     """Return the name of every block."""
     return sorted(_STATEMENTS)
@@ -97,3 +102,4 @@ def _load() -> str:
 _TEXT = _load()
 _STATEMENTS = parse(_TEXT)
 _BY_SET = by_set(_TEXT)
+_LOCKING = {name for name, code in _STATEMENTS.items() if b"FOR UPDATE" in code}

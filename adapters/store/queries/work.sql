@@ -1,12 +1,13 @@
 -- name: add_work
--- Queue work and wake idle nodes at commit; what is queued already only gets another due time.
+-- Queue work and wake idle nodes at commit; what is queued already only gets another due time. Deadlines wake nobody:
+-- nodes look for them every second.
 -- by: owner text, kind text, subject uuid, partner text, due timestamptz
 WITH added AS (
     INSERT INTO work (owner, kind, subject, partner, due)
     SELECT owner, kind, subject, partner, due FROM {pieces}
     ON CONFLICT (owner, kind, subject) DO UPDATE SET due = EXCLUDED.due, again = work.lease IS NOT NULL
     RETURNING kind)
-SELECT 1 AS n, pg_notify('samvik_work', kind) FROM (SELECT DISTINCT kind FROM added) AS woken;
+SELECT 1 AS n, pg_notify('samvik_work', kind) FROM (SELECT DISTINCT kind FROM added WHERE kind NOT IN ('frist', 'sak')) AS woken;
 
 -- name: hasten_work
 -- Let work be due earlier, and wake idle nodes at commit.

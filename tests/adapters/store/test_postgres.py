@@ -181,7 +181,7 @@ async def test_connections_that_were_cut_cost_one_failure(at_rest: AtRest, pg_ur
 async def test_a_listener_survives_a_lost_connection(real: PostgresStore, pg_url: str) -> None:
     """A listening node whose connection is cut connects again, and is woken since it may have missed word."""
     woken: asyncio.Queue[None] = asyncio.Queue()
-    listener = asyncio.create_task(real.listen(lambda: woken.put_nowait(None)))
+    listener = asyncio.create_task(real.listen(woken.put_nowait))
     await asyncio.wait_for(woken.get(), PATIENCE)
     _cut(pg_url, "samvik-listen")
     await asyncio.wait_for(woken.get(), PATIENCE)

@@ -34,7 +34,7 @@ class MemoryStore:
         self.tables = Tables()
         self._lease_seconds = lease_seconds
         self._lock = asyncio.Lock()
-        self._wakes: list[Callable[[], None]] = []
+        self._wakes: list[Callable[[WorkKind | None], None]] = []
 
     async def open(self) -> None:
         """Do nothing; here so that both stores are opened alike."""
@@ -51,7 +51,7 @@ class MemoryStore:
             self.tables = unit.tables
         if unit.woke:
             for wake in self._wakes:
-                wake()
+                wake(None)
 
     async def share(self, do: Callable[[MemoryUnitOfWork], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
         """Do it in a transaction of its own: nobody has to wait here."""
@@ -194,7 +194,7 @@ class MemoryStore:
         found = [row for row in rows if {text, mark_of(text)} & _ids(row)]
         return sorted(found, key=_made_at, reverse=True)[:200]
 
-    async def listen(self, wake: Callable[[], None]) -> None:
+    async def listen(self, wake: Callable[[WorkKind | None], None]) -> None:
         """Call `wake` at once and whenever work was queued, until cancelled."""
         self._wakes.append(wake)
         try:
