@@ -10,10 +10,13 @@ import multiprocessing
 import os
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from adapters.bench.figures import Floor
 
 KEY_BITS = 3072
 SIGNATURES = 4
@@ -22,21 +25,32 @@ FLOOR_SECONDS = 5.0
 _BLOCK = 16
 
 
-def crypto_floor(mail_bytes: int, seconds: float = FLOOR_SECONDS) -> float:
-    """Return exchanges a second of all cores together, for a business mail of `mail_bytes`."""
+def crypto_floor(mail_bytes: int, seconds: float = FLOOR_SECONDS) -> Floor:
+    """Return what all cores together do in `seconds`, for a business mail of `mail_bytes`."""
     context = multiprocessing.get_context("spawn")
     cores = len(os.sched_getaffinity(0))
     with context.Pool(cores) as pool:
-        return sum(pool.starmap(_one_core, [(mail_bytes, seconds)] * cores))
+        done = pool.starmap(_one_core, [(mail_bytes, seconds)] * cores)
+    count = sum(each.exchanges for each in done)
+    return Floor(
+        exchanges_per_second=round(sum(each.exchanges / each.seconds for each in done), 2),
+        cpu_ms=round(sum(each.cpu_seconds for each in done) * 1000 / count, 3),
+    )
 
 
-def _one_core(mail_bytes: int, seconds: float) -> float:
+class _Done(NamedTuple):
+    exchanges: int
+    seconds: float
+    cpu_seconds: float
+
+
+def _one_core(mail_bytes: int, seconds: float) -> _Done:
     exchange = Exchange(mail_bytes)
-    done, begun = 0, time.perf_counter()
+    done, begun, used = 0, time.perf_counter(), time.process_time()
     while time.perf_counter() - begun < seconds:
         exchange.perform()
         done += 1
-    return done / (time.perf_counter() - begun)
+    return _Done(done, time.perf_counter() - begun, time.process_time() - used)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The benchmark's arithmetic: what counts as lost or doubled, what a percentile is, what a deviation of 20 kB is."""
 
+import os
 import random
 from dataclasses import replace
 
 from adapters.bench.counting import compare
-from adapters.bench.filling import DEVIATION_BYTES, filled
-from adapters.bench.floor import Exchange
+from adapters.bench.filling import DEVIATION_BYTES, Drafts, filled
+from adapters.bench.floor import Exchange, crypto_floor
 from adapters.bench.reading import percentile
 from engine.deviation.xml import read_deviation, write_deviation
 from tests.fakes.world.surroundings import DEVIATION
@@ -45,6 +46,24 @@ def test_each_deviation_has_twenty_kilobytes_and_a_text_of_its_own():
     assert replace(first, description="") == replace(second, description="")
 
 
+def test_each_draft_has_the_same_size_and_a_text_of_its_own():
+    """Drafts come from pieces, but no two are alike, and only their description differs from the example."""
+    example = read_deviation(DEVIATION)
+    drafts = Drafts(example, random.Random(7))
+    made = [drafts.next() for _ in range(100)]
+    assert {len(write_deviation(each)) for each in made} == {DEVIATION_BYTES}
+    assert len({each.description for each in made}) == 100
+    assert {replace(each, description="") for each in made} == {replace(example, description="")}
+
+
 def test_the_crypto_floor_does_what_it_says():
     """One exchange of the floor runs through with a mail that is no whole number of cipher blocks."""
     Exchange(mail_bytes=12_345).perform()
+
+
+def test_the_crypto_floor_counts_all_cores_by_rate_and_one_exchange_by_processor_time():
+    """On an idle machine rate times processor time is the number of cores; other work takes from the rate alone."""
+    floor = crypto_floor(12_345, seconds=0.3)
+    assert floor.exchanges_per_second > 0
+    assert floor.cpu_ms > 0.5
+    assert floor.exchanges_per_second * floor.cpu_ms <= 1000 * len(os.sched_getaffinity(0)) * 1.05
