@@ -23,6 +23,8 @@ from adapters.bench.worker import Submitted
 
 HOPE_SECONDS = 60.0
 """How long nothing more may come to its end before what is under way is given up."""
+STEADY_SECONDS = 120.0
+"""How long a slow machine may take until as many exchanges are complete as are under way."""
 LOOK_SECONDS = 0.2
 MOST_STATEMENTS = 10
 LONGEST_STATEMENT = 160
@@ -80,6 +82,7 @@ def _measured(
     fleet = Fleet(setting, plan.processes, plan.pressure, plan.seed, counters)
     say(f"Warming up for {plan.warm_up:g} s, then measuring {plan.windows} times {plan.seconds:g} s ...")
     time.sleep(plan.warm_up)
+    _become_steady(fleet, plan)
     counters.forget_statements()
     looks = [fleet.look()]
     for _ in range(plan.windows):
@@ -90,6 +93,13 @@ def _measured(
     submitted = fleet.quiet()
     unfinished = _drain(bystanders)
     return _Measured(looks, statements, submitted, unfinished, fleet.heard(), fleet.stop())
+
+
+def _become_steady(fleet: Fleet, plan: Plan) -> None:
+    """Wait until as many exchanges are complete as are kept under way: the first ones meet engines without a queue."""
+    end = time.monotonic() + STEADY_SECONDS
+    while fleet.complete() < (plan.pressure.in_flight or 0) and time.monotonic() < end:
+        time.sleep(LOOK_SECONDS)
 
 
 def _drain(bystanders: Sequence[Bystander]) -> int:

@@ -93,6 +93,10 @@ class Fleet:
         }
         return Look(at, nodes, tree_cpu_seconds(self._server), time.process_time(), self._counters.read())
 
+    def complete(self) -> int:
+        """Return how many exchanges were complete until now."""
+        return sum(each.complete for each in self._receivers.usage())
+
     def quiet(self) -> Submitted:
         """Submit no more; return everything that was submitted."""
         found: list[Submitted] = self._senders.ask("quiet")

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from adapters.bench.filling import Drafts
-from adapters.bench.hearing import Hearing
+from adapters.bench.hearing import Hearing, Point
 from adapters.bench.processor import peak_rss_mb
 from adapters.machine.logs import configure_logs
 from adapters.machine.metering import Meter
@@ -75,10 +75,14 @@ class Submitted:
 
 @dataclass(slots=True)
 class Usage:
-    """What a process has used since it began: CPU seconds by stage, and the most memory at once, in MB."""
+    """What a process has used since it began: CPU seconds by stage, and the most memory at once, in MB.
+
+    `complete` is how many exchanges it has heard to be complete.
+    """
 
     cpu_seconds: dict[str, float] = field(default_factory=dict)
     peak_rss_mb: float = 0.0
+    complete: int = 0
 
 
 def work(role: Role, pipe: Connection) -> None:
@@ -138,7 +142,7 @@ class _Worker:
         on_loop = time.thread_time()
         seconds["loop"] = on_loop - sum(seconds.values())
         seconds["threads"] = time.process_time() - on_loop
-        return Usage(seconds, peak_rss_mb())
+        return Usage(seconds, peak_rss_mb(), len(self._hearing.times[Point.COMPLETE]))
 
     async def _submit_all(self, opened: Engine) -> None:
         load = self._role.load
