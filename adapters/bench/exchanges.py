@@ -10,12 +10,13 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from adapters.bench.counting import Bystander, Counted, ServerCounters, compare
 from adapters.bench.figures import Figures, Floor, Statement
 from adapters.bench.fleet import Fleet, Pressure
-from adapters.bench.floor import crypto_floor
+from adapters.bench.floor import Samples, crypto_floor
 from adapters.bench.hearing import Times
 from adapters.bench.setting import RECEIVING, SENDING, Setting, bench_setting
 from adapters.bench.windows import Look, courses, median_of, window
@@ -26,8 +27,9 @@ HOPE_SECONDS = 60.0
 STEADY_SECONDS = 120.0
 """How long a slow machine may take until as many exchanges are complete as are under way."""
 LOOK_SECONDS = 0.2
+SAMPLE_EVERY_SECONDS = 5.0
 MOST_STATEMENTS = 10
-LONGEST_STATEMENT = 160
+LONGEST_STATEMENT = 200
 
 Say = Callable[[str], None]
 
@@ -49,6 +51,7 @@ class _Measured:
     """What the engines did, and what the databases say of it."""
 
     looks: list[Look]
+    floor_cpu_ms: float
     statements: list[Counted]
     submitted: Submitted
     unfinished: int
@@ -73,7 +76,8 @@ async def _exchanges(plan: Plan, say: Say) -> Figures:
             measured = _measured(setting, plan, counters, (sending, receiving), say)
             say("Measuring the crypto floor ...")
             mail_bytes = receiving.mail_bytes()
-            return _figures(plan, measured, receiving, crypto_floor(mail_bytes), mail_bytes)
+            floor = Floor(crypto_floor(mail_bytes), measured.floor_cpu_ms)
+            return _figures(plan, measured, receiving, floor, mail_bytes)
 
 
 def _measured(
@@ -83,16 +87,33 @@ def _measured(
     say(f"Warming up for {plan.warm_up:g} s, then measuring {plan.windows} times {plan.seconds:g} s ...")
     time.sleep(plan.warm_up)
     _become_steady(fleet, plan)
+    samples = Samples(bystanders[-1].mail_bytes())
     counters.forget_statements()
-    looks = [fleet.look()]
+    looks = [_look(fleet, samples)]
     for _ in range(plan.windows):
-        time.sleep(plan.seconds)
-        looks.append(fleet.look())
+        _pass(plan.seconds, samples)
+        looks.append(_look(fleet, samples))
     statements = counters.costliest(MOST_STATEMENTS)
     say("Draining what is under way ...")
     submitted = fleet.quiet()
     unfinished = _drain(bystanders)
-    return _Measured(looks, statements, submitted, unfinished, fleet.heard(), fleet.stop())
+    return _Measured(looks, samples.cpu_ms(), statements, submitted, unfinished, fleet.heard(), fleet.stop())
+
+
+def _look(fleet: Fleet, samples: Samples) -> Look:
+    """Look at all; the samples of the floor are no cost of counting."""
+    look = fleet.look()
+    return replace(look, own_seconds=look.own_seconds - samples.used)
+
+
+def _pass(seconds: float, samples: Samples) -> None:
+    """Let a window pass; take a sample of the floor in the middle of each of its parts."""
+    begun = time.monotonic()
+    parts = max(1, round(seconds / SAMPLE_EVERY_SECONDS))
+    for part in range(parts):
+        time.sleep(max(0.0, begun + (part + 0.5) * seconds / parts - time.monotonic()))
+        samples.take()
+    time.sleep(max(0.0, begun + seconds - time.monotonic()))
 
 
 def _become_steady(fleet: Fleet, plan: Plan) -> None:
@@ -118,10 +139,7 @@ def _figures(plan: Plan, measured: _Measured, receiving: Bystander, floor: Floor
     inbox, submitted = receiving.inbox(), measured.submitted
     found = courses(submitted.sent, measured.heard, inbox, receiving.completed())
     even = plan.pressure.rate is not None
-    windows = [
-        window(before, after, found, even=even)
-        for before, after in zip(measured.looks, measured.looks[1:], strict=False)
-    ]
+    windows = [window(before, after, found, even=even) for before, after in pairwise(measured.looks)]
     median, tally = median_of(windows), compare([each.msg_id for each in submitted.sent], [row[1] for row in inbox])
     count = max(sum(each.exchanges for each in windows), 1)
     return Figures(
@@ -141,7 +159,13 @@ def _figures(plan: Plan, measured: _Measured, receiving: Bystander, floor: Floor
         in_flight=plan.pressure.in_flight,
         rate=plan.pressure.rate,
         costliest_statements=[
-            Statement(round(each.calls / count, 2), round(each.ms / count, 3), each.text[:LONGEST_STATEMENT])
+            Statement(round(each.calls / count, 2), round(each.ms / count, 3), _shortened(each.text))
             for each in measured.statements
         ],
     )
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning and the end of a long statement: its table, and what it looks for or locks."""
+    half = LONGEST_STATEMENT // 2
+    return text if len(text) <= LONGEST_STATEMENT else f"{text[:half]} ... {text[-half:]}"

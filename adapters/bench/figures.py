@@ -38,7 +38,10 @@ class WindowFigures:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What the cryptography of an exchange alone costs here: exchanges a second of all cores, and CPU ms of one."""
+    """What the cryptography of an exchange alone costs here.
+
+    Exchanges a second of all cores, measured after the run, and CPU ms of one, sampled during the windows.
+    """
 
     exchanges_per_second: float
     cpu_ms: float

@@ -1,12 +1,11 @@
 """The benchmark's arithmetic: what counts as lost or doubled, what a percentile is, what a deviation of 20 kB is."""
 
-import os
 import random
 from dataclasses import replace
 
 from adapters.bench.counting import compare
 from adapters.bench.filling import DEVIATION_BYTES, Drafts, filled
-from adapters.bench.floor import Exchange, crypto_floor
+from adapters.bench.floor import SAMPLE_SECONDS, Exchange, Samples, crypto_floor
 from adapters.bench.reading import percentile
 from engine.deviation.xml import read_deviation, write_deviation
 from tests.fakes.world.surroundings import DEVIATION
@@ -61,9 +60,15 @@ def test_the_crypto_floor_does_what_it_says():
     Exchange(mail_bytes=12_345).perform()
 
 
-def test_the_crypto_floor_counts_all_cores_by_rate_and_one_exchange_by_processor_time():
-    """On an idle machine rate times processor time is the number of cores; other work takes from the rate alone."""
-    floor = crypto_floor(12_345, seconds=0.3)
-    assert floor.exchanges_per_second > 0
-    assert floor.cpu_ms > 0.5
-    assert floor.exchanges_per_second * floor.cpu_ms <= 1000 * len(os.sched_getaffinity(0)) * 1.05
+def test_the_crypto_floor_by_rate_counts_all_cores():
+    """A short measurement with a process a core gives a rate."""
+    assert crypto_floor(12_345, seconds=0.1) > 0
+
+
+def test_the_crypto_floor_by_processor_time_is_sampled():
+    """Each sample takes its time, and tells what one exchange of it costs: at least four signatures."""
+    samples = Samples(12_345)
+    for number in range(1, 4):
+        samples.take()
+        assert samples.used >= number * SAMPLE_SECONDS
+    assert 0.5 < samples.cpu_ms() <= samples.used * 1000

@@ -1,8 +1,9 @@
-"""The figures as people see them, and the wait for what is under way."""
+"""The figures as people see them, and the waits before and after the windows."""
 
 from adapters.bench import exchanges
 from adapters.bench.counting import Counters
 from adapters.bench.figures import Figures, Floor, Statement
+from adapters.bench.fleet import Pressure
 from adapters.bench.hearing import Point
 from adapters.bench.showing import print_figures
 from adapters.bench.windows import Course, Look, median_of, window
@@ -76,3 +77,40 @@ def test_the_wait_ends_when_nothing_moves_and_tells_what_is_left(monkeypatch):
     monkeypatch.setattr(exchanges, "LOOK_SECONDS", 0)
     monkeypatch.setattr(exchanges, "HOPE_SECONDS", 0.05)
     assert exchanges._drain([Under(5, 2), Under(1, 0)]) == 2
+
+
+class Counting:
+    """Nodes that complete three exchanges between two looks."""
+
+    def __init__(self):
+        self.looks = 0
+
+    def complete(self):
+        """Return how many are complete."""
+        self.looks += 1
+        return 3 * self.looks
+
+
+def plan(pressure):
+    """Return a short plan."""
+    return exchanges.Plan(seconds=1, windows=1, warm_up=0, processes=1, pressure=pressure)
+
+
+def test_windows_begin_when_as_many_are_complete_as_are_under_way(monkeypatch):
+    """The first ones met engines without a queue; at an even rate there is nothing to wait for."""
+    monkeypatch.setattr(exchanges, "LOOK_SECONDS", 0)
+    steady, even, never = Counting(), Counting(), Counting()
+    exchanges._become_steady(steady, plan(Pressure(10, None)))
+    exchanges._become_steady(even, plan(Pressure(None, 5.0)))
+    monkeypatch.setattr(exchanges, "STEADY_SECONDS", 0)
+    exchanges._become_steady(never, plan(Pressure(10, None)))
+    assert (steady.looks, even.looks, never.looks) == (4, 1, 1)
+
+
+def test_a_long_statement_shows_its_beginning_and_its_end():
+    """What it locks stands last."""
+    shown = exchanges._shortened(f"SELECT {'column, ' * 100}FROM outbound WHERE id = $1 FOR UPDATE")
+    assert shown.startswith("SELECT column")
+    assert shown.endswith("FROM outbound WHERE id = $1 FOR UPDATE")
+    assert len(shown) < 210
+    assert exchanges._shortened("SELECT 1") == "SELECT 1"
