@@ -86,7 +86,7 @@ def _figures(
 ) -> Latencies:
     exported = receiving.exported_at()
     took = [(exported[id] - at).total_seconds() * 1000 for id, at in due.items() if id in exported]
-    tally = compare([each.msg_id for each in mails], receiving.inbox())
+    tally = compare([each.msg_id for each in mails], [msg_id for _, msg_id in receiving.inbox()])
     return Latencies(
         door=door,
         rate=rate,

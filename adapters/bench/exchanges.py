@@ -3,105 +3,169 @@
 Two engines with their own keys, registers and databases exchange deviations of 20 kB over real SMTP: each business
 message, its signed Acknowledgment, the AppRec and its signed Acknowledgment. Nothing is made cheaper than in service:
 RSA 3072, a durable PostgreSQL with synchronous_commit=on, the PDF, the opened case and the folder inbox included.
+docs/performance.md tells the method.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from adapters.bench.counting import Bystander, compare
-from adapters.bench.figures import Figures
-from adapters.bench.fleet import Fleet
-from adapters.bench.floor import crypto_floor
-from adapters.bench.reading import percentile
-from adapters.bench.setting import Setting, bench_setting
-from adapters.bench.worker import Sent
+from adapters.bench.counting import Bystander, Counted, ServerCounters, compare
+from adapters.bench.figures import Figures, Floor, Statement
+from adapters.bench.fleet import Fleet, Pressure
+from adapters.bench.floor import Samples, crypto_floor
+from adapters.bench.hearing import Times
+from adapters.bench.setting import RECEIVING, SENDING, Setting, bench_setting
+from adapters.bench.windows import Look, courses, median_of, window
+from adapters.bench.worker import Submitted
 
-WARM_UP_SECONDS = 5.0
-DRAIN_SECONDS = 120.0
+HOPE_SECONDS = 60.0
+"""How long nothing more may come to its end before what is under way is given up."""
+STEADY_SECONDS = 120.0
+"""How long a slow machine may take until as many exchanges are complete as are under way."""
 LOOK_SECONDS = 0.2
-MESSAGES_AN_EXCHANGE = 4
+SAMPLE_EVERY_SECONDS = 5.0
+MOST_STATEMENTS = 10
+LONGEST_STATEMENT = 200
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """What happened between two looks at what was committed."""
+class Plan:
+    """What to measure: so many windows of so many seconds, with so many nodes an engine, under this pressure."""
 
     seconds: float
-    exchanges: int
-    cpu_ms_by_stage: dict[str, float]
+    windows: int
+    warm_up: float
+    processes: int
+    pressure: Pressure
+    seed: int = 1
 
 
-def exchanges(seconds: float, processes: int, say: Say, seed: int = 1) -> Figures:
-    """Measure for `seconds` with `processes` nodes an engine; then drain, compare and measure the floor.
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What the engines did, and what the databases say of it."""
 
-    `say` is told what is being done.
-    """
-    return asyncio.run(_exchanges(seconds, processes, say, seed))
+    looks: list[Look]
+    floor_cpu_ms: float
+    statements: list[Counted]
+    submitted: Submitted
+    unfinished: int
+    heard: list[Times]
+    peak_rss_mb: dict[str, float]
 
 
-async def _exchanges(seconds: float, processes: int, say: Say, seed: int) -> Figures:
+def exchanges(plan: Plan, say: Say) -> Figures:
+    """Measure as planned; then drain, compare and measure the floor. `say` is told what is being done."""
+    return asyncio.run(_exchanges(plan, say))
+
+
+async def _exchanges(plan: Plan, say: Say) -> Figures:
     say("Setting up two engines, their keys and a durable database ...")
     async with bench_setting() as setting:
-        return _measure(setting, seconds, processes, say, seed)
+        with ExitStack() as stack:
+            sending = stack.enter_context(closing(Bystander(setting.sending.url)))
+            receiving = stack.enter_context(closing(Bystander(setting.receiving.url)))
+            counters = stack.enter_context(
+                closing(ServerCounters(setting.server.url("postgres"), (SENDING, RECEIVING)))
+            )
+            measured = _measured(setting, plan, counters, (sending, receiving), say)
+            say("Measuring the crypto floor ...")
+            mail_bytes = receiving.mail_bytes()
+            floor = Floor(crypto_floor(mail_bytes), measured.floor_cpu_ms)
+            return _figures(plan, measured, receiving, floor, mail_bytes)
 
 
-def _measure(setting: Setting, seconds: float, processes: int, say: Say, seed: int) -> Figures:
-    with closing(Bystander(setting.sending.url)) as sending, closing(Bystander(setting.receiving.url)) as receiving:
-        fleet = Fleet(setting, processes, seed)
-        say(f"Warming up for {WARM_UP_SECONDS:.0f} s, then measuring for {seconds:.0f} s ...")
-        time.sleep(WARM_UP_SECONDS)
-        window = _window(fleet, receiving, seconds)
-        say("Draining what is under way ...")
-        sent = fleet.quiet()
-        _drain((sending, receiving))
-        peak = fleet.stop()
-        say("Measuring the crypto floor ...")
-        tally = compare([each.msg_id for each in sent], receiving.inbox())
-        mail_bytes = receiving.mail_bytes()
-        latencies = _latencies(sent, receiving)
-        return Figures(
-            exchanges_per_second=round(window.exchanges / window.seconds, 2),
-            latency_p50_ms=percentile(latencies, 50),
-            latency_p95_ms=percentile(latencies, 95),
-            lost=tally.lost,
-            duplicated=tally.duplicated,
-            peak_rss_mb=round(peak, 1),
-            cpu_ms_by_stage=window.cpu_ms_by_stage,
-            crypto_floor_per_second=round(crypto_floor(mail_bytes), 2),
-            seconds=round(window.seconds, 2),
-            processes=processes,
-            exchanges=window.exchanges,
-            sent=len(sent),
-            mail_bytes=mail_bytes,
-        )
+def _measured(
+    setting: Setting, plan: Plan, counters: ServerCounters, bystanders: Sequence[Bystander], say: Say
+) -> _Measured:
+    fleet = Fleet(setting, plan.processes, plan.pressure, plan.seed, counters)
+    say(f"Warming up for {plan.warm_up:g} s, then measuring {plan.windows} times {plan.seconds:g} s ...")
+    time.sleep(plan.warm_up)
+    _become_steady(fleet, plan)
+    samples = Samples(bystanders[-1].mail_bytes())
+    counters.forget_statements()
+    looks = [_look(fleet, samples)]
+    for _ in range(plan.windows):
+        _pass(plan.seconds, samples)
+        looks.append(_look(fleet, samples))
+    statements = counters.costliest(MOST_STATEMENTS)
+    say("Draining what is under way ...")
+    submitted = fleet.quiet()
+    unfinished = _drain(bystanders)
+    return _Measured(looks, samples.cpu_ms(), statements, submitted, unfinished, fleet.heard(), fleet.stop())
 
 
-def _window(fleet: Fleet, receiving: Bystander, seconds: float) -> _Window:
-    used = fleet.cpu_seconds()
-    begun, before = time.monotonic(), receiving.complete()
-    time.sleep(seconds)
-    after, ended = receiving.complete(), time.monotonic()
-    used_then = fleet.cpu_seconds()
-    exchanges = after - before
-    messages = max(exchanges, 1) * MESSAGES_AN_EXCHANGE
-    by_stage = {
-        stage: round((used_then[stage] - used.get(stage, 0.0)) * 1000 / messages, 2) for stage in sorted(used_then)
-    }
-    return _Window(ended - begun, exchanges, by_stage)
+def _look(fleet: Fleet, samples: Samples) -> Look:
+    """Look at all; the samples of the floor are no cost of counting."""
+    look = fleet.look()
+    return replace(look, own_seconds=look.own_seconds - samples.used)
 
 
-def _drain(looking: Sequence[Bystander]) -> None:
-    """Wait until nothing is under way, or until it cannot be hoped for any more: what is missing then is lost."""
-    end = time.monotonic() + DRAIN_SECONDS
-    while any(each.unfinished() for each in looking) and time.monotonic() < end:
+def _pass(seconds: float, samples: Samples) -> None:
+    """Let a window pass; take a sample of the floor in the middle of each of its parts."""
+    begun = time.monotonic()
+    parts = max(1, round(seconds / SAMPLE_EVERY_SECONDS))
+    for part in range(parts):
+        time.sleep(max(0.0, begun + (part + 0.5) * seconds / parts - time.monotonic()))
+        samples.take()
+    time.sleep(max(0.0, begun + seconds - time.monotonic()))
+
+
+def _become_steady(fleet: Fleet, plan: Plan) -> None:
+    """Wait until as many exchanges are complete as are kept under way: the first ones meet engines without a queue."""
+    end = time.monotonic() + STEADY_SECONDS
+    while fleet.complete() < (plan.pressure.in_flight or 0) and time.monotonic() < end:
         time.sleep(LOOK_SECONDS)
 
 
-def _latencies(sent: Sequence[Sent], receiving: Bystander) -> list[float]:
-    completed = receiving.completed_at()
-    return [(completed[each.msg_id] - each.at).total_seconds() * 1000 for each in sent if each.msg_id in completed]
+def _drain(bystanders: Sequence[Bystander]) -> int:
+    """Wait until nothing is under way, or nothing has moved for long; return how much is left."""
+    left = least = sum(each.unfinished() for each in bystanders)
+    end = time.monotonic() + HOPE_SECONDS
+    while left and time.monotonic() < end:
+        time.sleep(LOOK_SECONDS)
+        left = sum(each.unfinished() for each in bystanders)
+        if left < least:
+            least, end = left, time.monotonic() + HOPE_SECONDS
+    return left
+
+
+def _figures(plan: Plan, measured: _Measured, receiving: Bystander, floor: Floor, mail_bytes: int) -> Figures:
+    inbox, submitted = receiving.inbox(), measured.submitted
+    found = courses(submitted.sent, measured.heard, inbox, receiving.completed())
+    even = plan.pressure.rate is not None
+    windows = [window(before, after, found, even=even) for before, after in pairwise(measured.looks)]
+    median, tally = median_of(windows), compare([each.msg_id for each in submitted.sent], [row[1] for row in inbox])
+    count = max(sum(each.exchanges for each in windows), 1)
+    return Figures(
+        median=median,
+        windows=windows,
+        floor=floor,
+        ratio_by_rate=round(median.exchanges_per_second / floor.exchanges_per_second, 4),
+        ratio_by_cpu=round(floor.cpu_ms / median.cpu_ms, 4) if median.exchanges else 0.0,
+        sent=len(submitted.sent),
+        lost=tally.lost,
+        duplicated=tally.duplicated,
+        unfinished=measured.unfinished,
+        refused=submitted.refused,
+        peak_rss_mb={engine: round(peak, 1) for engine, peak in measured.peak_rss_mb.items()},
+        mail_bytes=mail_bytes,
+        processes=plan.processes,
+        in_flight=plan.pressure.in_flight,
+        rate=plan.pressure.rate,
+        costliest_statements=[
+            Statement(round(each.calls / count, 2), round(each.ms / count, 3), _shortened(each.text))
+            for each in measured.statements
+        ],
+    )
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning and the end of a long statement: its table, and what it looks for or locks."""
+    half = LONGEST_STATEMENT // 2
+    return text if len(text) <= LONGEST_STATEMENT else f"{text[:half]} ... {text[-half:]}"

@@ -1,22 +1,38 @@
-"""The nodes of the benchmark, each in a process of its own, and the CPU of the database server beside them."""
+"""The nodes of the benchmark, each in a process of its own, and looks at what they and the database have used."""
 
 import multiprocessing
-from collections import defaultdict
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import Any
 
-import psutil
-
-from adapters.bench.setting import RECEIVER, SENDER, Setting
-from adapters.bench.worker import Role, Sent, Usage, work
+from adapters.bench.counting import ServerCounters
+from adapters.bench.hearing import Times
+from adapters.bench.processor import tree_cpu_seconds
+from adapters.bench.setting import RECEIVER, RECEIVING, SENDER, SENDING, Setting
+from adapters.bench.windows import Look
+from adapters.bench.worker import Load, Role, Submitted, Usage, work
 from engine.codes.start import StartCode
 from engine.errors import OwnFault
 
 START_SECONDS = 60.0
-UNDER_WAY_A_PROCESS = 12
-"""Messages that each sending process keeps without their application receipt: enough that no node idles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """What the sending engine is to submit: so many at once without AppRec, or at an even `rate` a second."""
+
+    in_flight: int | None
+    rate: float | None
+
+    def share(self, number: int, of: int) -> Load:
+        """Return what one of so many nodes submits."""
+        if self.rate is not None:
+            return Load(SENDER, RECEIVER, every=of / self.rate, first=number / self.rate)
+        in_flight = self.in_flight or 0
+        return Load(SENDER, RECEIVER, in_flight // of + (number < in_flight % of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,61 +40,75 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
 
-    def usage(self, command: str) -> Usage:
-        """Return what the process has used so far; 'usage' only asks, 'stop' ends it too."""
-        self.pipe.send(command)
-        answer: Usage = self.pipe.recv()
-        return answer
-
-    def quiet(self) -> list[Sent]:
-        """Submit no more; return what was submitted."""
-        self.pipe.send("quiet")
-        answer: list[Sent] = self.pipe.recv()
-        return answer
-
 
 class Nodes:
-    """Nodes of one engine that only receive, running."""
+    """Nodes of one engine, running."""
 
     def __init__(self, roles: Sequence[Role]) -> None:
         self._workers = _started(roles)
 
+    def ask(self, command: str) -> list[Any]:
+        """Return what each answers to a command of `adapters.bench.worker.work`."""
+        for worker in self._workers:
+            worker.pipe.send(command)
+        return [worker.pipe.recv() for worker in self._workers]
+
+    def usage(self) -> list[Usage]:
+        """Return what each has used so far."""
+        return self.ask("usage")
+
     def stop(self) -> float:
         """Stop them; return the most memory that one of them had at once, in MB."""
-        return _stopped(self._workers)
+        usages: list[Usage] = self.ask("stop")
+        for worker in self._workers:
+            worker.process.join(START_SECONDS)
+        return max(each.peak_rss_mb for each in usages)
 
 
 class Fleet:
     """All nodes of both engines, running."""
 
-    def __init__(self, setting: Setting, processes: int, seed: int) -> None:
-        self._server = psutil.Process(setting.server.pid)
-        under_way = UNDER_WAY_A_PROCESS * processes
-        receiving = [Role(setting.receiving.config, setting.receiving.url, seed) for _ in range(processes)]
-        sending = [
-            Role(setting.sending.config, setting.sending.url, seed + number, SENDER, RECEIVER, under_way)
-            for number in range(processes)
-        ]
+    def __init__(
+        self, setting: Setting, processes: int, pressure: Pressure, seed: int, counters: ServerCounters
+    ) -> None:
+        self._server = setting.server.pid
+        self._counters = counters
+        receiving, sending = setting.receiving, setting.sending
         # Whoever receives must listen before the first message leaves.
-        self._receivers = _started(receiving)
-        self._senders = _started(sending)
+        self._receivers = Nodes([Role(receiving.config, receiving.url, seed)] * processes)
+        self._senders = Nodes(
+            [
+                Role(sending.config, sending.url, seed + number, pressure.share(number, processes))
+                for number in range(processes)
+            ]
+        )
 
-    def cpu_seconds(self) -> dict[str, float]:
-        """Return what all nodes and the database have used so far, by stage."""
-        total: defaultdict[str, float] = defaultdict(float)
-        for worker in self._receivers + self._senders:
-            for stage, seconds in worker.usage("usage").cpu_seconds.items():
-                total[stage] += seconds
-        total["database"] = sum(_cpu_seconds(each) for each in self._server.children())
-        return total
+    def look(self) -> Look:
+        """Return what all have used and counted until now."""
+        at = time.time()
+        nodes = {
+            f"{side} {number}": usage.cpu_seconds
+            for side, found in ((SENDING, self._senders.usage()), (RECEIVING, self._receivers.usage()))
+            for number, usage in enumerate(found, 1)
+        }
+        return Look(at, nodes, tree_cpu_seconds(self._server), time.process_time(), self._counters.read())
 
-    def quiet(self) -> list[Sent]:
+    def complete(self) -> int:
+        """Return how many exchanges were complete until now."""
+        return sum(each.complete for each in self._receivers.usage())
+
+    def quiet(self) -> Submitted:
         """Submit no more; return everything that was submitted."""
-        return [sent for worker in self._senders for sent in worker.quiet()]
+        found: list[Submitted] = self._senders.ask("quiet")
+        return Submitted([sent for each in found for sent in each.sent], sum(each.refused for each in found))
 
-    def stop(self) -> float:
-        """Stop all nodes; return the most memory that one of them had at once, in MB."""
-        return _stopped(self._receivers + self._senders)
+    def heard(self) -> list[Times]:
+        """Return what each node heard of the exchanges."""
+        return [*self._senders.ask("heard"), *self._receivers.ask("heard")]
+
+    def stop(self) -> dict[str, float]:
+        """Stop all nodes; return the most memory that one of each engine had at once, in MB."""
+        return {SENDING: self._senders.stop(), RECEIVING: self._receivers.stop()}
 
 
 def _started(roles: Sequence[Role]) -> list[_Worker]:
@@ -94,18 +124,3 @@ def _started(roles: Sequence[Role]) -> list[_Worker]:
             raise OwnFault(StartCode.NODE_SILENT, seconds=round(START_SECONDS))
         worker.pipe.recv()
     return workers
-
-
-def _stopped(workers: Sequence[_Worker]) -> float:
-    peaks = [worker.usage("stop").peak_rss_mb for worker in workers]
-    for worker in workers:
-        worker.process.join(START_SECONDS)
-    return max(peaks)
-
-
-def _cpu_seconds(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.NoSuchProcess:
-        return 0.0
-    return float(times.user + times.system)

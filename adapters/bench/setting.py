@@ -1,7 +1,6 @@
 """What the benchmark runs on: the engines of a GP's office and of a municipality, with ports of loopback."""
 
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -9,10 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.bench.counting import STATEMENTS_LIBRARY
+from adapters.machine.ports import free_ports
 from adapters.postgres.embedded import EmbeddedPostgres, start_embedded
 from adapters.wiring.trial import Trial, demo_register, make_keys, prepare
 from engine.names import HerId
 
+SENDING, RECEIVING = "sender", "receiver"
+"""The two engines, and their databases."""
 SENDER, RECEIVER = HerId("8090301"), HerId("8090201")
 
 
@@ -31,15 +34,15 @@ async def bench_setting() -> AsyncIterator[Setting]:
     with ExitStack() as closing:
         folder = _folder()
         closing.callback(shutil.rmtree, folder, ignore_errors=True)
-        server = closing.enter_context(start_embedded(folder / "database"))
+        server = closing.enter_context(start_embedded(folder / "database", preload=STATEMENTS_LIBRARY))
         register, now = demo_register(), datetime.now(UTC)
         make_keys(folder, register, now)
-        ports = _free_ports()
+        ports = free_ports(2)
         sending = await prepare(
-            server, folder, "sender", ["8090300"], register, now, relay_port=ports[1], listen_port=ports[0], web=False
+            server, folder, SENDING, ["8090300"], register, now, relay_port=ports[1], listen_port=ports[0], web=False
         )
         receiving = await prepare(
-            server, folder, "mottaker", ["8090200"], register, now, relay_port=ports[0], listen_port=ports[1], web=False
+            server, folder, RECEIVING, ["8090200"], register, now, relay_port=ports[0], listen_port=ports[1], web=False
         )
         yield Setting(server, sending, receiving)
 
@@ -49,11 +52,3 @@ def _folder() -> Path:
     # PostgreSQL runs under an account of its own where we are root, and must get through.
     folder.chmod(0o711)
     return folder
-
-
-def _free_ports() -> tuple[int, int]:
-    """Return two ports that nobody has; both are held until both are known."""
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        second.bind(("127.0.0.1", 0))
-        return first.getsockname()[1], second.getsockname()[1]

@@ -17,6 +17,10 @@ from engine.errors import Refused
 
 engines_app = typer.Typer()
 
+IN_FLIGHT = 40
+"""Enough to keep two cores busy (docs/performance.md)."""
+DOOR_RATE = 20.0
+
 
 @engines_app.command()
 def run(
@@ -33,17 +37,28 @@ def run(
 
 @engines_app.command()
 def bench(
-    seconds: Annotated[float, typer.Option("--seconds", min=1, help="How long to measure, after 5 s of warm-up.")] = 30,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="How long a window is.")] = 60,
+    windows: Annotated[
+        int, typer.Option("--windows", min=1, help="How many windows follow each other; the median counts.")
+    ] = 1,
+    warm_up: Annotated[float, typer.Option("--warm-up", min=0, help="Seconds before the first window.")] = 10,
     processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="Nodes an engine.")] = 1,
+    in_flight: Annotated[
+        int, typer.Option("--in-flight", min=1, help="Messages that are kept under way without their AppRec.")
+    ] = IN_FLIGHT,
+    rate: Annotated[
+        float | None,
+        typer.Option("--rate", min=0.1, help="Messages (with --door: mails) a second, at an even rate instead."),
+    ] = None,
     door: Annotated[
         Door | None, typer.Option("--door", help="Measure how long mail takes from this door to the inbox instead.")
     ] = None,
-    rate: Annotated[float, typer.Option("--rate", min=0.1, help="Mails a second that arrive, with --door.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """Measure how many exchanges a second two engines on this machine carry, or how long mail takes to the inbox."""
     from adapters.bench.arrivals import arrivals
-    from adapters.bench.exchanges import exchanges
+    from adapters.bench.exchanges import Plan, exchanges
+    from adapters.bench.fleet import Pressure
     from adapters.bench.showing import print_figures, print_latencies
     from adapters.machine.logs import configure_logs
 
@@ -53,10 +68,11 @@ def bench(
         typer.echo(text, err=True)
 
     if door is not None:
-        latencies = arrivals(door, rate, seconds, processes, say)
+        latencies = arrivals(door, rate or DOOR_RATE, seconds, processes, say)
         print_json(latencies) if as_json else print_latencies(latencies)
     else:
-        figures = exchanges(seconds, processes, say)
+        plan = Plan(seconds, windows, warm_up, processes, Pressure(None if rate else in_flight, rate))
+        figures = exchanges(plan, say)
         print_json(figures) if as_json else print_figures(figures)
 
 

@@ -28,12 +28,16 @@ _LONGEST_PASSWORD = 200
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Where a cluster lives under the data folder `home`, and who runs it with the programs in `programs`."""
+    """Where a cluster lives under the data folder `home`, and who runs it with the programs in `programs`.
+
+    `preload` names a library that the server loads at its start, '' for none.
+    """
 
     home: Path
     programs: Path
     account: Account | None
     durable: bool
+    preload: str = ""
 
     @property
     def folder(self) -> Path:

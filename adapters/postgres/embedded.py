@@ -133,17 +133,18 @@ class EmbeddedPostgres:
         return True
 
 
-def start_embedded(data_dir: Path, *, durable: bool = True) -> EmbeddedPostgres:
+def start_embedded(data_dir: Path, *, durable: bool = True, preload: str = "") -> EmbeddedPostgres:
     """Start the server of the cluster in `data_dir`, making the cluster if it is new, and return once it answers.
 
     A server left behind by a killed owner is stopped first. `durable=False` skips flushing to disk and is for
-    demo and tests alone. Raises OwnFault when another process owns the folder, when the folder cannot be reached
+    demo and tests alone. `preload` names a library that the server loads at its start: the benchmark's, which counts
+    statements. Raises OwnFault when another process owns the folder, when the folder cannot be reached
     by the server's account, or when the server does not start.
     """
     account = server_account()
     data_dir = data_dir.absolute()
     data_dir.mkdir(mode=0o711 if account else 0o700, parents=True, exist_ok=True)
-    cluster = Cluster(data_dir, server_programs(account), account, durable)
+    cluster = Cluster(data_dir, server_programs(account), account, durable, preload)
     with ExitStack() as stack:
         stack.enter_context(sole_owner(data_dir))
         prepare(cluster)
@@ -210,6 +211,8 @@ def _launch(cluster: Cluster, socket_folder: Path) -> subprocess.Popen[bytes]:
     settings = _SETTINGS | {"unix_socket_directories": str(socket_folder)}
     if not cluster.durable:
         settings |= _NOT_DURABLE
+    if cluster.preload:
+        settings["shared_preload_libraries"] = cluster.preload
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with cluster.log.open("wb") as log:
         process = start_as(cluster.account, [cluster.programs / "postgres", "-D", cluster.data, *options], log)

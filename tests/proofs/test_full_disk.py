@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from adapters.machine.ports import free_port
 from adapters.postgres.cluster import read_postmaster
 from adapters.postgres.embedded import running_url
 from tests.fakes.engines.project import COMMAND, Project, environment
@@ -26,7 +27,6 @@ from tests.fakes.kills.judge import judge
 from tests.fakes.kills.letters import Deviation
 from tests.fakes.kills.partner import Partner
 from tests.fakes.world.parties import LEVANGER_SERVICE
-from tests.fakes.world.ports import free_port
 from tests.proofs.conftest import Tell
 
 pytestmark = pytest.mark.proof

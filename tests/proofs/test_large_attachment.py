@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from adapters.machine.ports import free_ports
 from adapters.postgres.embedded import EmbeddedPostgres
 from tests.fakes.engines.project import COMMAND, Project, environment
 from tests.fakes.engines.running_node import import_parties
@@ -88,16 +89,10 @@ def wait(true: Callable[[], bool], *nodes: Running) -> None:
         time.sleep(0.05)
 
 
-def free_ports() -> list[int]:
-    """Return two ports that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
-        return [each.getsockname()[1] for each in (one, two)]
-
-
 @pytest.fixture
 def engines(pg_server: EmbeddedPostgres, quick_keys: Path, tmp_path: Path) -> Iterator[tuple[Running, Running]]:
     """Run the GP's node and the municipalities', each the other's relay."""
-    ports = free_ports()
+    ports = free_ports(2)
     with ExitStack() as closing:
         made = []
         for name, parties, mine, theirs in [("gp", GP, 0, 1), ("municipal", MUNICIPAL, 1, 0)]:

@@ -4,8 +4,8 @@ import random
 from dataclasses import replace
 
 from adapters.bench.counting import compare
-from adapters.bench.filling import DEVIATION_BYTES, filled
-from adapters.bench.floor import Exchange
+from adapters.bench.filling import DEVIATION_BYTES, Drafts, filled
+from adapters.bench.floor import SAMPLE_SECONDS, Exchange, Samples, crypto_floor
 from adapters.bench.reading import percentile
 from engine.deviation.xml import read_deviation, write_deviation
 from tests.fakes.world.surroundings import DEVIATION
@@ -45,6 +45,30 @@ def test_each_deviation_has_twenty_kilobytes_and_a_text_of_its_own():
     assert replace(first, description="") == replace(second, description="")
 
 
+def test_each_draft_has_the_same_size_and_a_text_of_its_own():
+    """Drafts come from pieces, but no two are alike, and only their description differs from the example."""
+    example = read_deviation(DEVIATION)
+    drafts = Drafts(example, random.Random(7))
+    made = [drafts.next() for _ in range(100)]
+    assert {len(write_deviation(each)) for each in made} == {DEVIATION_BYTES}
+    assert len({each.description for each in made}) == 100
+    assert {replace(each, description="") for each in made} == {replace(example, description="")}
+
+
 def test_the_crypto_floor_does_what_it_says():
     """One exchange of the floor runs through with a mail that is no whole number of cipher blocks."""
     Exchange(mail_bytes=12_345).perform()
+
+
+def test_the_crypto_floor_by_rate_counts_all_cores():
+    """A short measurement with a process a core gives a rate."""
+    assert crypto_floor(12_345, seconds=0.1) > 0
+
+
+def test_the_crypto_floor_by_processor_time_is_sampled():
+    """Each sample takes its time, and tells what one exchange of it costs: at least four signatures."""
+    samples = Samples(12_345)
+    for number in range(1, 4):
+        samples.take()
+        assert samples.used >= number * SAMPLE_SECONDS
+    assert 0.5 < samples.cpu_ms() <= samples.used * 1000

@@ -15,10 +15,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters.checking.database import facts_of
 from adapters.machine.clocks import SystemClock
+from adapters.machine.ports import free_port
 from adapters.postgres.embedded import EmbeddedPostgres
 from engine.codes.premise import PremiseCode
 from engine.operations.premises import Weight, of_clock, of_database
-from tests.fakes.world.ports import free_port
 
 _NUMBERS = count(1)
 

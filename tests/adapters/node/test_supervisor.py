@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.machine.ports import free_port
 from adapters.postgres.cluster import read_postmaster
 from tests.fakes.engines.project import COMMAND, Project, environment
 from tests.fakes.partners.wire import dialled
 from tests.fakes.waiting import PATIENCE
-from tests.fakes.world.ports import free_port
 
 ADDRESS = "innherred@testedi.nhn.no"
 MAIL = b"Subject: ingen melding\r\n\r\nhei"

@@ -19,6 +19,7 @@ import psycopg
 from psycopg.pq import ConnStatus
 
 from adapters.machine.kill_hooks import Step
+from adapters.machine.ports import free_port
 from tests.fakes.engines.project import Project, environment
 from tests.fakes.engines.running_node import import_parties
 from tests.fakes.kills.judge import Verdict, judge
@@ -27,7 +28,6 @@ from tests.fakes.kills.nodes import LOOK, PATIENCE, Nodes, Standing
 from tests.fakes.kills.partner import Partner
 from tests.fakes.partners.documents import reply
 from tests.fakes.world.parties import GP_SERVICE, LEVANGER, LEVANGER_SERVICE
-from tests.fakes.world.ports import free_port
 from tests.fakes.world.surroundings import PROJECT
 
 HELD_TOO_LONG = 179.5

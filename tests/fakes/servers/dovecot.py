@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.world.ports import free_port
+from adapters.machine.ports import free_port
 
 PASSWORD = 'hemmelig "æ" \\ ord'
 USER = "innherred"

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.machine.ports import free_port
 from tests.fakes.servers.dovecot import certificate
-from tests.fakes.world.ports import free_port
 
 USER, PASSWORD = "samvik", "hemmelig-ord"
 _SECONDS = 30

@@ -16,7 +16,7 @@ from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPRe
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from adapters.keys.pki import TestAuthority, key_bytes
-from tests.fakes.world.ports import free_port
+from adapters.machine.ports import free_port
 
 
 def points_to(*, crl: str = "", ocsp: str = "") -> list[x509.ExtensionType]:
