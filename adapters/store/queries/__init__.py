@@ -75,7 +75,8 @@ def _types_in(body: str) -> dict[str, str]:
 
 
 def _table_of(types: Mapping[str, str]) -> str:
-    arrays = ", ".join(f"%({name})s::{type}[]" for name, type in types.items())
+    # In binary: as text, bytes would be written in hexadecimal, twice as large.
+    arrays = ", ".join(f"%({name})b::{type}[]" for name, type in types.items())
     return f"unnest({arrays}) WITH ORDINALITY AS piece ({', '.join(types)}, n)"
 
 

@@ -123,7 +123,7 @@ async def test_every_named_statement_is_accepted_by_the_server(pg_url: str) -> N
     """Every block of SQL parses and names only what exists, whether a test runs it or not."""
     async with await psycopg.AsyncConnection.connect(pg_url, autocommit=True) as connection:
         for name in names():
-            text = re.sub(r"%\((\w+)\)s", "NULL", statement(name).decode())
+            text = re.sub(r"%\((\w+)\)[bs]", "NULL", statement(name).decode())
             if text.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
                 await connection.execute(f"EXPLAIN {text}".encode())
 

@@ -198,7 +198,7 @@ class MemoryStore:
         """Call `wake` at once and whenever work was queued, until cancelled."""
         self._wakes.append(wake)
         try:
-            wake()
+            wake(None)
             await asyncio.Event().wait()
         finally:
             self._wakes.remove(wake)
