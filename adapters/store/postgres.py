@@ -28,6 +28,7 @@ from adapters.store.looking import Looking
 from adapters.store.mailboxes import Mailboxes, MailboxRows
 from adapters.store.outbound import OutboundRows
 from adapters.store.partitions import make_partitions
+from adapters.store.partners import PartnerRows, Remembered
 from adapters.store.queries import statement
 from adapters.store.restorations import RestorationRows
 from adapters.store.rows import registry_of, work_of
@@ -74,11 +75,12 @@ class PostgresUnitOfWork(
     DeskRows,
     AlarmRows,
     RestorationRows,
+    PartnerRows,
 ):
     """One transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
-    def __init__(self, connection: Connection, at_rest: AtRest) -> None:
-        super().__init__(connection, at_rest)
+    def __init__(self, connection: Connection, at_rest: AtRest, remembered: Remembered) -> None:
+        super().__init__(connection, at_rest, remembered)
         self.logged: list[tuple[HerId, Event]] = []
 
     async def log(self, owner: HerId, event: Event) -> None:
@@ -108,6 +110,7 @@ class PostgresStore(Lists):
         self._at_rest = at_rest
         self._lease_seconds = lease_seconds
         self._wait_seconds = wait_seconds
+        self._remembered = Remembered()
         self.hear: Callable[[HerId, Event], None] | None = None
         """Hears of every event of the log, once it is committed."""
         # Pages use only some of the connections, so that the engine always has some for its own work.
@@ -159,7 +162,7 @@ class PostgresStore(Lists):
         """
         async with self._connection() as connection:
             async with connection.transaction():
-                unit = PostgresUnitOfWork(connection, self._at_rest)
+                unit = PostgresUnitOfWork(connection, self._at_rest, self._remembered)
                 yield unit
                 if connection.info.transaction_status is TransactionStatus.INERROR:
                     raise OwnFault(DatabaseCode.NOT_STORED)

@@ -43,9 +43,10 @@ async def submit(
     Raises Refused, saying what to do, where the parties, their terms or the carrier do not allow it.
     """
     now = ports.clock.now()
-    attached = await attach(ports, sender, receiver, files, now)
-    draft = compose_deviation(ports, deviation, sender, receiver, now, attached)
+    attached, owner = await attach(ports, sender, receiver, files, now), ports.policy.owner_of(sender)
     async with ports.store.begin() as uow:
+        shown = owner is not None and await uow.has_shown_samvik(owner, receiver)
+        draft = compose_deviation(ports, deviation, sender, receiver, now, attached, shown=shown)
         return await queue(uow, ports.policy, draft, now)
 
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from adapters.pdf import fonts
-from adapters.pdf.fonts import Face
 from adapters.pdf.renderer import PdfPages
 
 MADE = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
@@ -56,7 +55,7 @@ def test_norwegian_and_sami_letters_survive() -> None:
 
 def test_every_letter_of_the_font_is_read_back() -> None:
     """Whatever the font has is shown as what it is, on whichever of its pages it stands."""
-    found = [letter for letter in fonts.widths(Face.REGULAR) if _stands_alone(letter)]
+    found = [letter for letter in fonts.widths() if _stands_alone(letter)]
     assert len(found) > 1_000
     shown = "\n".join(pages(render(" ".join(found))))
     assert [letter for letter in found if letter not in shown] == []
@@ -85,7 +84,7 @@ def test_lines_break_at_blanks_and_stay_on_the_page(size: int) -> None:
     words = (WIDE * size).split()[: 40 * size]
     read = body(" ".join(words))
     assert read.split() == words
-    measure = fonts.widths(Face.REGULAR)
+    measure = fonts.widths()
     assert max(sum(map(measure.__getitem__, line)) for line in read.splitlines()) * 11 / 1000 <= 170 * 72 / 25.4
 
 
