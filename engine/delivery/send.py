@@ -1,6 +1,6 @@
 """Messages that go out: a deviation becomes a document and a delivery, and each try at a mail server is recorded.
 
-deviation -> MsgHead with text, structured attachment and PDF -> encrypted, signed, stored and queued in one
+deviation -> MsgHead with text, structured attachment and perhaps PDF -> encrypted, signed, stored and queued in one
 commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.delivery.receipts), or a deadline (`look_at`).
 """
 
