@@ -5,7 +5,7 @@ from pathlib import Path
 from engine.deviation.xml import read_deviation
 from engine.outbound.compose import compose_deviation
 from engine.outbound.deliveries import queue
-from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, Running, running
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, Running, running, unsaid
 from tests.fakes.record_systems.api_client import SETTINGS, ApiClient, asking, by_api, token_of
 from tests.fakes.waiting import comes
 
@@ -14,7 +14,7 @@ async def test_the_pdf_that_a_sender_left_out_is_made_when_it_is_fetched(
     tmp_path: Path, pg_url: str, quick_keys: Path
 ) -> None:
     """`pdf_url` gives the sender's own bytes where the sender left them out, and is null where a PDF came."""
-    async with running(tmp_path / "motor", pg_url, quick_keys, SETTINGS, by_api) as here:
+    async with running(tmp_path / "motor", pg_url, quick_keys, SETTINGS, lambda text: unsaid(by_api(text))) as here:
         await _sent_with_and_without(here)
         async with asking(here, await token_of(here, "epj", LEVANGER_SERVICE)) as epj:
             with_it, without = await _both(epj)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.engines.project import Project
-from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running, unsaid
 from tests.fakes.waiting import comes
 from tests.fakes.world.files import PAGE, PDF, PNG, PROGRAM
 
@@ -64,7 +64,7 @@ def test_only_files_can_be_attached(project: Project) -> None:
 
 async def test_what_came_is_written_out_as_what_it_is(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
     """`inbox show --out` makes a folder for its owner alone with each file under a safe name; it says what each is."""
-    async with running(tmp_path / "motor", pg_url, quick_keys) as here:
+    async with running(tmp_path / "motor", pg_url, quick_keys, change=unsaid) as here:
         samvik = here.project.samvik
         here.project.put("funn.pdf", PDF)
         words = ("send", "avvik.xml", "--from", VERDAL_SERVICE, "--to", LEVANGER_SERVICE, "--attach", "funn.pdf")
@@ -93,7 +93,7 @@ async def test_what_came_is_written_out_as_what_it_is(tmp_path: Path, pg_url: st
 
 async def test_the_pdf_that_a_sender_left_out_is_written_out_too(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
     """Who has sent a deviation of Samvik's gets one without a PDF, and `inbox show --out` makes it as 00-avvik.pdf."""
-    async with running(tmp_path / "motor", pg_url, quick_keys) as here:
+    async with running(tmp_path / "motor", pg_url, quick_keys, change=unsaid) as here:
         samvik, store = here.project.samvik, here.other.store
         for sender, receiver, owner in (
             (VERDAL_SERVICE, LEVANGER_SERVICE, "8090100"),
