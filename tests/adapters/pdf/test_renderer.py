@@ -47,6 +47,17 @@ def test_a_document_says_what_it_is() -> None:
     assert reader.trailer["/Root"]["/Lang"] == "nb"
 
 
+def test_a_document_embeds_one_font_and_draws_its_headings_wider() -> None:
+    """Title and headings are filled and drawn round, text and foot are only filled; a page of prose is under 12 kB."""
+    written = render("Bokmål, nynorsk og «sitat» – alt med én font.")
+    assert (written.count(b"/FontFile2"), len(written) < 12_000) == (1, True)
+    (page,) = PdfReader(io.BytesIO(written), strict=True).pages
+    modes = [operands[0] for operands, operator in page.get_contents().operations if operator == b"Tr"]
+    shown = [operator for _, operator in page.get_contents().operations if operator in {b"Tr", b"Tj"}]
+    assert modes == [2, 0, 2, 0]
+    assert shown == [b"Tr", b"Tj", b"Tr", b"Tr", b"Tj", b"Tr", b"Tj", b"Tj"]
+
+
 def test_norwegian_and_sami_letters_survive() -> None:
     """The embedded font has the letters of Norwegian and of the Sámi languages."""
     text = "æøåÆØÅ áčđŋšŧž ÁČĐŊŠŦŽ ïö «» – “x” …"
