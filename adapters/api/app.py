@@ -28,6 +28,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 MOST_WORD_BYTES = 65_536
 USUAL_PAGE = 50
 _XML = {"content": {"application/xml": {"schema": {"type": "string", "format": "binary"}}}}
+_PDF = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 _BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 _WHY = {
     401: "no token, a wrong or revoked one",
@@ -168,6 +169,16 @@ async def document(id: UUID, door: At, client: Who) -> Response:
 async def attachment(id: UUID, number: int, door: At, client: Who) -> Response:
     """Give one file of a document, counted from 1; its type is what it is by its bytes."""
     return await door.attachment(client, id, number)
+
+
+@router.get(
+    "/inbox/{id}/pdf",
+    response_class=Response,
+    responses={200: {"description": "the PDF", **_PDF}, **_problems(404)},
+)
+async def pdf(id: UUID, door: At, client: Who) -> Response:
+    """Give a PDF of a deviation that came without one: what its sender's would have been."""
+    return await door.pdf(client, id)
 
 
 @router.post("/inbox/{id}/take", responses=_problems(404, 409))

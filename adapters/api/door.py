@@ -22,10 +22,11 @@ from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.files.kind import shown_type
 from engine.files.name import safe_name
+from engine.inbox.made_pdf import made_pdf, without_pdf
 from engine.inbox.repeats import Repeat
 from engine.payload.attachment import Attachment
 from engine.payload.feedback_code import FeedbackCode
-from engine.payload.msghead import read_msghead
+from engine.payload.msghead import MsgHead, read_msghead
 from engine.record_system.http_client import Stored, reply, say_apprec, send_back_item, stored, take, waiting
 from engine.record_system.word import WordResult
 from engine.records.inbox import Client, ReceivedDocument
@@ -82,9 +83,11 @@ class Door:
     async def whole(self, client: Client, id: UUID) -> WholeItem:
         """Return one document's metadata with its attachments."""
         found = await self._found(client, id)
-        said, files = _item(found.item, found.repeat), await self._files(found)
-        attachments = [_file(said["url"], number, each) for number, each in enumerate(files, 1)]
-        return WholeItem(**said, document_url=f"{said['url']}/document", attachments=attachments)
+        said, head = _item(found.item, found.repeat), await self._head(found)
+        url = said["url"]
+        attachments = [_file(url, number, each) for number, each in enumerate(head.attachments, 1)]
+        pdf_url = f"{url}/pdf" if without_pdf(head) else None
+        return WholeItem(**said, document_url=f"{url}/document", attachments=attachments, pdf_url=pdf_url)
 
     async def document(self, client: Client, id: UUID) -> Response:
         """Return one document."""
@@ -92,12 +95,19 @@ class Door:
 
     async def attachment(self, client: Client, id: UUID, number: int) -> Response:
         """Return one file of a document."""
-        files = await self._files(await self._found(client, id))
+        files = (await self._head(await self._found(client, id))).attachments
         if not 1 <= number <= len(files) or files[number - 1].file_reference:
             raise Told(404, ApiCode.NOT_HERE)
-        file = files[number - 1]
-        name = {"content-disposition": f"attachment; filename*=UTF-8''{quote(safe_name(file))}"}
-        return Response(file.content, headers=name, media_type=shown_type(file))
+        return _content(files[number - 1])
+
+    async def pdf(self, client: Client, id: UUID) -> Response:
+        """Make the PDF that a deviation came without."""
+        ports, found = self._ports(), await self._found(client, id)
+        head = await self._head(found)
+        made = await ports.offload.run(len(found.document), lambda: made_pdf(ports.pdf, head))
+        if made is None:
+            raise Told(404, ApiCode.NOT_HERE)
+        return _content(made)
 
     async def take(self, client: Client, id: UUID) -> Taken:
         """Note that a document has been taken."""
@@ -135,14 +145,18 @@ class Door:
             raise Told(404, ApiCode.NOT_HERE)
         return found
 
-    async def _files(self, found: Stored) -> tuple[Attachment, ...]:
-        head = await self._ports().offload.run(len(found.document), lambda: read_msghead(found.document))
-        return tuple(head.attachments)
+    async def _head(self, found: Stored) -> MsgHead:
+        return await self._ports().offload.run(len(found.document), lambda: read_msghead(found.document))
 
 
 def _item(item: ReceivedDocument, repeat: Repeat) -> dict[str, Any]:
     taken = {"taken_at": item.taken_at, "taken_by": item.taken_by or None}
     return {**described(item, repeat), **taken, "url": f"{PREFIX}/inbox/{item.id}"}
+
+
+def _content(file: Attachment) -> Response:
+    name = {"content-disposition": f"attachment; filename*=UTF-8''{quote(safe_name(file))}"}
+    return Response(file.content, headers=name, media_type=shown_type(file))
 
 
 def _file(url: str, number: int, file: Attachment) -> File:

@@ -58,6 +58,10 @@ class WholeItem(Item):
 
     document_url: str = Field(description="path of the document as it came, XML")
     attachments: list[File] = Field(description="files that came with it, in order")
+    pdf_url: str | None = Field(
+        description="path of a PDF of the deviation, made when it is fetched, of avvik.xml among the attachments; null "
+        "where there is no such file, and where a PDF came"
+    )
 
 
 class Page(_Said):

@@ -18,6 +18,7 @@ from adapters.machine.system import RandomIds
 from adapters.sealing.event_log import EventLog
 from adapters.store.migrate import known_migrations
 from adapters.store.own_connection import own_connection
+from adapters.store.partners import Remembered
 from adapters.store.postgres import PostgresUnitOfWork
 from adapters.store.queries import statement
 from adapters.store.session import Alone, Connection, fetch_all
@@ -92,7 +93,7 @@ async def _settle(site: Site, connection: Connection, restoration: Restoration) 
     versions = await fetch_all(connection, "registry_versions", {"most": 1})
     if not versions:
         raise OwnFault(BackupCode.NO_REGISTER)
-    unit = PostgresUnitOfWork(Alone(connection), site.at_rest)
+    unit = PostgresUnitOfWork(Alone(connection), site.at_rest, Remembered())
     in_doubt = await settle_restored(unit, site.ports_of(versions[0]["content"]), restoration)
     await unit.write_log()
     await site.log.note_restore(connection, restoration)

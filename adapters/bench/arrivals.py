@@ -107,7 +107,7 @@ def _prepared(sending: Engine, count: int, chance: random.Random) -> list[Prepar
     found = []
     for _ in range(count):
         now = ports.clock.now()
-        draft = compose_deviation(ports, filled(example, chance), SENDER, RECEIVER, now)
+        draft = compose_deviation(ports, filled(example, chance), SENDER, RECEIVER, now, shown=False)
         mail = write_mail(draft.mime, mail_headers(draft.message, ports.ids.new(), now))
         message = draft.message
         found.append(Prepared(str(message.msg_id), message.from_address, message.to_address, mail))

@@ -2,7 +2,8 @@
 
 Two engines with their own keys, registers and databases exchange deviations of 20 kB over real SMTP: each business
 message, its signed Acknowledgment, the AppRec and its signed Acknowledgment. Nothing is made cheaper than in service:
-RSA 3072, a durable PostgreSQL with synchronous_commit=on, the PDF, the opened case and the folder inbox included.
+RSA 3072, a durable PostgreSQL with synchronous_commit=on, the opened case and the folder inbox included. Both engines
+are Samvik, as the register says, so that the receiver makes the PDF, into its folder.
 docs/performance.md tells the method.
 """
 

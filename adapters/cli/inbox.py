@@ -3,7 +3,7 @@
 import asyncio
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,8 +19,12 @@ from adapters.wiring.desk import opened_desk
 from adapters.words.case_showing import WRITTEN
 from adapters.words.command_showing import SENT_BACK
 from engine.codes.command import CommandCode
-from engine.commit.actor import owner_of
+from engine.commit.actor import Person, owner_of
 from engine.errors import Refused
+
+if TYPE_CHECKING:
+    from engine.commit.ports import Ports
+    from engine.payload.attachment import Attachment
 
 inbox_app = typer.Typer(help="The engine's own inboxes.", no_args_is_help=True)
 
@@ -60,22 +64,28 @@ def show(
 ) -> None:
     """Show what one message says, by its id or the first eight signs of it, and what its attachments are.
 
-    With --out they are written, never opened. The look is logged.
+    With --out they are written, never opened, and 00-avvik.pdf where a deviation came without one. The look is logged.
     """
     from adapters.showing.cases import print_original
     from engine.files.name import safe_names
+    from engine.inbox.made_pdf import MADE_FILE, made_pdf
     from engine.inbox.reading import read_item
     from engine.payload.msghead import read_msghead
 
     def read() -> bytes:
         return as_person(config, who, lambda ports, by: read_item(ports, by, id))
 
+    async def read_whole(ports: "Ports", by: Person) -> tuple[bytes, list[tuple[str, "Attachment"]]]:
+        document = await read_item(ports, by, id)
+        made = made_pdf(ports.pdf, read_msghead(document))
+        return document, [(MADE_FILE, made)] if made else []
+
     if out is None:
         print_original(read())
         return
     with new_private_folder(out) as folder:
-        document = read()
-        for name, attachment in safe_names(read_msghead(document).attachments):
+        document, made = as_person(config, who, read_whole)
+        for name, attachment in [*made, *safe_names(read_msghead(document).attachments)]:
             with new_private_file(folder / name) as file:
                 file.write(attachment.content)
     print_original(document)

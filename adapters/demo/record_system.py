@@ -39,7 +39,9 @@ async def write_plain(player: Player, sender: HerId, receiver: HerId, subject: s
         service=carrier.service,
         action=carrier.action,
     )
-    draft = draft_document(ports, owner, to, document, read_msghead(document).msg_id, (sender, receiver), now)
+    draft = draft_document(
+        ports, owner, to, document, read_msghead(document).msg_id, (sender, receiver), now, shown=False
+    )
     async with ports.store.begin() as uow:
         return await queue(uow, ports.policy, draft, now)
 

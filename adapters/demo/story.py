@@ -10,9 +10,11 @@ from engine.case.calendar import end_of, oslo_date
 from engine.case.record import Case
 from engine.casework import steps
 from engine.commit.actor import Person
-from engine.deviation.fields import Answer
+from engine.deviation.fields import FILE_NAME, Answer
 from engine.deviation.xml import write_deviation
+from engine.inbox.made_pdf import MADE_FILE
 from engine.names import HerId
+from engine.outbound.pdf import PDF_FILE
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.role import Role
@@ -52,6 +54,19 @@ async def plain_from_gp(told: Telling) -> str:
     return f"Ble utkast {draft.number} med teksten, uten pasienten. En saksbehandler bekreftet at det er et avvik."
 
 
+async def with_a_pdf(told: Telling) -> str:
+    """Sykehuset melder til Snåsa legekontor, og til Namdalen legekontor som har Samvik."""
+    title, text = "Henvisning manglet medisinliste", "Pasienten kom til innleggelse uten oppdatert medisinliste."
+    to_snaasa = await told.report(HOSPITAL, SNAASA, title, text)
+    to_namdalen = await told.report(HOSPITAL, GP, title, text)
+    if [each.name for each in await told.files_of(to_snaasa)] != [FILE_NAME, PDF_FILE]:
+        raise NotAsTold("a partner without Samvik should have a PDF")
+    if [each.name for each in await told.files_of(to_namdalen)] != [FILE_NAME]:
+        raise NotAsTold("a partner with Samvik should have no PDF with its document")
+    size = len((await told.files_of(to_snaasa))[1].content) // 1000
+    return f"Snåsa fikk en PDF på {size} kB ved siden av teksten. Namdalen lager den selv når noen ber om den."
+
+
 async def municipality_to_department(told: Telling) -> str:
     """Levanger kommune melder til akuttmottaket på sykehuset, og får svar."""
     ours = await told.report(
@@ -84,6 +99,8 @@ async def through_the_folder(told: Telling) -> str:
         HOSPITAL, LEVANGER, "Feil telefonnummer", "Hjemmetjenestens vakttelefon svarte ikke på oppgitt nummer."
     )
     folder = await told.in_folder(LEVANGER, str(case.first_msg_id))
+    if not (folder / "attachments" / MADE_FILE).exists():
+        raise NotAsTold("the folder should hold the PDF that the hospital left out")
     await told.network_is_quiet()
     if (await told.case_as_it_stands(case)).state is not CaseState.SENDES:
         raise NotAsTold("the hospital should not be told before the record system has said its word")
@@ -134,6 +151,7 @@ async def whole_log(told: Telling) -> str:
 STEPS: tuple[Step, ...] = (
     gp_to_hospital,
     plain_from_gp,
+    with_a_pdf,
     municipality_to_department,
     between_neighbours,
     through_the_folder,

@@ -19,6 +19,8 @@ from engine.delivery.send import submit
 from engine.deviation.fields import Deviation
 from engine.deviation.xml import read_deviation
 from engine.names import HerId
+from engine.payload.attachment import Attachment
+from engine.payload.msghead import read_msghead
 from engine.records.inbox import ReceivedDocument
 from engine.records.messages import IncomingMail, OutgoingMessage
 from engine.states.case import CaseState
@@ -138,6 +140,15 @@ class Telling:
         """Return what a case says, as a case worker reads it."""
         ports = self._stage.player_of(case.our_her).node.ports
         return (await steps.look(ports, Person(Role.SAKSBEHANDLER, case.our_her, "Siri Berg"), case.number))[1]
+
+    async def files_of(self, case: Case) -> Sequence[Attachment]:
+        """Return what came to the other side with the document that reported a case."""
+        ports = self._stage.player_of(case.their_her).node.ports
+        owner = ports.policy.registry.root(case.their_her) or case.their_her
+        first = next(item for item in await self.thread_of(case) if item.msg_id == case.first_msg_id)
+        async with ports.store.begin() as uow:
+            found = await uow.inbox_item(owner, first.id)
+        return read_msghead(found[1]).attachments if found else ()
 
     async def thread_of(self, case: Case) -> Sequence[ReceivedDocument]:
         """Return what came to the other side in a case's thread, the deviation itself included."""

@@ -7,8 +7,10 @@ metadata.json holds: `msg_id`, `message_type`, `sender_her`, `receiver_her` (who
 `conversation` and `parent` (MsgIds, null in a first message), `received_at` (UTC), `note` (why it came here, '' when
 as addressed), `item_id`, and `attachments`: a list of `file` (name in attachments/), `name` and `mime_type` as the
 sender gave them, `type` (what it is by its bytes: application/pdf, image/png, image/jpeg, image/tiff or Samvik's own,
-else application/octet-stream), `size` in bytes. `file` ends as `type` says, in .bin for what no reader should open;
-it is null for what lies elsewhere and was not fetched.
+else application/octet-stream), `size` in bytes, and `made`. `file` ends as `type` says, in .bin for what no reader
+should open; it is null for what lies elsewhere and was not fetched. `made` is true for the last one where it did not
+come: the PDF of a deviation whose sender leaves it to us. It stands as 00-avvik.pdf, for document.xml does not have it,
+and a party of the register with `folder_pdf = false` gets none.
 
 After a restore the engine may not know any more what it has given. `repeat` says so: `yes` where the same document of
 the same sender stands beside, byte for byte; `may` where it may have been given before, or another document of the same
@@ -39,10 +41,11 @@ from engine.commit.ports import Ports
 from engine.errors import OwnFault
 from engine.files.kind import shown_type
 from engine.files.name import safe_name
+from engine.inbox.made_pdf import MADE_FILE, folder_renderer, made_pdf
 from engine.inbox.repeats import Given, Repeat, repeat_beside, repeat_of
 from engine.payload.attachment import Attachment
-from engine.payload.msghead import read_msghead
-from engine.ports import Way
+from engine.payload.msghead import MsgHead, read_msghead
+from engine.ports import PdfRenderer, Way
 from engine.records.inbox import ReceivedDocument
 from engine.records.work import Work
 
@@ -67,15 +70,23 @@ class InboxFolder:
                 found, restored = await uow.inbox_item(work.owner, work.subject), await uow.last_restored()
             if found is None:
                 raise OwnFault(MessageCode.ITEM_GONE)
-            await asyncio.to_thread(self.write, *found, repeat_of(found[0], restored))
+            renderer = folder_renderer(ports, found[0].receiver)
+            await asyncio.to_thread(self.write, *found, repeat_of(found[0], restored), renderer)
             async with ports.store.begin() as uow:
                 await uow.finish_work(work)
                 await uow.mark_exported(work.owner, work.subject, ports.clock.now())
 
-    def write(self, item: ReceivedDocument, document: bytes, repeat: Repeat = Repeat.NO) -> Path:
+    def write(
+        self,
+        item: ReceivedDocument,
+        document: bytes,
+        repeat: Repeat = Repeat.NO,
+        renderer: PdfRenderer | None = None,
+    ) -> Path:
         """Put an item into its party's folder and return where it stands; writing it again changes nothing.
 
-        `repeat` is what the engine knows of whether it was given before; the folder may know more.
+        `repeat` is what the engine knows of whether it was given before; the folder may know more. `renderer` makes the
+        PDF that the sender left out; None makes none.
         """
         inbox = self._root / item.receiver / "in"
         make_folder(inbox.parent)
@@ -89,7 +100,7 @@ class InboxFolder:
         shutil.rmtree(draft, ignore_errors=True)
         make_folder(draft)
         make_folder(draft / "attachments")
-        files = [_attachment(draft, number, each) for number, each in enumerate(read_msghead(document).attachments, 1)]
+        files = _files(draft, read_msghead(document), renderer)
         durable(draft / "document.xml", document)
         # All the names are only looked through where a restore gives reason to: there may be thousands.
         there = _given(inbox, item, document, thorough=repeat is not Repeat.NO)
@@ -152,8 +163,27 @@ def _named(wanted: str) -> str:
     return f"%{ord(name[0]):02X}{name[1:]}" if name.startswith((".", "-")) else name
 
 
+def _files(draft: Path, head: MsgHead, renderer: PdfRenderer | None) -> list[dict[str, Any]]:
+    """Write the files of a document, and the PDF that is made of it; return what metadata says of them."""
+    files = [_attachment(draft, number, each) for number, each in enumerate(head.attachments, 1)]
+    made = _made(renderer, head, draft.name) if renderer else None
+    if made is None:
+        return files
+    durable(draft / "attachments" / MADE_FILE, made.content)
+    said = {"name": made.name, "mime_type": made.mime_type, "type": made.mime_type, "size": len(made.content)}
+    return [*files, {"file": MADE_FILE, **said, "made": True}]
+
+
+def _made(renderer: PdfRenderer, head: MsgHead, item: str) -> Attachment | None:
+    try:
+        return made_pdf(renderer, head)
+    except Exception as error:  # the text says everything: no page of it may keep a document from its reader
+        _log.error("pdf_not_made", item=item, error=type(error).__name__)
+        return None
+
+
 def _attachment(draft: Path, number: int, attachment: Attachment) -> dict[str, Any]:
-    told = {"name": attachment.name, "mime_type": attachment.mime_type, "type": shown_type(attachment)}
+    told = {"name": attachment.name, "mime_type": attachment.mime_type, "type": shown_type(attachment), "made": False}
     if attachment.file_reference:
         return {"file": None, **told, "size": 0}
     file = f"{number:02d}-{_UNSAFE.sub('_', safe_name(attachment))}"

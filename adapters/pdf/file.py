@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 
-from adapters.pdf.fonts import EmbeddedFont, Face, embedded
+from adapters.pdf.fonts import EmbeddedFont, embedded
 from adapters.pdf.letters import FIRST_CODE
 
 _NONSYMBOLIC, _SYMBOLIC = 32, 4
 _CAP_HEIGHT = 660
-_STEM = {Face.REGULAR: 84, Face.BOLD: 140}
+_STEM = 84
 _HEAD = b"%PDF-1.7\n%\xc2\xb5\xc2\xb6\n"
 
 
@@ -33,16 +33,16 @@ class PdfFile:
         """Add bytes as a packed stream, and return its number."""
         return self.add(_stream(data))
 
-    def add_font(self, face: Face, table: int) -> int:
-        """Add a face's letters of a table, and return the number of the font."""
-        program, letters = (self.add(body) for body in _streams(face, table))
-        font = embedded(face, table)
+    def add_font(self, table: int) -> int:
+        """Add the letters of a table, and return the number of the font."""
+        program, letters = (self.add(body) for body in _streams(table))
+        font = embedded(table)
         name, box = font.name.encode(), b" ".join(b"%d" % edge for edge in font.box)
         flags = _NONSYMBOLIC if font.first_table else _SYMBOLIC
         descriptor = self.add(
             b"<</Type/FontDescriptor/FontName/%s/Flags %d/FontBBox[%s]/ItalicAngle 0/Ascent %d/Descent %d"
             b"/CapHeight %d/StemV %d/FontFile2 %d 0 R>>"
-            % (name, flags, box, font.ascent, font.descent, _CAP_HEIGHT, _STEM[face], program)
+            % (name, flags, box, font.ascent, font.descent, _CAP_HEIGHT, _STEM, program)
         )
         encoding = b"/Encoding/WinAnsiEncoding" if font.first_table else b""
         widths = b" ".join(b"%d" % width for width in font.widths[FIRST_CODE:])
@@ -80,9 +80,9 @@ def moment(value: datetime) -> bytes:
 
 
 @cache
-def _streams(face: Face, table: int) -> tuple[bytes, bytes]:
+def _streams(table: int) -> tuple[bytes, bytes]:
     """Return the streams of a font: its program and its letters. They are packed once."""
-    font = embedded(face, table)
+    font = embedded(table)
     return _stream(font.program, b"/Length1 %d" % len(font.program)), _stream(_letters(font))
 
 

@@ -1,8 +1,7 @@
-"""Fonts as a PDF embeds them: Source Sans Pro, cut into subsets that are made once and fit every document."""
+"""The font as a PDF embeds it: Source Sans Pro, cut into subsets that are made once and fit every document."""
 
 import logging
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import as_file, files
 from io import BytesIO
@@ -16,20 +15,14 @@ from adapters.pdf.letters import Letters
 # fontTools tells at INFO level which characters it puts into a font.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
+_NAME = "SourceSansPro-Regular"
 _SYMBOLS = 0xF000
 """Where the codes of a symbolic TrueType font stand in its (3, 0) table (ISO 32000-1, 9.6.6.4)."""
 
 
-class Face(StrEnum):
-    """A face of the font, by the name of its file."""
-
-    REGULAR = "SourceSansPro-Regular"
-    BOLD = "SourceSansPro-Bold"
-
-
 @dataclass(frozen=True)
 class EmbeddedFont:
-    """A face's letters of one table. `widths` are thousandths of the font's size by code; `program` is TrueType."""
+    """The letters of one table. `widths` are thousandths of the font's size by code; `program` is TrueType."""
 
     name: str
     first_table: bool
@@ -43,23 +36,22 @@ class EmbeddedFont:
 
 @cache
 def letters() -> Letters:
-    """Return the letters that all faces have."""
-    found = [frozenset(map(chr, _opened(face).getBestCmap())) for face in Face]
-    return Letters(frozenset.intersection(*found))
+    """Return the letters that the font has."""
+    return Letters(frozenset(map(chr, _opened().getBestCmap())))
 
 
 @cache
-def widths(face: Face) -> dict[str, int]:
+def widths() -> dict[str, int]:
     """Return the width of each letter, in thousandths of the font's size."""
-    font = _opened(face)
+    font = _opened()
     unit = font["head"].unitsPerEm
     return {chr(code): round(font["hmtx"][name][0] * 1000 / unit) for code, name in font.getBestCmap().items()}
 
 
 @cache
-def embedded(face: Face, table: int) -> EmbeddedFont:
-    """Return a face cut down to a table of letters."""
-    shown, font = letters().table(table), _opened(face)
+def embedded(table: int) -> EmbeddedFont:
+    """Return the font cut down to a table of letters."""
+    shown, font = letters().table(table), _opened()
     names = {code: font.getBestCmap()[ord(letter)] for code, letter in shown.items()}
     options = Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[], legacy_cmap=True)
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "BASE", "OS/2", "post", "name"]
@@ -74,9 +66,9 @@ def embedded(face: Face, table: int) -> EmbeddedFont:
     written = BytesIO()
     font.save(written, reorderTables=True)
     unit, head, lines = 1000 / font["head"].unitsPerEm, font["head"], font["hhea"]
-    measured = widths(face)
+    measured = widths()
     return EmbeddedFont(
-        f"SAMV{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[table]}{'RB'[face is Face.BOLD]}+{face}",
+        f"SAMVI{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[table]}+{_NAME}",
         table == 0,
         tuple(measured[shown[code]] if code in shown else 0 for code in range(256)),
         shown,
@@ -87,8 +79,8 @@ def embedded(face: Face, table: int) -> EmbeddedFont:
     )
 
 
-def _opened(face: Face) -> TTFont:
-    with as_file(files("font_source_sans_pro") / "files" / f"{face}.ttf") as path:
+def _opened() -> TTFont:
+    with as_file(files("font_source_sans_pro") / "files" / f"{_NAME}.ttf") as path:
         return TTFont(path, recalcTimestamp=False)
 
 

@@ -7,7 +7,6 @@ from itertools import accumulate
 
 from adapters.pdf import fonts
 from adapters.pdf.file import PdfFile, moment, text
-from adapters.pdf.fonts import Face
 from adapters.pdf.letters import FIRST
 from engine.times import in_oslo
 
@@ -18,6 +17,9 @@ _BOTTOM = 25 * _MM
 _ROOM = _WIDTH - 2 * _MARGIN
 _HEADING_NEEDS = 18 * _MM
 """A heading alone at the foot of a page reads badly: this much has room below its top, or it goes to the next."""
+
+_HEAVY = 0.045
+"""How wide the pen is that thickens a heading's letters, in parts of their size: a bold font would weigh 10 kB more."""
 
 _FOOT = 16 * _MM
 _FOOT_SIZE = 9
@@ -31,17 +33,17 @@ class Document:
         self._letters = fonts.letters()
         self._title = self._letters.printable(title)
         self._pages: list[list[bytes]] = []
-        self._names: dict[tuple[Face, int], bytes] = {}
+        self._names: dict[int, bytes] = {}
         self._next_page()
-        self._write(self._title, Face.BOLD, 18, 8 * _MM)
+        self._write(self._title, 18, 8 * _MM, heavy=True)
         self._y += 4 * _MM
 
     def section(self, heading: str, words: str) -> None:
         """Write a heading and its text."""
         if self._y + _HEADING_NEEDS > _HEIGHT - _BOTTOM:
             self._next_page()
-        self._write(self._letters.printable(heading), Face.BOLD, 11, 6 * _MM)
-        self._write(self._letters.printable(words), Face.REGULAR, 11, 5.5 * _MM)
+        self._write(self._letters.printable(heading), 11, 6 * _MM, heavy=True)
+        self._write(self._letters.printable(words), 11, 5.5 * _MM)
         self._y += 3 * _MM
 
     def written(self) -> bytes:
@@ -50,7 +52,7 @@ class Document:
             self._foot(number)
         file = PdfFile()
         pages = file.add()
-        fonts_of_it = b"".join(b"/%s %d 0 R" % (name, file.add_font(*key)) for key, name in self._names.items())
+        fonts_of_it = b"".join(b"/%s %d 0 R" % (name, file.add_font(table)) for table, name in self._names.items())
         shared = b"/Type/Page/Parent %d 0 R/Resources<</Font<<%s>>>>" % (pages, fonts_of_it)
         kids = [file.add(b"<<%s/Contents %d 0 R>>" % (shared, file.add_stream(b"".join(page)))) for page in self._pages]
         box = b"/MediaBox[0 0 %.2f %.2f]" % (_WIDTH, _HEIGHT)
@@ -61,48 +63,50 @@ class Document:
         info = file.add(b"<</Title %s/Producer(Samvik)/CreationDate %s>>" % (text(self._title), made))
         return file.written(root, info)
 
-    def _write(self, words: str, face: Face, size: int, leading: float) -> None:
-        lines = list(_lines(words, face, size))
+    def _write(self, words: str, size: int, leading: float, *, heavy: bool = False) -> None:
+        lines = list(_lines(words, size))
         while lines:
             fits = max(int((_HEIGHT - _BOTTOM - self._y) / leading + 1e-6), 0)
             if fits:
-                self._block(lines[:fits], face, size, leading)
+                self._block(lines[:fits], size, leading, heavy=heavy)
             del lines[:fits]
             if lines:
                 self._next_page()
 
-    def _block(self, lines: list[str], face: Face, size: int, leading: float) -> None:
+    def _block(self, lines: list[str], size: int, leading: float, *, heavy: bool) -> None:
         """Put lines under one another on the last page; T* goes down a leading before each."""
         top = _HEIGHT - self._y + leading / 2 - 0.3 * size
-        shown = self._shown("\n".join(lines), face, size)
+        shown = self._shown("\n".join(lines), size)
+        if heavy:  # filled, and drawn round with a pen whose corners are round
+            shown = b" 2 Tr 1 j %.2f w%s 0 Tr" % (size * _HEAVY, shown)
         self._pages[-1].append(b"BT %.2f %.2f Td %.2f TL T*%s ET\n" % (_MARGIN, top, leading, shown))
         self._y += len(lines) * leading
 
-    def _shown(self, lines: str, face: Face, size: int) -> bytes:
-        return b"".join(self._piece(face, size, table, codes) for table, codes in self._letters.coded(lines))
+    def _shown(self, lines: str, size: int) -> bytes:
+        return b"".join(self._piece(size, table, codes) for table, codes in self._letters.coded(lines))
 
-    def _piece(self, face: Face, size: int, table: int, codes: bytes) -> bytes:
-        name = self._names.setdefault((face, table), b"F%d" % len(self._names))
+    def _piece(self, size: int, table: int, codes: bytes) -> bytes:
+        name = self._names.setdefault(table, b"F%d" % len(self._names))
         safe = codes.replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
         return b"/%s %d Tf(%s)Tj" % (name, size, safe.replace(b"\n", b")Tj\nT*("))
 
     def _foot(self, number: int) -> None:
         made = self._made
         words = f"Laget {made.day}.{made.month}.{made.year} kl. {made:%H.%M}    Side {number}"
-        width = fonts.widths(Face.REGULAR)
+        width = fonts.widths()
         x = (_WIDTH - sum(map(width.__getitem__, words)) * _FOOT_SIZE / 1000) / 2
         begin = b"BT 0.353 g 1 0 0 1 %.2f %.2f Tm" % (x, _FOOT)
         page = self._pages[number - 1]
-        page.append(b"%s %s ET\n" % (begin, self._piece(Face.REGULAR, _FOOT_SIZE, 0, words.encode(FIRST))))
+        page.append(b"%s %s ET\n" % (begin, self._piece(_FOOT_SIZE, 0, words.encode(FIRST))))
 
     def _next_page(self) -> None:
         self._pages.append([])
         self._y = _MARGIN
 
 
-def _lines(words: str, face: Face, size: int) -> Iterator[str]:
+def _lines(words: str, size: int) -> Iterator[str]:
     """Break a text into lines that fit, at blanks where there are any: by running sums of its letters' widths."""
-    width, room = fonts.widths(face), _ROOM * 1000 / size
+    width, room = fonts.widths(), _ROOM * 1000 / size
     for paragraph in words.split("\n"):
         sums = list(accumulate(map(width.__getitem__, paragraph), initial=0))
         start = 0

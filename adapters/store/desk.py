@@ -3,9 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from adapters.keys.at_rest import AtRest
 from adapters.store.rows import Row, event_of, item_of, item_values, json_of, task_of, task_values
-from adapters.store.session import Session, Statements, clean, require_owner
+from adapters.store.session import Session, clean, require_owner
 from engine.names import HerId, MsgId
 from engine.operations.event_log import row_hash, row_mark
 from engine.records.inbox import ReceivedDocument
@@ -14,11 +13,6 @@ from engine.records.log import Event, Task
 
 class DeskRows(Session):
     """The part of a unit of work that is about what people look at (engine.ports.UnitOfWork)."""
-
-    def __init__(self, statements: Statements, at_rest: AtRest) -> None:
-        super().__init__(statements, at_rest)
-        self.logged: list[tuple[HerId, Event]] = []
-        """What `write_log` has to write before the commit, and others hear of after it."""
 
     async def add_inbox_item(self, owner: HerId, item: ReceivedDocument, document: bytes) -> None:
         """Put a document, encrypted, into a party's inbox. Raises OwnFault when the item names another owner."""

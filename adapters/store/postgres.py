@@ -32,6 +32,7 @@ from adapters.store.looking import Looking
 from adapters.store.mailboxes import Mailboxes, MailboxRows
 from adapters.store.outbound import OutboundRows
 from adapters.store.partitions import make_partitions
+from adapters.store.partners import PartnerRows, Remembered
 from adapters.store.queries import statement
 from adapters.store.restorations import RestorationRows
 from adapters.store.rows import registry_of, work_of
@@ -81,6 +82,7 @@ class PostgresUnitOfWork(
     DeskRows,
     AlarmRows,
     RestorationRows,
+    PartnerRows,
 ):
     """One piece of work in a transaction on PostgreSQL (engine.ports.UnitOfWork)."""
 
@@ -106,6 +108,7 @@ class PostgresStore(Lists):
         self._at_rest = at_rest
         self._lease_seconds = lease_seconds
         self._wait_seconds = wait_seconds
+        self._remembered = Remembered()
         self.hear: Callable[[HerId, Event], None] | None = None
         """Hears of every event of the log, once it is committed."""
         self._lane = Lane(self._transact)
@@ -158,7 +161,7 @@ class PostgresStore(Lists):
         Raises OwnFault and commits nothing when a statement failed, even if the caller caught its error.
         """
         async with self._connection() as connection:
-            unit = PostgresUnitOfWork(Alone(connection), self._at_rest)
+            unit = PostgresUnitOfWork(Alone(connection), self._at_rest, self._remembered)
             async with self._committing(connection, [(unit, None)]):
                 yield unit
                 _check_stored(connection)
@@ -185,9 +188,10 @@ class PostgresStore(Lists):
 
     async def _transact_on(self, connection: Connection, pieces: Sequence[tuple[Do, Context]]) -> list[Any]:
         shared = Shared(connection)
+        parts = [shared.part() if len(pieces) > 1 else Alone(connection) for _ in pieces]
         units = [
-            (PostgresUnitOfWork(shared.part() if len(pieces) > 1 else Alone(connection), self._at_rest), context)
-            for _, context in pieces
+            (PostgresUnitOfWork(part, self._at_rest, self._remembered), context)
+            for part, (_, context) in zip(parts, pieces, strict=True)
         ]
         work = [
             (partial(_to_its_log, do, unit), context) for (do, context), (unit, _) in zip(pieces, units, strict=True)

@@ -12,6 +12,7 @@ from adapters.store.queries import parameters_by_set, statement
 from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault
 from engine.names import HerId
+from engine.records.log import Event
 from engine.records.messages import Header
 from engine.records.unvouched import hidden
 
@@ -69,6 +70,8 @@ class Session:
     def __init__(self, statements: Statements, at_rest: AtRest) -> None:
         self._statements = statements
         self._at_rest = at_rest
+        self.logged: list[tuple[HerId, Event]] = []
+        """What is written to the event log before the commit, and others hear of after it."""
         self.largest = 0
         """The bytes of the largest value that went over the connection."""
 

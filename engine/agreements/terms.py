@@ -34,6 +34,14 @@ class Confirm(StrEnum):
     ALL = "all"
 
 
+class PdfTo(StrEnum):
+    """Whose deviations from us bear a PDF: a partner with Samvik makes the same one itself, when somebody asks."""
+
+    ALWAYS = "always"
+    PARTNERS_WITHOUT_SAMVIK = "partners_without_samvik"
+    NEVER = "never"
+
+
 class Usage(StrEnum):
     """Whether something is always asked for, never, or as each message says (CPA 2.0, MessagingCharacteristics)."""
 
@@ -57,6 +65,8 @@ class Terms:
     `attachment_types` names the kinds of files that go along (pdf, png, jpeg, tiff), `attachment_most` how many, and
     `attachment_most_bytes` how large each may be; what departs in a message that comes is noted, and refused with
     `check_attachments`. `compress` packs what we send with gzip (transport.md C.2); what comes is unpacked always.
+    `samvik` says whether the other side has Samvik. None leaves that to what it has sent us, and `compress` to whether
+    it has Samvik.
     """
 
     carrier: str = "samvik-1"
@@ -79,10 +89,25 @@ class Terms:
     attachment_most: int = 20
     attachment_most_bytes: int = 18_000_000
     check_attachments: bool = False
-    compress: bool = False
+    samvik: bool | None = None
+    pdf: PdfTo = PdfTo.PARTNERS_WITHOUT_SAMVIK
+    compress: bool | None = None
     ack_requested: Usage = Usage.PER_MESSAGE
     ack_signed: Usage = Usage.PER_MESSAGE
     duplicate_elimination: Usage = Usage.PER_MESSAGE
+
+    def packs(self, *, shown: bool) -> bool:
+        """Say whether what we send is packed; `shown` says whether the partner has sent us what only Samvik writes."""
+        return self._with_samvik(shown=shown) if self.compress is None else self.compress
+
+    def sends_pdf(self, *, shown: bool) -> bool:
+        """Say whether a deviation that we send bears a PDF; `shown` as in `packs`."""
+        if self.pdf is PdfTo.PARTNERS_WITHOUT_SAMVIK:
+            return not self._with_samvik(shown=shown)
+        return self.pdf is PdfTo.ALWAYS
+
+    def _with_samvik(self, *, shown: bool) -> bool:
+        return shown if self.samvik is None else self.samvik
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,10 @@ async def _send(commit: Commit, move: Move) -> Case:
             return case
         case DeviationToSend():
             deviation, files = message.deviation, message.files
-            ready = compose_deviation(ports, deviation, case.our_her, case.their_her, commit.now, files)
+            shown = await commit.uow.has_shown_samvik(case.owner, case.their_her)
+            ready = compose_deviation(ports, deviation, case.our_her, case.their_her, commit.now, files, shown=shown)
         case FollowUpToSend():
-            ready = compose_follow_up(ports, move.was or case, message, commit.now)
+            ready = await compose_follow_up(commit, move.was or case, message)
     sent = await queue(commit.uow, commit.ports.policy, ready, commit.now)
     await log_message(commit, case, sent.id)
     return await _with_sent(commit, case, message, sent)

@@ -65,7 +65,7 @@ async def send_back(
         commit = Commit(uow, ports, now, actor)
         mail = await _mail_of(commit, item)
         check_may_go_back(item, mail)
-        ready = _ready(ports, item, fault, text.strip(), now)
+        ready = await _ready(commit, item, fault, text.strip())
         case = await _case_of(commit, item)
         sent = await queue(uow, ports.policy, ready, now)
         await _settle_mail(commit, mail, sent, fault)
@@ -106,10 +106,12 @@ async def _mail_of(commit: Commit, item: ReceivedDocument) -> IncomingMail:
     return mail
 
 
-def _ready(ports: Ports, item: ReceivedDocument, fault: FeedbackCode, text: str, now: datetime) -> ReadyMessage:
+async def _ready(commit: Commit, item: ReceivedDocument, fault: FeedbackCode, text: str) -> ReadyMessage:
+    ports, now = commit.ports, commit.now
     note = feedback_note(fault, item.msg_id, oslo_date(item.received_at), text)
     thread = (item.msg_id, item.conversation or item.msg_id)
-    return compose_feedback(ports, fault, _sender(ports.policy, item, now), item.sender, note, thread, now)
+    sender, shown = _sender(ports.policy, item, now), await commit.uow.has_shown_samvik(item.owner, item.sender)
+    return compose_feedback(ports, fault, sender, item.sender, note, thread, now, shown=shown)
 
 
 def _sender(policy: Policy, item: ReceivedDocument, now: datetime) -> HerId:

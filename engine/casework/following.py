@@ -69,6 +69,8 @@ async def on_document(commit: MailCommit, found: DocumentTaken) -> None:
     if stranger is not None:
         await _from_stranger(commit, found, stranger)
     elif any((each.name, each.mime_type) == (FOLLOW_UP_FILE, MIME_TYPE) for each in head.attachments):
+        if follow_up_in(head.attachments) is not None:
+            await commit.uow.note_samvik(found.owner, head.sender_her, commit.now)
         said = Statement.of(CaseTaskCode.FOLLOW_UP_WITHOUT_A_CASE)
         task = desk_task(TaskCause.FOLLOW_UP_WITHOUT_A_CASE, said, commit.now)
         await commit.open_task(found.owner, commit.mail.id, task)
@@ -110,6 +112,8 @@ async def on_case_deadline(work: Work, ports: Ports) -> None:
 async def _in_thread(commit: MailCommit, found: DocumentTaken, case: Case) -> None:
     head = found.head
     message = InThread(head.msg_id, head.gen_date, follow_up_in(head.attachments))
+    if message.follow_up is not None:
+        await commit.uow.note_samvik(found.owner, head.sender_her, commit.now)
     delivery = None
     if case.delivery and proves_delivery(case, event_of(case, message.follow_up, commit.now)):
         delivery = await commit.uow.outbound(case.owner, case.delivery)

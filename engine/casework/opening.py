@@ -24,9 +24,9 @@ from engine.commit.mail import MailCommit
 from engine.commit.move import NewTask
 from engine.commit.policy import Policy
 from engine.commit.tasks import desk_task
-from engine.deviation.fields import FILE_NAME, MIME_TYPE, Deviation, DeviationKind
+from engine.deviation.fields import Deviation, DeviationKind
 from engine.deviation.labels import SENTENCES
-from engine.deviation.xml import read_deviation, write_deviation
+from engine.deviation.xml import deviation_in, write_deviation
 from engine.errors import Refused
 from engine.payload.msghead import MsgHead
 from engine.payload.national_numbers import as_code
@@ -40,8 +40,9 @@ from engine.verdict.kinds import DocumentTaken
 async def open_case_of(commit: MailCommit, found: DocumentTaken) -> None:
     """Open a case for a document in no thread: for a deviation, and for plain text to the deviation service."""
     head = found.head
-    own = _deviation(head)
+    own = deviation_in(head.attachments)
     if own is not None:
+        await commit.uow.note_samvik(found.owner, head.sender_her, commit.now)
         await _open(commit, found, *own, judged=True)
     elif _is_for_service(commit.ports.policy, found) and head.dialog.text.strip():
         draft = plain_draft(head)
@@ -138,17 +139,6 @@ async def _confirm(commit: MailCommit, case: Case) -> None:
         said = Statement.of(CaseTaskCode.FOR_INFORMATION, number=case.number)
         task = NewTask(TaskCause.FOR_INFORMATION, said, Role.SAKSBEHANDLER, case.deadline or commit.now)
         await commit.open_task(case.owner, commit.mail.id, task)
-
-
-def _deviation(head: MsgHead) -> tuple[Deviation, bytes] | None:
-    """Return the deviation that a partner with Samvik attached, with its bytes; None where there is none."""
-    for attachment in head.attachments:
-        if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
-            try:
-                return read_deviation(attachment.content), attachment.content
-            except Exception:  # the message is accepted: no attachment, whatever it holds, may stop it now
-                return None
-    return None
 
 
 def _arrival(case: Case, now: datetime) -> NewTask:

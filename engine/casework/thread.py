@@ -1,7 +1,6 @@
 """What our side says in a case's thread: a confirmation, answers, the reminder, a withdrawal."""
 
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from engine.case.record import Case
@@ -9,7 +8,6 @@ from engine.casework.move import FollowUpToSend
 from engine.codes.case import CaseCode
 from engine.commit.actor import ENGINE
 from engine.commit.commit import Commit
-from engine.commit.ports import Ports
 from engine.deviation.fields import MIME_TYPE
 from engine.deviation.follow_up import FOLLOW_UP_FILE, FollowUp, FollowUpKind, note_of, write_follow_up
 from engine.errors import Refused
@@ -22,7 +20,7 @@ IS_ANSWERED = frozenset({FollowUpKind.FORELOPIG_SVAR, FollowUpKind.SVAR, FollowU
 """Kinds that the other side may answer, so that the next message in the thread answers them in turn."""
 
 
-def compose_follow_up(ports: Ports, case: Case, message: FollowUpToSend, now: datetime) -> ReadyMessage:
+async def compose_follow_up(commit: Commit, case: Case, message: FollowUpToSend) -> ReadyMessage:
     """Return a message in a case's thread, from our side to theirs, ready to queue.
 
     A side that has ended meanwhile is followed to its successor: a merger stops no clock. Ours stays in the enterprise
@@ -33,7 +31,7 @@ def compose_follow_up(ports: Ports, case: Case, message: FollowUpToSend, now: da
     if case.first_msg_id is None:
         raise Refused(CaseCode.NO_THREAD, number=case.number)
     number = case.number if case.reporting else case.partner_number or case.number
-    registry = ports.policy.registry
+    ports, now, registry = commit.ports, commit.now, commit.ports.policy.registry
     heir, theirs = registry.speaker(case.our_her, now), registry.speaker(case.their_her, now)
     ours = heir if registry.root(heir) == case.owner else case.our_her
     contact = registry.get(ours).name
@@ -41,7 +39,8 @@ def compose_follow_up(ports: Ports, case: Case, message: FollowUpToSend, now: da
     attachments = [Attachment(FOLLOW_UP_FILE, MIME_TYPE, write_follow_up(follow_up)), *message.files]
     notat = note_of(follow_up, "nb", now.date())
     thread = (case.last_msg_id or case.first_msg_id, case.first_msg_id)
-    return compose(ports, ours, theirs, notat, attachments, thread, now)
+    shown = await commit.uow.has_shown_samvik(case.owner, theirs)
+    return compose(ports, ours, theirs, notat, attachments, thread, now, shown=shown)
 
 
 async def log_message(commit: Commit, case: Case, message: UUID) -> None:

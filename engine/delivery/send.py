@@ -1,6 +1,6 @@
 """Messages that go out: a deviation becomes a document and a delivery, and each try at a mail server is recorded.
 
-deviation -> MsgHead with text, structured attachment and PDF -> encrypted, signed, stored and queued in one
+deviation -> MsgHead with text, structured attachment and perhaps PDF -> encrypted, signed, stored and queued in one
 commit (`submit`) -> SMTP (`deliver`) -> the partner's receipts (engine.delivery.receipts), or a deadline (`look_at`).
 """
 
@@ -45,8 +45,9 @@ async def submit(
     Raises Refused, saying what to do, where the parties, their terms or the carrier do not allow it.
     """
     now = ports.clock.now()
-    attached = await attach(ports, sender, receiver, files, now)
-    draft = compose_deviation(ports, deviation, sender, receiver, now, attached)
+    attached, owner = await attach(ports, sender, receiver, files, now), ports.policy.owner_of(sender)
+    shown = owner is not None and await ports.store.share(lambda uow: uow.has_shown_samvik(owner, receiver))
+    draft = compose_deviation(ports, deviation, sender, receiver, now, attached, shown=shown)
     return await ports.store.share(partial(queue, policy=ports.policy, draft=draft, now=now))
 
 

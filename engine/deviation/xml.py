@@ -1,5 +1,6 @@
 """The XML of a deviation, as schemas/xsd/deviation.xsd describes it. Written and read in one strict order."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from lxml import etree
@@ -7,6 +8,8 @@ from lxml import etree
 from engine.codes.deviation import DeviationCode
 from engine.codes.document import DocumentCode
 from engine.deviation.fields import (
+    FILE_NAME,
+    MIME_TYPE,
     NAMESPACE,
     AgreementPoint,
     Answer,
@@ -20,6 +23,7 @@ from engine.deviation.fields import (
     complaints,
 )
 from engine.errors import PayloadFault, Refused
+from engine.payload.attachment import Attachment
 from engine.payload.cursor import Cursor
 from engine.payload.elements import add, new_root, place, root_of, serialise
 from engine.schemas import DocumentKind, Schemas
@@ -81,6 +85,17 @@ def read_deviation(xml: bytes, schemas: Schemas | None = None) -> Deviation:
     for wrong in complaints(deviation):
         raise PayloadFault("T02", place(root), wrong)
     return deviation
+
+
+def deviation_in(attachments: Iterable[Attachment]) -> tuple[Deviation, bytes] | None:
+    """Return the deviation among a document's attachments, with its bytes; None where none can be read."""
+    for attachment in attachments:
+        if attachment.name == FILE_NAME and attachment.mime_type == MIME_TYPE:
+            try:
+                return read_deviation(attachment.content), attachment.content
+            except Exception:  # the message is accepted: no attachment, whatever it holds, may stop it now
+                return None
+    return None
 
 
 def _check(root: etree._Element, schemas: Schemas) -> None:

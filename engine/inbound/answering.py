@@ -48,6 +48,7 @@ async def send_reply(commit: MailCommit, verdict: Verdict, reply: Reply) -> None
 
 async def send_apprec(commit: MailCommit, verdict: Verified, reply: SendApprec) -> UUID:
     """Queue a new AppRec to the sender of a document; return its id, by which it can be sent again."""
+    shown = await _has_shown_samvik(commit, verdict)
     document = apprec_document(
         commit.ports,
         reply.version,
@@ -59,7 +60,9 @@ async def send_apprec(commit: MailCommit, verdict: Verified, reply: SendApprec) 
         commit.now,
     )
     about = reply.original[0]
-    ready = draft_apprec(commit.ports, verdict.owner, verdict.envelope, document, about, commit.mail.id, commit.now)
+    ready = draft_apprec(
+        commit.ports, verdict.owner, verdict.envelope, document, about, commit.mail.id, commit.now, shown=shown
+    )
     sent = await _queue(commit, ready)
     if reply.kept and isinstance(verdict, DocumentTaken):
         sender = verdict.head.sender_her
@@ -70,10 +73,17 @@ async def send_apprec(commit: MailCommit, verdict: Verified, reply: SendApprec) 
 async def _repeat_apprec(commit: MailCommit, verdict: Verified, reply: RepeatApprec) -> None:
     stored = await commit.uow.document(verdict.owner, reply.stored)
     if stored is not None:
+        shown, about = await _has_shown_samvik(commit, verdict), reply.about
         ready = draft_apprec(
-            commit.ports, verdict.owner, verdict.envelope, stored, reply.about, commit.mail.id, commit.now
+            commit.ports, verdict.owner, verdict.envelope, stored, about, commit.mail.id, commit.now, shown=shown
         )
         await _queue(commit, ready)
+
+
+async def _has_shown_samvik(commit: MailCommit, verdict: Verified) -> bool:
+    if not isinstance(verdict, DocumentTaken):
+        return False
+    return await commit.uow.has_shown_samvik(verdict.owner, verdict.head.sender_her)
 
 
 async def _repeat(commit: MailCommit, verdict: Verified, stored: UUID) -> None:

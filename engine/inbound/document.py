@@ -63,8 +63,8 @@ def on_taken(
         outcome = _outcome(verdict, InboundEvent.HANDED_OVER, note, msg_id, ApprecEvent.ASKED_EPJ)
         outcome = replace(outcome, deadline=terms.apprec_deadline)
     else:
-        outcome = _outcome(verdict, InboundEvent.STORED, note, msg_id, ApprecEvent.STORED)
         replies = (apprec_about(verdict, 1, kept=True),)
+        outcome = _outcome(verdict, InboundEvent.STORED, note, msg_id, ApprecEvent.STORED)
     return Decision(outcome, warnings, envelope.ack_requested, received=True, replies=replies, tasks=tasks)
 
 

@@ -30,7 +30,8 @@ def check_sizes(
     for name, size in files:
         if size > terms.attachment_most_bytes:
             raise Refused(FileCode.TOO_LARGE, name=clean_name(name), size=size, most=terms.attachment_most_bytes)
-    check_together(policy, files, compress=terms.compress)
+    # What the partner has shown is not asked here: it may let a document be packed, but promises no room for files.
+    check_together(policy, files, compress=terms.packs(shown=False))
 
 
 def check_together(policy: Policy, files: Sequence[tuple[str, int]], *, compress: bool) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from engine.agreements.carriers import NEVER, Carrier
 from engine.agreements.kept_cpas import Doing
-from engine.agreements.terms import Terms
 from engine.codes.case import CaseCode
 from engine.codes.message import MessageCode
 from engine.codes.party import PartyCode
@@ -15,15 +14,16 @@ from engine.commit.ports import Ports
 from engine.conformance.checks import check_forwarded, check_profile, check_written, refuse_files
 from engine.conformance.judged import Way
 from engine.deviation.fields import FILE_NAME, MIME_TYPE, Deviation, free_texts
-from engine.deviation.text import main_text, notat_of
+from engine.deviation.text import notat_of
 from engine.deviation.xml import write_deviation
 from engine.errors import Refused
-from engine.files.kind import FileKind, mime_of
+from engine.files.kind import FileKind
 from engine.msh.writing import Addressing
 from engine.names import ConversationId, HerId, MsgId
 from engine.outbound.attachments import agreed_room, check_files, check_together
 from engine.outbound.mail import check_mail_size, largest_on_wire, mail_size
 from engine.outbound.outgoing import ReadyMessage, draft_document
+from engine.outbound.pdf import pdf_of
 from engine.payload.attachment import Attachment
 from engine.payload.dialog import Notat
 from engine.payload.feedback import FEEDBACK, feedback_carrier
@@ -39,20 +39,23 @@ def compose_deviation(
     receiver: HerId,
     now: datetime,
     files: Sequence[Attachment] = (),
+    *,
+    shown: bool,
 ) -> ReadyMessage:
     """Return a deviation as the first message of a conversation: text, attachment, PDF, and files. Raises Refused.
 
-    The PDF says what the text says; where the agreement has no room for it, it stays behind.
+    The PDF says what the text says. It stays behind where the receiver makes it (`shown` as in `compose`), and where
+    the agreement has no room for it.
     """
     fields = fields_with_numbers(free_texts(deviation))
     if fields:
         raise Refused(CaseCode.NUMBER_IN_TEXT, fields=fields)
     attachments = [Attachment(FILE_NAME, MIME_TYPE, write_deviation(deviation))]
-    if agreed_room(ports.policy.registry.terms(sender, receiver, now), FileKind.PDF, len(files)):
-        pdf = ports.pdf.render(deviation.title, main_text(deviation, "nb"), now)
-        attachments.append(Attachment("avvik.pdf", mime_of(FileKind.PDF), pdf))
+    terms = ports.policy.registry.terms(sender, receiver, now)
+    if terms.sends_pdf(shown=shown) and agreed_room(terms, FileKind.PDF, len(files)):
+        attachments.append(pdf_of(ports.pdf, deviation, now))
     attachments += files
-    return compose(ports, sender, receiver, notat_of(deviation, "nb"), attachments, None, now)
+    return compose(ports, sender, receiver, notat_of(deviation, "nb"), attachments, None, now, shown=shown)
 
 
 def compose(
@@ -63,17 +66,21 @@ def compose(
     attachments: Sequence[Attachment],
     conversation: tuple[MsgId, MsgId] | None,
     now: datetime,
+    *,
+    shown: bool,
 ) -> ReadyMessage:
     """Return a document ready to queue; `conversation` is the MsgId answered and that of the first message.
 
+    `shown` says whether the receiver has sent us what only Samvik writes; what the agreement says of it counts more.
     Raises Refused where the parties, their terms or the carrier do not allow it, or it would be too large.
     """
     check_parties(ports.policy, sender, receiver, now)
     carrier = _carrier(ports.policy, sender, receiver, now)
     terms = ports.policy.registry.terms(sender, receiver, now)
     check_files(attachments, terms)
-    check_together(ports.policy, [(each.name, len(each.content)) for each in attachments], compress=terms.compress)
-    return _written(ports, carrier, (sender, receiver), notat, attachments, conversation, now)
+    sizes = [(each.name, len(each.content)) for each in attachments]
+    check_together(ports.policy, sizes, compress=terms.packs(shown=shown))
+    return _written(ports, carrier, (sender, receiver), notat, attachments, conversation, now, shown=shown)
 
 
 def compose_feedback(
@@ -84,10 +91,13 @@ def compose_feedback(
     notat: Notat,
     conversation: tuple[MsgId, MsgId],
     now: datetime,
+    *,
+    shown: bool,
 ) -> ReadyMessage:
-    """Return a feedback on a message that was received (HIS 1151), ready to queue; `conversation` as in `compose`.
+    """Return a feedback on a message that was received (HIS 1151), ready to queue.
 
-    It travels as its own message function, whatever the agreement's carrier is. Raises Refused as `compose` does.
+    It travels as its own message function, whatever the agreement's carrier is. `conversation`, `shown` and what raises
+    Refused are as in `compose`.
     """
     check_parties(ports.policy, sender, receiver, now)
     route = ports.policy.services.route(FEEDBACK)
@@ -97,7 +107,7 @@ def compose_feedback(
     carrier = feedback_carrier(code, route.service, route.action, roles)
     if not _takes(ports.policy, carrier, receiver):
         raise Refused(MessageCode.FEEDBACK_NOT_TAKEN, her_id=receiver, function=carrier.message_type)
-    return _written(ports, carrier, (sender, receiver), notat, [], conversation, now)
+    return _written(ports, carrier, (sender, receiver), notat, [], conversation, now, shown=shown)
 
 
 def _written(
@@ -108,6 +118,8 @@ def _written(
     attachments: Sequence[Attachment],
     conversation: tuple[MsgId, MsgId] | None,
     now: datetime,
+    *,
+    shown: bool,
 ) -> ReadyMessage:
     sender, receiver = parties
     msg_id = MsgId(str(ports.ids.new()))
@@ -125,16 +137,18 @@ def _written(
     check_written(ports.policy.schemas, document)
     _check_rules(ports.policy, document, read_msghead(document), carrier, Way.WRITTEN)
     to = _addressing(ports, carrier, sender, receiver, now)
-    draft = draft_document(ports, _owner(ports.policy, sender), to, document, msg_id, parties, now)
-    _check_size(ports.policy, draft, attachments, ports.policy.registry.terms(sender, receiver, now), now)
+    owner = _owner(ports.policy, sender)
+    draft = draft_document(ports, owner, to, document, msg_id, parties, now, shown=shown)
+    packed = ports.policy.registry.terms(sender, receiver, now).packs(shown=shown)
+    _check_size(ports.policy, draft, attachments, now, packed=packed)
     return draft
 
 
-def forward(ports: Ports, head: MsgHead, document: bytes, now: datetime) -> ReadyMessage:
+def forward(ports: Ports, head: MsgHead, document: bytes, now: datetime, *, shown: bool) -> ReadyMessage:
     """Return a document that a record system of ours wrote, ready to queue as it is; `head` is what it says.
 
     It travels as the agreement's carrier does or, where it is of another type that is taken here, as that type.
-    Raises Refused as `compose` does.
+    `shown` and what raises Refused are as in `compose`.
     """
     sender, receiver = head.sender_her, head.receiver_her
     check_parties(ports.policy, sender, receiver, now)
@@ -144,9 +158,10 @@ def forward(ports: Ports, head: MsgHead, document: bytes, now: datetime) -> Read
     refuse_files(head.attachments, terms)
     _check_rules(ports.policy, document, head, carrier, Way.FORWARDED)
     to = _addressing(ports, carrier, sender, receiver, now)
-    draft = draft_document(ports, _owner(ports.policy, sender), to, document, head.msg_id, (sender, receiver), now)
+    owner, parties = _owner(ports.policy, sender), (sender, receiver)
+    draft = draft_document(ports, owner, to, document, head.msg_id, parties, now, shown=shown)
     numbered = [replace(each, name=f"attachment {number}") for number, each in enumerate(head.attachments, 1)]
-    _check_size(ports.policy, draft, numbered, terms, now)
+    _check_size(ports.policy, draft, numbered, now, packed=terms.packs(shown=shown))
     return draft
 
 
@@ -156,10 +171,12 @@ def _check_rules(policy: Policy, document: bytes, head: MsgHead, carrier: Carrie
     check_profile(document, head, carrier, way, enterprises)
 
 
-def _check_size(policy: Policy, draft: ReadyMessage, files: Sequence[Attachment], terms: Terms, now: datetime) -> None:
+def _check_size(
+    policy: Policy, draft: ReadyMessage, files: Sequence[Attachment], now: datetime, *, packed: bool
+) -> None:
     size, most = mail_size(draft.message, draft.mime, now), policy.limits.most_bytes
     if size > most:
-        check_mail_size(largest_on_wire(files, compress=terms.compress), size, most)
+        check_mail_size(largest_on_wire(files, compress=packed), size, most)
 
 
 def _carrier(policy: Policy, sender: HerId, receiver: HerId, now: datetime, written: str = "") -> Carrier:

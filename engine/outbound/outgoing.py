@@ -88,8 +88,13 @@ def draft_apprec(
     about: MsgId,
     answers: UUID,
     now: datetime,
+    *,
+    shown: bool,
 ) -> ReadyMessage:
-    """Return an AppRec as a payload message: the Service that it answers, with the roles swapped (design.md 8)."""
+    """Return an AppRec as a payload message: the Service that it answers, with the roles swapped (design.md 8).
+
+    `shown` says whether the partner has sent us what only Samvik writes.
+    """
     to = Addressing(
         from_her=received.to_her,
         to_her=received.from_her,
@@ -101,7 +106,7 @@ def draft_apprec(
         action=ports.policy.services.apprec_action(received.service),
         ref_to=received.message_id,
     )
-    return _payload(ports, owner, Kind.APPREC, to, document, about, now, answers=answers)
+    return _payload(ports, owner, Kind.APPREC, to, document, about, now, shown=shown, answers=answers)
 
 
 def draft_document(
@@ -112,9 +117,14 @@ def draft_document(
     msg_id: MsgId,
     parties: tuple[HerId, HerId],
     now: datetime,
+    *,
+    shown: bool,
 ) -> ReadyMessage:
-    """Return a business document as a payload message; `parties` are the document's own sender and receiver."""
-    return _payload(ports, owner, Kind.MELDING, to, document, msg_id, now, parties=parties)
+    """Return a business document as a payload message; `parties` are the document's own sender and receiver.
+
+    `shown` as in `draft_apprec`.
+    """
+    return _payload(ports, owner, Kind.MELDING, to, document, msg_id, now, shown=shown, parties=parties)
 
 
 def apprec_document(
@@ -202,14 +212,16 @@ def _payload(
     msg_id: MsgId,
     now: datetime,
     *,
+    shown: bool,
     answers: UUID | None = None,
     parties: tuple[HerId, HerId] | None = None,
 ) -> ReadyMessage:
     message_id = _message_id(ports)
     part = f"{message_id}.p7m"
     agreed = _agreed(ports, to, now)
-    plain = pack(document) if agreed.terms.compress else document
-    encrypted = encrypt(plain, ports.encryption_certificate(to.to_her, to.from_her, now, agreed.doing))
+    packed = agreed.terms.packs(shown=shown)
+    holder = ports.encryption_certificate(to.to_her, to.from_her, now, agreed.doing)
+    encrypted = encrypt(pack(document) if packed else document, holder)
     envelope = payload_envelope(to, message_id, now, ports.policy.software, [part])
     certificate = ports.signing_certificate(to.from_her, to.to_her, now, agreed.doing)
     signed = sign(envelope, {part: encrypted}, certificate, ports.keys)

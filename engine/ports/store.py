@@ -14,6 +14,7 @@ from engine.ports.client_rows import ClientRows
 from engine.ports.desk_rows import DeskRows
 from engine.ports.mail_rows import InboundRows, LedgerRows, MailboxRows, OutboundRows
 from engine.ports.operations_rows import AlarmRows, RestorationRows
+from engine.ports.partner_rows import PartnerRows
 from engine.ports.work_rows import WorkRows
 from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
@@ -39,6 +40,7 @@ class UnitOfWork(
     DeskRows,
     AlarmRows,
     RestorationRows,
+    PartnerRows,
     Protocol,
 ):
     """One transaction. Leaving the context without an error commits it, an error rolls all of it back."""

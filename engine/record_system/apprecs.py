@@ -141,7 +141,8 @@ async def _pass_on(commit: MailCommit, item: ReceivedDocument, apprec: AppRec, d
         check_written(ports.policy.schemas, document)
     else:
         check_forwarded(ports.policy.schemas, document)
-    draft = draft_apprec(ports, item.owner, envelope, document, item.msg_id, commit.mail.id, now)
+    shown = await commit.uow.has_shown_samvik(item.owner, item.sender)
+    draft = draft_apprec(ports, item.owner, envelope, document, item.msg_id, commit.mail.id, now, shown=shown)
     return (await queue(commit.uow, ports.policy, draft, now)).id
 
 

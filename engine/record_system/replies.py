@@ -33,7 +33,7 @@ async def take_reply(commit: RecordSystemCommit, head: MsgHead, document: bytes)
     commit.check_about(item)
     if not await _is_new(commit, head, document):
         return WordResult.ALREADY_KNOWN
-    sent = await queue(commit.uow, commit.ports.policy, _draft(commit, head, document), commit.now)
+    sent = await queue(commit.uow, commit.ports.policy, await _draft(commit, head, document), commit.now)
     data = {"answers": str(item.msg_id)}
     await commit.log(commit.owner, sent.id, Action.WRITTEN_BY_RECORD_SYSTEM, data)
     case = await _case(commit, head, item)
@@ -79,9 +79,10 @@ async def _is_new(commit: RecordSystemCommit, head: MsgHead, document: bytes) ->
     return True
 
 
-def _draft(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> ReadyMessage:
+async def _draft(commit: RecordSystemCommit, head: MsgHead, document: bytes) -> ReadyMessage:
+    shown = await commit.uow.has_shown_samvik(commit.owner, head.receiver_her)
     try:
-        return forward(commit.ports, head, document, commit.now)
+        return forward(commit.ports, head, document, commit.now, shown=shown)
     except Refused as error:
         raise Refused(RecordSystemCode.CANNOT_SEND, error=error.statement or str(error)) from None
 

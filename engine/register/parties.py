@@ -72,6 +72,7 @@ class Party:
     inbox: InboxKind
     functions: frozenset[str]
     second_person: bool | None = None
+    folder_pdf: bool = True
     certificates: tuple[RegisteredCertificate, ...] = ()
 
     @property

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from engine.agreements.cpa import Cpa
 from engine.agreements.kept_cpas import KeptCpa
 from engine.agreements.purpose import Purpose
-from engine.agreements.terms import Agreement, ApprecBy, Confirm, HolidayRule, Terms, Usage
+from engine.agreements.terms import Agreement, ApprecBy, Confirm, HolidayRule, PdfTo, Terms, Usage
 from engine.codes.register import RegisterCode
 from engine.codes.statement import Statement
 from engine.errors import OwnFault
@@ -86,6 +86,7 @@ class PartyRow(_Strict):
     contact_point: Her | None = Field(None, description="HER-id here that gets what has no inbox of its own; inherited")
     deviation_service: Her | None = Field(None, description="HER-id below that deviations are addressed to")
     inbox: InboxKind = Field(InboxKind.ENGINE, description="engine, folder, api or none")
+    folder_pdf: bool = Field(True, description="whether its folder has a PDF of each deviation that came without one")
     second_person: bool | None = Field(
         None, description="whether another person than the writer approves a deviation; inherited, else true"
     )
@@ -117,7 +118,17 @@ class TermsRow(_Strict):
     attachment_most: int = Field(20, ge=0, le=40, description="files that go along with one message")
     attachment_most_bytes: int = Field(18_000_000, ge=1, description="bytes of each of those files")
     check_attachments: bool = Field(False, description="refuse files of another kind, number or size; else noted")
-    compress: bool = Field(False, description="pack what is sent with gzip; what comes is unpacked always")
+    samvik: bool | None = Field(
+        None, description="whether the other side has Samvik; left out: once it has sent what only Samvik writes"
+    )
+    pdf: PdfTo = Field(
+        PdfTo.PARTNERS_WITHOUT_SAMVIK, description="whose deviations bear a PDF; Samvik makes it where one is left out"
+    )
+    compress: bool | None = Field(
+        None,
+        description="pack what is sent with gzip; left out: where the other side has Samvik. "
+        "What comes is unpacked always",
+    )
     ack_requested: Usage = Field(Usage.PER_MESSAGE, description="acknowledgments: always, never or perMessage")
     ack_signed: Usage = Field(Usage.PER_MESSAGE, description="signed ones: always, never or perMessage")
     duplicate_elimination: Usage = Field(Usage.PER_MESSAGE, description="always, never or perMessage")
@@ -145,6 +156,8 @@ class TermsRow(_Strict):
             attachment_most=self.attachment_most,
             attachment_most_bytes=self.attachment_most_bytes,
             check_attachments=self.check_attachments,
+            samvik=self.samvik,
+            pdf=self.pdf,
             compress=self.compress,
             ack_requested=self.ack_requested,
             ack_signed=self.ack_signed,
@@ -272,6 +285,7 @@ def _party(row: PartyRow) -> Party:
         contact_point=HerId(row.contact_point) if row.contact_point else None,
         deviation_service=HerId(row.deviation_service) if row.deviation_service else None,
         second_person=row.second_person,
+        folder_pdf=row.folder_pdf,
         inbox=row.inbox,
         functions=row.functions,
         certificates=tuple(_certificate(row.her, certificate) for certificate in row.certificates),

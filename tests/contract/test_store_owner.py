@@ -11,7 +11,7 @@ import pytest
 
 from adapters.store.postgres import PostgresStore
 from engine.errors import OwnFault
-from engine.names import MessageId, MsgId
+from engine.names import HerId, MessageId, MsgId
 from engine.ports import Store, UnitOfWork
 from engine.records.channels import CaseFile
 from engine.records.messages import ClaimKind, ClaimOutcome
@@ -43,6 +43,7 @@ from tests.fakes.world.clock import START
 AnyStore = MemoryStore | PostgresStore
 Attempt = Callable[[Any], Awaitable[object]]
 CLAIM = (ClaimKind.EBXML, THEIRS, "id")
+LATER = HerId("8090999")
 REMINDER = UUID(int=999)
 FILE = CaseFile("funn.pdf", "application/pdf", b"%PDF-1.7")
 NEWER = replace(HEADER, message_id=MessageId("message-2"))
@@ -121,6 +122,8 @@ UNIT_ATTEMPTS: dict[str, Attempt] = {
     "letter": lambda unit: unit.letter(STRANGER, letter().id),
     "letters_of": lambda unit: unit.letters_of(STRANGER, case().id),
     "settle_letter": lambda unit: unit.settle_letter(STRANGER, letter(delivered_on=START.date())),
+    "note_samvik": lambda unit: unit.note_samvik(STRANGER, LATER, START),
+    "has_shown_samvik": lambda unit: unit.has_shown_samvik(STRANGER, THEIRS),
     "mark_exported": lambda unit: unit.mark_exported(STRANGER, item().id, START),
     "open_task": lambda unit: _refused(unit.open_task(STRANGER, task(207, cause="annen"))),
     "task": lambda unit: unit.task(STRANGER, task().id),
@@ -197,6 +200,7 @@ async def _fill(store: AnyStore) -> None:
         await unit.open_task(OURS, task())
         await unit.log(OURS, event())
         await unit.count_failure(OURS, alarm())
+        await unit.note_samvik(OURS, THEIRS, START)
 
 
 async def _view(store: AnyStore) -> list[object]:
@@ -221,6 +225,8 @@ async def _view(store: AnyStore) -> list[object]:
             await unit.undecided(OURS, [OURS], START, 9),
             await unit.reminder_of(OURS, case().id, 7),
             await unit.case_of_reminder(OURS, REMINDER),
+            await unit.has_shown_samvik(OURS, THEIRS),
+            await unit.has_shown_samvik(OURS, LATER),
         ]
     lists: list[object] = [
         await store.list_inbound(OURS),

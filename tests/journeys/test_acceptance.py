@@ -296,7 +296,7 @@ async def test_t21_a_message_with_several_files_is_delivered_whole(pair):
     """Each file is a Document of its own in the one encrypted part."""
     files = [Attachment(f"bilde-{number}.png", "image/png", PNG + bytes([number]) * 1000) for number in range(3)]
     notat = notat_of(read_deviation(DEVIATION), "nb")
-    draft = compose(pair.gp.ports, GP_SERVICE, LEVANGER_SERVICE, notat, files, None, pair.clock.now())
+    draft = compose(pair.gp.ports, GP_SERVICE, LEVANGER_SERVICE, notat, files, None, pair.clock.now(), shown=False)
     async with pair.gp.ports.store.begin() as uow:
         sent = await queue(uow, pair.gp.ports.policy, draft, pair.clock.now())
     await pair.settle()

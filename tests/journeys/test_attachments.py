@@ -263,7 +263,7 @@ async def test_packing_makes_room_on_the_wire(pair):
         await submit(side.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, [well])
     pair.use(agreed(compress=True))
     assert await submit(side.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, [well])
-    with pytest.raises(Refused, match=r'^message\.too_large_by {"size": "10.*"name": "stoy.pdf", "there": "9'):
+    with pytest.raises(Refused, match=r'^message\.too_large_by {"size": "11.*"name": "stoy.pdf", "there": "9'):
         await submit(side.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, [("stoy.pdf", PDF + noise)])
     with pytest.raises(Refused, match=r'before_packing .*"most": "100000", "name": "stor.pdf"'):
         await submit(side.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, [("stor.pdf", PDF + bytes(80_000))])

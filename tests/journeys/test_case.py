@@ -201,7 +201,7 @@ async def plain_reply(pair: Pair, side: Side, sender: HerId, receiver: HerId, th
     assert thread.first_msg_id is not None
     conversation = (thread.first_msg_id, thread.first_msg_id)
     notat = Notat("Svar", "Vi viser til meldingen.", "", None)
-    draft = compose(side.ports, sender, receiver, notat, [], conversation, pair.clock.now())
+    draft = compose(side.ports, sender, receiver, notat, [], conversation, pair.clock.now(), shown=False)
     async with side.ports.store.begin() as uow:
         await queue(uow, side.ports.policy, draft, pair.clock.now())
     await pair.settle()
@@ -267,7 +267,7 @@ async def test_reply_to_a_retired_party_in_an_open_case_is_taken_for_the_success
 async def test_plain_message_from_a_gp_becomes_a_draft_without_the_patient(pair: Pair) -> None:
     """A plain dialogmelding to the deviation service opens a case to be judged; registered, its clock has run since."""
     notat = Notat("Manglende epikrise", "Vi fikk ingen epikrise.", "", None)
-    draft_ = compose(pair.gp.ports, GP_SERVICE, LEVANGER_SERVICE, notat, [], None, pair.clock.now())
+    draft_ = compose(pair.gp.ports, GP_SERVICE, LEVANGER_SERVICE, notat, [], None, pair.clock.now(), shown=False)
     async with pair.gp.ports.store.begin() as uow:
         await queue(uow, pair.gp.ports.policy, draft_, pair.clock.now())
     await pair.settle()
@@ -344,7 +344,7 @@ async def test_national_number_is_not_sent_past_the_case_either(pair: Pair) -> N
     """Sending a deviation without a case refuses a national number just the same."""
     deviation = draft(description=f"Pasient {NUMBER} ventet.")
     with pytest.raises(Refused, match="Description"):
-        compose_deviation(pair.gp.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, pair.clock.now())
+        compose_deviation(pair.gp.ports, deviation, GP_SERVICE, LEVANGER_SERVICE, pair.clock.now(), shown=False)
 
 
 async def test_mail_that_stops_node_after_node_is_set_aside(pair: Pair) -> None:

@@ -73,7 +73,9 @@ async def _delivered(here: Running) -> None:
         service="S-DIALOG_NOTAT",
         action="DIALOG_NOTAT",
     )
-    draft = draft_document(ports, VERDAL, to, document, MsgId("epj-1"), (VERDAL_SERVICE, LEVANGER_SERVICE), now)
+    draft = draft_document(
+        ports, VERDAL, to, document, MsgId("epj-1"), (VERDAL_SERVICE, LEVANGER_SERVICE), now, shown=False
+    )
     async with here.other.store.begin() as uow:
         sent = await queue(uow, ports.policy, draft, now)
     await here.reaches(sent)

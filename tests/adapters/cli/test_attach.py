@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.engines.project import Project
-from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running
+from tests.fakes.engines.running_node import LEVANGER_SERVICE, VERDAL_SERVICE, running, unsaid
 from tests.fakes.waiting import comes
 from tests.fakes.world.files import PAGE, PDF, PNG, PROGRAM
 
@@ -64,7 +64,7 @@ def test_only_files_can_be_attached(project: Project) -> None:
 
 async def test_what_came_is_written_out_as_what_it_is(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
     """`inbox show --out` makes a folder for its owner alone with each file under a safe name; it says what each is."""
-    async with running(tmp_path / "motor", pg_url, quick_keys) as here:
+    async with running(tmp_path / "motor", pg_url, quick_keys, change=unsaid) as here:
         samvik = here.project.samvik
         here.project.put("funn.pdf", PDF)
         words = ("send", "avvik.xml", "--from", VERDAL_SERVICE, "--to", LEVANGER_SERVICE, "--attach", "funn.pdf")
@@ -89,3 +89,27 @@ async def test_what_came_is_written_out_as_what_it_is(tmp_path: Path, pg_url: st
         shutil.rmtree(out)
         unknown = await asyncio.to_thread(samvik, "inbox", "show", "ukjent-id", *show[3:])
         assert (unknown.code, out.exists()) == (1, False)
+
+
+async def test_the_pdf_that_a_sender_left_out_is_written_out_too(tmp_path: Path, pg_url: str, quick_keys: Path) -> None:
+    """Who has sent a deviation of Samvik's gets one without a PDF, and `inbox show --out` makes it as 00-avvik.pdf."""
+    async with running(tmp_path / "motor", pg_url, quick_keys, change=unsaid) as here:
+        samvik, store = here.project.samvik, here.other.store
+        for sender, receiver, owner in (
+            (VERDAL_SERVICE, LEVANGER_SERVICE, "8090100"),
+            (LEVANGER_SERVICE, VERDAL_SERVICE, "8090200"),
+        ):
+            sent = await asyncio.to_thread(samvik, "send", "avvik.xml", "--from", sender, "--to", receiver, "--json")
+            assert (sent.code, sent.err) == (0, "")
+
+            async def arrived(owner: str = owner) -> bool:
+                return bool(await store.list_inbox(owner))
+
+            await comes(arrived)
+            as_whom = ("--as", f"saksbehandler@{receiver}", "--out", owner)
+            shown = await asyncio.to_thread(samvik, "inbox", "show", sent.json["msg_id"], *as_whom)
+            assert (shown.code, shown.err) == (0, "")
+        with_it, without = (here.project.folder / owner for owner in ("8090100", "8090200"))
+        assert sorted(path.name for path in with_it.iterdir()) == ["01-avvik.xml", "02-avvik.pdf"]
+        assert sorted(path.name for path in without.iterdir()) == ["00-avvik.pdf", "01-avvik.xml"]
+        assert (without / "00-avvik.pdf").read_bytes().startswith(b"%PDF-")

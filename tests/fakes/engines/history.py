@@ -259,7 +259,7 @@ async def reply_plainly(pair: Pair) -> None:
     notat = Notat("Svar", "Vi viser til meldingen.", "", None)
     now = ports.clock.now()
     theirs, ours = (ports.policy.registry.speaker(her, now) for her in (LEVANGER_SERVICE, GP_SERVICE))
-    draft = compose(ports, theirs, ours, notat, [], thread, now)
+    draft = compose(ports, theirs, ours, notat, [], thread, now, shown=False)
     async with ports.store.begin() as uow:
         await queue(uow, ports.policy, draft, now)
 

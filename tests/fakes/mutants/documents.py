@@ -144,6 +144,20 @@ MUTANTS: list[Mutant] = [
         "tests/engine/msh/test_checks.py",
     ),
     Mutant(
+        "a partner's own proof of Samvik counts more than the agreement",
+        "engine/agreements/terms.py",
+        "return shown if self.samvik is None else self.samvik",
+        "return shown or bool(self.samvik)",
+        "tests/engine/agreements/test_terms.py",
+    ),
+    Mutant(
+        "what is agreed on packing is not asked",
+        "engine/agreements/terms.py",
+        "if self.compress is None else self.compress",
+        "or bool(self.compress)",
+        "tests/engine/agreements/test_terms.py",
+    ),
+    Mutant(
         "an attachment beside the Manifest is taken",
         "engine/msh/checks.py",
         "sorted(present - set(named))",

@@ -7,11 +7,12 @@ from uuid import UUID
 from engine.names import HerId
 from engine.records.log import Alarm, Cause
 from engine.states.alarm import FAILING
+from tests.fakes.store.partners import MemoryPartners
 from tests.fakes.store.tables import Tables, require_owner
 
 
-class MemoryAlarms:
-    """What fails with which partner (engine.ports.UnitOfWork)."""
+class MemoryAlarms(MemoryPartners):
+    """What fails with which partner, and what each has shown of itself (engine.ports.UnitOfWork)."""
 
     tables: Tables
 

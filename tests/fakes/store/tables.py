@@ -52,6 +52,7 @@ class Tables:
     notices: dict[UUID, Notice] = field(default_factory=dict)
     shipments: dict[tuple[HerId, str, str], tuple[Shipment, bytes]] = field(default_factory=dict)
     letters: dict[UUID, tuple[Letter, bytes]] = field(default_factory=dict)
+    samvik: dict[tuple[HerId, HerId], datetime] = field(default_factory=dict)
     tasks: dict[UUID, Task] = field(default_factory=dict)
     restorations: dict[UUID, tuple[Restoration, datetime | None]] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
