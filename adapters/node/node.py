@@ -226,19 +226,21 @@ class Node:
         return {address.lower() for her_id, address in found if address and self._ports.policy.owner_of(her_id)}
 
     async def _work(self, wake: asyncio.Event, *takes: Take) -> None:
-        """Begin what each of `takes` gives, told how much is under way; wait for a wake-up, some end, or a second.
+        """Begin what each of `takes` gives, told how much is under way; look again until all of them give nothing.
 
-        Where there was nothing to take, the end of what runs is no reason to look again.
+        Then wait for a wake-up or a second, and for the end of what runs where that may make room.
         """
         running: set[asyncio.Task[None]] = set()
         try:
             while not self._stopping:
                 wake.clear()
+                taken = []
                 for take in takes:
-                    taken = await self._taken(take, len(running))
-                    running = await self._begin(taken or [], running)
-                    await _rest(wake, running if taken is None or taken else ())
-                    running = {task for task in running if not task.done()}
+                    taken.append(await self._taken(take, len(running)))
+                    running = await self._begin(taken[-1] or [], running)
+                if not any(taken):
+                    await _rest(wake, running if None in taken else ())
+                running = {task for task in running if not task.done()}
         finally:
             await _finish(running)
 

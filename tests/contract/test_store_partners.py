@@ -61,8 +61,8 @@ async def test_a_process_asks_the_database_once(pg_url: str, at_rest: AtRest) ->
         async with other.begin() as unit:
             await unit.note_samvik(OURS, THEIRS, START)
         assert await shown(node)
-        async with other.begin() as unit:
-            await unit._connection.execute("DELETE FROM partner_samvik")
+        async with other._connection() as connection:
+            await connection.execute("DELETE FROM partner_samvik")
         assert await shown(node)
         assert not await shown(other)
     finally:
