@@ -25,6 +25,8 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
+from datetime import datetime
+from functools import partial
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -45,7 +47,7 @@ from engine.inbox.made_pdf import MADE_FILE, folder_renderer, made_pdf
 from engine.inbox.repeats import Given, Repeat, repeat_beside, repeat_of
 from engine.payload.attachment import Attachment
 from engine.payload.msghead import MsgHead, read_msghead
-from engine.ports import PdfRenderer, Way
+from engine.ports import PdfRenderer, UnitOfWork, Way
 from engine.records.inbox import ReceivedDocument
 from engine.records.work import Work
 
@@ -64,17 +66,13 @@ class InboxFolder:
     async def fill(self, work: Work, ports: Ports) -> None:
         """Put the item of a piece of work into its party's folder, and note that. Raises OwnFault where it is gone."""
         async with AsyncExitStack() as held:
-            async with ports.store.begin() as uow:
-                if not await has_room(uow, ports, work, Way.IN, held):
-                    return
-                found, restored = await uow.inbox_item(work.owner, work.subject), await uow.last_restored()
-            if found is None:
-                raise OwnFault(MessageCode.ITEM_GONE)
+            ready = await ports.store.share(partial(_ready, work=work, ports=ports, held=held))
+            if ready is None:
+                return
+            found, restored = ready
             renderer = folder_renderer(ports, found[0].receiver)
             await asyncio.to_thread(self.write, *found, repeat_of(found[0], restored), renderer)
-            async with ports.store.begin() as uow:
-                await uow.finish_work(work)
-                await uow.mark_exported(work.owner, work.subject, ports.clock.now())
+            await ports.store.share(partial(_note, work=work, now=ports.clock.now()))
 
     def write(
         self,
@@ -113,6 +111,24 @@ class InboxFolder:
         moved = moved_in(draft, lambda: _target(inbox, item))
         kill_hooks.reached(kill_hooks.Step.INBOX_AFTER_RENAME)
         return moved
+
+
+async def _ready(
+    uow: UnitOfWork, work: Work, ports: Ports, held: AsyncExitStack
+) -> tuple[tuple[ReceivedDocument, bytes], datetime | None] | None:
+    """Return an item with its document, and when a backup was restored last; None where it is not to be given now."""
+    if not await has_room(uow, ports, work, Way.IN, held):
+        return None
+    found = await uow.inbox_item(work.owner, work.subject)
+    if found is None:
+        raise OwnFault(MessageCode.ITEM_GONE)
+    return found, await uow.last_restored()
+
+
+async def _note(uow: UnitOfWork, work: Work, now: datetime) -> None:
+    """Note that an item stands in its folder."""
+    await uow.finish_work(work)
+    await uow.mark_exported(work.owner, work.subject, now)
 
 
 def _target(inbox: Path, item: ReceivedDocument) -> Path:

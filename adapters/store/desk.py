@@ -77,11 +77,12 @@ class DeskRows(Session):
 
     async def write_log(self) -> None:
         """Write what was logged, just before the commit. A keyed mark on each row shows that the engine wrote it."""
+        if not self.logged:
+            return
         owners = [{"owner": owner} for owner, _ in self.logged]
         numbers = [rows[0]["id"] for rows in await self._statements.rows_of_each("next_event_ids", owners)]
-        if numbers:
-            rows = [self._event_row(id, *logged) for id, logged in zip(sorted(numbers), self.logged, strict=True)]
-            await self._statements.rows_of_each("add_event", rows)
+        rows = [self._event_row(id, *logged) for id, logged in zip(sorted(numbers), self.logged, strict=True)]
+        await self._statements.rows_of_each("add_event", rows)
 
     def _event_row(self, id: int, owner: HerId, event: Event) -> dict[str, object]:
         row: dict[str, object] = {

@@ -30,15 +30,18 @@ class InboundRows(Session):
         row = await self._one("inbound_raw", owner=owner, id=id)
         return self._opened_raw(owner, id, row["raw"]) if row else None
 
-    async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
+    async def settle_inbound(
+        self, owner: HerId, mail: IncomingMail, was: InboundState, raw: bytes | None = None
+    ) -> bool:
         """Write every field of `mail` except its id and time of receipt, if it is still in state `was`.
 
-        When `mail` names another owner, the row moves to that owner, and its bytes are sealed again for it.
+        When `mail` names another owner, the row moves to that owner, and its bytes are sealed again for it: `raw`, or
+        where that is None what is stored.
         """
         values = {**self._values(mail), "old_owner": owner, "was": was.value}
         settled = await self._count("settle_inbound", values) == 1
         if settled and mail.owner != owner:
-            await self._move(owner, mail)
+            await self._move(owner, mail, raw)
         return settled
 
     async def piled(self, owner: HerId, pile: UUID, after: UUID | None, most: int) -> list[IncomingMail]:
@@ -77,11 +80,12 @@ class InboundRows(Session):
     def _values(self, mail: IncomingMail) -> dict[str, object]:
         return inbound_values(mail if mail.header.vouched else replace(mail, header=self._marked(mail.header)))
 
-    async def _move(self, owner: HerId, mail: IncomingMail) -> None:
+    async def _move(self, owner: HerId, mail: IncomingMail, raw: bytes | None) -> None:
         # Step by step: no more copies of a large mail in memory than needed.
-        moved = await self._one("inbound_raw", owner=owner, id=mail.id)
+        moved = await self._one("inbound_raw", owner=owner, id=mail.id) if raw is None else {"raw": raw}
         if moved is not None:
-            moved["raw"] = self._opened_raw(owner, mail.id, moved["raw"])
+            if raw is None:
+                moved["raw"] = self._opened_raw(owner, mail.id, moved["raw"])
             moved["raw"] = self._sealed_raw(mail.owner, mail.id, moved["raw"])
             await self._count("move_inbound", {"id": mail.id, "owner": mail.owner, "old_owner": owner, **moved})
 

@@ -323,7 +323,7 @@ class PostgresStore(Lists):
             await connection.execute(statement("listen_work"))
             yield None
             while True:
-                async for heard in connection.notifies(timeout=_QUIET_SECONDS, stop_after=1):
+                async for heard in connection.notifies(timeout=_QUIET_SECONDS):
                     yield WorkKind(heard.payload)
                 # A connection that died silently is noticed only when it is used.
                 await connection.execute(b"SELECT 1")

@@ -29,6 +29,6 @@ class RestorationRows(Session):
 
     async def last_restored(self) -> datetime | None:
         """Return when a backup was last restored, None when that never happened."""
-        row = await self._one("last_restored")
+        row = await self._one("last_restored", asked=1)
         at: datetime | None = row["at"] if row else None
         return at.astimezone(UTC) if at else None

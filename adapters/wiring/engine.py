@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.keys.revocation import RevocationFiles
 from adapters.machine import kill_hooks
+from adapters.machine.fresh import FreshMemory
 from adapters.machine.system import LargeWorkThread, RandomIds
 from adapters.pdf.renderer import PdfPages
 from adapters.sealing.event_log import EventLog
@@ -114,6 +115,7 @@ def make_ports(settings: Settings, store: PostgresStore, registry: Registry, clo
         pdf=PdfPages(),
         policy=policy,
         scanner=make_scanner(settings),
+        fresh=FreshMemory(),
     )
 
 

@@ -19,9 +19,10 @@ TIME_TO_READ = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class MailCommit(Commit):
-    """The transaction that decides one mail."""
+    """The transaction that decides one mail; `raw` are its bytes, None where they are not at hand."""
 
     mail: IncomingMail
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,17 @@ from engine.agreements.kept_cpas import Doing
 from engine.agreements.purpose import Purpose
 from engine.commit.policy import Policy
 from engine.names import HerId
-from engine.ports import AttachmentScanner, Clock, Ids, KeyStore, Offload, PdfRenderer, RevocationSource, Store
+from engine.ports import (
+    AttachmentScanner,
+    Clock,
+    FreshBytes,
+    Ids,
+    KeyStore,
+    Offload,
+    PdfRenderer,
+    RevocationSource,
+    Store,
+)
 from engine.trust.known import Known
 from engine.trust.speakers import choose_certificate, choose_own
 
@@ -17,6 +27,7 @@ class Ports:
     """What a use case acts through. A node has one until its register, keys or settings change.
 
     Pure decisions never see it: they take `policy`. `scanner` looks for viruses in files; None where nothing does.
+    `fresh` holds bytes that this process has just stored; None where they are read from the store each time.
     """
 
     store: Store
@@ -28,6 +39,7 @@ class Ports:
     pdf: PdfRenderer
     policy: Policy
     scanner: AttachmentScanner | None = None
+    fresh: FreshBytes | None = None
 
     @property
     def known(self) -> Known:

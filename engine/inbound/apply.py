@@ -63,7 +63,7 @@ async def apply_settled(commit: MailCommit, outcome: Outcome) -> None:
 
 
 async def _write(commit: MailCommit, settled: Settled) -> None:
-    if not await commit.uow.settle_inbound(commit.mail.owner, settled.mail, was=commit.mail.state):
+    if not await commit.uow.settle_inbound(commit.mail.owner, settled.mail, commit.mail.state, commit.raw):
         raise OwnFault(InboundCode.MOVED_MEANWHILE, mail=commit.mail.id)
     mail, actor = settled.mail, _actor(settled.mail.header.from_her)
     await commit.uow.log(mail.owner, Event(commit.now, mail.id, settled.line.action, actor, dict(settled.line.data)))

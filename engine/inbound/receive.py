@@ -27,6 +27,9 @@ from engine.states.inbound import InboundEvent, InboundState
 from engine.verdict.kinds import Verdict, ids_of, is_verified, mail_id_of
 from engine.verdict.mail import verdict_on
 
+MOST_KEPT_BYTES = 1_000_000
+"""The bytes of a larger mail are read once more when it gets its owner, rather than held until then."""
+
 _WAITING = {InboundState.MOTTATT, InboundState.VENTER}
 
 
@@ -40,8 +43,10 @@ async def receive(work: Work, ports: Ports) -> None:
         judged = await _judged(work, ports, now, held)
         if judged is None:
             return
-        verdict = await scanned(ports, work, judged, now)
-        await ports.store.share(partial(_follow, work=work, ports=ports, verdict=verdict, now=now), ids_of(verdict))
+        raw, found = judged
+        verdict = await scanned(ports, work, found, now)
+        follow = partial(_follow, work=work, ports=ports, verdict=verdict, raw=raw, now=now)
+        await ports.store.share(follow, ids_of(verdict))
 
 
 async def give_up(work: Work, ports: Ports, error: SamvikError) -> None:
@@ -59,15 +64,25 @@ async def give_up(work: Work, ports: Ports, error: SamvikError) -> None:
             await Commit(uow, ports, now, ENGINE).open_task(work.owner, work.subject, task)
 
 
-async def _judged(work: Work, ports: Ports, now: datetime, held: AsyncExitStack) -> Verdict | None:
-    """Return the verdict on a mail's bytes, None where it is not to be processed now.
+async def _judged(work: Work, ports: Ports, now: datetime, held: AsyncExitStack) -> tuple[bytes | None, Verdict] | None:
+    """Return a mail's bytes, unless they are many, and the verdict on them; None where it is not to be processed now.
 
     A huge mail keeps the room for large work to itself until `held` is left.
     """
-    raw = await ports.store.share(partial(_bytes, work=work, ports=ports, now=now, held=held))
+    raw = _fresh(ports, work)
+    if raw is None:
+        raw = await ports.store.share(partial(_bytes, work=work, ports=ports, now=now, held=held))
     if raw is None:
         return None
-    return await ports.offload.run(len(raw), partial(verdict_on, raw, ports, now))
+    verdict = await ports.offload.run(len(raw), partial(verdict_on, raw, ports, now))
+    return raw if len(raw) <= MOST_KEPT_BYTES else None, verdict
+
+
+def _fresh(ports: Ports, work: Work) -> bytes | None:
+    """Return the bytes of a mail that this process has just stored, and that nothing has gone wrong with."""
+    if ports.fresh is None or work.attempts:
+        return None
+    return ports.fresh.take(work.subject)
 
 
 async def _bytes(uow: UnitOfWork, work: Work, ports: Ports, now: datetime, held: AsyncExitStack) -> bytes | None:
@@ -81,14 +96,16 @@ async def _bytes(uow: UnitOfWork, work: Work, ports: Ports, now: datetime, held:
     return raw
 
 
-async def _follow(uow: UnitOfWork, work: Work, ports: Ports, verdict: Verdict, now: datetime) -> None:
+async def _follow(
+    uow: UnitOfWork, work: Work, ports: Ports, verdict: Verdict, raw: bytes | None, now: datetime
+) -> None:
     """Decide on a mail that was judged, and apply all that follows."""
     mail = await _waiting_mail(uow, work)
     if mail is None:
         await uow.finish_work(work)
         return
     mail = replace(mail, mail_id=mail_id_of(verdict), verified=is_verified(verdict))
-    commit = MailCommit(uow, ports, now, ENGINE, mail)
+    commit = MailCommit(uow, ports, now, ENGINE, mail, raw)
     facts = await gather(commit, verdict)
     await apply(commit, verdict, decide(mail, verdict, facts, ports.policy, now), work)
 

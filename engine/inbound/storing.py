@@ -31,6 +31,8 @@ async def take_in(ports: Ports, raw: bytes, peer: str, *, strangers: bool = True
     if not strangers:
         await check_known(ports, raw)
     mail = new_mail(ports, raw, peer, len(raw))
+    if ports.fresh is not None:
+        ports.fresh.keep(mail.id, raw)
     async with ports.offload.room(Way.IN, len(raw), wait=True):
         await ports.store.share(partial(keep, mail=mail, raw=raw))
     return mail.id

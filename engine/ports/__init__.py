@@ -8,6 +8,7 @@ from engine.ports.store import Store, UnitOfWork
 from engine.ports.surroundings import (
     AttachmentScanner,
     Clock,
+    FreshBytes,
     Ids,
     KeyStore,
     Oaep,
@@ -26,6 +27,7 @@ from engine.ports.surroundings import (
 __all__ = [
     "AttachmentScanner",
     "Clock",
+    "FreshBytes",
     "Ids",
     "KeyStore",
     "Oaep",

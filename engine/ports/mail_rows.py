@@ -31,7 +31,9 @@ class InboundRows(Protocol):
     async def raw(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the bytes of a mail as they came."""
 
-    async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
+    async def settle_inbound(
+        self, owner: HerId, mail: IncomingMail, was: InboundState, raw: bytes | None = None
+    ) -> bool:
         """Write every field of `mail` if it still is `owner`'s and in state `was`; `mail` may name a new owner."""
 
     async def piled(self, owner: HerId, pile: UUID, after: UUID | None, most: int) -> list[IncomingMail]:

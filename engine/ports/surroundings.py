@@ -137,6 +137,16 @@ class Way(StrEnum):
     OUT = "out"
 
 
+class FreshBytes(Protocol):
+    """What this process has stored a moment ago, so that it need not be read again; never more than a few megabytes."""
+
+    def keep(self, id: UUID, content: bytes) -> None:
+        """Keep what is stored under an id, for a while."""
+
+    def take(self, id: UUID) -> bytes | None:
+        """Return what was kept under an id and forget it; None where it is not here, or not any more."""
+
+
 class Offload(Protocol):
     """Runs a step of work where it does not hold others up."""
 

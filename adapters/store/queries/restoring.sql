@@ -16,8 +16,9 @@ SELECT id, backup_at, restored_at, restored_by FROM restoration WHERE released_a
 UPDATE restoration SET released_at = %(at)s, released_by = %(by)s WHERE id = %(id)s AND released_at IS NULL;
 
 -- name: last_restored
--- When a backup was restored last.
-SELECT max(restored_at) AS at FROM restoration;
+-- When a backup was restored last; `asked` is only there to ask by set.
+-- by: asked integer
+SELECT n, (SELECT max(restored_at) FROM restoration) AS at FROM {pieces};
 
 -- name: lost_seals
 -- Seals that went with restores.

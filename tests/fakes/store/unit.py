@@ -56,7 +56,9 @@ class MemoryUnitOfWork(MemoryCases, MemoryMailboxes, MemoryClients, MemoryChanne
         found = self._mail(owner, id)
         return found[1] if found else None
 
-    async def settle_inbound(self, owner: HerId, mail: IncomingMail, was: InboundState) -> bool:
+    async def settle_inbound(
+        self, owner: HerId, mail: IncomingMail, was: InboundState, raw: bytes | None = None
+    ) -> bool:
         """Write the mail if it still is in state `was`."""
         found = self._mail(owner, mail.id)
         if found is None or found[0].state != was:
