@@ -25,6 +25,10 @@ Transact = Callable[[Sequence[tuple[Do, Context]]], Awaitable[list[Any]]]
 _log = structlog.get_logger()
 
 
+class NotShared(Exception):
+    """A piece of work asked for what it may only have in a transaction of its own; the text says what for."""
+
+
 class NotBegun(Exception):
     """No transaction could be begun, for the reason given: none of its pieces has run."""
 
@@ -36,7 +40,7 @@ class NotBegun(Exception):
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     do: Do
-    keys: frozenset[str]
+    keys: frozenset[str] | None
     context: Context = field(default_factory=copy_context)
     result: "asyncio.Future[Any]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -51,8 +55,10 @@ class Lane:
         self._running: asyncio.Task[None] | None = None
         self._was_shared = False
 
-    async def run(self, do: Callable[[Any], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
-        """Return what `do` returns, once that is committed. Two pieces with a key in common never share a transaction.
+    async def run(self, do: Callable[[Any], Awaitable[T]], keys: frozenset[str] | None = frozenset()) -> T:
+        """Return what `do` returns, once that is committed.
+
+        Two pieces with a key in common never share a transaction; one whose keys are None shares with nobody.
 
         `do` is called again where the transaction that it shared was undone; nothing of the first call is left then.
         """
@@ -74,7 +80,8 @@ class Lane:
                 if self._was_shared and len(self._queue) < self._most:
                     await asyncio.sleep(GATHER_SECONDS)
                 together = self._next()
-                await self._transacted(together)
+                if together:
+                    await self._transacted(together)
                 self._was_shared = len(together) > 1
         finally:
             self._running = None
@@ -82,10 +89,12 @@ class Lane:
     def _next(self) -> list[_Waiting]:
         """Take from the queue what goes together: the longest waiting, and what has no key in common with it."""
         self._queue = [each for each in self._queue if not each.result.done()]
-        taken: list[_Waiting] = []
-        held: frozenset[str] = frozenset()
-        for each in self._queue:
-            if len(taken) < self._most and not held & each.keys:
+        taken = self._queue[:1]
+        held = taken[0].keys if taken else None
+        for each in self._queue[1:]:
+            if held is None or len(taken) == self._most:
+                break
+            if each.keys is not None and not held & each.keys:
                 taken.append(each)
                 held |= each.keys
         self._queue = [each for each in self._queue if each not in taken]
@@ -105,7 +114,8 @@ class Lane:
             _give(each.result, result)
 
     async def _one_by_one(self, together: list[_Waiting], error: Exception) -> None:
-        _log.info("shared_transaction_undone", pieces=len(together), error=type(error).__name__)
+        why = str(error) if isinstance(error, NotShared) else type(error).__name__
+        _log.info("shared_transaction_undone", pieces=len(together), why=why)
         for each in together:
             await self._transacted([each])
 

@@ -1,5 +1,6 @@
 """Claims on ids, and the count of answers that a stranger could call for, in a transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -32,14 +33,21 @@ class LedgerRows(Session):
             if await self._one("claim", **key, digest=digest, answer=answer, now=now):
                 return Claim(ClaimOutcome.NEW)
             # The other transaction may have removed its row again: try once more.
-            if held := await self._one("held_claim", **key):
+            if held := await self._held_claim(key):
                 return _claim_of(held, ClaimOutcome.SAME if held["digest"] == digest else ClaimOutcome.OTHER)
         raise Unavailable(DatabaseCode.UNDECIDED)
 
     async def look_up_claim(self, owner: HerId, kind: ClaimKind, party: HerId, id: str) -> Claim | None:
         """Return the claim on an id as SAME with its answer, or None; claims nothing."""
-        held = await self._one("held_claim", **_key(owner, kind, party, id))
+        held = await self._held_claim(_key(owner, kind, party, id))
         return _claim_of(held, ClaimOutcome.SAME) if held else None
+
+    async def _held_claim(self, key: Mapping[str, str]) -> DictRow | None:
+        held = await self._one("held_claim", **key)
+        if held is not None and held["just_now"]:
+            # Another piece of work has claimed it in a transaction that we share: what it answers is not known yet.
+            self._statements.insist_alone()
+        return held
 
     async def set_claim_answer(self, owner: HerId, kind: ClaimKind, party: HerId, id: str, answer: UUID) -> None:
         """Record the answer that a later duplicate gets."""

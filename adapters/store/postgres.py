@@ -167,7 +167,9 @@ class PostgresStore(Lists):
                 _check_stored(connection)
                 await unit.write_log()
 
-    async def share(self, do: Callable[[PostgresUnitOfWork], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
+    async def share(
+        self, do: Callable[[PostgresUnitOfWork], Awaitable[T]], keys: frozenset[str] | None = frozenset()
+    ) -> T:
         """Return what `do` returns, in a transaction that others who wait at the same time may share; it is committed.
 
         See engine.ports.Store.

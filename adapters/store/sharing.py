@@ -16,6 +16,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from adapters.store.lane import NotShared
 from adapters.store.queries import locks, parameters_by_set
 from adapters.store.session import Connection, Statements, fetch_by_set
 
@@ -26,10 +27,6 @@ _KEYS = 4
 
 Piece = tuple[Callable[[], Awaitable[T]], Context]
 """What is to be done, and the context that it is done in."""
-
-
-class NotShared(Exception):
-    """A piece of work asked for what it may only have in a transaction of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +64,7 @@ class _Part:
 
     def insist_alone(self) -> None:
         """Raise NotShared: the piece is done again by itself."""
-        raise NotShared
+        raise NotShared("what others have read too, or a large value")
 
 
 class Shared:
@@ -143,7 +140,7 @@ class Shared:
         """Raise NotShared where another piece holds a row: a lock keeps out other transactions, not this one."""
         for row in rows:
             if self._held.setdefault(row["id"], part) is not part:
-                raise NotShared
+                raise NotShared("a row that two of them lock")
 
 
 def _key(name: str, values: Mapping[str, object]) -> tuple[str, ...]:

@@ -52,12 +52,13 @@ class Store(Protocol):
     def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open a transaction. Raises Unavailable when the database cannot be reached."""
 
-    async def share(self, do: Callable[[UnitOfWork], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
+    async def share(self, do: Callable[[UnitOfWork], Awaitable[T]], keys: frozenset[str] | None = frozenset()) -> T:
         """Return what `do` returns once it is committed, in a transaction that others may share who wait as well.
 
-        Two that have a key in common, such as a conversation, never share one. A shared transaction that fails, whoever
-        is to blame, is undone and each of its pieces of work is done by itself: `do` is then called again, so it may
-        change nothing but through the unit of work. Raises what `do` raises, and Unavailable like `begin`.
+        Two that have a key in common, such as a conversation, never share one; where `keys` is None nobody does. A
+        shared transaction that fails, whoever is to blame, is undone and each of its pieces of work is done by itself:
+        `do` is then called again, so it may change nothing but through the unit of work. Raises what `do` raises, and
+        Unavailable like `begin`.
         """
 
     async def take_work(self, kinds: Sequence[WorkKind], now: datetime, most: int) -> list[Work]:

@@ -150,13 +150,13 @@ def mail_id_of(found: Verdict) -> str:
     return mail.message_id if mail else ""
 
 
-def ids_of(found: Verdict) -> frozenset[str]:
-    """Return what a mail has in common with others that must not be decided on together with it.
+def ids_of(found: Verdict) -> frozenset[str] | None:
+    """Return what a mail has in common with others that must not be decided on together with it; None for all others.
 
-    They are the ids of its message and thread. Mails that nobody vouches for are counted, so each is by itself.
+    They are the ids of its message and thread. What strangers get, and Pings, is counted: each is decided on alone.
     """
-    if not isinstance(found, Verified):
-        return frozenset({"nobody vouches"})
+    if not isinstance(found, Verified) or isinstance(found, RuleBroken | Ping):
+        return None
     envelope = found.envelope
     named = (envelope.message_id, envelope.conversation_id, envelope.ref_to)
     return frozenset(each.lower() for each in named if each)

@@ -41,9 +41,13 @@ ORDER BY received_at, id LIMIT %(most)s;
 
 -- name: saw_mail
 -- Another copy of a mail, by Message-ID and bytes, that was verified: one that failed has no kind.
-SELECT id FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s AND mail_id = %(mail_id)s
-  AND sha256 = %(sha256)s AND received_at >= %(since)s AND kind IS NOT NULL AND id <> %(id)s
-LIMIT 1;
+-- by: owner text, message_id text, mail_id text, sha256 bytea, since timestamptz, id uuid
+SELECT n, found.id FROM {pieces} CROSS JOIN LATERAL (
+    SELECT id FROM inbound
+    WHERE inbound.owner = piece.owner AND inbound.message_id = piece.message_id AND inbound.mail_id = piece.mail_id
+      AND inbound.sha256 = piece.sha256 AND inbound.received_at >= piece.since AND inbound.kind IS NOT NULL
+      AND inbound.id <> piece.id
+    LIMIT 1) AS found;
 
 -- name: unverified
 -- Decided mails that nobody vouched for, the oldest first: whole ones, or those of which only the header is kept.
@@ -70,9 +74,14 @@ FROM inbound WHERE NOT verified;
 
 -- name: copies
 -- How many copies of a message came after a time; no more than `most` are counted.
-SELECT count(*) AS number FROM (
-    SELECT FROM inbound WHERE owner = %(owner)s AND message_id = %(message_id)s AND received_at >= %(since)s
-      AND state = 'DUPLIKAT' LIMIT %(most)s) AS copy;
+-- by: owner text, message_id text, since timestamptz, most integer
+SELECT n, (
+    SELECT count(*) FROM (
+        SELECT FROM inbound
+        WHERE inbound.owner = piece.owner AND inbound.message_id = piece.message_id
+          AND inbound.received_at >= piece.since AND inbound.state = 'DUPLIKAT' LIMIT piece.most) AS copy) AS number
+FROM {pieces};
+
 -- name: piled
 -- Mails of a pile that still lie there, by id, locked; what another transaction moves is left out.
 SELECT {inbound_columns}

@@ -11,9 +11,10 @@ SELECT min(n) AS n, true AS claimed FROM asked JOIN claimed USING (owner, kind, 
 GROUP BY owner, kind, party, id;
 
 -- name: held_claim
--- What the ledger holds under an id.
-SELECT digest, answer, claimed_at FROM ledger
-WHERE owner = %(owner)s AND kind = %(kind)s AND party = %(party)s AND id = %(id)s;
+-- What the ledger holds under an id, and whether it was claimed in this very transaction.
+-- by: owner text, kind text, party text, id text
+SELECT n, digest, answer, claimed_at, ledger.xmin = pg_current_xact_id_if_assigned()::xid IS TRUE AS just_now
+FROM {pieces} JOIN ledger USING (owner, kind, party, id);
 
 -- name: set_claim_answer
 -- What a later duplicate gets.

@@ -53,7 +53,9 @@ class MemoryStore:
             for wake in self._wakes:
                 wake(None)
 
-    async def share(self, do: Callable[[MemoryUnitOfWork], Awaitable[T]], keys: frozenset[str] = frozenset()) -> T:
+    async def share(
+        self, do: Callable[[MemoryUnitOfWork], Awaitable[T]], keys: frozenset[str] | None = frozenset()
+    ) -> T:
         """Do it in a transaction of its own: nobody has to wait here."""
         async with self.begin() as unit:
             return await do(unit)
