@@ -46,6 +46,14 @@ def parse(data: bytes, limits: XmlLimits = DEFAULT_LIMITS, *, keep_comments: boo
     document type declaration, uses an encoding but UTF-8, UTF-16, ISO-8859-1 or US-ASCII, or goes over a limit.
     """
     _check_stream(data, limits)
+    return parse_written(data, keep_comments=keep_comments)
+
+
+def parse_written(data: bytes, *, keep_comments: bool = False) -> etree._Element:
+    """Return the root element of what this process has itself written from a tree: `parse` without the streaming pass.
+
+    Raises BadXml for anything that is not well-formed.
+    """
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -101,13 +109,19 @@ class _Guard:
         self._depth += 1
         if self._depth > self._limits.most_depth:
             raise BadXml(XmlCode.TOO_DEEP, most=self._limits.most_depth)
+        if len(name) > self._limits.longest_name:
+            raise BadXml(XmlCode.LONG_NAME, most=self._limits.longest_name)
+        if attributes:
+            self._look_at(attributes)
+        self.count()
+
+    def _look_at(self, attributes: dict[str, str]) -> None:
         if len(attributes) > self._limits.most_attributes:
             raise BadXml(XmlCode.TOO_MANY_ATTRIBUTES, most=self._limits.most_attributes)
-        if max(map(len, (name, *attributes))) > self._limits.longest_name:
+        if max(map(len, attributes)) > self._limits.longest_name:
             raise BadXml(XmlCode.LONG_NAME, most=self._limits.longest_name)
         self._declare([each for each in attributes if each.startswith("xmlns")])
         self._nodes += len(attributes)
-        self.count()
 
     def _declare(self, declarations: list[str]) -> None:
         self._declarations += len(declarations)

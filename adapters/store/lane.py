@@ -11,8 +11,6 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import structlog
-
 T = TypeVar("T")
 
 MOST_TOGETHER = 24
@@ -21,8 +19,6 @@ GATHER_SECONDS = 0.01
 Do = Callable[[Any], Awaitable[Any]]
 Transact = Callable[[Sequence[tuple[Do, Context]]], Awaitable[list[Any]]]
 """Runs pieces of work, each in its context, in one transaction; returns what each returns once it is committed."""
-
-_log = structlog.get_logger()
 
 
 class NotShared(Exception):
@@ -114,8 +110,10 @@ class Lane:
             _give(each.result, result)
 
     async def _one_by_one(self, together: list[_Waiting], error: Exception) -> None:
+        import structlog  # lists, which come by here too, log nothing
+
         why = str(error) if isinstance(error, NotShared) else type(error).__name__
-        _log.info("shared_transaction_undone", pieces=len(together), why=why)
+        structlog.get_logger().info("shared_transaction_undone", pieces=len(together), why=why)
         for each in together:
             await self._transacted([each])
 

@@ -22,7 +22,7 @@ from engine.codes.schema import SchemaCode
 from engine.deviation.fields import NAMESPACE
 from engine.errors import OwnFault
 from engine.schemas import ROOTS, DocumentKind, SchemaFault
-from engine.xml import parse
+from engine.xml import parse, parse_written
 
 _KITH = "http://www.kith.no/xmlstds"
 _OASIS = "http://www.oasis-open.org/committees"
@@ -94,8 +94,10 @@ class SchemaFiles:
         """Return what is wrong with a document, at most reasons.MOST_FAULTS; see the port for the rest."""
         # A copy, because libxml2 marks the attributes that it has seen as identifiers, and the words cut long texts;
         # written out, because deepcopy may lose a prefix from around the element that only an xsi:type in it names.
-        text = document if isinstance(document, bytes) else etree.tostring(document, encoding="UTF-8", with_tail=False)
-        root = parse(text)
+        if isinstance(document, bytes):
+            root = parse(document)
+        else:
+            root = parse_written(etree.tostring(document, encoding="UTF-8", with_tail=False))
         if root.tag != ROOTS[kind]:
             return [wrong_root(kind)]
         if next(islice(root.iter(etree.Element), MOST_ELEMENTS, None), None) is not None:

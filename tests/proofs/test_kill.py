@@ -32,7 +32,7 @@ from engine.errors import OwnFault
 from engine.payload.msghead import read_msghead
 from engine.records.messages import Kind
 from tests.fakes.engines.reporting import report
-from tests.fakes.kills.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, broken
+from tests.fakes.kills.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, SHARED_COMMIT_AFTER_250, broken
 from tests.fakes.kills.judge import documents
 from tests.fakes.kills.letters import SNASA_SERVICE
 from tests.fakes.kills.scene import Scene, scene
@@ -294,6 +294,17 @@ async def test_a_build_that_commits_after_250_is_caught(home: Home, tell: Tell) 
         await played.quiet()
         verdict = played.judge()
     tell(f"broken build, commit after 250: {verdict}")
+    assert verdict.lost
+
+
+async def test_a_build_that_does_not_wait_for_the_shared_commit_is_caught(home: Home, tell: Tell) -> None:
+    """The same kills and the same judge find mails lost by a build that answers once a mail waits for its commit."""
+    tree = broken(home.folder / "shared-commit-after-250", *SHARED_COMMIT_AFTER_250)
+    async with home.scene(tree) as played:
+        await played.kills(Step.MAIL_AFTER_250, KILLS, played.deviation)
+        await played.quiet()
+        verdict = played.judge()
+    tell(f"broken build, shared commit after 250: {verdict}")
     assert verdict.lost
 
 

@@ -20,6 +20,7 @@ import pytest
 
 from adapters.keys.at_rest import AtRest
 from adapters.postgres.embedded import EmbeddedPostgres
+from adapters.store.lane import Lane
 from adapters.store.postgres import PostgresStore, PostgresUnitOfWork
 from engine.codes.operations import OperationsCode
 from engine.errors import SamvikError
@@ -172,37 +173,67 @@ def _bug_in(chance: float, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "decide", buggy)
 
 
-async def test_a_batch_ends_as_if_each_had_come_alone(
-    pg_server: EmbeddedPostgres, at_rest: AtRest, monkeypatch: pytest.MonkeyPatch, tell: Tell
-) -> None:
-    """States, answers, inbox, cases, tasks and events are the same, and shared transactions are what was tried."""
+@pytest.fixture
+async def stores(pg_server: EmbeddedPostgres, at_rest: AtRest) -> AsyncIterator[tuple[PostgresStore, PostgresStore]]:
+    """Give two stores, each on a database of its own: one that shares its transactions, one that does not."""
     for name in ("shared", "alone"):
         pg_server.create_database(name, template="samvik_template")
-    urls = pg_server.url("shared"), pg_server.url("alone")
-    kinds: Counter[str] = Counter()
     async with (
-        opened(PostgresStore(urls[0], at_rest)) as shared,
-        opened(OneByOne(urls[1], at_rest)) as alone,
+        opened(PostgresStore(pg_server.url("shared"), at_rest)) as shared,
+        opened(OneByOne(pg_server.url("alone"), at_rest)) as alone,
     ):
-        transact, sizes = shared._lane._transact, Counter[int]()
-
-        async def counted(pieces: Sequence[Any]) -> list[Any]:
-            found = await transact(pieces)
-            sizes[len(pieces)] += 1
-            return found
-
-        monkeypatch.setattr(shared._lane, "_transact", counted)
-        for number in range(COUNT):
-            seed = SEED + number
-            with monkeypatch.context() as patched:
-                if number % 3 == 2:
-                    _bug_in(0.1, seed, patched)
-                found = await _played(shared, urls[0], seed, at_once=True)
-                wanted = await _played(alone, urls[1], seed, at_once=False)
-            assert found == wanted, f"seed {SEED}, batch {number}"
-            kinds.update(str(row[1]) for row in found if isinstance(row, tuple))
+        yield shared, alone
     for name in ("shared", "alone"):
         pg_server.drop_database(name)
-    most = max(sizes)
-    assert most > 4
-    tell(f"{COUNT} batches, seed {SEED}: {sum(kinds.values())} mails, {dict(kinds)}; {most} pieces shared at most")
+
+
+async def _both(
+    stores: tuple[PostgresStore, PostgresStore], number: int, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[object], list[object]]:
+    """Play a batch in both stores; a bug of ours hits some mails of every third."""
+    shared, alone = stores
+    seed = SEED + number
+    with monkeypatch.context() as patched:
+        if number % 3 == 2:
+            _bug_in(0.1, seed, patched)
+        found = await _played(shared, shared._url, seed, at_once=True)
+        return found, await _played(alone, alone._url, seed, at_once=False)
+
+
+async def test_a_batch_ends_as_if_each_had_come_alone(
+    stores: tuple[PostgresStore, PostgresStore], monkeypatch: pytest.MonkeyPatch, tell: Tell
+) -> None:
+    """States, answers, inbox, cases, tasks and events are the same, and shared transactions are what was tried."""
+    kinds, sizes = Counter[str](), Counter[int]()
+    transact = stores[0]._lane._transact
+
+    async def counted(pieces: Sequence[Any]) -> list[Any]:
+        found = await transact(pieces)
+        sizes[len(pieces)] += 1
+        return found
+
+    monkeypatch.setattr(stores[0]._lane, "_transact", counted)
+    for number in range(COUNT):
+        found, wanted = await _both(stores, number, monkeypatch)
+        assert found == wanted, f"seed {SEED}, batch {number}"
+        kinds.update(str(row[1]) for row in found if isinstance(row, tuple))
+    assert max(sizes) > 4
+    tell(f"{COUNT} batches, seed {SEED}: {kinds.total()} mails, {dict(kinds)}; {max(sizes)} pieces shared at most")
+
+
+async def test_a_lane_that_swallows_a_failure_is_caught(
+    stores: tuple[PostgresStore, PostgresStore], monkeypatch: pytest.MonkeyPatch, tell: Tell
+) -> None:
+    """The same comparison finds what a lane loses that tells all of a failed transaction that they are done."""
+
+    async def swallow(_lane: Lane, together: Sequence[Any], _error: Exception) -> None:
+        for each in together:
+            each.result.set_result(None)
+
+    monkeypatch.setattr(Lane, "_one_by_one", swallow)
+    for number in range(10):
+        found, wanted = await _both(stores, number, monkeypatch)
+        if found != wanted:
+            tell(f"a lane that swallows a failure: caught by batch {number}")
+            return
+    pytest.fail("ten batches did not catch it")

@@ -18,6 +18,16 @@ COMMIT_AFTER_250: tuple[Patch, ...] = (
 )
 """The listener says 250 first, and stores the mail after."""
 
+SHARED_COMMIT_AFTER_250: tuple[Patch, ...] = (
+    (
+        "engine/inbound/storing.py",
+        "        await ports.store.share(partial(keep, mail=mail, raw=raw))\n",
+        "        import asyncio\n\n"
+        "        asyncio.ensure_future(ports.store.share(partial(keep, mail=mail, raw=raw)))\n",
+    ),
+)
+"""The listener says 250 when a mail has got its place in the next shared transaction, and does not wait for that."""
+
 LOOK_UP_FIRST: tuple[Patch, ...] = (
     (
         "schemas/sql/0002_desk.sql",
@@ -26,8 +36,8 @@ LOOK_UP_FIRST: tuple[Patch, ...] = (
     ),
     (
         "adapters/store/queries/ledger.sql",
-        "ON CONFLICT DO NOTHING\nRETURNING true AS claimed",
-        "RETURNING true AS claimed",
+        "    ON CONFLICT DO NOTHING\n    RETURNING owner, kind, party, id)",
+        "    RETURNING owner, kind, party, id)",
     ),
     (
         "adapters/store/ledger.py",
