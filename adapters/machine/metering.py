@@ -3,9 +3,12 @@
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Generator
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+_stage: ContextVar[tuple[defaultdict[str, float], str] | None] = ContextVar("stage", default=None)
 
 
 class Meter:
@@ -16,8 +19,21 @@ class Meter:
 
     async def run(self, stage: str, work: Awaitable[T]) -> T:
         """Await `work`, counting what its own steps cost to `stage`; waiting costs nothing."""
-        metered: T = await _Metered(self.seconds, stage, work)
-        return metered
+        token = _stage.set((self.seconds, stage))
+        try:
+            metered: T = await _Metered(self.seconds, stage, work)
+            return metered
+        finally:
+            _stage.reset(token)
+
+
+async def charged(work: Awaitable[T]) -> T:
+    """Await `work` in another task than the one that asked for it, and count it to that one's stage."""
+    held = _stage.get()
+    if held is None:
+        return await work
+    metered: T = await _Metered(*held, work)
+    return metered
 
 
 class _Metered:

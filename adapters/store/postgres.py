@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.keys.at_rest import AtRest
 from adapters.machine import kill_hooks
+from adapters.machine.metering import charged
 from adapters.store.alarms import AlarmRows
 from adapters.store.case import CaseRows
 from adapters.store.channels import ChannelRows
@@ -359,7 +360,7 @@ def _check_stored(connection: Connection) -> None:
 
 
 async def _to_its_log(do: Callable[[PostgresUnitOfWork], Awaitable[T]], unit: PostgresUnitOfWork) -> T:
-    result = await do(unit)
+    result = await charged(do(unit))
     await unit.write_log()
     return result
 

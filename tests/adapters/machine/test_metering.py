@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from contextvars import copy_context
 
 import pytest
 
-from adapters.machine.metering import Meter
+from adapters.machine.metering import Meter, charged
 
 
 def burn(seconds):
@@ -30,6 +31,23 @@ async def test_each_stage_is_charged_what_its_own_steps_cost():
     await asyncio.gather(meter.run("heavy", heavy()), meter.run("light", light()))
     assert meter.seconds["heavy"] >= 0.06
     assert meter.seconds["light"] < 0.03
+
+
+async def test_what_another_task_does_for_a_stage_is_charged_to_it():
+    """Work that is done by a task of its own, in the context of who asked for it, counts to that one's stage."""
+    meter = Meter()
+
+    async def asked():
+        burn(0.03)
+        return 7
+
+    async def asks():
+        return await asyncio.create_task(charged(asked()), context=copy_context())
+
+    assert await meter.run("stage", asks()) == 7
+    assert meter.seconds["stage"] >= 0.03
+    assert await charged(asked()) == 7
+    assert set(meter.seconds) == {"stage"}
 
 
 async def test_waiting_costs_nothing():
