@@ -3,6 +3,7 @@
 Mails are read by the standard library, lxml and cryptography, not by what is proved.
 """
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,7 @@ from tests.fakes.world.parties import GP, GP_SERVICE, LEVANGER, LEVANGER_SERVICE
 
 SNASA, SNASA_SERVICE = HerId("8090500"), HerId("8090501")
 OFFICES = {GP_SERVICE: GP, SNASA_SERVICE: SNASA}
+_GZIP = b"\x1f\x8b"
 _APPREC = "{http://www.kith.no/xmlstds/apprec/"
 _MSG_ID = "dokument-XXXXX"
 
@@ -128,7 +130,8 @@ class Letters:
 
     def _deciphered(self, part: bytes, enterprise: HerId) -> bytes:
         certificate = x509.load_der_x509_certificate(self._der[enterprise, Purpose.ENCRYPTION])
-        return pkcs7_decrypt_der(part, certificate, _key(self._keys / "private" / f"{enterprise}-encryption.pem"), [])
+        plain = pkcs7_decrypt_der(part, certificate, _key(self._keys / "private" / f"{enterprise}-encryption.pem"), [])
+        return gzip.decompress(plain) if plain.startswith(_GZIP) else plain
 
 
 @cache
