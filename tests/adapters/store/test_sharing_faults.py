@@ -205,3 +205,18 @@ async def test_a_notification_of_a_kind_that_we_do_not_know_wakes_all(real: Post
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_those_with_a_key_in_common_keep_their_order(real: PostgresStore) -> None:
+    """What shares a key with one that is left waiting is not done before it."""
+    order: list[str] = []
+
+    def noting(name: str) -> Any:
+        async def note(_unit: PostgresUnitOfWork) -> None:
+            order.append(name)
+
+        return note
+
+    pieces = {"first": {"x"}, "second": {"x", "y"}, "third": {"y"}}
+    await asyncio.gather(*(real.share(noting(name), frozenset(keys)) for name, keys in pieces.items()))
+    assert order == ["first", "second", "third"]
