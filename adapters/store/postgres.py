@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
-from contextvars import Context
+from contextlib import aclosing, asynccontextmanager, suppress
+from contextvars import Context, copy_context
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
 from adapters.store.inbound import InboundRows
 from adapters.store.key_checks import check_ring
-from adapters.store.lane import Do, Lane, NotBegun
+from adapters.store.lane import Do, InDoubt, Lane, NotBegun
 from adapters.store.ledger import LedgerRows
 from adapters.store.lists import Lists
 from adapters.store.log_ins import LogIns
@@ -36,9 +36,9 @@ from adapters.store.partitions import make_partitions
 from adapters.store.partners import PartnerRows, Remembered
 from adapters.store.queries import statement
 from adapters.store.restorations import RestorationRows
-from adapters.store.rows import registry_of, work_of
+from adapters.store.rows import kind_of, registry_of, work_of
 from adapters.store.session import Alone, Connection, fetch_all
-from adapters.store.sharing import Shared
+from adapters.store.sharing import Shared, Steps
 from adapters.store.work import WorkRows
 from engine.codes.database import DatabaseCode
 from engine.errors import OwnFault, SamvikError
@@ -178,18 +178,23 @@ class PostgresStore(Lists):
         return await self._lane.run(do, keys)
 
     async def _transact(self, pieces: Sequence[tuple[Do, Context]]) -> list[Any]:
-        """Run pieces of work in one transaction. Raises NotBegun where none of them has begun."""
-        begun = False
+        """Run pieces of work in one transaction.
+
+        Raises NotBegun where none of them has begun, InDoubt where they may be committed, anything else where not.
+        """
+        steps = Steps()
         try:
             async with self._connection() as connection:
-                begun = True
-                return await self._transact_on(connection, pieces)
+                steps.begun = True
+                return await self._transact_on(connection, pieces, steps)
         except SamvikError as error:
-            if begun:
+            if steps.begun and not steps.in_doubt:
                 raise
-            raise NotBegun(error) from error
+            raise (InDoubt if steps.begun else NotBegun)(error) from error
 
-    async def _transact_on(self, connection: Connection, pieces: Sequence[tuple[Do, Context]]) -> list[Any]:
+    async def _transact_on(
+        self, connection: Connection, pieces: Sequence[tuple[Do, Context]], steps: Steps
+    ) -> list[Any]:
         shared = Shared(connection)
         parts = [shared.part() if len(pieces) > 1 else Alone(connection) for _ in pieces]
         units = [
@@ -199,28 +204,42 @@ class PostgresStore(Lists):
         work = [
             (partial(_to_its_log, do, unit), context) for (do, context), (unit, _) in zip(pieces, units, strict=True)
         ]
-        async with self._committing(connection, units):
+        async with self._committing(connection, units, steps):
             return await shared.run(work)
 
     @asynccontextmanager
     async def _committing(
-        self, connection: Connection, units: Sequence[tuple[PostgresUnitOfWork, Context | None]]
+        self,
+        connection: Connection,
+        units: Sequence[tuple[PostgresUnitOfWork, Context | None]],
+        steps: Steps | None = None,
     ) -> AsyncIterator[None]:
         """Commit what is done in this context, unless it raises; tell of what was logged."""
-        async with connection.transaction():
-            yield
-            _check_stored(connection)
-            changes = kill_hooks.are_on() and await _has_changes(connection)
-            if changes:
-                _in_each(units, kill_hooks.before_commit)
+        steps = steps or Steps()
+        try:
+            async with connection.transaction():
+                yield
+                _check_stored(connection)
+                changes = kill_hooks.are_on() and await _has_changes(connection)
+                if changes:
+                    _in_each(units, kill_hooks.before_commit)
+                steps.asked = True
+        except psycopg.Error:
+            steps.in_doubt = steps.asked and connection.broken
+            raise
         if changes:
             _in_each(units, kill_hooks.after_commit)
-        logged = [each for unit, _ in units for each in unit.logged]
-        if self.hear is not None:
-            for owner, event in logged:
-                self.hear(owner, event)
+        for unit, context in units:
+            self._tell(unit.logged, context or copy_context())
         if max(unit.largest for unit, _ in units) > LARGEST_KEPT_BYTES:
             await connection.close()
+
+    def _tell(self, logged: Sequence[tuple[HerId, Event]], context: Context) -> None:
+        """Tell who listens; it is committed, so that whatever fails in this fails nobody's work."""
+        if self.hear is not None:
+            with suppress(Exception):  # a log that cannot be written, mostly: there is nowhere to tell it
+                for owner, event in logged:
+                    context.run(self.hear, owner, event)
 
     @asynccontextmanager
     async def reading_as(self, owner: HerId) -> AsyncIterator[Looking]:
@@ -327,7 +346,7 @@ class PostgresStore(Lists):
             yield None
             while True:
                 async for heard in connection.notifies(timeout=_QUIET_SECONDS):
-                    yield WorkKind(heard.payload)
+                    yield kind_of(heard.payload)
                 # A connection that died silently is noticed only when it is used.
                 await connection.execute(b"SELECT 1")
 

@@ -124,6 +124,11 @@ def outbound_values(message: OutgoingMessage) -> dict[str, object]:
     }
 
 
+def kind_of(payload: str) -> WorkKind | None:
+    """Return the kind of work that a notification names; None for one that only another version of us knows."""
+    return WorkKind(payload) if payload in set(WorkKind) else None
+
+
 def work_of(row: Row) -> Work:
     """Return the leased work in a row of `work`."""
     return Work(

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from adapters.store.lane import NotShared
+from adapters.store.lane import NotShared, Stopped
 from adapters.store.queries import locks, parameters_by_set
 from adapters.store.session import Connection, Statements, fetch_by_set
 
@@ -53,7 +53,7 @@ class _Part:
     async def rows_of_each(self, name: str, asked: Sequence[Mapping[str, object]]) -> list[list[DictRow]]:
         """Ask for the rows of a statement for several rows of values. Raises NotShared like `rows`."""
         if not parameters_by_set(name):
-            raise NotShared(name)
+            raise self._shared.refusal(name)
         question = _Question(self, name, asked, [[] for _ in asked], asyncio.get_running_loop().create_future())
         await self._shared.ask(question)
         return question.found
@@ -64,7 +64,16 @@ class _Part:
 
     def insist_alone(self) -> None:
         """Raise NotShared: the piece is done again by itself."""
-        raise NotShared("what others have read too, or a large value")
+        raise self._shared.refusal("what others have read too, or a large value")
+
+
+@dataclass(slots=True)
+class Steps:
+    """How far a transaction has come; `in_doubt` where the answer to the commit that was asked for was lost."""
+
+    begun: bool = False
+    asked: bool = False
+    in_doubt: bool = False
 
 
 class Shared:
@@ -74,6 +83,7 @@ class Shared:
         self._connection = connection
         self._questions: list[_Question] = []
         self._held: dict[UUID, _Part] = {}
+        self._refusal: NotShared | None = None
         self._working = 0
         self._all_wait = asyncio.Event()
 
@@ -95,11 +105,19 @@ class Shared:
                 _raise_first(tasks)
                 await self._answer()
             _raise_first(tasks)
+            if self._refusal is not None:
+                # The piece that was refused has swallowed it, and may not be committed with what it lacks.
+                raise self._refusal
             return [task.result() for task in tasks]
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def refusal(self, why: str) -> NotShared:
+        """Return what tells a piece that it may not have what it asks for here; nothing is committed any more."""
+        self._refusal = NotShared(why)
+        return self._refusal
 
     async def ask(self, question: _Question) -> None:
         """Wait until a question is answered: when all pieces wait for the database, or have come to their end."""
@@ -150,4 +168,6 @@ def _key(name: str, values: Mapping[str, object]) -> tuple[str, ...]:
 def _raise_first(tasks: Sequence[asyncio.Task[Any]]) -> None:
     for task in tasks:
         if task.done():
+            if task.cancelled():
+                raise Stopped
             task.result()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
+from typing import Final, Literal
 
 from engine.casework.reminder import holds_back, left_after_all
 from engine.commit.actor import ENGINE, MAIL_SERVER
@@ -30,6 +31,7 @@ from engine.records.work import Work
 from engine.states.delivery import DeliveryEvent, DeliveryState
 
 _TROUBLE = {SmtpOutcome.UNREACHED: Cause.INGEN_VEI_UT, SmtpOutcome.POSTPONED: Cause.UTSATT}
+_REMINDER: Final = "reminder"
 _UNDER_WAY = {DeliveryState.KO, DeliveryState.SENDT, DeliveryState.SENDT_UKJENT}
 
 
@@ -59,7 +61,11 @@ async def deliver(work: Work, ports: Ports, transport: Transport) -> SmtpReply |
     async with AsyncExitStack() as held:
         now = ports.clock.now()
         ready = await ports.store.share(partial(_ready, work=work, ports=ports, held=held, now=now))
-        if ready is None:
+        if ready is _REMINDER:
+            # Mails are read before it leaves. Nobody who shares transactions is to wait for that.
+            async with ports.store.begin() as uow:
+                ready = None if await holds_back(uow, ports, work, now) else await _to_send(uow, work, ports, held, now)
+        if not isinstance(ready, tuple):
             return None
         message, mime = ready
         mail = write_mail(mime, mail_headers(message, ports.ids.new(), now))
@@ -70,9 +76,18 @@ async def deliver(work: Work, ports: Ports, transport: Transport) -> SmtpReply |
 
 async def _ready(
     uow: UnitOfWork, work: Work, ports: Ports, held: AsyncExitStack, now: datetime
+) -> tuple[OutgoingMessage, bytes] | Literal["reminder"] | None:
+    """Return what `_to_send` does, _REMINDER for a reminder, which is looked at by itself."""
+    if await uow.case_of_reminder(work.owner, work.subject) is not None:
+        return _REMINDER
+    return await _to_send(uow, work, ports, held, now)
+
+
+async def _to_send(
+    uow: UnitOfWork, work: Work, ports: Ports, held: AsyncExitStack, now: datetime
 ) -> tuple[OutgoingMessage, bytes] | None:
     """Return a message and its MIME entity, None where nothing is to be sent now."""
-    if await holds_back(uow, ports, work, now) or not await has_room(uow, ports, work, Way.OUT, held):
+    if not await has_room(uow, ports, work, Way.OUT, held):
         return None
     message = await uow.outbound(work.owner, work.subject)
     mime = await uow.mime(work.owner, work.subject)

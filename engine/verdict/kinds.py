@@ -153,12 +153,15 @@ def mail_id_of(found: Verdict) -> str:
 def ids_of(found: Verdict) -> frozenset[str] | None:
     """Return what a mail has in common with others that must not be decided on together with it; None for all others.
 
-    They are the ids of its message and thread. What strangers get, and Pings, is counted: each is decided on alone.
+    They are the ids of its message and thread, in the envelope and in the document: a record system may give each
+    message of a thread a conversation of its own. What strangers get, and Pings, is counted: each is decided on alone.
     """
     if not isinstance(found, Verified) or isinstance(found, RuleBroken | Ping):
         return None
     envelope = found.envelope
-    named = (envelope.message_id, envelope.conversation_id, envelope.ref_to)
+    head = found.head if isinstance(found, DocumentTaken) else None
+    in_document = (head.msg_id, head.conversation, head.parent) if head else ()
+    named = (envelope.message_id, envelope.conversation_id, envelope.ref_to, *in_document)
     return frozenset(each.lower() for each in named if each)
 
 

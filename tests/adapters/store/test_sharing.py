@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -35,7 +36,7 @@ async def real(pg_url: str, at_rest: AtRest) -> AsyncIterator[PostgresStore]:
     await store.close()
 
 
-async def together(store: PostgresStore, *pieces: Do) -> list[object]:
+async def together(store: PostgresStore, *pieces: Do) -> list[Any]:
     """Do pieces of work that come at the same time; return what became of each."""
     return await asyncio.gather(*(store.share(do) for do in pieces), return_exceptions=True)
 
