@@ -121,18 +121,18 @@ class Lane:
     def _next(self) -> list[_Waiting]:
         """Take from the queue what goes together: the longest waiting, and what has no key in common with it.
 
-        Nor has it one in common with what waits longer and is left: what has a key in common is done in its order.
+        Nor has it one in common with what waits longer and is left: what has a key in common is done in its order. What
+        shares with nobody is overtaken by nobody.
         """
         self._queue = [each for each in self._queue if not each.result.done()]
         taken = self._queue[:1]
         held = taken[0].keys if taken else None
         for each in self._queue[1:]:
-            if held is None or len(taken) == self._most:
+            if held is None or each.keys is None or len(taken) == self._most:
                 break
-            if each.keys is not None:
-                if not held & each.keys:
-                    taken.append(each)
-                held |= each.keys
+            if not held & each.keys:
+                taken.append(each)
+            held |= each.keys
         self._queue = [each for each in self._queue if each not in taken]
         return taken
 

@@ -122,10 +122,20 @@ async def test_two_with_one_key_never_share(real: PostgresStore, pg_url: str) ->
 
 
 async def test_one_without_keys_shares_with_nobody(real: PostgresStore, pg_url: str) -> None:
-    """What must be by itself is, and those that came before and after it share with each other."""
-    shared = real.share(adding(1)), real.share(adding(3))
-    await asyncio.gather(shared[0], real.share(adding(2), None), shared[1])
-    assert await transactions(pg_url, "inbound") == 2
+    """What must be by itself is, and in its turn: what came before it goes before it, what came after it after it."""
+    order: list[int] = []
+
+    def noting(number: int) -> Do:
+        async def note(unit: PostgresUnitOfWork) -> None:
+            await adding(number)(unit)
+            order.append(number)
+
+        return note
+
+    shared = [real.share(noting(number)) for number in (1, 2, 4, 5)]
+    await asyncio.gather(*shared[:2], real.share(noting(3), None), *shared[2:])
+    assert order == [1, 2, 3, 4, 5]
+    assert await transactions(pg_url, "inbound") == 3
 
 
 async def test_two_that_lock_one_row_never_share(real: PostgresStore) -> None:
