@@ -92,9 +92,14 @@ WHERE work.owner = ranked.owner AND work.kind = ranked.kind AND work.subject = r
 RETURNING work.owner, work.kind, work.subject, work.partner, work.due, work.attempts, work.lease, work.deaths;
 
 -- name: return_expired_work
--- Free what dead nodes held, with one attempt more, so that work that kills its node shows.
+-- Free what dead nodes held, with one attempt more, so that work that kills its node shows. What somebody has locked
+-- is being finished just now.
+WITH expired AS (
+    SELECT owner, kind, subject FROM work WHERE lease IS NOT NULL AND lease_until < clock_timestamp()
+    ORDER BY owner, kind, subject FOR UPDATE SKIP LOCKED)
 UPDATE work SET lease = NULL, lease_until = NULL, attempts = attempts + 1, deaths = deaths + 1
-WHERE lease IS NOT NULL AND lease_until < clock_timestamp();
+FROM expired
+WHERE work.owner = expired.owner AND work.kind = expired.kind AND work.subject = expired.subject;
 
 -- name: take_work_of
 -- Lease due work of some partners, at most so many each: an index scan a partner, however much waits for the others.

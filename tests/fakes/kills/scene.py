@@ -146,8 +146,13 @@ class Scene:
 
     def ask(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """Ask the database from outside; `ahead` in a statement is how far the nodes' clock is ahead."""
-        cursor = self._looking().execute(statement, {"ahead": self.partner.ahead, **values})
-        return cursor.fetchall() if cursor.description else []
+        while True:
+            try:
+                cursor = self._looking().execute(statement, {"ahead": self.partner.ahead, **values})
+                return cursor.fetchall() if cursor.description else []
+            except psycopg.errors.DeadlockDetected:
+                # It takes rows in any order, nodes take many at once: asked again, it finds them free.
+                continue
 
     def _looking(self) -> psycopg.Connection:
         """Return the connection that looks, made anew where the database was restarted under it."""
