@@ -74,6 +74,15 @@ def logs_are_set_up_as_before() -> Iterator[None]:
     structlog.configure(**before)
 
 
+@pytest.fixture
+async def real(pg_url: str, at_rest: AtRest) -> AsyncIterator[PostgresStore]:
+    """Give an open store on PostgreSQL."""
+    store = PostgresStore(pg_url, at_rest)
+    await store.open()
+    yield store
+    await store.close()
+
+
 @pytest.fixture(params=["fake", "postgres"])
 async def store(request: pytest.FixtureRequest) -> AsyncIterator[MemoryStore | PostgresStore]:
     """Give an open store: the fake, then the real one."""

@@ -49,6 +49,8 @@ from engine.records.work import Work, WorkKind
 from engine.register.parties import Registry
 
 PROCESSING_SLOTS = 12
+"""How many pieces of work are done at once in turn: enough to fill a shared transaction, few enough for the memory."""
+
 IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkKind.BREV)
 """What is done in the order that it fell due, whoever it is for."""
 BY_THE_CLOCK = {WorkKind.FRIST, WorkKind.SAK}

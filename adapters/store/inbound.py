@@ -82,12 +82,11 @@ class InboundRows(Session):
 
     async def _move(self, owner: HerId, mail: IncomingMail, raw: bytes | None) -> None:
         # Step by step: no more copies of a large mail in memory than needed.
-        moved = await self._one("inbound_raw", owner=owner, id=mail.id) if raw is None else {"raw": raw}
-        if moved is not None:
-            if raw is None:
-                moved["raw"] = self._opened_raw(owner, mail.id, moved["raw"])
-            moved["raw"] = self._sealed_raw(mail.owner, mail.id, moved["raw"])
-            await self._count("move_inbound", {"id": mail.id, "owner": mail.owner, "old_owner": owner, **moved})
+        content = await self.raw(owner, mail.id) if raw is None else raw
+        if content is not None:
+            content = self._sealed_raw(mail.owner, mail.id, content)
+            moved = {"id": mail.id, "owner": mail.owner, "old_owner": owner, "raw": content}
+            await self._count("move_inbound", moved)
 
     def _sealed_raw(self, owner: HerId, id: UUID, raw: bytes) -> bytes:
         return self._at_rest.seal(raw, owner, str(id), "inbound.raw")

@@ -32,7 +32,7 @@ from engine.errors import OwnFault
 from engine.payload.msghead import read_msghead
 from engine.records.messages import Kind
 from tests.fakes.engines.reporting import report
-from tests.fakes.kills.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, SHARED_COMMIT_AFTER_250, broken
+from tests.fakes.kills.broken_builds import COMMIT_AFTER_250, LOOK_UP_FIRST, SHARED_COMMIT_AFTER_250, Patch, broken
 from tests.fakes.kills.judge import documents
 from tests.fakes.kills.letters import SNASA_SERVICE
 from tests.fakes.kills.scene import Scene, scene
@@ -286,25 +286,19 @@ async def test_a_mailbox_is_emptied_once_whoever_dies_over_it(home: Home, tell: 
             _report(home, played, "killed over a mailbox", tell)
 
 
-async def test_a_build_that_commits_after_250_is_caught(home: Home, tell: Tell) -> None:
-    """The same kills and the same judge find mails lost by a build that answers before it has stored."""
-    tree = broken(home.folder / "commit-after-250", *COMMIT_AFTER_250)
-    async with home.scene(tree) as played:
+@pytest.mark.parametrize(
+    "patches", [COMMIT_AFTER_250, SHARED_COMMIT_AFTER_250], ids=["any commit", "the shared commit"]
+)
+async def test_a_build_that_answers_before_a_commit_is_caught(
+    home: Home, tell: Tell, patches: tuple[Patch, ...], request: pytest.FixtureRequest
+) -> None:
+    """The same kills and the same judge find mails lost by a build that says 250 before what it stands for."""
+    name = request.node.callspec.id
+    async with home.scene(broken(home.folder / name, *patches)) as played:
         await played.kills(Step.MAIL_AFTER_250, KILLS, played.deviation)
         await played.quiet()
         verdict = played.judge()
-    tell(f"broken build, commit after 250: {verdict}")
-    assert verdict.lost
-
-
-async def test_a_build_that_does_not_wait_for_the_shared_commit_is_caught(home: Home, tell: Tell) -> None:
-    """The same kills and the same judge find mails lost by a build that answers once a mail waits for its commit."""
-    tree = broken(home.folder / "shared-commit-after-250", *SHARED_COMMIT_AFTER_250)
-    async with home.scene(tree) as played:
-        await played.kills(Step.MAIL_AFTER_250, KILLS, played.deviation)
-        await played.quiet()
-        verdict = played.judge()
-    tell(f"broken build, shared commit after 250: {verdict}")
+    tell(f"broken build, 250 before {name}: {verdict}")
     assert verdict.lost
 
 

@@ -1,7 +1,6 @@
 """The event log's seals: every tampering with rows, seals or the anchor file is named, and honest work is not."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,15 +19,6 @@ from tests.fakes.store.rows import OURS, THEIRS, event
 from tests.fakes.world.clock import START
 
 NEXT_MONTH = START + timedelta(days=31)
-
-
-@pytest.fixture
-async def real(pg_url: str, at_rest: AtRest) -> AsyncIterator[PostgresStore]:
-    """Give an open store on PostgreSQL."""
-    store = PostgresStore(pg_url, at_rest)
-    await store.open()
-    yield store
-    await store.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,15 +21,6 @@ from engine.records.work import WorkKind
 from tests.fakes.store.rows import OURS, decided, event, mail, message
 from tests.fakes.waiting import PATIENCE
 from tests.fakes.world.clock import START
-
-
-@pytest.fixture
-async def real(pg_url: str, at_rest: AtRest) -> AsyncIterator[PostgresStore]:
-    """Give an open store on PostgreSQL."""
-    store = PostgresStore(pg_url, at_rest)
-    await store.open()
-    yield store
-    await store.close()
 
 
 async def test_an_unreachable_database_is_unavailable(

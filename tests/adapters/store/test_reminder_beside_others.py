@@ -1,13 +1,11 @@
 """A reminder that is looked at for long holds up nobody who shares transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from adapters.keys.at_rest import AtRest
 from adapters.store.postgres import PostgresStore
 from engine.casework.possible_answers import PossibleAnswer, possible_answer
 from engine.delivery.send import deliver
@@ -16,15 +14,6 @@ from tests.adapters.store.test_sharing import adding
 from tests.fakes.engines.pair import Pair
 from tests.fakes.store.rows import OURS, THEIRS, case, message
 from tests.fakes.world.clock import START
-
-
-@pytest.fixture
-async def real(pg_url: str, at_rest: AtRest) -> AsyncIterator[PostgresStore]:
-    """Give an open store on PostgreSQL."""
-    store = PostgresStore(pg_url, at_rest)
-    await store.open()
-    yield store
-    await store.close()
 
 
 async def test_others_go_on_while_a_reminder_is_looked_at(real: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:

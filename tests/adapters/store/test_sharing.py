@@ -1,14 +1,12 @@
 """Pieces of work that wait at the same time share a transaction, and none of them can tell."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import psycopg
-import pytest
 
-from adapters.keys.at_rest import AtRest
 from adapters.store.lane import MOST_TOGETHER
 from adapters.store.postgres import PostgresStore, PostgresUnitOfWork
 from adapters.store.session import LARGEST_SHARED_BYTES
@@ -27,15 +25,6 @@ class Bug(Exception):
     """A fault of ours in one piece of work."""
 
 
-@pytest.fixture
-async def real(pg_url: str, at_rest: AtRest) -> AsyncIterator[PostgresStore]:
-    """Give an open store on PostgreSQL."""
-    store = PostgresStore(pg_url, at_rest)
-    await store.open()
-    yield store
-    await store.close()
-
-
 async def together(store: PostgresStore, *pieces: Do) -> list[Any]:
     """Do pieces of work that come at the same time; return what became of each."""
     return await asyncio.gather(*(store.share(do) for do in pieces), return_exceptions=True)
@@ -51,6 +40,16 @@ def adding(number: int, **changed: object) -> Do:
         return number
 
     return add
+
+
+def noting(number: int, order: list[int]) -> Do:
+    """Return what stores a mail and notes that it has."""
+
+    async def note(unit: PostgresUnitOfWork) -> None:
+        await adding(number)(unit)
+        order.append(number)
+
+    return note
 
 
 async def transactions(url: str, table: str) -> int:
@@ -108,15 +107,7 @@ async def test_one_that_fails_spoils_none(real: PostgresStore, pg_url: str) -> N
 async def test_two_with_one_key_never_share(real: PostgresStore, pg_url: str) -> None:
     """Two pieces of one conversation are done in the order that they came, each in a transaction of its own."""
     order: list[int] = []
-
-    def noting(number: int) -> Do:
-        async def note(unit: PostgresUnitOfWork) -> None:
-            await adding(number)(unit)
-            order.append(number)
-
-        return note
-
-    await asyncio.gather(*(real.share(noting(number), frozenset({"thread"})) for number in range(4)))
+    await asyncio.gather(*(real.share(noting(number, order), frozenset({"thread"})) for number in range(4)))
     assert order == [0, 1, 2, 3]
     assert await transactions(pg_url, "inbound") == 4
 
@@ -124,16 +115,8 @@ async def test_two_with_one_key_never_share(real: PostgresStore, pg_url: str) ->
 async def test_one_without_keys_shares_with_nobody(real: PostgresStore, pg_url: str) -> None:
     """What must be by itself is, and in its turn: what came before it goes before it, what came after it after it."""
     order: list[int] = []
-
-    def noting(number: int) -> Do:
-        async def note(unit: PostgresUnitOfWork) -> None:
-            await adding(number)(unit)
-            order.append(number)
-
-        return note
-
-    shared = [real.share(noting(number)) for number in (1, 2, 4, 5)]
-    await asyncio.gather(*shared[:2], real.share(noting(3), None), *shared[2:])
+    shared = [real.share(noting(number, order)) for number in (1, 2, 4, 5)]
+    await asyncio.gather(*shared[:2], real.share(noting(3, order), None), *shared[2:])
     assert order == [1, 2, 3, 4, 5]
     assert await transactions(pg_url, "inbound") == 3
 

@@ -1,14 +1,13 @@
 """What goes wrong around a shared transaction costs nobody more than it would alone, and nothing is done twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
 import psycopg
 import pytest
 
-from adapters.keys.at_rest import AtRest
 from adapters.store.lane import NotShared
 from adapters.store.postgres import PostgresStore, PostgresUnitOfWork
 from engine.errors import Unavailable
@@ -21,15 +20,6 @@ from tests.fakes.world.clock import START
 
 PATIENCE = 20.0
 """Seconds after which somebody who waits is taken to wait for ever."""
-
-
-@pytest.fixture
-async def real(pg_url: str, at_rest: AtRest) -> AsyncIterator[PostgresStore]:
-    """Give an open store on PostgreSQL."""
-    store = PostgresStore(pg_url, at_rest)
-    await store.open()
-    yield store
-    await store.close()
 
 
 def counted(store: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> list[int]:
