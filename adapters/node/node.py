@@ -24,7 +24,7 @@ from adapters.folders.record_system import Outbox
 from adapters.machine import kill_hooks, message_log
 from adapters.machine.metering import Meter
 from adapters.mailbox.room import MailRoom
-from adapters.node.partner_queue import SharedQueue
+from adapters.node.partner_queue import IDLE_SECONDS, SharedQueue, Taken
 from adapters.node.strangers import RoomForStrangers
 from adapters.node.ticks import Scheduler
 from adapters.smtp.listener import Desk, Listener
@@ -45,7 +45,7 @@ from engine.inbound.storing import take_in
 from engine.inbox.notices import notify
 from engine.operations.deadlines import look_at
 from engine.outbound.partner_slots import Sign, sign_of
-from engine.records.work import Work, WorkKind
+from engine.records.work import Queued, Work, WorkKind
 from engine.register.parties import Registry
 
 PROCESSING_SLOTS = 12
@@ -56,7 +56,6 @@ IN_TURN = (WorkKind.MOTTA, WorkKind.FRIST, WorkKind.SAK, WorkKind.INNBOKS, WorkK
 BY_THE_CLOCK = {WorkKind.FRIST, WorkKind.SAK}
 """Deadlines, which a node whose clock cannot be trusted leaves to others."""
 NOTICE_SLOTS = 10
-IDLE_SECONDS = 1.0
 READY_SECONDS = 3.0
 GRACE_SECONDS = 5.0
 _COMMITS = {
@@ -72,8 +71,8 @@ _WORKER_OF = {WorkKind.SEND: 1, WorkKind.VARSEL: 2}
 
 _log = structlog.get_logger()
 
-Take = Callable[[int], Awaitable[list[Work] | None]]
-"""Takes work from the queue, told how much is under way; None where there is no room before something of that ends."""
+Take = Callable[[int], Awaitable[Taken]]
+"""Takes work from the queue, told how much is under way."""
 
 
 class Node:
@@ -88,13 +87,15 @@ class Node:
         self._ports = engine.ports
         self._sender = SmtpSender(engine.settings.relay)
         clock = engine.ports.clock
-        self._sending = SharedQueue(engine.store, clock, WorkKind.SEND, engine.settings.relay.most_connections)
+        connections = engine.settings.relay.most_connections
+        self._sending = SharedQueue(engine.store, clock, WorkKind.SEND, connections)
         self._notices = SharedQueue(engine.store, clock, WorkKind.VARSEL, NOTICE_SLOTS)
         self._webhooks = WebhookSender(engine.settings.api)
         self._folder = InboxFolder(engine.settings.inbox_dir)
         most = engine.settings.limits.most_mail_bytes
         self._outbox = Outbox(engine.settings.inbox_dir, lambda: self._ports, most)
         self._wakes = (asyncio.Event(), asyncio.Event(), asyncio.Event())
+        self._beside = engine.store
         self._listening: asyncio.Task[None] | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -130,11 +131,12 @@ class Node:
         self._scheduler.start()
         store, self._stopping = self._engine.store, False
         store.hear = message_log.tell
+        self._beside = store.apart()
         self._listening = asyncio.create_task(store.listen(self._hear))
         self._workers = [
             asyncio.create_task(self._work(self._wakes[0], self._take_in_turn)),
-            asyncio.create_task(self._work(self._wakes[1], self._sending.of_proven, self._sending.of_others)),
-            asyncio.create_task(self._work(self._wakes[2], self._notices.of_proven, self._notices.of_others)),
+            asyncio.create_task(self._work(self._wakes[1], self._sending.take)),
+            asyncio.create_task(self._work(self._wakes[2], self._notices.take)),
         ]
         parties = list(self._engine.settings.parties)
         _log.info("node_started", port=self.port, web_port=self.web_port, parties=parties)
@@ -174,15 +176,18 @@ class Node:
 
     def wake(self) -> None:
         """Look for work now: some was queued, or the clock has jumped."""
-        for wake in self._wakes:
-            wake.set()
+        for kind in (WorkKind.MOTTA, WorkKind.SEND, WorkKind.VARSEL):
+            self._hear(Queued(kind))
 
-    def _hear(self, kind: WorkKind | None) -> None:
-        """Look for the work of a kind that was queued."""
-        if kind is None:
+    def _hear(self, queued: Queued) -> None:
+        """Look for what was queued."""
+        if queued.kind is None:
             self.wake()
-        else:
-            self._wakes[_WORKER_OF.get(kind, 0)].set()
+            return
+        queue = {WorkKind.SEND: self._sending, WorkKind.VARSEL: self._notices}.get(queued.kind)
+        if queue is not None:
+            queue.hear_queued(queued.partner)
+        self._wakes[_WORKER_OF.get(queued.kind, 0)].set()
 
     def use_registry(self, registry: Registry) -> None:
         """Decide by another version of the register from now on."""
@@ -227,21 +232,15 @@ class Node:
         found = addresses(self._ports.policy.registry)
         return {address.lower() for her_id, address in found if address and self._ports.policy.owner_of(her_id)}
 
-    async def _work(self, wake: asyncio.Event, *takes: Take) -> None:
-        """Begin what each of `takes` gives, told how much is under way; look again until all of them give nothing.
-
-        Then wait for a wake-up or a second, and for the end of what runs where that may make room.
-        """
+    async def _work(self, wake: asyncio.Event, take: Take) -> None:
+        """Begin what `take` gives, and rest as long as it says or until some work is queued."""
         running: set[asyncio.Task[None]] = set()
         try:
             while not self._stopping:
                 wake.clear()
-                taken = []
-                for take in takes:
-                    taken.append(await self._taken(take, len(running)))
-                    running = await self._begin(taken[-1] or [], running)
-                if not any(taken):
-                    await _rest(wake, running if None in taken else ())
+                taken = await self._taken(take, len(running))
+                running = await self._begin(taken.work, running)
+                await _rest(wake, running if taken.full else (), taken.rest)
                 running = {task for task in running if not task.done()}
         finally:
             await _finish(running)
@@ -262,18 +261,21 @@ class Node:
         while not self._stopping and not all(task.done() for task in running):
             await asyncio.wait(running, timeout=IDLE_SECONDS)
 
-    async def _taken(self, take: Take, under_way: int) -> list[Work] | None:
+    async def _taken(self, take: Take, under_way: int) -> Taken:
         try:
             return await take(under_way)
         except SamvikError as error:
             _log.error("no_work_to_be_had", reason=str(error))
             await asyncio.sleep(IDLE_SECONDS)
-            return []
+            return Taken([])
 
-    async def _take_in_turn(self, under_way: int) -> list[Work] | None:
+    async def _take_in_turn(self, under_way: int) -> Taken:
         most = PROCESSING_SLOTS - under_way
+        if most <= 0:
+            return Taken([], full=True)
         kinds = [kind for kind in IN_TURN if not (self.clock_is_off and kind in BY_THE_CLOCK)]
-        return await self._engine.store.take_work(kinds, self._ports.clock.now(), most) if most > 0 else None
+        work = await self._engine.store.take_work(kinds, self._ports.clock.now(), most)
+        return Taken(work, full=len(work) == most)
 
     async def _do(self, work: Work) -> None:
         structlog.contextvars.bind_contextvars(work=work.kind, subject=str(work.subject), owner=work.owner)
@@ -300,8 +302,10 @@ class Node:
 
     async def _send(self, work: Work) -> None:
         sign = Sign.NOTHING
+        # Partners that answer well wait for no transaction of the others.
+        ports = self._ports if self._sending.flows(work.partner) else replace(self._ports, store=self._beside)
         try:
-            sign = sign_of(await deliver(work, self._ports, self._sender))
+            sign = sign_of(await deliver(work, ports, self._sender))
         finally:
             self._sending.hear(work, sign)
 
@@ -320,10 +324,10 @@ class Node:
             _log.error("work_left_to_its_lease", reason=str(second))
 
 
-async def _rest(wake: asyncio.Event, running: Collection[asyncio.Task[None]]) -> None:
+async def _rest(wake: asyncio.Event, running: Collection[asyncio.Task[None]], seconds: float) -> None:
     waiter = asyncio.create_task(wake.wait())
     try:
-        await asyncio.wait({waiter, *running}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({waiter, *running}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiter.cancel()
 

@@ -1,8 +1,30 @@
 """One kind of work, taken from the queue as engine.outbound.partner_slots lets each partner have it."""
 
+import asyncio
+from typing import NamedTuple
+
 from engine.outbound.partner_slots import Sharing, Sign
 from engine.ports import Clock, Store
 from engine.records.work import Work, WorkKind
+
+IDLE_SECONDS = 1.0
+"""How long a node waits before it looks for work again where nobody has told of any."""
+BETWEEN_OTHERS_SECONDS = 0.3
+"""How long between two pieces of work of partners that are not proven, unless one has proven itself meanwhile.
+
+What they cost delays everybody; but after a start all partners are such, and most answer well.
+"""
+
+
+class Taken(NamedTuple):
+    """Work that was taken from the queue, and when to look again though nobody tells of new work.
+
+    That is after `rest` seconds, and where it is `full` when any of what was taken has ended.
+    """
+
+    work: list[Work]
+    full: bool = False
+    rest: float = IDLE_SECONDS
 
 
 class SharedQueue:
@@ -11,26 +33,59 @@ class SharedQueue:
     def __init__(self, store: Store, clock: Clock, kind: WorkKind, most: int) -> None:
         self._store, self._clock, self._kind = store, clock, kind
         self._sharing = Sharing(most)
+        self._others_wait = True
+        self._looked_at = 0.0
 
-    async def of_proven(self, _under_way: int) -> list[Work] | None:
-        """Take what partners that answer well may have now; None for nothing: what ends may make room for more."""
-        now = self._clock.now()
-        room = self._sharing.room(now)
-        if not room.windows or not room.proven:
-            return None
-        return self._begun(await self._store.take_work_of(self._kind, now, room.windows, room.proven)) or None
+    async def take(self, _under_way: int = 0) -> Taken:
+        """Take what partners that answer well may have now, and now and then one piece of work of another partner.
 
-    async def of_others(self, _under_way: int) -> list[Work] | None:
-        """Take one piece of work of some other partners; None for nothing, as above."""
-        now = self._clock.now()
-        room = self._sharing.room(now)
-        if not room.others:
-            return None
-        return self._begun(await self._store.take_work_of_others(self._kind, now, room.closed, room.others)) or None
+        The others are looked for when some of theirs was queued or answered, and each second: a look costs a commit.
+        """
+        taken = await self._of_proven()
+        if self._until_others() <= 0:
+            taken += await self._of_others()
+        return Taken(taken, self._sharing.is_held_up(self._clock.now()), max(self._until_others(), 0))
+
+    def flows(self, partner: str) -> bool:
+        """Return whether a partner has proven to answer well."""
+        return self._sharing.flows(partner, self._clock.now())
+
+    def hear_queued(self, partner: str) -> None:
+        """Note that work was queued for a partner, for any where it is ''."""
+        if not self.flows(partner):
+            self._others_wait = True
 
     def hear(self, work: Work, sign: Sign) -> None:
         """Learn what became of work that was taken; each piece must come back here, or its place is lost."""
-        self._sharing.hear(work.partner, work.lease, sign, self._clock.now())
+        now = self._clock.now()
+        flowed = self._sharing.flows(work.partner, now)
+        self._sharing.hear(work.partner, work.lease, sign, now)
+        flows = self._sharing.flows(work.partner, now)
+        if not (flowed and flows):
+            self._others_wait = True
+        if flows and not flowed:
+            self._looked_at = 0.0
+
+    def _until_others(self) -> float:
+        pause = BETWEEN_OTHERS_SECONDS if self._others_wait else IDLE_SECONDS
+        return self._looked_at + pause - asyncio.get_running_loop().time()
+
+    async def _of_proven(self) -> list[Work]:
+        now = self._clock.now()
+        room = self._sharing.room(now)
+        if not room.windows or not room.proven:
+            return []
+        return self._begun(await self._store.take_work_of(self._kind, now, room.windows, room.proven))
+
+    async def _of_others(self) -> list[Work]:
+        self._looked_at, self._others_wait = asyncio.get_running_loop().time(), False
+        now = self._clock.now()
+        room = self._sharing.room(now)
+        if not room.others:
+            return []
+        taken = self._begun(await self._store.take_work_of_others(self._kind, now, room.closed, room.others))
+        self._others_wait = self._others_wait or bool(taken)
+        return taken
 
     def _begun(self, taken: list[Work]) -> list[Work]:
         for work in taken:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from contextvars import Context, copy_context
+from copy import copy
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -36,7 +37,7 @@ from adapters.store.partitions import make_partitions
 from adapters.store.partners import PartnerRows, Remembered
 from adapters.store.queries import statement
 from adapters.store.restorations import RestorationRows
-from adapters.store.rows import kind_of, registry_of, work_of
+from adapters.store.rows import queued_of, registry_of, work_of
 from adapters.store.session import Alone, Connection, fetch_all
 from adapters.store.sharing import Shared, Steps
 from adapters.store.work import WorkRows
@@ -47,7 +48,7 @@ from engine.records.inbox import Client
 from engine.records.log import Event
 from engine.records.messages import Kept
 from engine.records.versions import RegistryVersion
-from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
+from engine.records.work import SUSPECT_DEATHS, Queued, Work, WorkKind
 
 T = TypeVar("T")
 
@@ -113,6 +114,7 @@ class PostgresStore(Lists):
         self.hear: Callable[[HerId, Event], None] | None = None
         """Hears of every event of the log, once it is committed."""
         self._lane = Lane(self._transact)
+        self._lanes = [self._lane]
         # Pages use only some of the connections, so that the engine always has some for its own work.
         self._looking = asyncio.Semaphore(_LOOKING_AT_ONCE)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -152,7 +154,8 @@ class PostgresStore(Lists):
 
     async def close(self) -> None:
         """Give back the connections, once what waits for a transaction has had it. May be repeated."""
-        await self._lane.close()
+        for lane in self._lanes:
+            await lane.close()
         await self._pool.close()
 
     @asynccontextmanager
@@ -176,6 +179,16 @@ class PostgresStore(Lists):
         See engine.ports.Store.
         """
         return await self._lane.run(do, keys)
+
+    def apart(self) -> "PostgresStore":
+        """Return this store with shared transactions of its own: what is done there keeps nobody waiting here.
+
+        It is closed with this one.
+        """
+        other = copy(self)
+        other._lane = Lane(other._transact)
+        self._lanes.append(other._lane)
+        return other
 
     async def _transact(self, pieces: Sequence[tuple[Do, Context]]) -> list[Any]:
         """Run pieces of work in one transaction.
@@ -322,8 +335,8 @@ class PostgresStore(Lists):
         async with self._connection() as connection:
             await make_partitions(connection, now)
 
-    async def listen(self, wake: Callable[[WorkKind | None], None]) -> None:
-        """Call `wake` whenever work of a kind may have been queued, of any kind where it is None; until cancelled.
+    async def listen(self, wake: Callable[[Queued], None]) -> None:
+        """Call `wake` whenever work may have been queued, until cancelled.
 
         Connects again when the connection is lost, with pauses of at most 30 seconds, and then calls `wake`, since a
         notification may have been missed. Raises nothing of its own.
@@ -332,21 +345,21 @@ class PostgresStore(Lists):
         while True:
             try:
                 async with aclosing(self._notifications()) as heard:
-                    async for kind in heard:
+                    async for queued in heard:
                         failures = 0
-                        wake(kind)
+                        wake(queued)
             except psycopg.Error:
                 await asyncio.sleep(_LISTEN_AGAIN_SECONDS[min(failures, len(_LISTEN_AGAIN_SECONDS) - 1)])
                 failures += 1
 
-    async def _notifications(self) -> AsyncGenerator[WorkKind | None, None]:
+    async def _notifications(self) -> AsyncGenerator[Queued, None]:
         connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, application_name="samvik-listen")
         async with connection:
             await connection.execute(statement("listen_work"))
-            yield None
+            yield Queued()
             while True:
                 async for heard in connection.notifies(timeout=_QUIET_SECONDS):
-                    yield kind_of(heard.payload)
+                    yield queued_of(heard.payload)
                 # A connection that died silently is noticed only when it is used.
                 await connection.execute(b"SELECT 1")
 

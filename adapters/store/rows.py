@@ -14,7 +14,7 @@ from engine.records.inbox import ReceivedDocument
 from engine.records.log import Alarm, Cause, Event, StoredEvent, Task
 from engine.records.messages import Header, IncomingMail, Kind, OutgoingMessage
 from engine.records.versions import RegistryVersion
-from engine.records.work import Work, WorkKind
+from engine.records.work import Queued, Work, WorkKind
 from engine.states.alarm import AlarmState
 from engine.states.apprec import ApprecState
 from engine.states.case import CaseState
@@ -124,9 +124,13 @@ def outbound_values(message: OutgoingMessage) -> dict[str, object]:
     }
 
 
-def kind_of(payload: str) -> WorkKind | None:
-    """Return the kind of work that a notification names; None for one that only another version of us knows."""
-    return WorkKind(payload) if payload in set(WorkKind) else None
+def queued_of(payload: str) -> Queued:
+    """Return what a notification says was queued: its kind, a space, its partner.
+
+    A kind that only another version of us knows may be any.
+    """
+    kind, _, partner = payload.partition(" ")
+    return Queued(WorkKind(kind), partner) if kind in set(WorkKind) else Queued()
 
 
 def work_of(row: Row) -> Work:

@@ -130,6 +130,17 @@ class Sharing:
             frozenset(closed | proven.keys()),
         )
 
+    def flows(self, partner: str, now: datetime) -> bool:
+        """Return whether what is queued for a partner goes out among that for proven partners."""
+        lane = self._lanes.get(partner)
+        return lane is not None and lane.is_proven(now) and not self._way_out.failures
+
+    def is_held_up(self, now: datetime) -> bool:
+        """Return whether some partner, or all of them together, may have nothing more before something ends."""
+        proven = {partner: lane for partner, lane in self._lanes.items() if lane.is_proven(now)}
+        hang = any(lane.under_way for partner, lane in self._lanes.items() if partner not in proven)
+        return hang or _held(proven) >= self._share or any(not lane.room() for lane in proven.values())
+
     def take(self, partner: str, key: UUID, now: datetime) -> None:
         """Note that a message is under way."""
         self._lanes.setdefault(partner, Lane()).under_way[key] = now

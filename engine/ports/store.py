@@ -20,7 +20,7 @@ from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
 from engine.records.messages import IncomingMail, Kept, OutgoingMessage
 from engine.records.versions import RegistryVersion
-from engine.records.work import Work, WorkKind
+from engine.records.work import Queued, Work, WorkKind
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
 from engine.states.inbound import InboundState
@@ -121,10 +121,10 @@ class Store(Protocol):
     async def find(self, owner: HerId, text: str) -> list[IncomingMail | OutgoingMessage]:
         """Return messages whose own id, ebXML MessageId, MsgId, ConversationId or RefToMessageId is `text`."""
 
-    async def listen(self, wake: Callable[[WorkKind | None], None]) -> None:
-        """Call `wake` whenever work of a kind may have been queued, until cancelled; None stands for any kind.
+    async def listen(self, wake: Callable[[Queued], None]) -> None:
+        """Call `wake` whenever work may have been queued, until cancelled.
 
-        Deadlines wake nobody. It is called with None after each lost connection.
+        Deadlines wake nobody. It is called with Queued() after each lost connection.
         """
 
     async def ensure_partitions(self, now: datetime) -> None:

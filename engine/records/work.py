@@ -28,6 +28,14 @@ SUSPECT_DEATHS = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """What was queued, as far as a notification tells; None stands for any kind, '' for any partner or none."""
+
+    kind: WorkKind | None = None
+    partner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """One piece of work under lease.
 

@@ -11,7 +11,7 @@ import pytest
 from adapters.keys.at_rest import AtRest
 from adapters.store.postgres import PostgresStore
 from engine.names import OPERATOR
-from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
+from engine.records.work import SUSPECT_DEATHS, Queued, Work, WorkKind
 from tests.fakes.store.due_work import next_due
 from tests.fakes.store.memory import MemoryStore
 from tests.fakes.store.rows import OURS, THEIRS, item, mail, message
@@ -242,7 +242,7 @@ async def test_expired_leases_are_returned(no_lease: AnyStore) -> None:
 
 async def test_queued_work_wakes_who_listens(store: AnyStore) -> None:
     """A listening node is woken once at the start and again when a transaction with new work commits."""
-    woken: asyncio.Queue[None] = asyncio.Queue()
+    woken: asyncio.Queue[Queued] = asyncio.Queue()
     listener = asyncio.create_task(store.listen(woken.put_nowait))
     await asyncio.wait_for(woken.get(), PATIENCE)
     async with store.begin() as unit:

@@ -1,21 +1,22 @@
 -- name: add_work
--- Queue work and wake idle nodes at commit; what is queued already only gets another due time. Deadlines wake nobody:
--- nodes look for them every second.
+-- Queue work and tell nodes at commit of its kind and partner; what is queued already only gets another due time.
+-- Deadlines wake nobody: nodes look for them every second.
 -- by: owner text, kind text, subject uuid, partner text, due timestamptz
 WITH added AS (
     INSERT INTO work (owner, kind, subject, partner, due)
     SELECT owner, kind, subject, partner, due FROM {pieces}
     ON CONFLICT (owner, kind, subject) DO UPDATE SET due = EXCLUDED.due, again = work.lease IS NOT NULL
-    RETURNING kind)
-SELECT 1 AS n, pg_notify('samvik_work', kind) FROM (SELECT DISTINCT kind FROM added WHERE kind NOT IN ('frist', 'sak')) AS woken;
+    RETURNING kind, partner)
+SELECT 1 AS n, pg_notify('samvik_work', rtrim(kind || ' ' || partner))
+FROM (SELECT DISTINCT kind, partner FROM added WHERE kind NOT IN ('frist', 'sak')) AS woken;
 
 -- name: hasten_work
 -- Let work be due earlier, and wake idle nodes at commit.
 WITH hastened AS (
     UPDATE work SET due = %(due)s
     WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND due > %(due)s
-    RETURNING kind)
-SELECT pg_notify('samvik_work', kind) FROM hastened;
+    RETURNING kind, partner)
+SELECT pg_notify('samvik_work', rtrim(kind || ' ' || partner)) FROM hastened;
 
 -- name: drop_work
 -- Take work out of the queue, also when a node holds it.
@@ -37,8 +38,8 @@ RETURNING piece.n;
 WITH released AS (
     UPDATE work SET lease = NULL, lease_until = NULL, again = false, attempts = 0, deaths = 0
     WHERE owner = %(owner)s AND kind = %(kind)s AND subject = %(subject)s AND lease = %(lease)s AND again
-    RETURNING kind)
-SELECT pg_notify('samvik_work', kind) FROM released;
+    RETURNING kind, partner)
+SELECT pg_notify('samvik_work', rtrim(kind || ' ' || partner)) FROM released;
 
 -- name: postpone_work
 -- Give work back with one attempt more; where it was asked for again, the earlier of the two times counts.

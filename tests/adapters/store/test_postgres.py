@@ -17,7 +17,7 @@ from adapters.store.postgres import PostgresStore
 from adapters.store.queries import statement
 from engine.errors import OwnFault, Unavailable
 from engine.names import OPERATOR
-from engine.records.work import WorkKind
+from engine.records.work import Queued, WorkKind
 from tests.fakes.store.rows import OURS, decided, event, mail, message
 from tests.fakes.waiting import PATIENCE
 from tests.fakes.world.clock import START
@@ -170,7 +170,7 @@ async def test_connections_that_were_cut_cost_one_failure(at_rest: AtRest, pg_ur
 
 async def test_a_listener_survives_a_lost_connection(real: PostgresStore, pg_url: str) -> None:
     """A listening node whose connection is cut connects again, and is woken since it may have missed word."""
-    woken: asyncio.Queue[None] = asyncio.Queue()
+    woken: asyncio.Queue[Queued] = asyncio.Queue()
     listener = asyncio.create_task(real.listen(woken.put_nowait))
     await asyncio.wait_for(woken.get(), PATIENCE)
     _cut(pg_url, "samvik-listen")
@@ -178,6 +178,23 @@ async def test_a_listener_survives_a_lost_connection(real: PostgresStore, pg_url
     async with real.begin() as unit:
         await unit.add_work(OURS, WorkKind.SEND, UUID(int=1), "", START)
     await asyncio.wait_for(woken.get(), PATIENCE)
+    listener.cancel()
+    await asyncio.wait([listener])
+
+
+async def test_what_was_queued_is_told_with_its_kind_and_partner(real: PostgresStore) -> None:
+    """Who listens hears once a commit of each partner that work was queued for; work for nobody has its kind alone."""
+    heard: asyncio.Queue[Queued] = asyncio.Queue()
+    listener = asyncio.create_task(real.listen(heard.put_nowait))
+    assert await asyncio.wait_for(heard.get(), PATIENCE) == Queued()
+    async with real.begin() as unit:
+        for number, partner in enumerate(["8090301", "8090301", "8090302"]):
+            await unit.add_work(OURS, WorkKind.SEND, UUID(int=number), partner, START)
+        await unit.add_work(OURS, WorkKind.MOTTA, UUID(int=9), "", START)
+        await unit.add_work(OURS, WorkKind.VARSEL, UUID(int=10), "", START)
+    told = [await asyncio.wait_for(heard.get(), PATIENCE) for _ in range(4)]
+    sent = [Queued(WorkKind.SEND, partner) for partner in ("8090301", "8090302")]
+    assert told == [*sent, Queued(WorkKind.MOTTA), Queued(WorkKind.VARSEL)]
     listener.cancel()
     await asyncio.wait([listener])
 

@@ -13,7 +13,7 @@ from adapters.store.postgres import PostgresStore, PostgresUnitOfWork
 from engine.errors import Unavailable
 from engine.names import HerId
 from engine.records.log import Event
-from engine.records.work import WorkKind
+from engine.records.work import Queued, WorkKind
 from tests.adapters.store.test_sharing import Bug, adding, together, transactions
 from tests.fakes.store.rows import mail
 from tests.fakes.world.clock import START
@@ -183,15 +183,15 @@ async def test_a_lane_closes_though_a_piece_never_ends(real: PostgresStore, monk
 
 async def test_a_notification_of_a_kind_that_we_do_not_know_wakes_all(real: PostgresStore, pg_url: str) -> None:
     """A node of another version may queue work of a kind of its own: we look for all, and go on listening."""
-    heard: asyncio.Queue[WorkKind | None] = asyncio.Queue()
+    heard: asyncio.Queue[Queued] = asyncio.Queue()
     listening = asyncio.create_task(real.listen(heard.put_nowait))
     try:
         async with asyncio.timeout(PATIENCE):
-            assert await heard.get() is None
+            assert await heard.get() == Queued()
             async with await psycopg.AsyncConnection.connect(pg_url, autocommit=True) as connection:
                 await connection.execute("SELECT pg_notify('samvik_work', 'nytt')")
                 await connection.execute("SELECT pg_notify('samvik_work', 'send')")
-            assert [await heard.get(), await heard.get()] == [None, WorkKind.SEND]
+            assert [await heard.get(), await heard.get()] == [Queued(), Queued(WorkKind.SEND)]
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)

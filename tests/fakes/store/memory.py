@@ -15,7 +15,7 @@ from engine.records.inbox import Client, ReceivedDocument
 from engine.records.log import Alarm, StoredEvent, Task
 from engine.records.messages import IncomingMail, Kept, OutgoingMessage
 from engine.records.versions import RegistryVersion
-from engine.records.work import SUSPECT_DEATHS, Work, WorkKind
+from engine.records.work import SUSPECT_DEATHS, Queued, Work, WorkKind
 from engine.states.alarm import AlarmState
 from engine.states.case import CaseState
 from engine.states.delivery import DeliveryState
@@ -34,7 +34,7 @@ class MemoryStore:
         self.tables = Tables()
         self._lease_seconds = lease_seconds
         self._lock = asyncio.Lock()
-        self._wakes: list[Callable[[WorkKind | None], None]] = []
+        self._wakes: list[Callable[[Queued], None]] = []
 
     async def open(self) -> None:
         """Do nothing; here so that both stores are opened alike."""
@@ -51,7 +51,7 @@ class MemoryStore:
             self.tables = unit.tables
         if unit.woke:
             for wake in self._wakes:
-                wake(None)
+                wake(Queued())
 
     async def share(
         self, do: Callable[[MemoryUnitOfWork], Awaitable[T]], keys: frozenset[str] | None = frozenset()
@@ -196,11 +196,11 @@ class MemoryStore:
         found = [row for row in rows if {text, mark_of(text)} & _ids(row)]
         return sorted(found, key=_made_at, reverse=True)[:200]
 
-    async def listen(self, wake: Callable[[WorkKind | None], None]) -> None:
+    async def listen(self, wake: Callable[[Queued], None]) -> None:
         """Call `wake` at once and whenever work was queued, until cancelled."""
         self._wakes.append(wake)
         try:
-            wake(None)
+            wake(Queued())
             await asyncio.Event().wait()
         finally:
             self._wakes.remove(wake)
