@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from contextvars import Context, copy_context
 from copy import copy
 from datetime import datetime
@@ -24,6 +24,7 @@ from adapters.store.channels import ChannelRows
 from adapters.store.clients import ClientRows, client_of
 from adapters.store.desk import DeskRows
 from adapters.store.faults import database_faults
+from adapters.store.hearing import listen
 from adapters.store.inbound import InboundRows
 from adapters.store.key_checks import check_ring
 from adapters.store.lane import Do, InDoubt, Lane, NotBegun
@@ -37,7 +38,7 @@ from adapters.store.partitions import make_partitions
 from adapters.store.partners import PartnerRows, Remembered
 from adapters.store.queries import statement
 from adapters.store.restorations import RestorationRows
-from adapters.store.rows import queued_of, registry_of, work_of
+from adapters.store.rows import registry_of, work_of
 from adapters.store.session import Alone, Connection, fetch_all
 from adapters.store.sharing import Shared, Steps
 from adapters.store.work import WorkRows
@@ -53,8 +54,6 @@ from engine.records.work import SUSPECT_DEATHS, Queued, Work, WorkKind
 T = TypeVar("T")
 
 _LOOKING_AT_ONCE = 4
-_LISTEN_AGAIN_SECONDS = (0.2, 1.0, 5.0, 30.0)
-_QUIET_SECONDS = 30.0
 
 
 LARGEST_KEPT_BYTES = 4_000_000
@@ -336,32 +335,8 @@ class PostgresStore(Lists):
             await make_partitions(connection, now)
 
     async def listen(self, wake: Callable[[Queued], None]) -> None:
-        """Call `wake` whenever work may have been queued, until cancelled.
-
-        Connects again when the connection is lost, with pauses of at most 30 seconds, and then calls `wake`, since a
-        notification may have been missed. Raises nothing of its own.
-        """
-        failures = 0
-        while True:
-            try:
-                async with aclosing(self._notifications()) as heard:
-                    async for queued in heard:
-                        failures = 0
-                        wake(queued)
-            except psycopg.Error:
-                await asyncio.sleep(_LISTEN_AGAIN_SECONDS[min(failures, len(_LISTEN_AGAIN_SECONDS) - 1)])
-                failures += 1
-
-    async def _notifications(self) -> AsyncGenerator[Queued, None]:
-        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, application_name="samvik-listen")
-        async with connection:
-            await connection.execute(statement("listen_work"))
-            yield Queued()
-            while True:
-                async for heard in connection.notifies(timeout=_QUIET_SECONDS):
-                    yield queued_of(heard.payload)
-                # A connection that died silently is noticed only when it is used.
-                await connection.execute(b"SELECT 1")
+        """Call `wake` whenever work may have been queued, and after each lost connection, until cancelled."""
+        await listen(self._url, wake)
 
     async def _leased(self, name: str, **values: object) -> list[Work]:
         rows = await self._read(name, lease_seconds=self._lease_seconds, **values)
