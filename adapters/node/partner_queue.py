@@ -3,6 +3,7 @@
 import asyncio
 from typing import NamedTuple
 
+from engine.errors import SamvikError
 from engine.outbound.partner_slots import Sharing, Sign
 from engine.ports import Clock, Store
 from engine.records.work import Work, WorkKind
@@ -43,7 +44,12 @@ class SharedQueue:
         """
         taken = await self._of_proven()
         if self._until_others() <= 0:
-            taken += await self._of_others()
+            try:
+                taken += await self._of_others()
+            except SamvikError:
+                # What was taken is under way already, and must be done.
+                if not taken:
+                    raise
         return Taken(taken, self._sharing.is_held_up(self._clock.now()), max(self._until_others(), 0))
 
     def flows(self, partner: str) -> bool:

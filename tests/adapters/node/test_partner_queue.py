@@ -7,6 +7,8 @@ import pytest
 
 from adapters.node import partner_queue
 from adapters.node.partner_queue import SharedQueue
+from engine.codes.database import DatabaseCode
+from engine.errors import Unavailable
 from engine.outbound.partner_slots import Sign
 from engine.records.work import Work, WorkKind
 from tests.fakes.store.memory import MemoryStore
@@ -20,6 +22,7 @@ class Counting(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
         self.looks: list[str] = []
+        self.is_down = False
 
     async def take_work_of(self, *asked: object) -> list[Work]:
         """Look for work of partners that answer well."""
@@ -29,6 +32,8 @@ class Counting(MemoryStore):
     async def take_work_of_others(self, *asked: object) -> list[Work]:
         """Look for work of others."""
         self.looks.append("others")
+        if self.is_down:
+            raise Unavailable(DatabaseCode.SILENT, error="OSError")
         return await super().take_work_of_others(*asked)
 
 
@@ -134,3 +139,15 @@ async def test_what_ends_lets_the_next_of_its_partner_be_looked_for(here: Surrou
     here.queue.hear(taken.work[0], Sign.BAD)
     here.wait(1)
     assert len((await here.queue.take()).work) == 1
+
+
+async def test_what_was_taken_is_done_though_the_second_look_fails(here: Surroundings):
+    """Work of a proven partner is not left to its lease where the database fails between the two looks."""
+    await here.prove("p")
+    await here.add("p")
+    here.wait(partner_queue.IDLE_SECONDS)
+    here.store.is_down = True
+    assert [work.partner for work in (await here.queue.take()).work] == ["p"]
+    here.wait(partner_queue.IDLE_SECONDS)
+    with pytest.raises(Unavailable):
+        await here.queue.take()
