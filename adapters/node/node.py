@@ -24,7 +24,7 @@ from adapters.folders.record_system import Outbox
 from adapters.machine import kill_hooks, message_log
 from adapters.machine.metering import Meter
 from adapters.mailbox.room import MailRoom
-from adapters.node.partner_queue import IDLE_SECONDS, SharedQueue, Taken
+from adapters.node.partner_queue import SharedQueue, Taken
 from adapters.node.strangers import RoomForStrangers
 from adapters.node.ticks import Scheduler
 from adapters.smtp.listener import Desk, Listener
@@ -44,6 +44,7 @@ from engine.inbound.receive import give_up, receive
 from engine.inbound.storing import take_in
 from engine.inbox.notices import notify
 from engine.operations.deadlines import look_at
+from engine.outbound.looking import IDLE_SECONDS
 from engine.outbound.partner_slots import Sign, sign_of
 from engine.records.work import Queued, Work, WorkKind
 from engine.register.parties import Registry

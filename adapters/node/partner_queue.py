@@ -1,20 +1,16 @@
-"""One kind of work, taken from the queue as engine.outbound.partner_slots lets each partner have it."""
+"""One kind of work, taken from the queue as engine.outbound.partner_slots lets each partner have it.
+
+When it is looked for is decided by engine.outbound.looking.
+"""
 
 import asyncio
 from typing import NamedTuple
 
 from engine.errors import SamvikError
+from engine.outbound.looking import IDLE_SECONDS, Looks
 from engine.outbound.partner_slots import Sharing, Sign
 from engine.ports import Clock, Store
 from engine.records.work import Work, WorkKind
-
-IDLE_SECONDS = 1.0
-"""How long a node waits before it looks for work again where nobody has told of any."""
-BETWEEN_OTHERS_SECONDS = 0.3
-"""How long between two pieces of work of partners that are not proven, unless one has proven itself meanwhile.
-
-What they cost delays everybody; but after a start all partners are such, and most answer well.
-"""
 
 
 class Taken(NamedTuple):
@@ -34,23 +30,19 @@ class SharedQueue:
     def __init__(self, store: Store, clock: Clock, kind: WorkKind, most: int) -> None:
         self._store, self._clock, self._kind = store, clock, kind
         self._sharing = Sharing(most)
-        self._others_wait = True
-        self._looked_at = 0.0
+        self._others = Looks()
 
     async def take(self, _under_way: int = 0) -> Taken:
-        """Take what partners that answer well may have now, and now and then one piece of work of another partner.
-
-        The others are looked for when some of theirs was queued or answered, and each second: a look costs a commit.
-        """
+        """Take what partners that answer well may have now, and now and then one piece of work of another partner."""
         taken = await self._of_proven()
-        if self._until_others() <= 0:
+        if not self._others.seconds_left(_seconds()):
             try:
                 taken += await self._of_others()
             except SamvikError:
                 # What was taken is under way already, and must be done.
                 if not taken:
                     raise
-        return Taken(taken, self._sharing.is_held_up(self._clock.now()), max(self._until_others(), 0))
+        return Taken(taken, self._sharing.is_held_up(self._clock.now()), self._others.seconds_left(_seconds()))
 
     def flows(self, partner: str) -> bool:
         """Return whether a partner has proven to answer well."""
@@ -58,23 +50,13 @@ class SharedQueue:
 
     def hear_queued(self, partner: str) -> None:
         """Note that work was queued for a partner, for any where it is ''."""
-        if not self.flows(partner):
-            self._others_wait = True
+        self._others.queued(proven=self.flows(partner))
 
     def hear(self, work: Work, sign: Sign) -> None:
         """Learn what became of work that was taken; each piece must come back here, or its place is lost."""
-        now = self._clock.now()
-        flowed = self._sharing.flows(work.partner, now)
-        self._sharing.hear(work.partner, work.lease, sign, now)
-        flows = self._sharing.flows(work.partner, now)
-        if not (flowed and flows):
-            self._others_wait = True
-        if flows and not flowed:
-            self._looked_at = 0.0
-
-    def _until_others(self) -> float:
-        pause = BETWEEN_OTHERS_SECONDS if self._others_wait else IDLE_SECONDS
-        return self._looked_at + pause - asyncio.get_running_loop().time()
+        was_proven = self.flows(work.partner)
+        self._sharing.hear(work.partner, work.lease, sign, self._clock.now())
+        self._others.answered(was_proven=was_proven, proven=self.flows(work.partner))
 
     async def _of_proven(self) -> list[Work]:
         now = self._clock.now()
@@ -84,16 +66,20 @@ class SharedQueue:
         return self._begun(await self._store.take_work_of(self._kind, now, room.windows, room.proven))
 
     async def _of_others(self) -> list[Work]:
-        self._looked_at, self._others_wait = asyncio.get_running_loop().time(), False
+        self._others.look(_seconds())
         now = self._clock.now()
         room = self._sharing.room(now)
         if not room.others:
             return []
         taken = self._begun(await self._store.take_work_of_others(self._kind, now, room.closed, room.others))
-        self._others_wait = self._others_wait or bool(taken)
+        self._others.found(some=bool(taken))
         return taken
 
     def _begun(self, taken: list[Work]) -> list[Work]:
         for work in taken:
             self._sharing.take(work.partner, work.lease, self._clock.now())
         return taken
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from adapters.node import partner_queue
 from adapters.node.partner_queue import SharedQueue
 from engine.codes.database import DatabaseCode
 from engine.errors import Unavailable
+from engine.outbound.looking import BETWEEN_OTHERS_SECONDS, IDLE_SECONDS
 from engine.outbound.partner_slots import Sign
 from engine.records.work import Work, WorkKind
 from tests.fakes.store.memory import MemoryStore
@@ -87,7 +87,7 @@ async def test_others_are_looked_for_each_second_though_nobody_tells(here: Surro
     await here.prove("p")
     await here.queue.take()
     assert here.store.looks == ["proven"]
-    here.wait(partner_queue.IDLE_SECONDS)
+    here.wait(IDLE_SECONDS)
     await here.queue.take()
     assert here.store.looks == ["proven", "proven", "others"]
 
@@ -99,7 +99,7 @@ async def test_others_come_one_after_the_other_with_a_pause(here: Surroundings):
     first = await here.queue.take()
     assert [work.partner for work in first.work] == ["a"]
     assert first.full
-    assert first.rest == pytest.approx(partner_queue.BETWEEN_OTHERS_SECONDS)
+    assert first.rest == pytest.approx(BETWEEN_OTHERS_SECONDS)
     assert (await here.queue.take()).work == []
     here.wait(first.rest)
     assert [work.partner for work in (await here.queue.take()).work] == ["b"]
@@ -124,7 +124,7 @@ async def test_any_other_answer_does_not(here: Surroundings, sign: Sign):
     here.queue.hear(work, sign)
     taken = await here.queue.take()
     assert taken.work == []
-    assert 0 < taken.rest <= partner_queue.BETWEEN_OTHERS_SECONDS
+    assert 0 < taken.rest <= BETWEEN_OTHERS_SECONDS
 
 
 async def test_what_ends_lets_the_next_of_its_partner_be_looked_for(here: Surroundings):
@@ -145,9 +145,9 @@ async def test_what_was_taken_is_done_though_the_second_look_fails(here: Surroun
     """Work of a proven partner is not left to its lease where the database fails between the two looks."""
     await here.prove("p")
     await here.add("p")
-    here.wait(partner_queue.IDLE_SECONDS)
+    here.wait(IDLE_SECONDS)
     here.store.is_down = True
     assert [work.partner for work in (await here.queue.take()).work] == ["p"]
-    here.wait(partner_queue.IDLE_SECONDS)
+    here.wait(IDLE_SECONDS)
     with pytest.raises(Unavailable):
         await here.queue.take()
