@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from adapters.keys import files, pki
 from adapters.keys.at_rest import AtRest
@@ -27,6 +28,10 @@ _NUMBERS = count(1)
 _TEMPLATE = "samvik_template"
 _ROOM_BYTES = 2 * 1024**3
 
+
+# Machines are shared: a property is judged by what it finds, never by how long it took to draw or to check.
+settings.register_profile("samvik", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("samvik")
 
 # A node of a test logs while a command of the same process writes: what a command writes holds no lines of a node.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))

@@ -90,7 +90,7 @@ async def test_nobody_of_another_enterprise_speaks_for_us(pair):
     assert await case_of(pair.municipal, LEVANGER) == theirs
 
 
-@settings(max_examples=MERGED, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MERGED, database=None, suppress_health_check=list(HealthCheck))
 @seed(20261130)
 @given(history=histories_merged)
 def test_a_merger_at_any_moment_breaks_no_promise(history):

@@ -336,7 +336,7 @@ def trees(draw: st.DrawFn) -> Registry:
 
 
 @seed(20261122)
-@settings(max_examples=2000, deadline=None, database=None)
+@settings(max_examples=2000, database=None)
 @given(
     register=trees(),
     addressed=st.sampled_from([*HERS, UNKNOWN]),

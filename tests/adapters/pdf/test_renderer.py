@@ -124,7 +124,7 @@ def test_any_text_is_rendered(text: str) -> None:
 
 
 @given(st.text())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_nothing_of_a_text_is_lost(text: str) -> None:
     """What is read back has every letter that the font has."""
     wanted = {letter for letter in text if letter in fonts.letters().first and letter != "\xa0"}
