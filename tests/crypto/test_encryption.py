@@ -14,6 +14,7 @@ from engine.codes.envelope import EnvelopeCode
 from engine.codes.statement import Statement
 from engine.errors import EbxmlCode, OwnFault, PartnerFault
 from engine.msh.encryption import Decryption, decrypt, encrypt, pack
+from engine.ports import Oaep
 from tests.fakes.tools import openssl
 from tests.fakes.world.keys import MemoryKeys
 from tests.fakes.world.parties import LEVANGER, VERDAL, test_keys
@@ -125,6 +126,26 @@ BROKEN = {
 def test_every_failure_to_decrypt_says_the_same(data):
     """Nobody learns from the answer what went wrong: not the key, not the padding, not the form."""
     assert refused(data) == UNDECIPHERABLE
+
+
+class Unwrapping(MemoryKeys):
+    """Keys that unwrap whatever they get to the same bytes, as PKCS#1 v1.5 answers nonsense."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(test_keys(), (LEVANGER,))
+        self._key = key
+
+    def unwrap(self, certificate: bytes, wrapped: bytes, oaep: Oaep | None) -> bytes | None:
+        """See the port."""
+        return self._key
+
+
+@pytest.mark.parametrize("length", [*range(32), 33, 48, 64, 245])
+def test_a_key_that_does_not_fit_says_the_same(length):
+    """A content key of any other length than the algorithm's, an empty one too, is the same failure."""
+    with pytest.raises(PartnerFault) as caught:
+        decrypt(SEALED, [OURS], Unwrapping(b"k" * length), Decryption())
+    assert caught.value.finding.said == UNDECIPHERABLE
 
 
 def test_a_real_document_for_somebody_else_says_the_same(transport):
