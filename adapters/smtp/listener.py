@@ -23,6 +23,7 @@ from adapters.machine import kill_hooks
 from adapters.machine.system import HUGE_BYTES
 from adapters.settings import Limits, Listen, ListenProtocol
 from adapters.smtp.crowd import is_full, peer_of, who_goes
+from adapters.smtp.data import END, Undotted
 from adapters.smtp.pace import Pace
 from adapters.smtp.slots import FairSlots, Slots
 from engine.codes.start import StartCode
@@ -201,24 +202,27 @@ class _Connection(SMTP):
         Unlike the library's own reading, this takes lines of any length, since partners send them, and never holds more
         than `most_bytes`. Once it is large a mail pauses until it has one of the few slots, which `held` gives back.
         """
-        content, too_large, begins, slots = bytearray(), False, True, self._slots_to_take()
+        content, too_large, undotted, slots = bytearray(), False, Undotted(), self._slots_to_take()
         while True:
-            try:
-                piece = await self._reader.readuntil(b"\r\n")
-            except asyncio.LimitOverrunError as over:
-                piece = await self._reader.readexactly(over.consumed)
-            if begins and piece == b".\r\n":
-                # A huge mail is returned without a copy: both would be in memory.
-                return None if too_large else content if len(content) > HUGE_BYTES else bytes(content)
-            content += piece[1:] if begins and piece.startswith(b".") else piece
-            begins = piece.endswith(b"\r\n")
+            piece = await self._next_piece()
+            meant, ends = undotted.take(piece)
+            content += meant
             pace.brought(len(piece))
             if len(content) > most_bytes:
                 too_large = True
             if too_large:
                 content.clear()
+            if ends:
+                # A huge mail is returned without a copy: both would be in memory.
+                return None if too_large else content if len(content) > HUGE_BYTES else bytes(content)
             while slots and len(content) > slots[0][0]:
                 await pace.wait_for(held.enter_async_context(slots.pop(0)[1].slot(self.peer)))
+
+    async def _next_piece(self) -> bytes:
+        try:
+            return await self._reader.readuntil(END)
+        except asyncio.LimitOverrunError as over:
+            return await self._reader.readexactly(over.consumed)
 
     def _pace(self, limit: asyncio.Timeout) -> Pace:
         return Pace(limit, self.loop.time, self._limits.least_bytes_a_second, self._is_busy)

@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from adapters.store.packing import packed_document, unpacked
 from adapters.store.rows import Row, event_of, item_of, item_values, json_of, task_of, task_values
 from adapters.store.session import Session, clean, require_owner
 from engine.names import HerId, MsgId
 from engine.operations.event_log import row_hash, row_mark
 from engine.records.inbox import ReceivedDocument
 from engine.records.log import Event, Task
+
+_DOCUMENT = "inbox_item.document"
 
 
 class DeskRows(Session):
@@ -17,7 +20,7 @@ class DeskRows(Session):
     async def add_inbox_item(self, owner: HerId, item: ReceivedDocument, document: bytes) -> None:
         """Put a document, encrypted, into a party's inbox. Raises OwnFault when the item names another owner."""
         require_owner(owner, item.owner)
-        sealed = self._at_rest.seal(document, owner, str(item.id), "inbox_item.document")
+        sealed = self._at_rest.seal(packed_document(document), owner, str(item.id), _DOCUMENT)
         await self._count("add_inbox_item", {**item_values(item), "document": sealed})
 
     async def inbox_item(self, owner: HerId, id: UUID) -> tuple[ReceivedDocument, bytes] | None:
@@ -100,4 +103,5 @@ class DeskRows(Session):
     def _opened_item(self, row: Row | None) -> tuple[ReceivedDocument, bytes] | None:
         if row is None:
             return None
-        return item_of(row), self._at_rest.open(row["document"], row["owner"], str(row["id"]), "inbox_item.document")
+        kept = self._at_rest.open(row["document"], row["owner"], str(row["id"]), _DOCUMENT)
+        return item_of(row), unpacked(kept)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from adapters.store.packing import packed_mail, unpacked
 from adapters.store.rows import inbound_of, inbound_values
 from adapters.store.session import Session, require_owner
 from engine.names import OPERATOR, HerId, MessageId
@@ -89,7 +90,7 @@ class InboundRows(Session):
             await self._count("move_inbound", moved)
 
     def _sealed_raw(self, owner: HerId, id: UUID, raw: bytes) -> bytes:
-        return self._at_rest.seal(raw, owner, str(id), "inbound.raw")
+        return self._at_rest.seal(packed_mail(raw), owner, str(id), "inbound.raw")
 
     def _opened_raw(self, owner: HerId, id: UUID, sealed: bytes) -> bytes:
-        return self._at_rest.open(sealed, owner, str(id), "inbound.raw")
+        return unpacked(self._at_rest.open(sealed, owner, str(id), "inbound.raw"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from adapters.store.packing import packed_document, packed_mail, unpacked
 from adapters.store.rows import outbound_of, outbound_values
 from adapters.store.session import Session, require_owner
 from engine.names import HerId, MessageId, MsgId
@@ -21,8 +22,10 @@ class OutboundRows(Session):
         """
         require_owner(owner, message.owner)
         place = (owner, str(message.id))
-        sealed = None if document is None else self._at_rest.seal(document, *place, "outbound.document")
-        content = {"mime": self._at_rest.seal(mime, *place, "outbound.mime"), "document": sealed}
+        sealed = self._at_rest.seal(packed_mail(mime), *place, "outbound.mime")
+        content = {"mime": sealed, "document": None}
+        if document is not None:
+            content["document"] = self._at_rest.seal(packed_document(document), *place, "outbound.document")
         kept = message if message.header.vouched else replace(message, header=self._marked(message.header))
         await self._count("add_outbound", {**outbound_values(kept), **content})
 
@@ -33,11 +36,11 @@ class OutboundRows(Session):
 
     async def mime(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the stored MIME entity. Raises OwnFault when it does not open."""
-        return await self._content(owner, id, "mime")
+        return await self._unpacked(owner, id, "mime")
 
     async def document(self, owner: HerId, id: UUID) -> bytes | None:
         """Return the stored business document, None for signals. Raises OwnFault when it does not open."""
-        return await self._content(owner, id, "document")
+        return await self._unpacked(owner, id, "document")
 
     async def keep_partner_word(self, owner: HerId, id: UUID, word: bytes) -> None:
         """Keep what the partner wrote about our message, encrypted."""
@@ -66,6 +69,10 @@ class OutboundRows(Session):
         """Write state, deadline, attempts, sent_at and reason, if the message is still in state `was`."""
         values = {**outbound_values(message), "owner": owner, "was": was.value}
         return await self._count("settle_outbound", values) == 1
+
+    async def _unpacked(self, owner: HerId, id: UUID, column: str) -> bytes | None:
+        kept = await self._content(owner, id, column)
+        return None if kept is None else unpacked(kept)
 
     async def _content(self, owner: HerId, id: UUID, column: str) -> bytes | None:
         row = await self._one(f"outbound_{column}", owner=owner, id=id)
