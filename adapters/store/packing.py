@@ -10,7 +10,7 @@ from engine.codes.certificate import KeyCode
 from engine.errors import OwnFault
 
 LARGE_BYTES = 1_000_000
-"""From here on content is not packed: it would be held twice in memory."""
+"""From here on content is not packed: it would be held twice in memory, and work is weighed by what is stored."""
 
 _MARK = b"\x00samvik\x00"
 _PACKED = _MARK + b"z"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
@@ -71,12 +72,13 @@ async def test_work_that_was_asked_for_again_is_put_back_no_later_than_that(stor
 
 
 async def test_work_weighs_what_it_is_about(store: AnyStore) -> None:
-    """A mail, a message and a document of ten kilobytes weigh about that, anything else nothing."""
+    """A mail, a message and a document of ten kilobytes that cannot be packed weigh about that, else nothing."""
+    content = Random(13).randbytes(10_000)
     about = {WorkKind.MOTTA: mail().id, WorkKind.SEND: message().id, WorkKind.INNBOKS: item().id}
     async with store.begin() as unit:
-        await unit.add_inbound(OPERATOR, mail(), bytes(10_000))
-        await unit.add_outbound(OURS, message(), bytes(10_000), None)
-        await unit.add_inbox_item(OURS, item(), bytes(10_000))
+        await unit.add_inbound(OPERATOR, mail(), content)
+        await unit.add_outbound(OURS, message(), content, None)
+        await unit.add_inbox_item(OURS, item(), content)
     async with store.begin() as unit:
         for kind, subject in about.items():
             owner = OPERATOR if kind is WorkKind.MOTTA else OURS
