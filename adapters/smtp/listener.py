@@ -23,7 +23,7 @@ from adapters.machine import kill_hooks
 from adapters.machine.system import HUGE_BYTES
 from adapters.settings import Limits, Listen, ListenProtocol
 from adapters.smtp.crowd import is_full, peer_of, who_goes
-from adapters.smtp.data import END, Undotted
+from adapters.smtp.data import Undotted, next_piece
 from adapters.smtp.pace import Pace
 from adapters.smtp.slots import FairSlots, Slots
 from engine.codes.start import StartCode
@@ -204,7 +204,7 @@ class _Connection(SMTP):
         """
         content, too_large, undotted, slots = bytearray(), False, Undotted(), self._slots_to_take()
         while True:
-            piece = await self._next_piece()
+            piece = await next_piece(self._reader)
             meant, ends = undotted.take(piece)
             content += meant
             pace.brought(len(piece))
@@ -217,12 +217,6 @@ class _Connection(SMTP):
                 return None if too_large else content if len(content) > HUGE_BYTES else bytes(content)
             while slots and len(content) > slots[0][0]:
                 await pace.wait_for(held.enter_async_context(slots.pop(0)[1].slot(self.peer)))
-
-    async def _next_piece(self) -> bytes:
-        try:
-            return await self._reader.readuntil(END)
-        except asyncio.LimitOverrunError as over:
-            return await self._reader.readexactly(over.consumed)
 
     def _pace(self, limit: asyncio.Timeout) -> Pace:
         return Pace(limit, self.loop.time, self._limits.least_bytes_a_second, self._is_busy)

@@ -5,8 +5,9 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.smtp.data import END, Undotted
+from adapters.smtp.data import Undotted, next_piece
 
+END = b".\r\n"
 _BITS = st.lists(
     st.sampled_from([b".", b"..", b"\r\n", b"\r", b"\n", b"a", b"a" * 1_500, b".\n", b"\r\n."]), max_size=40
 )
@@ -19,17 +20,13 @@ def dotted(meant: bytes) -> bytes:
 
 
 async def read(wire: list[bytes]) -> tuple[bytes, bytes]:
-    """Return what comes out of the pieces of the listener's way to read, and what is left for the next command."""
+    """Return the mail that comes out of what was sent, and what is left for the next command."""
     reader, undotted, content = asyncio.StreamReader(limit=1_001), Undotted(), b""
     for piece in wire:
         reader.feed_data(piece)
     reader.feed_eof()
     while True:
-        try:
-            piece = await reader.readuntil(END)
-        except asyncio.LimitOverrunError as over:
-            piece = await reader.readexactly(over.consumed)
-        meant, ends = undotted.take(piece)
+        meant, ends = undotted.take(await next_piece(reader))
         content += meant
         if ends:
             return content, await reader.read()
